@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+#include "engine/core/pel-pool.h"
+#include "engine/image/pel-image.h"
+#include "engine/image/pel-labels.h"
+#include "engine/train/pel-model.h"
+
+/**
+ * PelPredictOptions:
+ * @threshold: foreground probability from which a pixel belongs to a cell; negative: the model's
+ * @min_size: smallest cell in pixels; negative: the model's
+ * @separation: how easily touching cells are cut apart; negative: the model's
+ * @tile: side of the tiles in pixels; 0 chooses. Smaller ones need less memory
+ * @flips: predict the eight flips and right-angle turns too and average them: eight times the
+ *   time, a little more accurate
+ * @channel: image channel for a one-channel model; %PEL_PREDICT_MODEL_CHANNEL: the model's
+ */
+typedef struct
+{
+  double threshold;
+  gint min_size;
+  double separation;
+  guint tile;
+  gboolean flips;
+  gint channel;
+} PelPredictOptions;
+
+#define PEL_PREDICT_MODEL_CHANNEL (-2)
+
+/**
+ * PelPrediction:
+ * @width: of the image
+ * @height: of the image
+ * @foreground: probability of lying in a cell, row by row
+ * @border: (nullable): probability of lying between touching cells; %NULL for masks
+ * @labels: the cells, numbered from 1
+ * @task: of the model
+ * @threshold: that @labels were cut at
+ * @min_size: that was used
+ * @separation: that was used
+ *
+ * What a model tells about one image.
+ */
+typedef struct
+{
+  guint width, height;
+  float *foreground;
+  float *border;
+  PelLabels *labels;
+  PelTask task;
+  double threshold;
+  guint min_size;
+  double separation;
+} PelPrediction;
+
+/**
+ * PelProgressFunc:
+ * @fraction: done, 0 to 1
+ * @data: the caller's
+ *
+ * Called on the thread that works, with no lock held.
+ */
+typedef void (*PelProgressFunc) (double fraction, gpointer data);
+
+/**
+ * pel_predict_options_init:
+ * @options: (out): the model's own choices
+ */
+void pel_predict_options_init (PelPredictOptions *options);
+
+/**
+ * pel_predict_image:
+ * @model: what to predict with; its network is planned for tiles
+ * @image: any size; colour becomes luminance for a one-channel model
+ * @options: (nullable): %NULL for the model's own
+ * @pool: threads to compute on
+ * @cancellable: (nullable): polled at least every 100 ms
+ * @func: (nullable): told about the progress
+ * @data: for @func
+ * @error: return location for a `GError`
+ *
+ * Predicts in overlapping tiles, whose grid is aligned to the network's pooling and whose
+ * overlaps are blended, with the image mirrored at its edges: no seams. Memory is that of the
+ * planes returned and of one tile.
+ *
+ * Returns: (transfer full) (nullable): the prediction; free with pel_prediction_free(). Else %NULL
+ *   with `G_IO_ERROR_CANCELLED`, `PEL_ENGINE_ERROR_NO_MEMORY` or `PEL_ENGINE_ERROR_BAD_SHAPE` set
+ */
+PelPrediction *pel_predict_image (PelModel *model,
+                                  PelImage *image,
+                                  const PelPredictOptions *options,
+                                  PelPool *pool,
+                                  GCancellable *cancellable,
+                                  PelProgressFunc func,
+                                  gpointer data,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_prediction_resegment:
+ * @self: a prediction
+ * @model: (nullable): what negative options stand for; %NULL keeps what @self was made with
+ * @options: thresholds and sizes to cut with
+ * @cancellable: (nullable): stops the work
+ * @error: return location for a `GError`
+ *
+ * Cuts the probabilities into cells anew, without the network.
+ *
+ * Returns: %FALSE with @error set and @self as it was
+ */
+gboolean pel_prediction_resegment (PelPrediction *self,
+                                   const PelModel *model,
+                                   const PelPredictOptions *options,
+                                   GCancellable *cancellable,
+                                   GError **error);
+void pel_prediction_free (PelPrediction *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelPrediction, pel_prediction_free)

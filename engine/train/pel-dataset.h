@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib.h>
+#include "engine/core/pel-rect.h"
+#include "engine/image/pel-image.h"
+#include "engine/image/pel-labels.h"
+#include "engine/train/pel-train-config.h"
+
+typedef struct PelDataset PelDataset;
+
+/**
+ * PelSample:
+ * @name: for messages
+ * @image: grey or colour, in the file's own sample type
+ * @labels: what is painted
+ * @complete: the whole image counts
+ * @regions: boxes that count whole where @complete is %FALSE
+ * @n_regions: how many
+ * @validation: held out: never trained on
+ * @n_cells: different labels other than 0
+ * @contrast: mean of the painted pixels minus mean of the counted background, in units of the
+ *   image's percentile range; above 0 where cells are bright
+ *
+ * One image with its labels. Owned by the data set and never changed after it was added, so any
+ * thread may read it.
+ */
+typedef struct
+{
+  char *name;
+  PelImage *image;
+  PelLabels *labels;
+  gboolean complete;
+  PelRect *regions;
+  guint n_regions;
+  gboolean validation;
+  guint n_cells;
+  double contrast;
+} PelSample;
+
+/**
+ * PelDatasetCounts:
+ * @images: images with something that counts
+ * @validation_images: of these, held out
+ * @complete_images: that count whole
+ * @regions: complete regions in the other images
+ * @cells: painted cells in images that are trained on
+ * @validation_cells: painted cells in images held out
+ */
+typedef struct
+{
+  guint images;
+  guint validation_images;
+  guint complete_images;
+  guint regions;
+  guint cells;
+  guint validation_cells;
+} PelDatasetCounts;
+
+/**
+ * pel_dataset_new:
+ *
+ * An empty collection of images and labels. One owner fills it on one thread; handed to
+ * pel_trainer_new() it is shared and no longer changed. It keeps images in the sample type of
+ * their file, labels as tiles, and nothing else that grows with them.
+ *
+ * Returns: (transfer full): the collection; free with pel_dataset_unref()
+ */
+PelDataset *pel_dataset_new (void) G_GNUC_WARN_UNUSED_RESULT;
+PelDataset *pel_dataset_ref (PelDataset *self);
+void pel_dataset_unref (PelDataset *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelDataset, pel_dataset_unref)
+
+/**
+ * pel_dataset_add:
+ * @self: a collection
+ * @name: for messages; copied
+ * @image: the picture; a reference is kept
+ * @labels: what is painted, of the same size; a reference is kept
+ * @complete_regions: (array length=n_regions) (nullable): boxes in which everything is painted;
+ *   clipped to the image, empty ones dropped
+ * @n_regions: how many
+ * @complete: everything in the image is painted
+ * @validation: hold this image out
+ * @error: return location for a `GError`
+ *
+ * Adds an image. Where it is neither complete nor inside a complete region, only the painted
+ * cells and a thin ring around each count. An image in which nothing counts is taken in and left
+ * alone.
+ *
+ * Returns: %FALSE with `PEL_ENGINE_ERROR_BAD_SHAPE` set where sizes differ
+ */
+gboolean pel_dataset_add (PelDataset *self,
+                          const char *name,
+                          PelImage *image,
+                          PelLabels *labels,
+                          const PelRect *complete_regions,
+                          guint n_regions,
+                          gboolean complete,
+                          gboolean validation,
+                          GError **error);
+
+/**
+ * pel_dataset_hold_out:
+ * @self: a collection
+ * @fraction: share of the images that count, 0 to below 1
+ * @seed: which
+ *
+ * Chooses images for validation at random where none was added as such: at least one as soon as
+ * @fraction is above 0 and there are two, and never the last one.
+ */
+void pel_dataset_hold_out (PelDataset *self, double fraction, guint64 seed);
+
+guint pel_dataset_get_n_samples (const PelDataset *self);
+const PelSample *pel_dataset_get_sample (const PelDataset *self, guint index);
+void pel_dataset_get_counts (const PelDataset *self, PelDatasetCounts *counts);
+
+/**
+ * pel_dataset_get_typical_diameter:
+ * @self: a collection
+ *
+ * Returns: median equivalent diameter of the painted cells in images that are trained on, in
+ *   pixels; 0 where there is none
+ */
+double pel_dataset_get_typical_diameter (const PelDataset *self);
+
+/**
+ * pel_dataset_get_small_area:
+ * @self: a collection
+ *
+ * Returns: area in pixels below which lie 2 % of the painted cells that do not touch the image's
+ *   edge; 0 where there is none
+ */
+double pel_dataset_get_small_area (const PelDataset *self);
+
+/**
+ * pel_dataset_get_um_per_px:
+ * @self: a collection
+ *
+ * Returns: the pixel size that all calibrated images share within 1 %, or 0
+ */
+double pel_dataset_get_um_per_px (const PelDataset *self);
+
+/**
+ * pel_dataset_choose_polarity:
+ * @self: a collection
+ *
+ * Whether images should be turned so that cells are bright. Where cells are brighter (or darker)
+ * than their background in nearly all images, nothing is gained and the answer is
+ * %PEL_POLARITY_KEEP. Where both occur, and judging the background from the image alone agrees
+ * with the labels in nine of ten images, the answer is %PEL_POLARITY_AUTO.
+ *
+ * Returns: %PEL_POLARITY_KEEP or %PEL_POLARITY_AUTO
+ */
+PelPolarity pel_dataset_choose_polarity (const PelDataset *self);
+
+/**
+ * pel_sample_read_weight:
+ * @sample: an image
+ * @labels: its labels in @area, row by row
+ * @area: a part of the image
+ * @ring: width of the ring in pixels
+ * @weight: (out): 1 where a pixel counts, 0 elsewhere
+ *
+ * What unpainted pixels mean, pixel by pixel.
+ */
+void pel_sample_read_weight (const PelSample *sample,
+                             const guint32 *labels,
+                             const PelRect *area,
+                             guint ring,
+                             guint8 *weight);

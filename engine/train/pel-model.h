@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib.h>
+#include "engine/nn/pel-unet.h"
+#include "engine/train/pel-normalisation.h"
+#include "engine/train/pel-train-config.h"
+
+typedef struct PelModel PelModel; /* opaque, one owner, one thread at a time */
+
+/* Of the files that pel_model_save() writes. Newer files are refused, older ones are read. */
+#define PEL_MODEL_VERSION 1
+
+/**
+ * PelHistoryRow:
+ * @step: steps done
+ * @epoch: epochs done
+ * @seconds: training time so far, pauses left out
+ * @loss: mean training loss of the steps since the row before
+ * @val_loss: loss on the images held out; NaN where none are
+ * @val_dice: Dice of the foreground there; NaN where none are
+ * @val_ap50: average precision at IoU 0.5 of the cells there; NaN where none are
+ *
+ * One point of the training curves.
+ */
+typedef struct
+{
+  guint step;
+  guint epoch;
+  double seconds;
+  double loss;
+  double val_loss;
+  double val_dice;
+  double val_ap50;
+} PelHistoryRow;
+
+/**
+ * PelModelInfo:
+ * @um_per_px: pixel size of the training images in µm; 0 where unknown
+ * @typical_diameter: median diameter of the training cells in pixels; 0 where unknown
+ * @threshold: foreground probability from which a pixel belongs to a cell
+ * @min_size: smallest cell in pixels that is kept
+ * @separation: how easily touching cells are cut apart, as in #PelSegmentOptions
+ * @images: images trained on
+ * @cells: cells trained on
+ * @created: seconds since 1970 UTC when training ended; 0 where unknown
+ *
+ * What a model remembers about its training and proposes for prediction.
+ */
+typedef struct
+{
+  double um_per_px;
+  double typical_diameter;
+  double threshold;
+  guint min_size;
+  double separation;
+  guint images;
+  guint cells;
+  gint64 created;
+} PelModelInfo;
+
+/**
+ * pel_model_new:
+ * @config: what the network is to be and how it will be trained; copied. Fields that are 0 for
+ *   "choose" may stay so
+ * @error: return location for a `GError`
+ *
+ * A model with fresh weights, seeded by the configuration.
+ *
+ * Returns: (transfer full) (nullable): the model, or %NULL with `PEL_ENGINE_ERROR_BAD_ARGUMENT`,
+ *   `BAD_SHAPE` or `NO_MEMORY` set
+ */
+PelModel *pel_model_new (const PelTrainConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void pel_model_free (PelModel *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelModel, pel_model_free)
+
+/**
+ * pel_model_duplicate:
+ * @self: a model
+ * @error: return location for a `GError`
+ *
+ * Returns: (transfer full) (nullable): an independent copy, or %NULL with
+ *   `PEL_ENGINE_ERROR_NO_MEMORY` set
+ */
+PelModel *pel_model_duplicate (PelModel *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_model_load:
+ * @path: a safetensors file that pel_model_save() wrote, not trusted
+ * @error: return location for a `GError`
+ *
+ * Returns: (transfer full) (nullable): the model, or %NULL with
+ *   `PEL_ENGINE_ERROR_BAD_CHECKPOINT`, `NO_MEMORY` or a `G_FILE_ERROR` set. The message does not
+ *   name @path
+ */
+PelModel *pel_model_load (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_model_save:
+ * @self: a model
+ * @path: where to; a file that is there is replaced in one piece or left as it was
+ * @error: return location for a `GError`
+ *
+ * Writes the weights, and in the metadata the whole configuration, the normalisation, the
+ * training history and the version, as safetensors.
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean pel_model_save (PelModel *self, const char *path, GError **error);
+
+PelUnet *pel_model_get_unet (PelModel *self);
+const PelTrainConfig *pel_model_get_config (const PelModel *self);
+PelTask pel_model_get_task (const PelModel *self);
+const PelNormalisation *pel_model_get_normalisation (const PelModel *self);
+void pel_model_set_normalisation (PelModel *self, const PelNormalisation *normalisation);
+const PelModelInfo *pel_model_get_info (const PelModel *self);
+void pel_model_set_info (PelModel *self, const PelModelInfo *info);
+
+/**
+ * pel_model_get_history:
+ * @self: a model
+ * @n_rows: (out): how many
+ *
+ * Returns: (array length=n_rows) (transfer none): the training curves, oldest first
+ */
+const PelHistoryRow *pel_model_get_history (const PelModel *self, guint *n_rows);
+void pel_model_add_history (PelModel *self, const PelHistoryRow *row);
+void pel_model_clear_history (PelModel *self);
+
+/**
+ * pel_model_take_weights:
+ * @self: a model
+ * @other: another, of any shape
+ * @kept: (out) (optional): parameters that fitted and were copied
+ * @left: (out) (optional): parameters of @self that kept their own values
+ *
+ * Starts from another model: copies every parameter that has the same name and shape. A first
+ * layer that differs only in the number of input channels takes the other's mean over channels;
+ * a head with another number of outputs takes the outputs both have.
+ */
+void pel_model_take_weights (PelModel *self, PelModel *other, guint *kept, guint *left);

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+#include "engine/core/pel-pool.h"
+#include "engine/core/pel-rect.h"
+#include "engine/image/pel-image.h"
+#include "engine/train/pel-dataset.h"
+#include "engine/train/pel-model.h"
+#include "engine/train/pel-train-config.h"
+
+typedef struct PelTrainer PelTrainer; /* opaque, one owner */
+
+/**
+ * PelTrainStage:
+ * @PEL_TRAIN_STAGE_PREPARING: measuring images, reserving memory
+ * @PEL_TRAIN_STAGE_TRAINING: steps are made
+ * @PEL_TRAIN_STAGE_VALIDATING: looking at the images held out
+ * @PEL_TRAIN_STAGE_PAUSED: waiting to go on
+ * @PEL_TRAIN_STAGE_SAVING: writing files
+ * @PEL_TRAIN_STAGE_DONE: the model is written
+ */
+typedef enum
+{
+  PEL_TRAIN_STAGE_PREPARING,
+  PEL_TRAIN_STAGE_TRAINING,
+  PEL_TRAIN_STAGE_VALIDATING,
+  PEL_TRAIN_STAGE_PAUSED,
+  PEL_TRAIN_STAGE_SAVING,
+  PEL_TRAIN_STAGE_DONE,
+} PelTrainStage;
+
+/**
+ * PelTrainProgress:
+ * @stage: what is being done
+ * @step: steps done
+ * @n_steps: steps in all; with a time limit an estimate, 0 while it cannot be told
+ * @epoch: epochs done
+ * @n_epochs: epochs in all; the same
+ * @fraction: done, 0 to 1
+ * @learning_rate: of the last step
+ * @loss: mean over the epoch so far; NaN before the first step
+ * @val_loss: of the last validation; NaN before it
+ * @val_dice: the same
+ * @val_ap50: the same
+ * @seconds: training time so far, pauses left out
+ * @seconds_left: estimate; negative while it cannot be told
+ * @samples_per_second: patches trained on a second, lately
+ * @has_validation: whether images are held out
+ * @epoch_done: this report ends an epoch: a point for the curves
+ * @is_best: the model of this report was written as the best so far
+ *
+ * What a training tells about itself.
+ */
+typedef struct
+{
+  PelTrainStage stage;
+  guint step, n_steps;
+  guint epoch, n_epochs;
+  double fraction;
+  double learning_rate;
+  double loss;
+  double val_loss, val_dice, val_ap50;
+  double seconds, seconds_left;
+  double samples_per_second;
+  gboolean has_validation;
+  gboolean epoch_done;
+  gboolean is_best;
+} PelTrainProgress;
+
+/**
+ * PelTrainFunc:
+ * @progress: valid during the call
+ * @data: the caller's
+ *
+ * Called on the thread of pel_trainer_run() with no lock held: after each step, and when the
+ * stage changes. Should copy and return at once.
+ */
+typedef void (*PelTrainFunc) (const PelTrainProgress *progress, gpointer data);
+
+/**
+ * PelPreview:
+ * @rect: the part of the image that was predicted
+ * @foreground: rect's width x height probabilities of lying in a cell
+ * @border: (nullable): the same for lying between touching cells; %NULL for masks
+ * @step: steps done
+ * @serial: of the request that this answers
+ *
+ * A glimpse of what the network tells by now.
+ */
+typedef struct
+{
+  PelRect rect;
+  const float *foreground;
+  const float *border;
+  guint step;
+  guint serial;
+} PelPreview;
+
+/**
+ * PelPreviewFunc:
+ * @preview: valid during the call
+ * @data: the caller's
+ *
+ * Called on the thread of pel_trainer_run() with no lock held.
+ */
+typedef void (*PelPreviewFunc) (const PelPreview *preview, gpointer data);
+
+/**
+ * pel_trainer_new:
+ * @config: how to train; copied. Values of 0 for "choose" are chosen here
+ * @dataset: images and labels; a reference is kept, and it must not change any more
+ * @init: (nullable): a model to start from; its weights are copied. A network of another shape
+ *   keeps what fits, see pel_trainer_get_init_report()
+ * @pool: threads to compute on; must outlive the trainer
+ * @error: return location for a `GError`
+ *
+ * Checks the configuration and the images, and makes the model. Memory for the steps is not yet
+ * reserved; pel_trainer_get_needed_bytes() tells how much it will be.
+ *
+ * Returns: (transfer full) (nullable): the trainer, or %NULL with
+ *   `PEL_ENGINE_ERROR_NO_SAMPLES`, `BAD_ARGUMENT`, `BAD_SHAPE` or `NO_MEMORY` set
+ */
+PelTrainer *pel_trainer_new (const PelTrainConfig *config,
+                             PelDataset *dataset,
+                             PelModel *init,
+                             PelPool *pool,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void pel_trainer_free (PelTrainer *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelTrainer, pel_trainer_free)
+
+/**
+ * pel_trainer_get_config:
+ * @self: a trainer
+ *
+ * Returns: (transfer none): the configuration with everything chosen
+ */
+const PelTrainConfig *pel_trainer_get_config (const PelTrainer *self);
+
+/**
+ * pel_trainer_get_init_report:
+ * @self: a trainer
+ * @kept: (out): parameters taken from the model to start from
+ * @left: (out): parameters that did not fit and start afresh
+ *
+ * Returns: whether there was a model to start from
+ */
+gboolean pel_trainer_get_init_report (const PelTrainer *self, guint *kept, guint *left);
+
+/**
+ * pel_trainer_get_needed_bytes:
+ * @self: a trainer
+ *
+ * Returns: estimate of the memory that pel_trainer_run() reserves beyond the images
+ */
+gsize pel_trainer_get_needed_bytes (const PelTrainer *self);
+
+/**
+ * pel_trainer_resume_path:
+ * @model_path: where the model goes
+ *
+ * Returns: (transfer full): where the state of an unfinished training goes:
+ *   `NAME.resume.safetensors` beside `NAME.safetensors`
+ */
+char *pel_trainer_resume_path (const char *model_path) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_trainer_resume_from:
+ * @self: a trainer that has not run, with the same configuration as the one that wrote @path
+ * @path: a `.resume` file, not trusted
+ * @error: return location for a `GError`
+ *
+ * Goes on where a training stopped. With the same images, configuration and machine the outcome
+ * is, bit for bit, that of a training that did not stop, unless a time limit drives the schedule.
+ *
+ * Returns: %FALSE with `PEL_ENGINE_ERROR_BAD_CHECKPOINT` set; the trainer is then as before
+ */
+gboolean pel_trainer_resume_from (PelTrainer *self, const char *path, GError **error);
+
+/**
+ * pel_trainer_read_resume_config:
+ * @path: a `.resume` file, not trusted
+ * @config: (out): the configuration it was written with
+ * @error: return location for a `GError`
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean pel_trainer_read_resume_config (const char *path, PelTrainConfig *config, GError **error);
+
+/**
+ * pel_trainer_run:
+ * @self: a trainer
+ * @model_path: where the best model goes; written whenever there is a better one
+ * @cancellable: (nullable): stops the training: the step in progress is thrown away, the best
+ *   model stays (the present one is written where there is none yet) and so does the `.resume`
+ *   file
+ * @func: (nullable): told about the progress
+ * @data: for @func
+ * @error: return location for a `GError`
+ *
+ * Trains, on the calling thread and the pool. While it runs, state to resume from is written
+ * beside the model at most a minute apart; it is removed when the training ends by itself.
+ *
+ * Returns: %TRUE when trained to the end; else %FALSE with `G_IO_ERROR_CANCELLED`,
+ *   `PEL_ENGINE_ERROR_DIVERGED` (the best model stays), `PEL_ENGINE_ERROR_NO_MEMORY`, or an error
+ *   of writing set
+ */
+gboolean pel_trainer_run (PelTrainer *self,
+                          const char *model_path,
+                          GCancellable *cancellable,
+                          PelTrainFunc func,
+                          gpointer data,
+                          GError **error);
+
+/**
+ * pel_trainer_set_paused:
+ * @self: a trainer
+ * @paused: whether to wait between steps
+ *
+ * May be called from any thread. State to resume from is written before waiting.
+ */
+void pel_trainer_set_paused (PelTrainer *self, gboolean paused);
+
+/**
+ * pel_trainer_set_preview_func:
+ * @self: a trainer that does not run
+ * @func: (nullable): receives previews
+ * @data: for @func
+ */
+void pel_trainer_set_preview_func (PelTrainer *self, PelPreviewFunc func, gpointer data);
+
+/**
+ * pel_trainer_request_preview:
+ * @self: a trainer
+ * @image: (nullable): what to look at; a reference is kept until the next request. %NULL: nothing
+ * @rect: (nullable): the part that is visible; %NULL for all of it
+ *
+ * Asks for previews of a part of an image, the first one soon and then again and again, within a
+ * tenth of the training's time. May be called from any thread; a new request replaces the old.
+ *
+ * Returns: the serial number that its answers carry
+ */
+guint pel_trainer_request_preview (PelTrainer *self, PelImage *image, const PelRect *rect);
+
+/**
+ * pel_trainer_steal_best:
+ * @self: a trainer that has run
+ *
+ * Returns: (transfer full) (nullable): the best model, or %NULL where there is none
+ */
+PelModel *pel_trainer_steal_best (PelTrainer *self) G_GNUC_WARN_UNUSED_RESULT;
