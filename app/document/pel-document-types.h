@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib-object.h>
+
+#include "engine/pel-engine.h"
+
+G_BEGIN_DECLS
+
+/* Engine types that documents hand on. */
+typedef struct PelImage PelImage;
+typedef struct PelLabels PelLabels;
+typedef struct PelPool PelPool;
+typedef struct PelCellTable PelCellTable;
+typedef struct PelContourSet PelContourSet;
+
+typedef struct _PelCell PelCell;
+typedef struct _PelCellList PelCellList;
+typedef struct _PelImageDocument PelImageDocument;
+typedef struct _PelJob PelJob;
+typedef struct _PelJobRunner PelJobRunner;
+typedef struct _PelMask PelMask;
+typedef struct _PelModelEntry PelModelEntry;
+typedef struct _PelProject PelProject;
+typedef struct _PelUndo PelUndo;
+
+/**
+ * PelCellOrigin:
+ * @PEL_CELL_ORIGIN_HAND: drawn by the user
+ * @PEL_CELL_ORIGIN_MODEL: taken from a prediction as it was
+ * @PEL_CELL_ORIGIN_CORRECTED: taken from a prediction, then changed by the user
+ *
+ * Where a cell's outline comes from.
+ */
+typedef enum
+{
+  PEL_CELL_ORIGIN_HAND,
+  PEL_CELL_ORIGIN_MODEL,
+  PEL_CELL_ORIGIN_CORRECTED,
+} PelCellOrigin;
+
+/**
+ * PelCellInfo:
+ * @class_name: (nullable): the cell's class as an interned string, or %NULL for none
+ * @origin: where the outline comes from
+ * @reviewed: whether the user has looked at it and agreed
+ * @confidence: the model's confidence in [0, 1], negative where there is none
+ *
+ * What is remembered of a cell beside its pixels. A value to be copied freely.
+ */
+typedef struct
+{
+  const char *class_name;
+  PelCellOrigin origin;
+  gboolean reviewed;
+  double confidence;
+} PelCellInfo;
+
+#define PEL_TYPE_RECT (pel_rect_get_type ())
+GType pel_rect_get_type (void);
+
+/* Names as files have them: "hand", "model", "corrected". Unknown names read as hand. */
+const char *pel_cell_origin_to_string (PelCellOrigin origin);
+PelCellOrigin pel_cell_origin_from_string (const char *string);
+
+/* A cell without history: drawn by hand, no class, not reviewed, no confidence. */
+void pel_cell_info_init (PelCellInfo *info);
+gboolean pel_cell_info_equal (const PelCellInfo *a, const PelCellInfo *b);
+
+G_END_DECLS

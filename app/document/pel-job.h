@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "app/document/pel-document-types.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PelJobState:
+ * @PEL_JOB_STATE_QUEUED: waits for its turn
+ * @PEL_JOB_STATE_RUNNING: at work
+ * @PEL_JOB_STATE_PAUSED: asked to wait
+ * @PEL_JOB_STATE_DONE: finished
+ * @PEL_JOB_STATE_FAILED: could not be done; see pel_job_get_error()
+ * @PEL_JOB_STATE_CANCELLED: given up at the user's wish
+ */
+typedef enum
+{
+  PEL_JOB_STATE_QUEUED,
+  PEL_JOB_STATE_RUNNING,
+  PEL_JOB_STATE_PAUSED,
+  PEL_JOB_STATE_DONE,
+  PEL_JOB_STATE_FAILED,
+  PEL_JOB_STATE_CANCELLED,
+} PelJobState;
+
+#define PEL_TYPE_JOB (pel_job_get_type ())
+G_DECLARE_DERIVABLE_TYPE (PelJob, pel_job, PEL, JOB, GObject)
+
+/**
+ * PelJob:
+ *
+ * Long work in a background thread, as the main thread sees it. Properties (all notify, always on
+ * the main thread): `state`, `fraction`, `message`, `seconds-left`, `title`. Signal: `finished`,
+ * once, when the state has become done, failed or cancelled.
+ */
+const char *pel_job_get_title (PelJob *self);
+PelJobState pel_job_get_state (PelJob *self);
+/* Done, failed or cancelled. */
+gboolean pel_job_get_is_finished (PelJob *self);
+/* 0 … 1, or negative where it cannot be told. */
+double pel_job_get_fraction (PelJob *self);
+/* What it does just now, a short translated text; may be empty. */
+const char *pel_job_get_message (PelJob *self);
+/* Negative where it cannot be told. */
+double pel_job_get_seconds_left (PelJob *self);
+/* (transfer none) (nullable): set where the state is failed */
+const GError *pel_job_get_error (PelJob *self);
+/* Asks the job to stop; it answers within a tenth of a second. Once more does no harm. */
+void pel_job_cancel (PelJob *self);
+
+G_END_DECLS

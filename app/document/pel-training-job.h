@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "app/document/pel-job.h"
+#include "app/document/pel-model-entry.h"
+#include "engine/train/pel-train-config.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PelTrainingItem:
+ * @name: for messages
+ * @image_path, @page: where the pixels are
+ * @labels: (nullable): the mask as a snapshot
+ * @mask_path: (nullable): the mask's file, read where there is no snapshot
+ * @regions, @n_regions: boxes that are complete
+ * @complete: whether the whole image is
+ * @validation: whether it is held out
+ * @um_x, @um_y: the scale, 0 where unknown
+ *
+ * One image to train on: plain data, which the training thread reads.
+ */
+typedef struct
+{
+  char *name;
+  char *image_path;
+  guint page;
+  PelLabels *labels;
+  char *mask_path;
+  PelRect *regions;
+  guint n_regions;
+  gboolean complete;
+  gboolean validation;
+  double um_x, um_y;
+} PelTrainingItem;
+
+PelTrainingItem *pel_training_item_new (const char *name, const char *image_path, guint page);
+void pel_training_item_free (PelTrainingItem *item);
+/* (transfer full) (element-type PelTrainingItem): every image with at least one painted cell or
+ * complete region, held-out ones included */
+GPtrArray *pel_project_list_training_items (PelProject *project) G_GNUC_WARN_UNUSED_RESULT;
+
+#define PEL_TYPE_TRAINING_JOB (pel_training_job_get_type ())
+G_DECLARE_FINAL_TYPE (PelTrainingJob, pel_training_job, PEL, TRAINING_JOB, PelJob)
+
+/**
+ * PelTrainingJob:
+ *
+ * A training in the background. The best weights so far are always in the model's file, and what is
+ * needed to go on in `NAME.resume.safetensors` beside it, which goes away when the training has
+ * reached its end. Cancelling stops and keeps the best; the state is then cancelled and the model
+ * can be used.
+ *
+ * Signals (main thread): `progress` (no argument) when newer numbers can be read; `point` (const
+ * PelCurvePoint *) when the curves grew; `model-saved` when the file was written; `preview` when a
+ * new one can be read.
+ */
+
+/**
+ * pel_training_job_new:
+ * @config: how to train; copied
+ * @items: (element-type PelTrainingItem): what to train on; a reference is kept, and it must not
+ * change
+ * @model_path: where the model goes, `….safetensors`
+ * @init_path: (nullable): the model to start from
+ * @resume: whether to go on from the resume file beside @model_path
+ *
+ * Returns: (transfer full): a job for pel_job_runner_submit()
+ */
+PelTrainingJob *pel_training_job_new (const PelTrainConfig *config,
+                                      GPtrArray *items,
+                                      const char *model_path,
+                                      const char *init_path,
+                                      gboolean resume) G_GNUC_WARN_UNUSED_RESULT;
+
+const char *pel_training_job_get_model_path (PelTrainingJob *self);
+/* The model's name: the file's without its extension. */
+const char *pel_training_job_get_model_name (PelTrainingJob *self);
+/* Whether a model was written yet. */
+gboolean pel_training_job_get_has_model (PelTrainingJob *self);
+/* What counts, once the images are read: training and held-out images, complete regions, cells. */
+guint pel_training_job_get_n_images (PelTrainingJob *self);
+guint pel_training_job_get_n_validation_images (PelTrainingJob *self);
+guint pel_training_job_get_n_regions (PelTrainingJob *self);
+guint pel_training_job_get_n_cells (PelTrainingJob *self);
+
+guint pel_training_job_get_step (PelTrainingJob *self);
+guint pel_training_job_get_n_steps (PelTrainingJob *self);
+guint pel_training_job_get_epoch (PelTrainingJob *self);
+guint pel_training_job_get_n_epochs (PelTrainingJob *self);
+double pel_training_job_get_seconds (PelTrainingJob *self);
+double pel_training_job_get_samples_per_second (PelTrainingJob *self);
+/* (transfer none): the curves so far; valid until the next `point` */
+const PelCurvePoint *pel_training_job_get_curve (PelTrainingJob *self, guint *n_points);
+
+gboolean pel_training_job_get_paused (PelTrainingJob *self);
+void pel_training_job_set_paused (PelTrainingJob *self, gboolean paused);
+
+/**
+ * pel_training_job_request_preview:
+ * @self: a training under way
+ * @image: the image to look at
+ * @area: the part of it that is visible
+ *
+ * Asks for a prediction with the present weights. The training makes it between two steps when it
+ * is due; a newer request replaces an older one. `preview` tells when
+ * pel_training_job_get_preview() has it.
+ */
+void pel_training_job_request_preview (PelTrainingJob *self, PelImage *image, const PelRect *area);
+/* (transfer none) (nullable): labels and probability of the area last made, and which image and
+ * area that was */
+PelLabels *pel_training_job_get_preview (PelTrainingJob *self,
+                                         PelImage **probability,
+                                         PelImage **image,
+                                         PelRect *area);
+
+G_END_DECLS
