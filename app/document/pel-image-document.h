@@ -27,7 +27,7 @@ typedef enum
 } PelImageState;
 
 /**
- * PelDisplay:
+ * PelChannelDisplay:
  * @low, @high: the sample values shown as black and white; equal where not yet chosen
  * @gamma: 1 for none
  * @invert: whether black and white change places
@@ -39,7 +39,7 @@ typedef struct
   double low, high;
   double gamma;
   gboolean invert;
-} PelDisplay;
+} PelChannelDisplay;
 
 #define PEL_TYPE_IMAGE_DOCUMENT (pel_image_document_get_type ())
 G_DECLARE_FINAL_TYPE (PelImageDocument, pel_image_document, PEL, IMAGE_DOCUMENT, GObject)
@@ -100,10 +100,12 @@ const char *pel_image_document_get_calibration (PelImageDocument *self);
 /* 0 goes back to what the file says. For all images see pel_project_set_calibration(). */
 void pel_image_document_set_calibration (PelImageDocument *self, double um_x, double um_y);
 
-void pel_image_document_get_display (PelImageDocument *self, guint channel, PelDisplay *display);
+void pel_image_document_get_display (PelImageDocument *self,
+                                     guint channel,
+                                     PelChannelDisplay *display);
 void pel_image_document_set_display (PelImageDocument *self,
                                      guint channel,
-                                     const PelDisplay *display);
+                                     const PelChannelDisplay *display);
 
 /**
  * pel_image_document_load_async:

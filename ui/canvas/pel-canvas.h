@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gtk/gtk.h>
+#include "engine/core/pel-rect.h"
+#include "ui/canvas/pel-display.h"
+#include "ui/tools/pel-tool.h"
+
+G_BEGIN_DECLS
+
+#define PEL_CANVAS_ZOOM_MIN 0.005
+#define PEL_CANVAS_ZOOM_MAX 64.0
+
+/**
+ * PelCanvas:
+ *
+ * The picture: image, labels, predicted edges, diameters, and the tool in the hand. One widget
+ * for the life of the window; documents come and go.
+ *
+ * Zoom is in widget pixels per image pixel. The view always lies on whole device pixels, so at
+ * 100 %, 200 %, … every image pixel is crisp.
+ *
+ * Signals:
+ *  - "hover-changed" (double x, double y, const char *value, guint label): the pointer is over
+ *    image pixel (floor x, floor y); @value is its value as text, "" outside the image, where
+ *    @x and @y are negative; @label is the mask's label, or the prediction's where the mask has
+ *    none and the prediction is shown, or 0.
+ *  - "zoom-changed" (): the zoom or the visible part is another.
+ *  - "context-menu" (double x, double y, guint label): right click without moving, or the Menu
+ *    key, at widget coordinates @x, @y. The selection has been set to the cell there. Return
+ *    %TRUE if handled; else the `context-menu` model is shown.
+ *  - "cell-activated" (guint label): double click with the select tool.
+ *
+ * Properties: `document`, `display`, `tool-id`, `zoom` (read/write), `context-menu` (GMenuModel).
+ */
+#define PEL_TYPE_CANVAS (pel_canvas_get_type ())
+G_DECLARE_FINAL_TYPE (PelCanvas, pel_canvas, PEL, CANVAS, GtkWidget)
+
+GtkWidget *pel_canvas_new (void) G_GNUC_WARN_UNUSED_RESULT;
+
+PelImageDocument *pel_canvas_get_document (PelCanvas *self);
+
+/**
+ * pel_canvas_set_document:
+ * @document: (nullable): what to show; its image may still be loading
+ *
+ * Shows another document; each keeps its place and zoom for as long as the canvas lives. A
+ * stroke in the hand is ended, not lost.
+ */
+void pel_canvas_set_document (PelCanvas *self, PelImageDocument *document);
+PelDisplay *pel_canvas_get_display (PelCanvas *self);
+void pel_canvas_set_display (PelCanvas *self, PelDisplay *display);
+
+PelTool *pel_canvas_get_tool (PelCanvas *self);
+void pel_canvas_set_tool (PelCanvas *self, PelTool *tool);
+
+/**
+ * pel_canvas_set_tool_id:
+ *
+ * Takes a tool by its id; each is made once and kept. Unknown ids are ignored.
+ */
+void pel_canvas_set_tool_id (PelCanvas *self, const char *id);
+const char *pel_canvas_get_tool_id (PelCanvas *self);
+
+GMenuModel *pel_canvas_get_context_menu (PelCanvas *self);
+void pel_canvas_set_context_menu (PelCanvas *self, GMenuModel *menu);
+
+double pel_canvas_get_zoom (PelCanvas *self);
+
+/**
+ * pel_canvas_zoom_at:
+ * @zoom: widget pixels per image pixel; clamped
+ * @fixed: (nullable): the widget point whose image point stays under it; %NULL is the middle
+ */
+void pel_canvas_zoom_at (PelCanvas *self, double zoom, const graphene_point_t *fixed);
+void pel_canvas_zoom_in (PelCanvas *self);
+void pel_canvas_zoom_out (PelCanvas *self);
+
+/**
+ * pel_canvas_zoom_to_fit:
+ *
+ * Shows the whole image and keeps it fitted while the widget is resized, until the view is
+ * moved by hand.
+ */
+void pel_canvas_zoom_to_fit (PelCanvas *self);
+
+/**
+ * pel_canvas_zoom_to_rect:
+ * @area: in image pixels
+ * @glide: move there in a fifth of a second instead of at once (at once where animations are off)
+ *
+ * Brings @area into view with some room around it. Used to walk from cell to cell: if @area
+ * fits at the present zoom and is no smaller than a twelfth of the view, the zoom stays.
+ */
+void pel_canvas_zoom_to_rect (PelCanvas *self, const PelRect *area, gboolean glide);
+
+/* Moves the view by widget pixels; positive shows what is further right and down. */
+void pel_canvas_scroll_by (PelCanvas *self, double dx, double dy);
+
+/* The only two places where coordinates change space. */
+void pel_canvas_to_image (PelCanvas *self, const graphene_point_t *in, graphene_point_t *out);
+void pel_canvas_from_image (PelCanvas *self, const graphene_rect_t *in, graphene_rect_t *out);
+
+/* The visible part in image pixels; may reach beyond the image. */
+void pel_canvas_get_visible (PelCanvas *self, graphene_rect_t *visible);
+
+/* The size of the image on show; FALSE and 0, 0 while there is none. */
+gboolean pel_canvas_get_image_size (PelCanvas *self, guint *width, guint *height);
+
+/**
+ * pel_canvas_auto_levels:
+ *
+ * Stretches the contrast of the channel on show to its percentiles.
+ */
+void pel_canvas_auto_levels (PelCanvas *self);
+
+/* Ends the stroke in the hand and paints no more until the next press. */
+void pel_canvas_finish_stroke (PelCanvas *self);
+
+/**
+ * pel_canvas_is_settled:
+ *
+ * Returns: whether all that is visible has been composed at its final sharpness; for tests,
+ *   benchmarks and screenshots
+ */
+gboolean pel_canvas_is_settled (PelCanvas *self);
+
+G_END_DECLS

@@ -1,0 +1,593 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/canvas/pel-display.h"
+
+#include <math.h>
+#include <string.h>
+
+struct _PelDisplay
+{
+  GObject parent_instance;
+
+  gboolean show_outlines;
+  gboolean show_fill;
+  double fill_opacity;
+  gboolean labels_hidden;
+  gboolean show_prediction;
+  gboolean show_diameters;
+  PelDiameterKind diameter_kind;
+  PelLengthUnit unit;
+
+  double low;
+  double high;
+  double gamma;
+  gboolean invert;
+  gint channel;
+  double auto_low;
+  double auto_high;
+
+  double brush_size;
+  PelBrushMode brush_mode;
+  gboolean protect;
+  gboolean auto_new;
+  guint32 current_label;
+
+  GArray *selection; /* guint32, ascending */
+};
+
+enum
+{
+  PROP_0,
+  PROP_SHOW_OUTLINES,
+  PROP_SHOW_FILL,
+  PROP_FILL_OPACITY,
+  PROP_LABELS_HIDDEN,
+  PROP_SHOW_PREDICTION,
+  PROP_SHOW_DIAMETERS,
+  PROP_DIAMETER_KIND,
+  PROP_UNIT,
+  PROP_LOW,
+  PROP_HIGH,
+  PROP_GAMMA,
+  PROP_INVERT,
+  PROP_CHANNEL,
+  PROP_BRUSH_SIZE,
+  PROP_BRUSH_MODE,
+  PROP_PROTECT,
+  PROP_AUTO_NEW,
+  PROP_CURRENT_LABEL,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+static guint selection_changed_signal;
+
+G_DEFINE_FINAL_TYPE (PelDisplay, pel_display, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (PelDiameterKind,
+                    pel_diameter_kind,
+                    G_DEFINE_ENUM_VALUE (PEL_DIAMETER_EQUIVALENT, "equivalent"),
+                    G_DEFINE_ENUM_VALUE (PEL_DIAMETER_MAX_FERET, "max-feret"),
+                    G_DEFINE_ENUM_VALUE (PEL_DIAMETER_MIN_FERET, "min-feret"),
+                    G_DEFINE_ENUM_VALUE (PEL_DIAMETER_MAJOR_AXIS, "major-axis"),
+                    G_DEFINE_ENUM_VALUE (PEL_DIAMETER_MINOR_AXIS, "minor-axis"))
+
+G_DEFINE_ENUM_TYPE (PelLengthUnit,
+                    pel_length_unit,
+                    G_DEFINE_ENUM_VALUE (PEL_LENGTH_UNIT_UM, "um"),
+                    G_DEFINE_ENUM_VALUE (PEL_LENGTH_UNIT_PX, "px"))
+
+G_DEFINE_ENUM_TYPE (PelBrushMode,
+                    pel_brush_mode,
+                    G_DEFINE_ENUM_VALUE (PEL_BRUSH_MODE_IMAGE, "image"),
+                    G_DEFINE_ENUM_VALUE (PEL_BRUSH_MODE_SCREEN, "screen"))
+
+static void
+set_boolean (PelDisplay *self, gboolean *field, gboolean value, guint prop)
+{
+  value = !!value;
+  if (*field == value)
+    return;
+  *field = value;
+  g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
+}
+
+static void
+set_double (PelDisplay *self, double *field, double value, guint prop)
+{
+  if (!isfinite (value) || *field == value)
+    return;
+  *field = value;
+  g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
+}
+
+static void
+pel_display_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PelDisplay *self = PEL_DISPLAY (object);
+
+  switch (id)
+    {
+    case PROP_SHOW_OUTLINES:
+      g_value_set_boolean (value, self->show_outlines);
+      break;
+    case PROP_SHOW_FILL:
+      g_value_set_boolean (value, self->show_fill);
+      break;
+    case PROP_FILL_OPACITY:
+      g_value_set_double (value, self->fill_opacity);
+      break;
+    case PROP_LABELS_HIDDEN:
+      g_value_set_boolean (value, self->labels_hidden);
+      break;
+    case PROP_SHOW_PREDICTION:
+      g_value_set_boolean (value, self->show_prediction);
+      break;
+    case PROP_SHOW_DIAMETERS:
+      g_value_set_boolean (value, self->show_diameters);
+      break;
+    case PROP_DIAMETER_KIND:
+      g_value_set_enum (value, self->diameter_kind);
+      break;
+    case PROP_UNIT:
+      g_value_set_enum (value, self->unit);
+      break;
+    case PROP_LOW:
+      g_value_set_double (value, self->low);
+      break;
+    case PROP_HIGH:
+      g_value_set_double (value, self->high);
+      break;
+    case PROP_GAMMA:
+      g_value_set_double (value, self->gamma);
+      break;
+    case PROP_INVERT:
+      g_value_set_boolean (value, self->invert);
+      break;
+    case PROP_CHANNEL:
+      g_value_set_int (value, self->channel);
+      break;
+    case PROP_BRUSH_SIZE:
+      g_value_set_double (value, self->brush_size);
+      break;
+    case PROP_BRUSH_MODE:
+      g_value_set_enum (value, self->brush_mode);
+      break;
+    case PROP_PROTECT:
+      g_value_set_boolean (value, self->protect);
+      break;
+    case PROP_AUTO_NEW:
+      g_value_set_boolean (value, self->auto_new);
+      break;
+    case PROP_CURRENT_LABEL:
+      g_value_set_uint (value, self->current_label);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+pel_display_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  PelDisplay *self = PEL_DISPLAY (object);
+
+  switch (id)
+    {
+    case PROP_SHOW_OUTLINES:
+      pel_display_set_show_outlines (self, g_value_get_boolean (value));
+      break;
+    case PROP_SHOW_FILL:
+      pel_display_set_show_fill (self, g_value_get_boolean (value));
+      break;
+    case PROP_FILL_OPACITY:
+      pel_display_set_fill_opacity (self, g_value_get_double (value));
+      break;
+    case PROP_LABELS_HIDDEN:
+      pel_display_set_labels_hidden (self, g_value_get_boolean (value));
+      break;
+    case PROP_SHOW_PREDICTION:
+      pel_display_set_show_prediction (self, g_value_get_boolean (value));
+      break;
+    case PROP_SHOW_DIAMETERS:
+      pel_display_set_show_diameters (self, g_value_get_boolean (value));
+      break;
+    case PROP_DIAMETER_KIND:
+      pel_display_set_diameter_kind (self, g_value_get_enum (value));
+      break;
+    case PROP_UNIT:
+      pel_display_set_unit (self, g_value_get_enum (value));
+      break;
+    case PROP_LOW:
+      pel_display_set_levels (self, g_value_get_double (value), self->high);
+      break;
+    case PROP_HIGH:
+      pel_display_set_levels (self, self->low, g_value_get_double (value));
+      break;
+    case PROP_GAMMA:
+      pel_display_set_gamma (self, g_value_get_double (value));
+      break;
+    case PROP_INVERT:
+      pel_display_set_invert (self, g_value_get_boolean (value));
+      break;
+    case PROP_CHANNEL:
+      pel_display_set_channel (self, g_value_get_int (value));
+      break;
+    case PROP_BRUSH_SIZE:
+      pel_display_set_brush_size (self, g_value_get_double (value));
+      break;
+    case PROP_BRUSH_MODE:
+      pel_display_set_brush_mode (self, g_value_get_enum (value));
+      break;
+    case PROP_PROTECT:
+      pel_display_set_protect (self, g_value_get_boolean (value));
+      break;
+    case PROP_AUTO_NEW:
+      pel_display_set_auto_new (self, g_value_get_boolean (value));
+      break;
+    case PROP_CURRENT_LABEL:
+      pel_display_set_current_label (self, g_value_get_uint (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+pel_display_finalize (GObject *object)
+{
+  PelDisplay *self = PEL_DISPLAY (object);
+
+  g_array_unref (self->selection);
+  G_OBJECT_CLASS (pel_display_parent_class)->finalize (object);
+}
+
+#define RW (G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS)
+
+static void
+pel_display_class_init (PelDisplayClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = pel_display_get_property;
+  object_class->set_property = pel_display_set_property;
+  object_class->finalize = pel_display_finalize;
+
+  props[PROP_SHOW_OUTLINES] = g_param_spec_boolean ("show-outlines", NULL, NULL, TRUE, RW);
+  props[PROP_SHOW_FILL] = g_param_spec_boolean ("show-fill", NULL, NULL, TRUE, RW);
+  props[PROP_FILL_OPACITY] = g_param_spec_double ("fill-opacity", NULL, NULL, 0, 1, 0.25, RW);
+  props[PROP_LABELS_HIDDEN] = g_param_spec_boolean ("labels-hidden", NULL, NULL, FALSE, RW);
+  props[PROP_SHOW_PREDICTION] = g_param_spec_boolean ("show-prediction", NULL, NULL, TRUE, RW);
+  props[PROP_SHOW_DIAMETERS] = g_param_spec_boolean ("show-diameters", NULL, NULL, TRUE, RW);
+  props[PROP_DIAMETER_KIND] = g_param_spec_enum (
+      "diameter-kind", NULL, NULL, PEL_TYPE_DIAMETER_KIND, PEL_DIAMETER_EQUIVALENT, RW);
+  props[PROP_UNIT] =
+      g_param_spec_enum ("unit", NULL, NULL, PEL_TYPE_LENGTH_UNIT, PEL_LENGTH_UNIT_UM, RW);
+  props[PROP_LOW] = g_param_spec_double ("low", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, RW);
+  props[PROP_HIGH] = g_param_spec_double ("high", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 255, RW);
+  props[PROP_GAMMA] = g_param_spec_double ("gamma", NULL, NULL, 0.1, 10, 1, RW);
+  props[PROP_INVERT] = g_param_spec_boolean ("invert", NULL, NULL, FALSE, RW);
+  props[PROP_CHANNEL] =
+      g_param_spec_int ("channel", NULL, NULL, -1, G_MAXINT, PEL_DISPLAY_CHANNEL_AUTO, RW);
+  props[PROP_BRUSH_SIZE] = g_param_spec_double ("brush-size", NULL, NULL, PEL_DISPLAY_BRUSH_MIN,
+                                                PEL_DISPLAY_BRUSH_MAX, 20, RW);
+  props[PROP_BRUSH_MODE] =
+      g_param_spec_enum ("brush-mode", NULL, NULL, PEL_TYPE_BRUSH_MODE, PEL_BRUSH_MODE_IMAGE, RW);
+  props[PROP_PROTECT] = g_param_spec_boolean ("protect", NULL, NULL, TRUE, RW);
+  props[PROP_AUTO_NEW] = g_param_spec_boolean ("auto-new", NULL, NULL, TRUE, RW);
+  props[PROP_CURRENT_LABEL] =
+      g_param_spec_uint ("current-label", NULL, NULL, 0, G_MAXUINT32, 0, RW);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  selection_changed_signal = g_signal_new ("selection-changed", G_TYPE_FROM_CLASS (klass),
+                                           G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+pel_display_init (PelDisplay *self)
+{
+  self->show_outlines = TRUE;
+  self->show_fill = TRUE;
+  self->fill_opacity = 0.25;
+  self->show_prediction = TRUE;
+  self->show_diameters = TRUE;
+  self->high = 255;
+  self->auto_high = 255;
+  self->gamma = 1;
+  self->channel = PEL_DISPLAY_CHANNEL_AUTO;
+  self->brush_size = 20;
+  self->protect = TRUE;
+  self->auto_new = TRUE;
+  self->selection = g_array_new (FALSE, FALSE, sizeof (guint32));
+}
+
+PelDisplay *
+pel_display_new (void)
+{
+  return g_object_new (PEL_TYPE_DISPLAY, NULL);
+}
+
+#define ACCESSORS(name, NAME)                                                                      \
+  gboolean pel_display_get_##name (PelDisplay *self)                                               \
+  {                                                                                                \
+    g_return_val_if_fail (PEL_IS_DISPLAY (self), FALSE);                                           \
+    return self->name;                                                                             \
+  }                                                                                                \
+  void pel_display_set_##name (PelDisplay *self, gboolean name)                                    \
+  {                                                                                                \
+    g_return_if_fail (PEL_IS_DISPLAY (self));                                                      \
+    set_boolean (self, &self->name, name, PROP_##NAME);                                            \
+  }
+
+ACCESSORS (show_outlines, SHOW_OUTLINES)
+ACCESSORS (show_fill, SHOW_FILL)
+ACCESSORS (labels_hidden, LABELS_HIDDEN)
+ACCESSORS (show_prediction, SHOW_PREDICTION)
+ACCESSORS (show_diameters, SHOW_DIAMETERS)
+ACCESSORS (invert, INVERT)
+ACCESSORS (protect, PROTECT)
+ACCESSORS (auto_new, AUTO_NEW)
+
+double
+pel_display_get_fill_opacity (PelDisplay *self)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), 0);
+  return self->fill_opacity;
+}
+
+void
+pel_display_set_fill_opacity (PelDisplay *self, double opacity)
+{
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  set_double (self, &self->fill_opacity, CLAMP (opacity, 0, 1), PROP_FILL_OPACITY);
+}
+
+PelDiameterKind
+pel_display_get_diameter_kind (PelDisplay *self)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), PEL_DIAMETER_EQUIVALENT);
+  return self->diameter_kind;
+}
+
+void
+pel_display_set_diameter_kind (PelDisplay *self, PelDiameterKind kind)
+{
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  if (self->diameter_kind == kind)
+    return;
+  self->diameter_kind = kind;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DIAMETER_KIND]);
+}
+
+PelLengthUnit
+pel_display_get_unit (PelDisplay *self)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), PEL_LENGTH_UNIT_UM);
+  return self->unit;
+}
+
+void
+pel_display_set_unit (PelDisplay *self, PelLengthUnit unit)
+{
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  if (self->unit == unit)
+    return;
+  self->unit = unit;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNIT]);
+}
+
+double
+pel_display_get_low (PelDisplay *self)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), 0);
+  return self->low;
+}
+
+double
+pel_display_get_high (PelDisplay *self)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), 0);
+  return self->high;
+}
+
+double
+pel_display_get_gamma (PelDisplay *self)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), 1);
+  return self->gamma;
+}
+
+void
+pel_display_set_gamma (PelDisplay *self, double gamma)
+{
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  set_double (self, &self->gamma, CLAMP (gamma, 0.1, 10), PROP_GAMMA);
+}
+
+gint
+pel_display_get_channel (PelDisplay *self)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), PEL_DISPLAY_CHANNEL_AUTO);
+  return self->channel;
+}
+
+void
+pel_display_set_channel (PelDisplay *self, gint channel)
+{
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  channel = MAX (channel, PEL_DISPLAY_CHANNEL_AUTO);
+  if (self->channel == channel)
+    return;
+  self->channel = channel;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CHANNEL]);
+}
+
+void
+pel_display_set_levels (PelDisplay *self, double low, double high)
+{
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  if (!isfinite (low) || !isfinite (high))
+    return;
+  if (high <= low)
+    high = nextafter (low, G_MAXDOUBLE);
+  g_object_freeze_notify (G_OBJECT (self));
+  set_double (self, &self->low, low, PROP_LOW);
+  set_double (self, &self->high, high, PROP_HIGH);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+void
+pel_display_set_auto_levels (PelDisplay *self, double low, double high)
+{
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  self->auto_low = low;
+  self->auto_high = high;
+}
+
+void
+pel_display_auto_levels (PelDisplay *self)
+{
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  g_object_freeze_notify (G_OBJECT (self));
+  pel_display_set_levels (self, self->auto_low, self->auto_high);
+  pel_display_set_gamma (self, 1);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+double
+pel_display_get_brush_size (PelDisplay *self)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), 1);
+  return self->brush_size;
+}
+
+void
+pel_display_set_brush_size (PelDisplay *self, double diameter)
+{
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  set_double (self, &self->brush_size,
+              CLAMP (diameter, PEL_DISPLAY_BRUSH_MIN, PEL_DISPLAY_BRUSH_MAX), PROP_BRUSH_SIZE);
+}
+
+void
+pel_display_step_brush (PelDisplay *self, gint steps)
+{
+  double size;
+
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  size = self->brush_size;
+  for (; steps > 0; steps--)
+    size = MAX (round (size * 1.1), size + 1);
+  for (; steps < 0; steps++)
+    size = MIN (round (size / 1.1), size - 1);
+  pel_display_set_brush_size (self, size);
+}
+
+PelBrushMode
+pel_display_get_brush_mode (PelDisplay *self)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), PEL_BRUSH_MODE_IMAGE);
+  return self->brush_mode;
+}
+
+void
+pel_display_set_brush_mode (PelDisplay *self, PelBrushMode mode)
+{
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  if (self->brush_mode == mode)
+    return;
+  self->brush_mode = mode;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BRUSH_MODE]);
+}
+
+guint32
+pel_display_get_current_label (PelDisplay *self)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), 0);
+  return self->current_label;
+}
+
+void
+pel_display_set_current_label (PelDisplay *self, guint32 label)
+{
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  if (self->current_label == label)
+    return;
+  self->current_label = label;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CURRENT_LABEL]);
+}
+
+static gint
+compare_labels (gconstpointer a, gconstpointer b)
+{
+  guint32 la = *(const guint32 *)a;
+  guint32 lb = *(const guint32 *)b;
+
+  return (la > lb) - (la < lb);
+}
+
+gboolean
+pel_display_is_selected (PelDisplay *self, guint32 label)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), FALSE);
+  return g_array_binary_search (self->selection, &label, compare_labels, NULL);
+}
+
+guint
+pel_display_get_n_selected (PelDisplay *self)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), 0);
+  return self->selection->len;
+}
+
+const guint32 *
+pel_display_get_selection (PelDisplay *self, guint *n)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), NULL);
+  *n = self->selection->len;
+  return (const guint32 *)self->selection->data;
+}
+
+void
+pel_display_set_selection (PelDisplay *self, const guint32 *labels, guint n)
+{
+  g_autoptr (GArray) next = NULL;
+
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  g_return_if_fail (labels || n == 0);
+
+  next = g_array_sized_new (FALSE, FALSE, sizeof (guint32), n);
+  for (guint i = 0; i < n; i++)
+    if (labels[i] != 0)
+      g_array_append_val (next, labels[i]);
+  g_array_sort (next, compare_labels);
+  for (guint i = 1; i < next->len;)
+    if (g_array_index (next, guint32, i) == g_array_index (next, guint32, i - 1))
+      g_array_remove_index (next, i);
+    else
+      i++;
+  if (next->len == self->selection->len &&
+      (next->len == 0 ||
+       memcmp (next->data, self->selection->data, next->len * sizeof (guint32)) == 0))
+    return;
+  g_array_unref (self->selection);
+  self->selection = g_steal_pointer (&next);
+  g_signal_emit (self, selection_changed_signal, 0);
+}
+
+void
+pel_display_toggle_selected (PelDisplay *self, guint32 label)
+{
+  guint at;
+
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  if (label == 0)
+    return;
+  if (g_array_binary_search (self->selection, &label, compare_labels, &at))
+    g_array_remove_index (self->selection, at);
+  else
+    {
+      g_array_append_val (self->selection, label);
+      g_array_sort (self->selection, compare_labels);
+    }
+  g_signal_emit (self, selection_changed_signal, 0);
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/tools/pel-tool-private.h"
+
+typedef struct
+{
+  PelImageDocument *document;
+  PelDisplay *display;
+  const PelToolInfo *info;
+  double zoom;
+} PelToolPrivate;
+
+enum
+{
+  CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (PelTool, pel_tool, G_TYPE_OBJECT)
+
+static gboolean
+pel_tool_real_press (PelTool *self, const PelToolEvent *event)
+{
+  return FALSE;
+}
+
+static void
+pel_tool_real_event (PelTool *self, const PelToolEvent *event)
+{
+}
+
+static void
+pel_tool_real_cancel (PelTool *self)
+{
+}
+
+static gboolean
+pel_tool_real_key (PelTool *self, guint keyval, GdkModifierType state)
+{
+  return FALSE;
+}
+
+static gboolean
+pel_tool_real_is_active (PelTool *self)
+{
+  return FALSE;
+}
+
+static void
+pel_tool_real_snapshot_overlay (PelTool *self, GtkSnapshot *snapshot, const PelToolView *view)
+{
+}
+
+static const char *
+pel_tool_real_get_cursor (PelTool *self)
+{
+  return "default";
+}
+
+static void
+pel_tool_dispose (GObject *object)
+{
+  PelTool *self = PEL_TOOL (object);
+  PelToolPrivate *priv = pel_tool_get_instance_private (self);
+
+  g_clear_object (&priv->document);
+  g_clear_object (&priv->display);
+  G_OBJECT_CLASS (pel_tool_parent_class)->dispose (object);
+}
+
+static void
+pel_tool_class_init (PelToolClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = pel_tool_dispose;
+  klass->press = pel_tool_real_press;
+  klass->drag = pel_tool_real_event;
+  klass->release = pel_tool_real_event;
+  klass->cancel = pel_tool_real_cancel;
+  klass->motion = pel_tool_real_event;
+  klass->key = pel_tool_real_key;
+  klass->is_active = pel_tool_real_is_active;
+  klass->snapshot_overlay = pel_tool_real_snapshot_overlay;
+  klass->get_cursor = pel_tool_real_get_cursor;
+
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+pel_tool_init (PelTool *self)
+{
+  PelToolPrivate *priv = pel_tool_get_instance_private (self);
+
+  priv->zoom = 1;
+}
+
+void
+pel_tool_set_info (PelTool *self, const PelToolInfo *info)
+{
+  PelToolPrivate *priv = pel_tool_get_instance_private (self);
+
+  priv->info = info;
+}
+
+const PelToolInfo *
+pel_tool_get_info (PelTool *self)
+{
+  PelToolPrivate *priv = pel_tool_get_instance_private (self);
+
+  g_return_val_if_fail (PEL_IS_TOOL (self), NULL);
+  return priv->info;
+}
+
+PelImageDocument *
+pel_tool_get_document (PelTool *self)
+{
+  PelToolPrivate *priv = pel_tool_get_instance_private (self);
+
+  g_return_val_if_fail (PEL_IS_TOOL (self), NULL);
+  return priv->document;
+}
+
+void
+pel_tool_set_document (PelTool *self, PelImageDocument *document)
+{
+  PelToolPrivate *priv = pel_tool_get_instance_private (self);
+
+  g_return_if_fail (PEL_IS_TOOL (self));
+  if (priv->document == document)
+    return;
+  pel_tool_cancel (self);
+  g_set_object (&priv->document, document);
+  pel_tool_changed (self);
+}
+
+PelDisplay *
+pel_tool_get_display (PelTool *self)
+{
+  PelToolPrivate *priv = pel_tool_get_instance_private (self);
+
+  g_return_val_if_fail (PEL_IS_TOOL (self), NULL);
+  return priv->display;
+}
+
+void
+pel_tool_set_display (PelTool *self, PelDisplay *display)
+{
+  PelToolPrivate *priv = pel_tool_get_instance_private (self);
+
+  g_return_if_fail (PEL_IS_TOOL (self));
+  if (g_set_object (&priv->display, display))
+    pel_tool_changed (self);
+}
+
+double
+pel_tool_get_zoom (PelTool *self)
+{
+  PelToolPrivate *priv = pel_tool_get_instance_private (self);
+
+  g_return_val_if_fail (PEL_IS_TOOL (self), 1);
+  return priv->zoom;
+}
+
+void
+pel_tool_set_zoom (PelTool *self, double zoom)
+{
+  PelToolPrivate *priv = pel_tool_get_instance_private (self);
+
+  g_return_if_fail (PEL_IS_TOOL (self));
+  g_return_if_fail (zoom > 0);
+  priv->zoom = zoom;
+}
+
+gboolean
+pel_tool_press (PelTool *self, const PelToolEvent *event)
+{
+  g_return_val_if_fail (PEL_IS_TOOL (self), FALSE);
+  return PEL_TOOL_GET_CLASS (self)->press (self, event);
+}
+
+void
+pel_tool_drag (PelTool *self, const PelToolEvent *event)
+{
+  g_return_if_fail (PEL_IS_TOOL (self));
+  PEL_TOOL_GET_CLASS (self)->drag (self, event);
+}
+
+void
+pel_tool_release (PelTool *self, const PelToolEvent *event)
+{
+  g_return_if_fail (PEL_IS_TOOL (self));
+  PEL_TOOL_GET_CLASS (self)->release (self, event);
+}
+
+void
+pel_tool_cancel (PelTool *self)
+{
+  g_return_if_fail (PEL_IS_TOOL (self));
+  PEL_TOOL_GET_CLASS (self)->cancel (self);
+}
+
+void
+pel_tool_motion (PelTool *self, const PelToolEvent *event)
+{
+  g_return_if_fail (PEL_IS_TOOL (self));
+  PEL_TOOL_GET_CLASS (self)->motion (self, event);
+}
+
+gboolean
+pel_tool_key (PelTool *self, guint keyval, GdkModifierType state)
+{
+  g_return_val_if_fail (PEL_IS_TOOL (self), FALSE);
+  return PEL_TOOL_GET_CLASS (self)->key (self, keyval, state);
+}
+
+gboolean
+pel_tool_is_active (PelTool *self)
+{
+  g_return_val_if_fail (PEL_IS_TOOL (self), FALSE);
+  return PEL_TOOL_GET_CLASS (self)->is_active (self);
+}
+
+void
+pel_tool_snapshot_overlay (PelTool *self, GtkSnapshot *snapshot, const PelToolView *view)
+{
+  g_return_if_fail (PEL_IS_TOOL (self));
+  PEL_TOOL_GET_CLASS (self)->snapshot_overlay (self, snapshot, view);
+}
+
+const char *
+pel_tool_get_cursor (PelTool *self)
+{
+  g_return_val_if_fail (PEL_IS_TOOL (self), "default");
+  return PEL_TOOL_GET_CLASS (self)->get_cursor (self);
+}
+
+void
+pel_tool_changed (PelTool *self)
+{
+  g_return_if_fail (PEL_IS_TOOL (self));
+  g_signal_emit (self, signals[CHANGED], 0);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app/document/pel-document-types.h"
+#include "ui/canvas/pel-display.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PelToolEvent:
+ * @x: in image pixels; pixel i covers [i, i+1)
+ * @y: in image pixels, downwards
+ * @pressure: 0–1 of a pen; 1 for what has none
+ * @erase: the right button, or a pen's eraser end
+ * @n_press: 1 for a single press, 2 for the second of a double one
+ * @state: modifiers
+ *
+ * One event of the pointer in the image's space.
+ */
+typedef struct
+{
+  double x, y;
+  double pressure;
+  gboolean erase;
+  guint n_press;
+  GdkModifierType state;
+} PelToolEvent;
+
+/**
+ * PelToolView:
+ * @zoom: widget pixels per image pixel
+ * @offset: where the image's upper left corner lies in the widget
+ *
+ * What a tool needs to draw over the canvas and to judge distances on the screen.
+ */
+typedef struct
+{
+  double zoom;
+  graphene_point_t offset;
+} PelToolView;
+
+/**
+ * PelTool:
+ *
+ * What the pointer does on the canvas. A tool knows the document and the display settings but
+ * no widget: the canvas turns events into image space and calls it, so the same calls drive it
+ * in tests, from a pen, or from a benchmark.
+ *
+ * Order of calls: motion()* (press() drag()* (release() | cancel()))*. Signal "changed" (no
+ * arguments): what snapshot_overlay() draws, or the cursor, changed. Main thread only.
+ */
+#define PEL_TYPE_TOOL (pel_tool_get_type ())
+G_DECLARE_DERIVABLE_TYPE (PelTool, pel_tool, PEL, TOOL, GObject)
+
+/**
+ * PelToolClass:
+ * @press: begins; returns whether drag and release are wanted
+ * @drag: the pointer moved while pressed; called for every event of the history
+ * @release: ends
+ * @cancel: leaves no trace of what was begun
+ * @motion: moved without a button; @event is %NULL when the pointer left
+ * @key: a key the tool wants while the canvas has the focus
+ * @is_active: something is begun that Esc would leave
+ * @snapshot_overlay: draws in widget coordinates what the tool will do
+ * @get_cursor: a CSS cursor name; "none" where the overlay shows the pointer itself
+ */
+struct _PelToolClass
+{
+  GObjectClass parent_class;
+
+  gboolean (*press) (PelTool *self, const PelToolEvent *event);
+  void (*drag) (PelTool *self, const PelToolEvent *event);
+  void (*release) (PelTool *self, const PelToolEvent *event);
+  void (*cancel) (PelTool *self);
+  void (*motion) (PelTool *self, const PelToolEvent *event);
+  gboolean (*key) (PelTool *self, guint keyval, GdkModifierType state);
+  gboolean (*is_active) (PelTool *self);
+  void (*snapshot_overlay) (PelTool *self, GtkSnapshot *snapshot, const PelToolView *view);
+  const char *(*get_cursor) (PelTool *self);
+
+  gpointer padding[8];
+};
+
+/**
+ * PelToolInfo:
+ * @id: stable name
+ * @icon_name: a symbolic icon of the program's own
+ * @title: translated, one or two words
+ * @tooltip: translated: what it does, as a short sentence
+ * @keyval: the key that takes it while the canvas has the focus
+ * @pans: drags move the view, the canvas does it
+ *
+ * What the palette and the menus show of a tool.
+ */
+typedef struct
+{
+  const char *id;
+  const char *icon_name;
+  const char *title;
+  const char *tooltip;
+  guint keyval;
+  gboolean pans;
+} PelToolInfo;
+
+/**
+ * pel_tool_get_infos:
+ * @n: (out): how many
+ *
+ * Returns: (transfer none) (array length=n): every tool there is, in the palette's order; the
+ *   strings are untranslated and marked, so pass title and tooltip through gettext
+ */
+const PelToolInfo *pel_tool_get_infos (guint *n);
+
+/**
+ * pel_tool_new:
+ * @id: one of pel_tool_get_infos()
+ *
+ * Returns: (transfer full) (nullable): the tool, or %NULL for an unknown @id
+ */
+PelTool *pel_tool_new (const char *id) G_GNUC_WARN_UNUSED_RESULT;
+
+const PelToolInfo *pel_tool_get_info (PelTool *self);
+
+PelImageDocument *pel_tool_get_document (PelTool *self);
+void pel_tool_set_document (PelTool *self, PelImageDocument *document);
+PelDisplay *pel_tool_get_display (PelTool *self);
+void pel_tool_set_display (PelTool *self, PelDisplay *display);
+double pel_tool_get_zoom (PelTool *self);
+void pel_tool_set_zoom (PelTool *self, double zoom);
+
+gboolean pel_tool_press (PelTool *self, const PelToolEvent *event);
+void pel_tool_drag (PelTool *self, const PelToolEvent *event);
+void pel_tool_release (PelTool *self, const PelToolEvent *event);
+void pel_tool_cancel (PelTool *self);
+void pel_tool_motion (PelTool *self, const PelToolEvent *event);
+gboolean pel_tool_key (PelTool *self, guint keyval, GdkModifierType state);
+gboolean pel_tool_is_active (PelTool *self);
+void pel_tool_snapshot_overlay (PelTool *self, GtkSnapshot *snapshot, const PelToolView *view);
+const char *pel_tool_get_cursor (PelTool *self);
+
+/* For subclasses: the overlay or the cursor is another now. */
+void pel_tool_changed (PelTool *self);
+
+G_END_DECLS
