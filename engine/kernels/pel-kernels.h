@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stddef.h>
+
+/**
+ * PelKernels:
+ * @name: the instruction set, `c`, `avx2` or `avx512`
+ * @affine: dst = src·scale + shift
+ * @bias_relu: dst = max (src + bias, 0); adds the sum of dst and of its squares to @sums
+ * @norm_sums: adds Σ dy and Σ dy·(r - mean)·inv_std to @sums
+ * @norm_relu_backward: dy becomes a·dy + b·(r - mean) + c where r > 0, and 0 elsewhere; returns
+ *   its sum
+ * @max_pool: dst[i] = the largest of row0[2i], row0[2i+1], row1[2i], row1[2i+1], each times scale
+ *   plus shift
+ * @max_pool_backward: adds d_pool[i] to d0[2i], d0[2i+1], d1[2i] or d1[2i+1]: to the first in
+ *   that order whose value is the largest
+ * @interleave: dst[2i] = even[i] + bias, dst[2i+1] = odd[i] + bias
+ * @deinterleave: even[i] = src[2i], odd[i] = src[2i+1]
+ * @add_scaled: dst += src·scale
+ * @dot: returns Σ a·b
+ * @sum: returns Σ a
+ *
+ * The inner loops that are not matrix products, over @n values in a row (@n outputs for pooling
+ * and de-/interleaving). One table for each instruction set, compiled from one body. Sums are
+ * taken in double precision. Nothing needs to be aligned.
+ */
+typedef struct
+{
+  const char *name;
+  void (*affine) (float *dst, const float *src, size_t n, float scale, float shift);
+  void (*bias_relu) (float *dst, const float *src, size_t n, float bias, double sums[2]);
+  void (*norm_sums) (const float *dy,
+                     const float *r,
+                     size_t n,
+                     float mean,
+                     float inv_std,
+                     double sums[2]);
+  double (*norm_relu_backward) (float *dy,
+                                const float *r,
+                                size_t n,
+                                float mean,
+                                float a,
+                                float b,
+                                float c);
+  void (*max_pool) (float *dst,
+                    const float *row0,
+                    const float *row1,
+                    size_t n,
+                    float scale,
+                    float shift);
+  void (*max_pool_backward) (float *d0,
+                             float *d1,
+                             const float *d_pool,
+                             const float *row0,
+                             const float *row1,
+                             size_t n,
+                             float scale,
+                             float shift);
+  void (*interleave) (float *dst, const float *even, const float *odd, size_t n, float bias);
+  void (*deinterleave) (float *even, float *odd, const float *src, size_t n);
+  void (*add_scaled) (float *dst, const float *src, size_t n, float scale);
+  double (*dot) (const float *a, const float *b, size_t n);
+  double (*sum) (const float *a, size_t n);
+} PelKernels;
+
+extern const PelKernels pel_kernels_c;
+#ifdef PEL_HAVE_X86_KERNELS
+extern const PelKernels pel_kernels_avx2;
+extern const PelKernels pel_kernels_avx512;
+#endif
+
+/**
+ * pel_kernels_select:
+ * @flags: instruction sets that may be used, a set of `PelCpuFlags`
+ *
+ * Returns: the fastest table that needs nothing else
+ */
+const PelKernels *pel_kernels_select (unsigned flags);
