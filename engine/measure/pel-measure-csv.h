@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "engine/io/pel-csv.h"
+#include "engine/measure/pel-measure.h"
+
+/**
+ * PelMeasureCsvSource:
+ * @image: name of the image
+ * @page: page within its file, from 1
+ * @group: (nullable): group of the image, such as `control`
+ * @get_class: (nullable): tells the class of a cell by its label; may return %NULL
+ * @user_data: passed to @get_class
+ *
+ * What a row of the CSV says beyond the measurements.
+ */
+typedef struct
+{
+  const char *image;
+  guint page;
+  const char *group;
+  const char *(*get_class) (guint32 label, gpointer user_data);
+  gpointer user_data;
+} PelMeasureCsvSource;
+
+/**
+ * pel_measure_write_csv_header:
+ * @csv: a writer at the start of a row
+ *
+ * Writes the row of column names. They are stable for good, and new ones are only ever added
+ * at the end.
+ */
+void pel_measure_write_csv_header (PelCsv *csv);
+
+/**
+ * pel_measure_write_csv_rows:
+ * @csv: a writer at the start of a row
+ * @table: the cells
+ * @source: where they come from
+ *
+ * Writes a row for each cell. What is not known is left empty.
+ */
+void pel_measure_write_csv_rows (PelCsv *csv,
+                                 const PelCellTable *table,
+                                 const PelMeasureCsvSource *source);
+
+/**
+ * pel_measure_describe_columns:
+ *
+ * Returns: (transfer full): the text of the file that goes with the CSV: each column with its
+ *   unit, definition and source, translated
+ */
+char *pel_measure_describe_columns (void) G_GNUC_WARN_UNUSED_RESULT;
