@@ -47,7 +47,7 @@ typedef struct
  * the foreground; seeds smaller than a quarter of @min_size do not count, and a part
  * without any seed stays one cell. The same input gives the same labels.
  *
- * Takes 13 bytes of memory a pixel while it works.
+ * Takes up to 17 bytes of memory a pixel while it works.
  *
  * Returns: (transfer full) (nullable): the cells, or %NULL with `PEL_ENGINE_ERROR_BAD_SHAPE`,
  *   `PEL_ENGINE_ERROR_NO_MEMORY` or `G_IO_ERROR_CANCELLED`
