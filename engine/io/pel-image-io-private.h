@@ -57,6 +57,10 @@ gboolean pel_pixbuf_read (const PelReadRequest *request,
  * 0 whatever there is. Nothing is turned. */
 PelImage *pel_pixbuf_load (const PelReadRequest *request, guint n_channels, GError **error);
 
+/* Whether the name is that of a microscope maker's own format, which must be exported first. */
+gboolean pel_image_path_is_vendor (const char *path);
+void pel_image_io_set_vendor (GError **error);
+
 /* A file's bytes do not make an image: damaged, cut off, or of another kind. */
 void pel_image_io_set_damaged (GError **error, const char *reason);
 

@@ -96,6 +96,20 @@ is_vendor_magic (const guint8 *head, gsize length)
          || begins_with (head, length, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8); /* OIB, ZVI: OLE */
 }
 
+gboolean
+pel_image_path_is_vendor (const char *path)
+{
+  return is_one_of (extension_of (path), vendor_extensions);
+}
+
+void
+pel_image_io_set_vendor (GError **error)
+{
+  g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_UNSUPPORTED,
+                       _ ("this microscope format is not supported; open it in Fiji and save it "
+                          "with File > Save As > OME-TIFF"));
+}
+
 /* The content decides; the name only where the content says nothing. NULL with @error set. */
 static PelReader
 choose_reader (const char *path, const guint8 *head, gsize length, GError **error)
@@ -116,10 +130,8 @@ choose_reader (const char *path, const guint8 *head, gsize length, GError **erro
       (length >= 12 && memcmp (head + 4, "ftyp", 4) == 0))
     return pel_pixbuf_read;
 
-  if (is_vendor_magic (head, length) || is_one_of (extension_of (path), vendor_extensions))
-    g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_UNSUPPORTED,
-                         _ ("this microscope format is not supported; open it in Fiji and save it "
-                            "with File > Save As > OME-TIFF"));
+  if (is_vendor_magic (head, length) || pel_image_path_is_vendor (path))
+    pel_image_io_set_vendor (error);
   else if (length == 0)
     g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_FILE,
                          _ ("the file is empty; copy it again from its source"));

@@ -3,15 +3,14 @@
 
 #include <gio/gio.h>
 
-/* Declared in engine/image/pel-labels.h. */
-typedef struct PelLabels PelLabels;
+#include "engine/image/pel-labels.h"
 
 /**
  * PelLabelsReading:
  * @PEL_LABELS_READING_OWN: a label image that Pellicle wrote, taken as it is
  * @PEL_LABELS_READING_LABELS: several values, each a label
  * @PEL_LABELS_READING_FOREGROUND: one non-zero value, split into 4-connected cells
- * @PEL_LABELS_READING_LOSSY: a JPEG, cut at half of its range and split into 4-connected cells
+ * @PEL_LABELS_READING_LOSSY: a JPEG, cut at half of white and split into 4-connected cells
  * @PEL_LABELS_READING_COLOURS: each colour but black a label
  * @PEL_LABELS_READING_FOLDER: a folder of masks with one cell each
  * @PEL_LABELS_READING_EMPTY: nothing but zeros

@@ -35,10 +35,13 @@ typedef struct PelPairing PelPairing;
  * @error: return location for a `GError`
  *
  * Finds what belongs together by file name without extension; a mask may also be called
- * `NAME_masks`, `NAME_mask`, `NAME_cp_masks`, `NAME_seg`, `NAME_label` or `NAME_labels`. Without
- * @masks_dir such a mask is looked for beside its image. The Kaggle layout
- * (`ID/images/FILE`, `ID/masks/*`) is recognised in @images_dir; @masks_dir is then `NULL` or the
- * same folder.
+ * `NAME_masks`, `NAME_mask`, `NAME_cp_masks`, `NAME_seg`, `NAME_labels` or `NAME_label`. Two files
+ * are paired with each other whatever they are called. Without @masks_dir such a mask is looked for
+ * beside its image, and all images are returned, with a mask or without.
+ *
+ * Two layouts are recognised in either folder: the Kaggle one, with a folder for each image that
+ * holds `images` (one file) and `masks` (one file for each cell); and a folder that holds nothing
+ * but the folders `images` and `masks`.
  *
  * Hidden files, `*.prob.tif`, `*.overlay.png` and whatever is no image by its name are skipped
  * silently. With @masks_dir, an image without a mask is left out and, like a mask without an image,

@@ -266,23 +266,23 @@ pel_image_save_png_rgba (const char *path,
   PelPngOutput output = { file, NULL };
   PelPngProblem problem = { "" };
   png_structp png = png_create_write_struct (PNG_LIBPNG_VER_STRING, &problem, on_error, on_warning);
-  png_infop png_info = png != NULL ? png_create_info_struct (png) : NULL;
+  png_infop header = png != NULL ? png_create_info_struct (png) : NULL;
   volatile gboolean ok = FALSE;
 
-  if (png_info != NULL && setjmp (png_jmpbuf (png)) == 0)
+  if (header != NULL && setjmp (png_jmpbuf (png)) == 0)
     {
       png_set_user_limits (png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
       png_set_write_fn (png, &output, write_bytes, flush_bytes);
-      png_set_IHDR (png, png_info, width, height, 8, PNG_COLOR_TYPE_RGB_ALPHA, PNG_INTERLACE_NONE,
+      png_set_IHDR (png, header, width, height, 8, PNG_COLOR_TYPE_RGB_ALPHA, PNG_INTERLACE_NONE,
                     PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
       png_set_compression_level (png, 3);
-      png_write_info (png, png_info);
+      png_write_info (png, header);
       for (guint y = 0; y < height; y++)
         png_write_row (png, rgba + (gsize)y * stride);
-      png_write_end (png, png_info);
+      png_write_end (png, header);
       ok = TRUE;
     }
-  png_destroy_write_struct (&png, &png_info);
+  png_destroy_write_struct (&png, &header);
   if (output.error != NULL)
     g_propagate_error (error, output.error);
   else if (!ok)
