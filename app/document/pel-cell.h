@@ -18,6 +18,8 @@ G_DECLARE_FINAL_TYPE (PelCell, pel_cell, PEL, CELL, GObject)
 guint32 pel_cell_get_label (PelCell *self);
 /* The value of a quantity by its id (a PelQuantityId); NAN where it is empty. */
 double pel_cell_get_value (PelCell *self, guint quantity);
+/* The same in µm or µm²; NAN for quantities without a length and where there is no scale. */
+double pel_cell_get_value_um (PelCell *self, guint quantity);
 const char *pel_cell_get_class_name (PelCell *self);
 PelCellOrigin pel_cell_get_origin (PelCell *self);
 gboolean pel_cell_get_reviewed (PelCell *self);

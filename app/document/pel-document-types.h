@@ -3,16 +3,14 @@
 
 #include <glib-object.h>
 
-#include "engine/pel-engine.h"
+#include "engine/core/pel-pool.h"
+#include "engine/core/pel-rect.h"
+#include "engine/image/pel-image.h"
+#include "engine/image/pel-labels.h"
+#include "engine/measure/pel-measure.h"
+#include "engine/segment/pel-contour.h"
 
 G_BEGIN_DECLS
-
-/* Engine types that documents hand on. */
-typedef struct PelImage PelImage;
-typedef struct PelLabels PelLabels;
-typedef struct PelPool PelPool;
-typedef struct PelCellTable PelCellTable;
-typedef struct PelContourSet PelContourSet;
 
 typedef struct _PelCell PelCell;
 typedef struct _PelCellList PelCellList;

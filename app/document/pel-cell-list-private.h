@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "app/document/pel-cell-list.h"
+#include "app/document/pel-worker.h"
+
+G_BEGIN_DECLS
+
+/* One measurement, shared by a list and its cells; main thread only. */
+typedef struct
+{
+  PelCellTable *table;
+  PelContourSet *contours;
+  PelLabels *labels;
+  GHashTable *infos; /* label → PelCellInfo */
+} PelCellData;
+
+PelCellData *pel_cell_data_ref (PelCellData *data);
+void pel_cell_data_unref (PelCellData *data);
+
+PelCell *pel_cell_new (PelCellData *data, guint row) G_GNUC_WARN_UNUSED_RESULT;
+
+PelCellList *pel_cell_list_new (void) G_GNUC_WARN_UNUSED_RESULT;
+/* Where it is measured; NULL: never again. */
+void pel_cell_list_set_worker (PelCellList *self, PelWorker *worker);
+/* Either @mask, which is followed, or @labels. All may be NULL. */
+void pel_cell_list_set_source (PelCellList *self,
+                               PelMask *mask,
+                               PelLabels *labels,
+                               PelImage *image,
+                               PelImage *probability,
+                               double threshold);
+void pel_cell_list_set_image (PelCellList *self, PelImage *image);
+/* Lets go of pixels; the numbers stay. */
+void pel_cell_list_drop_image (PelCellList *self);
+void pel_cell_list_set_scale (PelCellList *self, double um_x, double um_y);
+
+G_END_DECLS

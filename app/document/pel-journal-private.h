@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "app/document/pel-journal.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PEL_RECORD_BASE = 1,
+  PEL_RECORD_STEP = 2,
+  PEL_RECORD_MOVE = 3,
+  PEL_RECORD_SAVED = 4,
+} PelRecordKind;
+
+#define PEL_JOURNAL_MAGIC "PELJRNL1"
+#define PEL_JOURNAL_HEADER_SIZE 16
+#define PEL_RECORD_MAGIC "PJR1"
+#define PEL_RECORD_HEADER_SIZE 32
+/* No single edit of the largest image we open takes more. */
+#define PEL_RECORD_MAX_SIZE (G_GUINT64_CONSTANT (1) << 32)
+
+void pel_pack_u32 (GByteArray *out, guint32 value);
+void pel_pack_u64 (GByteArray *out, guint64 value);
+void pel_pack_bytes (GByteArray *out, const void *data, gsize length); /* length first */
+
+/* Reads packed values; after the first that does not fit, `good` is FALSE and all read as 0. */
+typedef struct
+{
+  const guint8 *data;
+  gsize left;
+  gboolean good;
+} PelUnpacker;
+
+guint32 pel_unpack_u32 (PelUnpacker *in);
+guint64 pel_unpack_u64 (PelUnpacker *in);
+const guint8 *pel_unpack_bytes (PelUnpacker *in, gsize *length);
+
+/* Payloads. Packing may take long; unpacking checks everything. */
+GByteArray *pel_journal_pack_base (PelLabels *labels) G_GNUC_WARN_UNUSED_RESULT;
+PelLabelMap *pel_journal_unpack_base (const guint8 *data,
+                                      gsize length,
+                                      guint width,
+                                      guint height,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GByteArray *pel_journal_pack_step (const PelJournalStep *step) G_GNUC_WARN_UNUSED_RESULT;
+PelJournalStep *pel_journal_unpack_step (const guint8 *data, gsize length, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* The name alone, which stands uncompressed in front. */
+char *pel_journal_unpack_step_name (const guint8 *data, gsize length) G_GNUC_WARN_UNUSED_RESULT;
+
+void pel_journal_set_damaged (GError **error);
+guint64 pel_journal_checksum (const guint8 *header, const guint8 *payload, gsize length);
+
+G_END_DECLS

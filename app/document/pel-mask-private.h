@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "app/document/pel-mask.h"
+#include "app/document/pel-undo-private.h"
+
+G_BEGIN_DECLS
+
+#define LABEL_KEY(label) GUINT_TO_POINTER (label)
+
+struct _PelMask
+{
+  GObject parent_instance;
+
+  PelLabelMap *map;
+  GHashTable *counts; /* label → number of pixels; only labels that have some */
+  GHashTable *infos;  /* label → PelCellInfo */
+  guint32 max_label;
+  gboolean max_known;
+  guint64 revision;
+
+  /* The open stroke: what was there before it, and whom it touched. */
+  gboolean in_stroke;
+  char *stroke_name;
+  GHashTable *saved_tiles; /* tile index → PelLabelTile */
+  GHashTable *saved_infos; /* label → PelStepInfo */
+  GHashTable *touched;     /* label → whether it existed before (0 or 1) */
+  GHashTable *explicit;    /* labels whose record was set in the stroke */
+  guint32 last_touched;
+  PelRect stroke_area;
+  guint n_cells_before;
+};
+
+/* For the files of the mask alone. */
+void pel_mask_touch_label (PelMask *self, guint32 label);
+void pel_mask_save_tile (PelMask *self, guint tile);
+void pel_mask_note_count (PelMask *self, guint32 label, gssize n);
+void pel_mask_emit_changed (PelMask *self, const PelRect *area);
+PelRect pel_mask_full_area (PelMask *self);
+PelRect pel_mask_tile_area (PelMask *self, guint tile);
+void pel_label_counts_add (GHashTable *counts, guint32 label, gssize n);
+/* @touched: (nullable): gets every label met, with whether it existed before */
+void pel_label_counts_add_tile (GHashTable *counts,
+                                const PelLabelTile *tile,
+                                gssize sign,
+                                GHashTable *touched);
+
+/* How many pixels each label has; made in any thread. Keys are labels, values counts. */
+GHashTable *pel_labels_count (const PelLabels *labels) G_GNUC_WARN_UNUSED_RESULT;
+
+/* @counts: (transfer full): of @labels; @infos: (nullable) (transfer full): label → PelCellInfo */
+PelMask *pel_mask_new_counted (PelLabels *labels, GHashTable *counts, GHashTable *infos)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* Swaps what a step holds with what the mask holds. */
+void pel_mask_swap_step (PelMask *self, PelUndoStep *step);
+/* (transfer none): label → PelCellInfo; what is not there is as pel_cell_info_init() says */
+GHashTable *pel_mask_peek_infos (PelMask *self);
+gboolean pel_mask_has_tile (PelMask *self, guint tile);
+/* (transfer full): the tile as it is now */
+PelLabelTile *pel_mask_ref_tile (PelMask *self, guint tile) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

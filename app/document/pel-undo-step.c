@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/document/pel-undo-private.h"
+
+static void
+step_tile_clear (PelStepTile *tile)
+{
+  g_clear_pointer (&tile->other, pel_label_tile_unref);
+}
+
+PelUndoStep *
+pel_undo_step_new (const char *name)
+{
+  PelUndoStep *step = g_new0 (PelUndoStep, 1);
+
+  step->ref_count = 1;
+  step->name = g_strdup (name);
+  step->resident = TRUE;
+  step->tiles = g_array_new (FALSE, FALSE, sizeof (PelStepTile));
+  g_array_set_clear_func (step->tiles, (GDestroyNotify)step_tile_clear);
+  step->infos = g_array_new (FALSE, FALSE, sizeof (PelStepInfo));
+  step->bytes = sizeof *step;
+  return step;
+}
+
+PelUndoStep *
+pel_undo_step_new_on_disk (const char *name, goffset offset, gsize length)
+{
+  PelUndoStep *step = pel_undo_step_new (name);
+
+  step->resident = FALSE;
+  step->offset = offset;
+  step->length = length;
+  return step;
+}
+
+PelUndoStep *
+pel_undo_step_ref (PelUndoStep *step)
+{
+  step->ref_count++;
+  return step;
+}
+
+void
+pel_undo_step_unref (PelUndoStep *step)
+{
+  if (--step->ref_count > 0)
+    return;
+  g_array_unref (step->tiles);
+  g_array_unref (step->infos);
+  g_free (step->name);
+  g_free (step);
+}
+
+void
+pel_undo_step_add_tile (PelUndoStep *step, guint tile, PelLabelTile *other)
+{
+  PelStepTile entry = { tile, other };
+
+  step->bytes += sizeof entry + pel_label_tile_get_bytes (other);
+  g_array_append_val (step->tiles, entry);
+}
+
+void
+pel_undo_step_add_info (PelUndoStep *step, guint32 label, gboolean had, const PelCellInfo *info)
+{
+  PelStepInfo entry = { .label = label, .had = had };
+
+  if (had)
+    entry.info = *info;
+  else
+    pel_cell_info_init (&entry.info);
+  step->bytes += sizeof entry;
+  g_array_append_val (step->infos, entry);
+}
