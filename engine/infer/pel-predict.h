@@ -5,6 +5,7 @@
 #include "engine/core/pel-pool.h"
 #include "engine/image/pel-image.h"
 #include "engine/image/pel-labels.h"
+#include "engine/infer/pel-tiler.h"
 #include "engine/train/pel-model.h"
 
 /**
@@ -13,8 +14,8 @@
  * @min_size: smallest cell in pixels; negative: the model's
  * @separation: how easily touching cells are cut apart; negative: the model's
  * @tile: side of the tiles in pixels; 0 chooses. Smaller ones need less memory
- * @flips: predict the eight flips and right-angle turns too and average them: eight times the
- *   time, a little more accurate
+ * @flips: predict the mirrored image too, left to right, top to bottom and both, and average the
+ *   four: four times the time, a little more accurate
  * @channel: image channel for a one-channel model; %PEL_PREDICT_MODEL_CHANNEL: the model's
  */
 typedef struct
@@ -56,15 +57,6 @@ typedef struct
 } PelPrediction;
 
 /**
- * PelProgressFunc:
- * @fraction: done, 0 to 1
- * @data: the caller's
- *
- * Called on the thread that works, with no lock held.
- */
-typedef void (*PelProgressFunc) (double fraction, gpointer data);
-
-/**
  * pel_predict_options_init:
  * @options: (out): the model's own choices
  */
@@ -72,7 +64,7 @@ void pel_predict_options_init (PelPredictOptions *options);
 
 /**
  * pel_predict_image:
- * @model: what to predict with; its network is planned for tiles
+ * @model: what to predict with; its network stays planned for the tiles
  * @image: any size; colour becomes luminance for a one-channel model
  * @options: (nullable): %NULL for the model's own
  * @pool: threads to compute on

@@ -5,9 +5,26 @@
 #include "engine/core/pel-rect.h"
 #include "engine/image/pel-image.h"
 #include "engine/image/pel-labels.h"
+#include "engine/train/pel-normalisation.h"
 #include "engine/train/pel-train-config.h"
 
 typedef struct PelDataset PelDataset;
+
+/**
+ * PelCellSpot:
+ * @label: of the cell
+ * @x: column of the middle of its bounding box
+ * @y: row of it
+ * @area: pixels
+ * @touches_edge: whether it reaches the image's edge, where it may be cut off
+ */
+typedef struct
+{
+  guint32 label;
+  gint x, y;
+  gsize area;
+  gboolean touches_edge;
+} PelCellSpot;
 
 /**
  * PelSample:
@@ -18,12 +35,11 @@ typedef struct PelDataset PelDataset;
  * @regions: boxes that count whole where @complete is %FALSE
  * @n_regions: how many
  * @validation: held out: never trained on
- * @n_cells: different labels other than 0
- * @contrast: mean of the painted pixels minus mean of the counted background, in units of the
- *   image's percentile range; above 0 where cells are bright
+ * @spots: one for each label other than 0, in the order of the labels
+ * @n_cells: how many
  *
- * One image with its labels. Owned by the data set and never changed after it was added, so any
- * thread may read it.
+ * One image with its labels. Owned by the data set and never changed once training has begun, so
+ * any thread may read it.
  */
 typedef struct
 {
@@ -34,9 +50,16 @@ typedef struct
   PelRect *regions;
   guint n_regions;
   gboolean validation;
+  PelCellSpot *spots;
   guint n_cells;
-  double contrast;
 } PelSample;
+
+/**
+ * PEL_LABEL_IGNORED:
+ *
+ * In place of the label 0 where it is not known whether there is a cell: weight 0.
+ */
+#define PEL_LABEL_IGNORED G_MAXUINT32
 
 /**
  * PelDatasetCounts:
@@ -144,28 +167,37 @@ double pel_dataset_get_um_per_px (const PelDataset *self);
 /**
  * pel_dataset_choose_polarity:
  * @self: a collection
+ * @normalisation: how grey values reach the network; its polarity is ignored
  *
  * Whether images should be turned so that cells are bright. Where cells are brighter (or darker)
- * than their background in nearly all images, nothing is gained and the answer is
+ * than their background in nine of ten images, nothing is gained and the answer is
  * %PEL_POLARITY_KEEP. Where both occur, and judging the background from the image alone agrees
- * with the labels in nine of ten images, the answer is %PEL_POLARITY_AUTO.
+ * with the labels in four of five images, the answer is %PEL_POLARITY_AUTO.
  *
  * Returns: %PEL_POLARITY_KEEP or %PEL_POLARITY_AUTO
  */
-PelPolarity pel_dataset_choose_polarity (const PelDataset *self);
+PelPolarity pel_dataset_choose_polarity (const PelDataset *self,
+                                         const PelNormalisation *normalisation);
 
 /**
- * pel_sample_read_weight:
+ * pel_sample_counts:
  * @sample: an image
- * @labels: its labels in @area, row by row
- * @area: a part of the image
- * @ring: width of the ring in pixels
- * @weight: (out): 1 where a pixel counts, 0 elsewhere
+ *
+ * Returns: whether any of its pixels counts
+ */
+gboolean pel_sample_counts (const PelSample *sample);
+
+/**
+ * pel_sample_read_labels:
+ * @sample: an image
+ * @area: pixels to read; those outside the image are mirrored at its edge
+ * @ring: width in pixels of the ring of background that counts around a painted cell
+ * @out: (out): area's width x height labels, row by row; %PEL_LABEL_IGNORED where a pixel does
+ *   not count
  *
  * What unpainted pixels mean, pixel by pixel.
  */
-void pel_sample_read_weight (const PelSample *sample,
-                             const guint32 *labels,
+void pel_sample_read_labels (const PelSample *sample,
                              const PelRect *area,
                              guint ring,
-                             guint8 *weight);
+                             guint32 *out);

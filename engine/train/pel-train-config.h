@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include "engine/nn/pel-loss.h"
 #include "engine/nn/pel-optimizer.h"
 #include "engine/train/pel-augment.h"
 
@@ -37,19 +38,6 @@ typedef enum
   PEL_PRESET_THOROUGH,
   PEL_PRESET_SEED,
 } PelPreset;
-
-/**
- * PelTrainLoss:
- * @PEL_TRAIN_LOSS_BCE: weighted binary cross-entropy
- * @PEL_TRAIN_LOSS_DICE: weighted soft Dice
- * @PEL_TRAIN_LOSS_BCE_DICE: their sum
- */
-typedef enum
-{
-  PEL_TRAIN_LOSS_BCE,
-  PEL_TRAIN_LOSS_DICE,
-  PEL_TRAIN_LOSS_BCE_DICE,
-} PelTrainLoss;
 
 /**
  * PelPolarity:
@@ -118,7 +106,7 @@ typedef struct
   guint epochs;
   guint steps_per_epoch;
   double learning_rate;
-  PelTrainLoss loss;
+  PelLossKind loss;
   PelOptimizerKind optimizer;
   double weight_decay;
   double momentum;
@@ -203,8 +191,8 @@ gboolean pel_preset_from_string (const char *name, PelPreset *preset);
 const char *pel_task_to_string (PelTask task);
 gboolean pel_task_from_string (const char *name, PelTask *task);
 
-const char *pel_train_loss_to_string (PelTrainLoss loss);
-gboolean pel_train_loss_from_string (const char *name, PelTrainLoss *loss);
+const char *pel_loss_kind_to_string (PelLossKind loss);
+gboolean pel_loss_kind_from_string (const char *name, PelLossKind *loss);
 
 const char *pel_optimizer_kind_to_string (PelOptimizerKind kind);
 gboolean pel_optimizer_kind_from_string (const char *name, PelOptimizerKind *kind);

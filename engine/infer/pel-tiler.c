@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/infer/pel-tiler.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include "engine/core/pel-error.h"
+#include "engine/nn/pel-loss.h"
+
+/* Pixels around the area wanted that are computed and thrown away, so that no pixel wanted lies at
+ * the very edge of a tile. */
+#define MARGIN 16
+/* What neighbouring tiles share, and how much of it at each tile's own side is not used. */
+#define OVERLAP 64
+#define UNUSED 16
+#define DEFAULT_TILE 512
+
+typedef struct
+{
+  PelUnet *unet;
+  const PelNormalisation *normalisation;
+  PelImage *image;
+  const PelImageScale *scale;
+  PelRect area;
+  PelTileAxis x, y;
+  PelTensor input;
+  PelTensor scores;
+  PelTensor flipped; /* holds the input the right way round where flips are averaged */
+  PelTensor sums;
+  gboolean flips;
+} Work;
+
+static gint
+round_up (gint value, gint unit)
+{
+  return (value + unit - 1) / unit * unit;
+}
+
+void
+pel_tile_axis_init (PelTileAxis *axis, gint first, gint length, gint unit, gint tile)
+{
+  g_return_if_fail (axis != NULL && length > 0 && unit > 0);
+  gint margin = round_up (MARGIN, unit), overlap = round_up (OVERLAP, unit);
+  gint span = round_up (length + 2 * margin, unit);
+  /* Three tiles never meet at one pixel: a tile is at least two overlaps long. */
+  tile = MAX (tile / unit * unit, 2 * overlap + unit);
+  axis->start = first - margin;
+  axis->overlap = overlap;
+  axis->n = 1;
+  axis->size = span;
+  if (span > tile)
+    {
+      axis->n = (span - overlap + tile - overlap - 1) / (tile - overlap);
+      axis->size = round_up ((span + (axis->n - 1) * overlap + axis->n - 1) / axis->n, unit);
+    }
+  axis->step = axis->size - overlap;
+}
+
+/* How much a tile counts at pixel @i from a side where it has a neighbour. */
+static float
+ramp (const PelTileAxis *axis, gint i)
+{
+  float rise = (float)(axis->overlap - 2 * UNUSED);
+  return CLAMP (((float)(i - UNUSED) + 0.5f) / rise, 0.0f, 1.0f);
+}
+
+float
+pel_tile_axis_get_weight (const PelTileAxis *axis, gint index, gint i)
+{
+  float weight = 1.0f;
+  if (index > 0 && i < axis->overlap)
+    weight = ramp (axis, i);
+  if (index + 1 < axis->n && i >= axis->step)
+    weight = 1.0f - ramp (axis, i - axis->step);
+  return weight;
+}
+
+/* Mirrors planes left to right and top to bottom. */
+static void
+flip (const PelTensor *from, PelTensor *to, gboolean across, gboolean down)
+{
+  gsize w = from->shape.w, h = from->shape.h;
+  for (gsize c = 0; c < from->shape.c; c++)
+    for (gsize y = 0; y < h; y++)
+      {
+        const float *in = from->data + (c * h + (down ? h - 1 - y : y)) * w;
+        float *out = to->data + (c * h + y) * w;
+        if (!across)
+          memcpy (out, in, w * sizeof (float));
+        else
+          for (gsize x = 0; x < w; x++)
+            out[x] = in[w - 1 - x];
+      }
+}
+
+static void
+to_probabilities (PelTensor *scores)
+{
+  gsize n = (gsize)scores->shape.c * scores->shape.h * scores->shape.w;
+  for (gsize i = 0; i < n; i++)
+    scores->data[i] = pel_sigmoid (scores->data[i]);
+}
+
+/* Leaves a tile's probabilities in work->scores. */
+static gboolean
+predict_tile (Work *work)
+{
+  if (!work->flips)
+    {
+      if (!pel_unet_forward (work->unet, &work->input, &work->scores))
+        return FALSE;
+      to_probabilities (&work->scores);
+      return TRUE;
+    }
+  gsize n = (gsize)work->scores.shape.c * work->scores.shape.h * work->scores.shape.w;
+  memset (work->sums.data, 0, n * sizeof (float));
+  for (guint k = 0; k < 4; k++)
+    {
+      /* Flipping is its own inverse: the scores are flipped back by way of the sums' tensor. */
+      flip (&work->input, &work->flipped, (k & 1) != 0, (k & 2) != 0);
+      if (!pel_unet_forward (work->unet, &work->flipped, &work->scores))
+        return FALSE;
+      to_probabilities (&work->scores);
+      gsize w = work->scores.shape.w, h = work->scores.shape.h;
+      for (gsize c = 0; c < work->scores.shape.c; c++)
+        for (gsize y = 0; y < h; y++)
+          {
+            const float *in = work->scores.data + (c * h + ((k & 2) ? h - 1 - y : y)) * w;
+            float *out = work->sums.data + (c * h + y) * w;
+            for (gsize x = 0; x < w; x++)
+              out[x] += 0.25f * in[(k & 1) ? w - 1 - x : x];
+          }
+    }
+  memcpy (work->scores.data, work->sums.data, n * sizeof (float));
+  return TRUE;
+}
+
+/* Adds what a tile tells to the planes wanted. */
+static void
+blend_tile (const Work *work, gint tx, gint ty, guint output, float *out)
+{
+  const PelTileAxis *ax = &work->x, *ay = &work->y;
+  const float *plane = work->scores.data + (gsize)output * (gsize)ax->size * (gsize)ay->size;
+  gint x0 = ax->start + tx * ax->step - work->area.x, y0 = ay->start + ty * ay->step - work->area.y;
+  for (gint y = MAX (0, -y0); y < ay->size && y0 + y < work->area.height; y++)
+    {
+      float wy = pel_tile_axis_get_weight (ay, ty, y);
+      const float *in = plane + (gsize)y * (gsize)ax->size;
+      float *row = out + (gsize)(y0 + y) * (gsize)work->area.width;
+      for (gint x = MAX (0, -x0); x < ax->size && x0 + x < work->area.width; x++)
+        row[x0 + x] += wy * pel_tile_axis_get_weight (ax, tx, x) * in[x];
+    }
+}
+
+static gboolean
+set_cancelled (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The prediction was stopped."));
+  return FALSE;
+}
+
+static gboolean
+run_tiles (Work *work,
+           float *foreground,
+           float *border,
+           GCancellable *cancellable,
+           PelProgressFunc func,
+           gpointer data,
+           GError **error)
+{
+  gsize n = (gsize)work->area.width * (gsize)work->area.height;
+  memset (foreground, 0, n * sizeof (float));
+  if (border != NULL)
+    memset (border, 0, n * sizeof (float));
+  gint n_tiles = work->x.n * work->y.n;
+  for (gint i = 0; i < n_tiles; i++)
+    {
+      gint tx = i % work->x.n, ty = i / work->x.n;
+      PelRect rect = { work->x.start + tx * work->x.step, work->y.start + ty * work->y.step,
+                       work->x.size, work->y.size };
+      gsize plane = (gsize)rect.width * (gsize)rect.height;
+      for (guint c = 0; c < work->normalisation->in_channels; c++)
+        pel_normalisation_read (work->normalisation, work->image, work->scale, c, &rect,
+                                work->input.data + c * plane);
+      if (g_cancellable_is_cancelled (cancellable) || !predict_tile (work))
+        return set_cancelled (error);
+      blend_tile (work, tx, ty, 0, foreground);
+      if (border != NULL)
+        blend_tile (work, tx, ty, 1, border);
+      if (func != NULL)
+        func ((double)(i + 1) / n_tiles, data);
+    }
+  return TRUE;
+}
+
+static gboolean
+prepare (Work *work, PelPool *pool, GError **error)
+{
+  const PelUnetConfig *sizes = pel_unet_get_config (work->unet);
+  guint h = (guint)work->y.size, w = (guint)work->x.size;
+  PelShape in = { 1, sizes->in_channels, h, w }, out = { 1, sizes->out_channels, h, w };
+  return pel_unet_plan (work->unet, in, PEL_PHASE_PREDICT, pool, error) &&
+         pel_tensor_init (&work->input, in, error) && pel_tensor_init (&work->scores, out, error) &&
+         (!work->flips || (pel_tensor_init (&work->flipped, in, error) &&
+                           pel_tensor_init (&work->sums, out, error)));
+}
+
+gboolean
+pel_tiler_run (PelUnet *unet,
+               const PelNormalisation *normalisation,
+               PelImage *image,
+               const PelImageScale *scale,
+               const PelRect *area,
+               guint tile,
+               gboolean flips,
+               PelPool *pool,
+               float *foreground,
+               float *border,
+               GCancellable *cancellable,
+               PelProgressFunc func,
+               gpointer data,
+               GError **error)
+{
+  g_return_val_if_fail (unet != NULL && normalisation != NULL && image != NULL, FALSE);
+  g_return_val_if_fail (area != NULL && !pel_rect_is_empty (area) && foreground != NULL, FALSE);
+  const PelUnetConfig *sizes = pel_unet_get_config (unet);
+  g_return_val_if_fail (sizes->in_channels == normalisation->in_channels, FALSE);
+  g_return_val_if_fail (border == NULL || sizes->out_channels >= 2, FALSE);
+
+  Work work = { .unet = unet,
+                .normalisation = normalisation,
+                .image = image,
+                .scale = scale,
+                .area = *area,
+                .flips = flips };
+  gint unit = 1 << sizes->depth;
+  gint side = tile > 0 ? (gint)MIN (tile, 1u << 14) : DEFAULT_TILE;
+  pel_tile_axis_init (&work.x, area->x, area->width, unit, side);
+  pel_tile_axis_init (&work.y, area->y, area->height, unit, side);
+
+  gboolean good = prepare (&work, pool, error);
+  if (good)
+    {
+      pel_unet_set_cancellable (unet, cancellable);
+      good = run_tiles (&work, foreground, border, cancellable, func, data, error);
+      pel_unet_set_cancellable (unet, NULL);
+    }
+  pel_tensor_clear (&work.input);
+  pel_tensor_clear (&work.scores);
+  pel_tensor_clear (&work.flipped);
+  pel_tensor_clear (&work.sums);
+  return good;
+}

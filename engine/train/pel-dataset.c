@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/train/pel-dataset.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include "engine/core/pel-error.h"
+#include "engine/core/pel-random.h"
+
+#define HOLD_OUT_STREAM 0x686f6c64u
+
+struct PelDataset
+{
+  atomic_uint ref_count;
+  GPtrArray *samples;
+};
+
+static void
+sample_free (gpointer data)
+{
+  PelSample *sample = data;
+  g_free (sample->name);
+  g_clear_pointer (&sample->image, pel_image_unref);
+  g_clear_pointer (&sample->labels, pel_labels_unref);
+  g_free (sample->regions);
+  g_free (sample->spots);
+  g_free (sample);
+}
+
+static gint
+compare_spots (gconstpointer a, gconstpointer b)
+{
+  const PelCellSpot *p = a, *q = b;
+  return p->label < q->label ? -1 : p->label > q->label;
+}
+
+typedef struct
+{
+  PelCellSpot spot;
+  gint x0, y0, x1, y1;
+} SpotBox;
+
+/* Adds a pixel run of one label, columns @x0 to @x1 - 1 of row @y. */
+static void
+add_run (GHashTable *boxes, GArray *list, guint32 label, gint y, gint x0, gint x1)
+{
+  gpointer found = g_hash_table_lookup (boxes, GUINT_TO_POINTER (label));
+  guint index = GPOINTER_TO_UINT (found);
+  if (index == 0)
+    {
+      SpotBox fresh = { { label, 0, 0, 0, FALSE }, x0, y, x1 - 1, y };
+      g_array_append_val (list, fresh);
+      index = list->len;
+      g_hash_table_insert (boxes, GUINT_TO_POINTER (label), GUINT_TO_POINTER (index));
+    }
+  SpotBox *box = &g_array_index (list, SpotBox, index - 1);
+  box->spot.area += (gsize)(x1 - x0);
+  box->x0 = MIN (box->x0, x0);
+  box->x1 = MAX (box->x1, x1 - 1);
+  box->y0 = MIN (box->y0, y);
+  box->y1 = MAX (box->y1, y);
+}
+
+static void
+find_spots (PelSample *sample)
+{
+  gint width = (gint)pel_labels_get_width (sample->labels);
+  gint height = (gint)pel_labels_get_height (sample->labels);
+  g_autoptr (GHashTable) boxes = g_hash_table_new (NULL, NULL);
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (SpotBox));
+  g_autofree guint32 *row = g_new (guint32, (gsize)width);
+  for (gint y = 0; y < height; y++)
+    {
+      PelRect rect = { 0, y, width, 1 };
+      pel_labels_read (sample->labels, &rect, row, (gsize)width);
+      for (gint x = 0; x < width;)
+        {
+          gint x0 = x;
+          while (x < width && row[x] == row[x0])
+            x++;
+          if (row[x0] != 0)
+            add_run (boxes, list, row[x0], y, x0, x);
+        }
+    }
+
+  sample->n_cells = list->len;
+  sample->spots = g_new (PelCellSpot, MAX (list->len, 1));
+  for (guint i = 0; i < list->len; i++)
+    {
+      const SpotBox *box = &g_array_index (list, SpotBox, i);
+      sample->spots[i] = box->spot;
+      sample->spots[i].x = (box->x0 + box->x1) / 2;
+      sample->spots[i].y = (box->y0 + box->y1) / 2;
+      sample->spots[i].touches_edge =
+          box->x0 == 0 || box->y0 == 0 || box->x1 == width - 1 || box->y1 == height - 1;
+    }
+  qsort (sample->spots, sample->n_cells, sizeof (PelCellSpot), compare_spots);
+}
+
+PelDataset *
+pel_dataset_new (void)
+{
+  PelDataset *self = g_new0 (PelDataset, 1);
+  atomic_init (&self->ref_count, 1);
+  self->samples = g_ptr_array_new_with_free_func (sample_free);
+  return self;
+}
+
+PelDataset *
+pel_dataset_ref (PelDataset *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  atomic_fetch_add_explicit (&self->ref_count, 1, memory_order_relaxed);
+  return self;
+}
+
+void
+pel_dataset_unref (PelDataset *self)
+{
+  if (self == NULL || atomic_fetch_sub_explicit (&self->ref_count, 1, memory_order_acq_rel) != 1)
+    return;
+  g_ptr_array_unref (self->samples);
+  g_free (self);
+}
+
+gboolean
+pel_dataset_add (PelDataset *self,
+                 const char *name,
+                 PelImage *image,
+                 PelLabels *labels,
+                 const PelRect *complete_regions,
+                 guint n_regions,
+                 gboolean complete,
+                 gboolean validation,
+                 GError **error)
+{
+  g_return_val_if_fail (self != NULL && image != NULL && labels != NULL, FALSE);
+  guint width = pel_image_get_width (image), height = pel_image_get_height (image);
+  if (pel_labels_get_width (labels) != width || pel_labels_get_height (labels) != height)
+    {
+      g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_SHAPE,
+                   /* Translators: a name, then width x height of labels and of the image. */
+                   _ ("The labels of “%s” are %ux%u pixels, but the image is %ux%u; use "
+                      "labels of the image's size."),
+                   name != NULL ? name : "", pel_labels_get_width (labels),
+                   pel_labels_get_height (labels), width, height);
+      return FALSE;
+    }
+
+  PelSample *sample = g_new0 (PelSample, 1);
+  sample->name = g_strdup (name != NULL ? name : "");
+  sample->image = pel_image_ref (image);
+  sample->labels = pel_labels_ref (labels);
+  sample->complete = complete;
+  sample->validation = validation;
+  sample->regions = g_new0 (PelRect, MAX (n_regions, 1));
+  PelRect all = { 0, 0, (gint)width, (gint)height };
+  for (guint i = 0; i < n_regions; i++)
+    if (pel_rect_intersect (&complete_regions[i], &all, &sample->regions[sample->n_regions]))
+      sample->n_regions++;
+  find_spots (sample);
+  g_ptr_array_add (self->samples, sample);
+  return TRUE;
+}
+
+void
+pel_dataset_hold_out (PelDataset *self, double fraction, guint64 seed)
+{
+  g_return_if_fail (self != NULL);
+  g_autoptr (GPtrArray) counting = g_ptr_array_new ();
+  for (guint i = 0; i < self->samples->len; i++)
+    {
+      PelSample *sample = g_ptr_array_index (self->samples, i);
+      if (sample->validation)
+        return;
+      if (pel_sample_counts (sample))
+        g_ptr_array_add (counting, sample);
+    }
+  guint n = counting->len;
+  if (!(fraction > 0.0) || n < 2)
+    return;
+  guint n_held = (guint)CLAMP (floor (fraction * n + 0.5), 1.0, (double)(n - 1));
+  PelRandom random;
+  pel_random_init (&random, seed, HOLD_OUT_STREAM);
+  for (guint i = 0; i < n_held; i++)
+    {
+      guint j = i + pel_random_below (&random, n - i);
+      PelSample *chosen = g_ptr_array_index (counting, j);
+      counting->pdata[j] = counting->pdata[i];
+      counting->pdata[i] = chosen;
+      chosen->validation = TRUE;
+    }
+}
+
+guint
+pel_dataset_get_n_samples (const PelDataset *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  return self->samples->len;
+}
+
+const PelSample *
+pel_dataset_get_sample (const PelDataset *self, guint index)
+{
+  g_return_val_if_fail (self != NULL && index < self->samples->len, NULL);
+  return g_ptr_array_index (self->samples, index);
+}
+
+void
+pel_dataset_get_counts (const PelDataset *self, PelDatasetCounts *counts)
+{
+  g_return_if_fail (self != NULL && counts != NULL);
+  *counts = (PelDatasetCounts){ 0 };
+  for (guint i = 0; i < self->samples->len; i++)
+    {
+      const PelSample *sample = g_ptr_array_index (self->samples, i);
+      if (!pel_sample_counts (sample))
+        continue;
+      counts->images++;
+      if (sample->complete)
+        counts->complete_images++;
+      else
+        counts->regions += sample->n_regions;
+      if (sample->validation)
+        {
+          counts->validation_images++;
+          counts->validation_cells += sample->n_cells;
+        }
+      else
+        counts->cells += sample->n_cells;
+    }
+}
+
+static gint
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+  double p = *(const double *)a, q = *(const double *)b;
+  return p < q ? -1 : p > q;
+}
+
+/* The area below which lies @share of the cells to train on; cells that the image's edge cuts off
+ * are left out as long as others remain. */
+static double
+area_quantile (const PelDataset *self, double share, gboolean include_cut)
+{
+  g_autoptr (GArray) areas = g_array_new (FALSE, FALSE, sizeof (double));
+  for (guint i = 0; i < self->samples->len; i++)
+    {
+      const PelSample *sample = g_ptr_array_index (self->samples, i);
+      if (sample->validation)
+        continue;
+      for (guint k = 0; k < sample->n_cells; k++)
+        if (include_cut || !sample->spots[k].touches_edge)
+          {
+            double area = (double)sample->spots[k].area;
+            g_array_append_val (areas, area);
+          }
+    }
+  if (areas->len == 0)
+    return include_cut ? 0.0 : area_quantile (self, share, TRUE);
+  qsort (areas->data, areas->len, sizeof (double), compare_doubles);
+  return g_array_index (areas, double, (guint)(share * (areas->len - 1)));
+}
+
+double
+pel_dataset_get_typical_diameter (const PelDataset *self)
+{
+  g_return_val_if_fail (self != NULL, 0.0);
+  return 2.0 * sqrt (area_quantile (self, 0.5, FALSE) / G_PI);
+}
+
+double
+pel_dataset_get_small_area (const PelDataset *self)
+{
+  g_return_val_if_fail (self != NULL, 0.0);
+  return area_quantile (self, 0.02, FALSE);
+}
+
+double
+pel_dataset_get_um_per_px (const PelDataset *self)
+{
+  g_return_val_if_fail (self != NULL, 0.0);
+  double low = G_MAXDOUBLE, high = 0.0;
+  for (guint i = 0; i < self->samples->len; i++)
+    {
+      const PelSample *sample = g_ptr_array_index (self->samples, i);
+      double um = pel_image_get_um_x (sample->image);
+      if (!(um > 0.0))
+        continue;
+      low = MIN (low, um);
+      high = MAX (high, um);
+    }
+  return high > 0.0 && high <= 1.01 * low ? 0.5 * (low + high) : 0.0;
+}
+
+/* Whether cells are brighter than their surroundings: 1 if so, -1 if darker, 0 where it can't be
+ * told. Looks at blocks around some of the cells only. */
+static gint
+measure_contrast (const PelSample *sample, const PelNormalisation *normalisation)
+{
+  enum
+  {
+    SIDE = 128,
+    N_BLOCKS = 8
+  };
+  PelNormalisation plain = *normalisation;
+  plain.polarity = PEL_POLARITY_KEEP;
+  PelImageScale scale;
+  if (sample->n_cells == 0 || !pel_normalisation_measure (&plain, sample->image, &scale, NULL))
+    return 0;
+  g_autofree guint32 *labels = g_new (guint32, SIDE * SIDE);
+  g_autofree float *values = g_new (float, SIDE *SIDE);
+  double sums[2] = { 0.0, 0.0 };
+  gsize counts[2] = { 0, 0 };
+  guint step = MAX (sample->n_cells / N_BLOCKS, 1);
+  for (guint k = 0; k < sample->n_cells; k += step)
+    {
+      PelRect area = { sample->spots[k].x - SIDE / 2, sample->spots[k].y - SIDE / 2, SIDE, SIDE };
+      pel_sample_read_labels (sample, &area, 4, labels);
+      for (guint c = 0; c < plain.in_channels; c++)
+        {
+          pel_normalisation_read (&plain, sample->image, &scale, c, &area, values);
+          for (gsize i = 0; i < SIDE * SIDE; i++)
+            if (labels[i] != PEL_LABEL_IGNORED)
+              {
+                sums[labels[i] != 0] += (double)values[i];
+                counts[labels[i] != 0]++;
+              }
+        }
+    }
+  if (counts[0] == 0 || counts[1] == 0)
+    return 0;
+  double difference = sums[1] / (double)counts[1] - sums[0] / (double)counts[0];
+  return difference > 0.02 ? 1 : difference < -0.02 ? -1 : 0;
+}
+
+PelPolarity
+pel_dataset_choose_polarity (const PelDataset *self, const PelNormalisation *normalisation)
+{
+  g_return_val_if_fail (self != NULL && normalisation != NULL, PEL_POLARITY_KEEP);
+  guint bright = 0, dark = 0, agree = 0;
+  PelNormalisation judging = *normalisation;
+  judging.polarity = PEL_POLARITY_AUTO;
+  for (guint i = 0; i < self->samples->len; i++)
+    {
+      const PelSample *sample = g_ptr_array_index (self->samples, i);
+      PelImageScale scale;
+      gint contrast = sample->validation ? 0 : measure_contrast (sample, normalisation);
+      if (contrast == 0 || !pel_normalisation_measure (&judging, sample->image, &scale, NULL))
+        continue;
+      bright += contrast > 0;
+      dark += contrast < 0;
+      agree += scale.turned == (contrast < 0);
+    }
+  guint n = bright + dark;
+  if (10 * MAX (bright, dark) >= 9 * n)
+    return PEL_POLARITY_KEEP;
+  return 5 * agree >= 4 * n ? PEL_POLARITY_AUTO : PEL_POLARITY_KEEP;
+}
+
+gboolean
+pel_sample_counts (const PelSample *sample)
+{
+  g_return_val_if_fail (sample != NULL, FALSE);
+  return sample->complete || sample->n_regions > 0 || sample->n_cells > 0;
+}
+
+/* Marks what counts around the painted cells of a block: @out becomes 1 within @ring pixels of a
+ * label. Only a cell's outermost pixels need to reach out. */
+static void
+mark_ring (const guint32 *labels, gint width, gint height, gint ring, guint8 *out)
+{
+  for (gint y = 0; y < height; y++)
+    for (gint x = 0; x < width; x++)
+      {
+        const guint32 *at = labels + (gsize)y * (gsize)width + (gsize)x;
+        if (at[0] == 0)
+          continue;
+        out[at - labels] = 1;
+        gboolean inner = x > 0 && at[-1] != 0 && x + 1 < width && at[1] != 0 && y > 0 &&
+                         at[-width] != 0 && y + 1 < height && at[width] != 0;
+        if (inner)
+          continue;
+        for (gint dy = MAX (-ring, -y); dy <= MIN (ring, height - 1 - y); dy++)
+          for (gint dx = MAX (-ring, -x); dx <= MIN (ring, width - 1 - x); dx++)
+            if (dx * dx + dy * dy <= ring * ring)
+              out[(gsize)(y + dy) * (gsize)width + (gsize)(x + dx)] = 1;
+      }
+}
+
+/* The range of indices of an image's side of @n that mirroring brings to @first .. @first +
+ * @count - 1. */
+static void
+mirrored_range (gint first, gint count, gint n, gint *low, gint *high)
+{
+  *low = n - 1;
+  *high = 0;
+  for (gint i = first; i < first + count; i++)
+    {
+      gint m = pel_mirror (i, n);
+      *low = MIN (*low, m);
+      *high = MAX (*high, m);
+    }
+}
+
+void
+pel_sample_read_labels (const PelSample *sample, const PelRect *area, guint ring, guint32 *out)
+{
+  g_return_if_fail (sample != NULL && area != NULL && out != NULL);
+  gint width = (gint)pel_labels_get_width (sample->labels);
+  gint height = (gint)pel_labels_get_height (sample->labels);
+  gint reach = sample->complete ? 0 : (gint)ring;
+  gint x0, x1, y0, y1;
+  mirrored_range (area->x, area->width, width, &x0, &x1);
+  mirrored_range (area->y, area->height, height, &y0, &y1);
+  x0 = MAX (x0 - reach, 0);
+  y0 = MAX (y0 - reach, 0);
+  x1 = MIN (x1 + reach, width - 1);
+  y1 = MIN (y1 + reach, height - 1);
+  PelRect block = { x0, y0, x1 - x0 + 1, y1 - y0 + 1 };
+  gsize stride = (gsize)block.width, n = stride * (gsize)block.height;
+  g_autofree guint32 *labels = g_new (guint32, n);
+  pel_labels_read (sample->labels, &block, labels, stride);
+
+  if (!sample->complete)
+    {
+      g_autofree guint8 *counts = g_new0 (guint8, n);
+      mark_ring (labels, block.width, block.height, reach, counts);
+      for (guint i = 0; i < sample->n_regions; i++)
+        {
+          PelRect part;
+          if (pel_rect_intersect (&sample->regions[i], &block, &part))
+            for (gint y = part.y; y < part.y + part.height; y++)
+              memset (counts + (gsize)(y - y0) * stride + (gsize)(part.x - x0), 1,
+                      (gsize)part.width);
+        }
+      for (gsize i = 0; i < n; i++)
+        if (counts[i] == 0)
+          labels[i] = PEL_LABEL_IGNORED;
+    }
+
+  for (gint y = 0; y < area->height; y++)
+    {
+      const guint32 *from = labels + (gsize)(pel_mirror (area->y + y, height) - y0) * stride;
+      guint32 *row = out + (gsize)y * (gsize)area->width;
+      for (gint x = 0; x < area->width; x++)
+        row[x] = from[pel_mirror (area->x + x, width) - x0];
+    }
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+
+#include "engine/train/pel-feeder.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <pthread.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+#include "engine/core/pel-error.h"
+
+#define N_BATCHES 2
+
+struct PelFeeder
+{
+  PelSampler *sampler;
+  PelBatch batches[N_BATCHES];
+  guint64 first_step;
+  atomic_bool stop;
+
+  pthread_t thread;
+  pthread_mutex_t mutex;
+  pthread_cond_t changed;
+  guint64 n_filled; /* under the mutex: batches ready or handed out so far */
+  guint64 n_given;  /* under the mutex: batches given back */
+
+  gboolean taken; /* the caller's thread: whether a batch is out */
+  guint64 n_taken;
+  double waited;
+};
+
+static gpointer
+feeder_thread (gpointer data)
+{
+  PelFeeder *self = data;
+  /* On Linux this is the thread alone: like the pool's, it gives way to the window. */
+  setpriority (PRIO_PROCESS, (id_t)gettid (), 10);
+  for (guint64 k = 0;; k++)
+    {
+      pthread_mutex_lock (&self->mutex);
+      while (!atomic_load (&self->stop) && k >= self->n_given + N_BATCHES)
+        pthread_cond_wait (&self->changed, &self->mutex);
+      pthread_mutex_unlock (&self->mutex);
+      if (atomic_load (&self->stop) ||
+          !pel_sampler_fill (self->sampler, self->first_step + k, &self->batches[k % N_BATCHES],
+                             &self->stop))
+        return NULL;
+      pthread_mutex_lock (&self->mutex);
+      self->n_filled = k + 1;
+      pthread_cond_broadcast (&self->changed);
+      pthread_mutex_unlock (&self->mutex);
+    }
+}
+
+PelFeeder *
+pel_feeder_new (PelSampler *sampler,
+                const PelTrainConfig *config,
+                guint64 first_step,
+                GError **error)
+{
+  g_return_val_if_fail (sampler != NULL && config != NULL, NULL);
+  PelFeeder *self = g_new0 (PelFeeder, 1);
+  self->sampler = sampler;
+  self->first_step = first_step;
+  atomic_init (&self->stop, FALSE);
+  gboolean good = TRUE;
+  for (guint i = 0; good && i < N_BATCHES; i++)
+    good = pel_batch_init (&self->batches[i], config, error);
+  if (good)
+    {
+      pthread_mutex_init (&self->mutex, NULL);
+      pthread_cond_init (&self->changed, NULL);
+      good = pthread_create (&self->thread, NULL, feeder_thread, self) == 0;
+      if (good)
+        return self;
+      pthread_cond_destroy (&self->changed);
+      pthread_mutex_destroy (&self->mutex);
+      g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY,
+                           _ ("The system refused a thread; close other programs and try again."));
+    }
+  for (guint i = 0; i < N_BATCHES; i++)
+    pel_batch_clear (&self->batches[i]);
+  g_free (self);
+  return NULL;
+}
+
+void
+pel_feeder_free (PelFeeder *self)
+{
+  if (self == NULL)
+    return;
+  pthread_mutex_lock (&self->mutex);
+  atomic_store (&self->stop, TRUE);
+  pthread_cond_broadcast (&self->changed);
+  pthread_mutex_unlock (&self->mutex);
+  pthread_join (self->thread, NULL);
+  pthread_cond_destroy (&self->changed);
+  pthread_mutex_destroy (&self->mutex);
+  for (guint i = 0; i < N_BATCHES; i++)
+    pel_batch_clear (&self->batches[i]);
+  g_free (self);
+}
+
+/* Now plus 20 ms: how often a wait looks at the cancellable. */
+static struct timespec
+soon (void)
+{
+  struct timespec t;
+  clock_gettime (CLOCK_REALTIME, &t);
+  t.tv_nsec += 20 * 1000 * 1000;
+  if (t.tv_nsec >= 1000 * 1000 * 1000)
+    {
+      t.tv_sec++;
+      t.tv_nsec -= 1000 * 1000 * 1000;
+    }
+  return t;
+}
+
+const PelBatch *
+pel_feeder_take (PelFeeder *self, GCancellable *cancellable)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  gint64 before = g_get_monotonic_time ();
+  pthread_mutex_lock (&self->mutex);
+  if (self->taken)
+    {
+      self->n_given = self->n_taken;
+      self->taken = FALSE;
+      pthread_cond_broadcast (&self->changed);
+    }
+  gboolean cancelled = FALSE;
+  while (self->n_filled <= self->n_taken && !cancelled)
+    {
+      struct timespec until = soon ();
+      pthread_cond_timedwait (&self->changed, &self->mutex, &until);
+      cancelled = g_cancellable_is_cancelled (cancellable);
+    }
+  pthread_mutex_unlock (&self->mutex);
+  if (cancelled)
+    return NULL;
+  self->waited += (double)(g_get_monotonic_time () - before) / 1e6;
+  self->taken = TRUE;
+  return &self->batches[self->n_taken++ % N_BATCHES];
+}
+
+double
+pel_feeder_get_waited (const PelFeeder *self)
+{
+  g_return_val_if_fail (self != NULL, 0.0);
+  return self->waited;
+}

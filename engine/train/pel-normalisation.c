@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/train/pel-normalisation.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include "engine/core/pel-error.h"
+
+#define LOWEST (-1.0f)
+#define HIGHEST 2.0f
+
+/* The image's channel behind an input of the network. */
+static gint
+image_channel (const PelNormalisation *self, guint channel)
+{
+  return self->in_channels == 1 ? self->channel : (gint)channel;
+}
+
+/* Channels that carry a signal. */
+static guint
+n_signals (PelImage *image)
+{
+  guint n = pel_image_get_n_channels (image);
+  return pel_image_has_alpha (image) && n > 1 ? n - 1 : n;
+}
+
+static gboolean
+check_channels (const PelNormalisation *self, PelImage *image, GError **error)
+{
+  guint n = n_signals (image);
+  if (self->in_channels > 1 && n < self->in_channels)
+    {
+      g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_SHAPE,
+                   /* Translators: both placeholders are numbers of channels. */
+                   _ ("The image has %u channels, but the network needs %u; use a network for one "
+                      "channel, or images with all channels."),
+                   n, self->in_channels);
+      return FALSE;
+    }
+  if (self->in_channels == 1 && self->channel >= (gint)n)
+    {
+      g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_SHAPE,
+                   /* Translators: a channel counted from 1, and a number of channels. */
+                   _ ("Channel %d was asked for, but the image has %u; choose one that it has."),
+                   self->channel + 1, n);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+pel_normalisation_measure (const PelNormalisation *self,
+                           PelImage *image,
+                           PelImageScale *scale,
+                           GError **error)
+{
+  g_return_val_if_fail (self != NULL && image != NULL && scale != NULL, FALSE);
+  g_return_val_if_fail (self->in_channels >= 1 && self->in_channels <= PEL_MAX_IN_CHANNELS, FALSE);
+  *scale = (PelImageScale){ 0 };
+  if (!check_channels (self, image, error))
+    return FALSE;
+
+  double bulk = 0.0;
+  for (guint c = 0; c < self->in_channels; c++)
+    {
+      gint channel = image_channel (self, c);
+      double low, high, middle, highest;
+      if (!pel_image_get_percentiles (image, channel, self->low_percentile, self->high_percentile,
+                                      &low, &high) ||
+          !pel_image_get_percentiles (image, channel, 50.0, 100.0, &middle, &highest))
+        {
+          g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_FILE,
+                               _ ("The image holds no finite number; check how it was exported."));
+          return FALSE;
+        }
+      /* An image of one value, or nearly so, becomes 0: its range says nothing. */
+      double range = high > low ? high - low : highest > low ? highest - low : 1.0;
+      scale->offset[c] = (float)low;
+      scale->factor[c] = (float)(1.0 / range);
+      bulk += (middle - low) / range;
+    }
+  scale->turned = self->polarity == PEL_POLARITY_AUTO && bulk > 0.5 * self->in_channels;
+  return TRUE;
+}
+
+gint
+pel_mirror (gint i, gint n)
+{
+  if (i >= 0 && i < n)
+    return i;
+  if (n <= 1)
+    return 0;
+  gint period = 2 * (n - 1);
+  i %= period;
+  if (i < 0)
+    i += period;
+  return i < n ? i : period - i;
+}
+
+void
+pel_normalisation_read (const PelNormalisation *self,
+                        PelImage *image,
+                        const PelImageScale *scale,
+                        guint channel,
+                        const PelRect *area,
+                        float *out)
+{
+  g_return_if_fail (self != NULL && image != NULL && scale != NULL && area != NULL);
+  g_return_if_fail (channel < self->in_channels);
+  gint width = (gint)pel_image_get_width (image), height = (gint)pel_image_get_height (image);
+  PelRect all = { 0, 0, width, height }, inside;
+  float offset = scale->offset[channel], factor = scale->factor[channel];
+  gsize stride = (gsize)area->width;
+
+  /* What mirroring brings in can lie outside @area where that reaches far beyond the image: then
+   * rows are read one by one, from wherever they come. */
+  g_autofree float *line = NULL;
+  if (pel_rect_intersect (area, &all, &inside) && inside.width == area->width &&
+      inside.height == area->height)
+    pel_image_read_float (image, image_channel (self, channel), area, out, stride);
+  else
+    {
+      line = g_new (float, (gsize)width);
+      for (gint y = 0; y < area->height; y++)
+        {
+          float *row = out + (gsize)y * stride;
+          gint from = pel_mirror (area->y + y, height);
+          gint first = MAX (area->x, 0), last = MIN (area->x + area->width, width);
+          PelRect source = { 0, from, width, 1 };
+          gboolean needs_all = first >= last || area->x < -width || area->x + area->width > width;
+          if (!needs_all)
+            {
+              /* The left edge mirrors at most as far in as it reaches out. */
+              last = MIN (width, MAX (last, 1 - area->x));
+              source = (PelRect){ 0, from, last, 1 };
+            }
+          pel_image_read_float (image, image_channel (self, channel), &source, line, (gsize)width);
+          for (gint x = 0; x < area->width; x++)
+            row[x] = line[pel_mirror (area->x + x, width)];
+        }
+    }
+
+  for (gsize i = 0; i < stride * (gsize)area->height; i++)
+    {
+      float value = (out[i] - offset) * factor;
+      if (scale->turned)
+        value = 1.0f - value;
+      out[i] = isfinite (value) ? CLAMP (value, LOWEST, HIGHEST) : 0.0f;
+    }
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/train/pel-sampler.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include "engine/core/pel-arena.h"
+#include "engine/core/pel-error.h"
+#include "engine/train/pel-targets.h"
+#include "engine/train/pel-warp.h"
+
+#define MAX_TURNS 4
+
+/* Streams of the seed: patches are numbered below, orders from here on. */
+#define ORDER_STREAM (G_GUINT64_CONSTANT (1) << 62)
+#define STATISTICS_STREAM (G_GUINT64_CONSTANT (1) << 61)
+
+typedef struct
+{
+  const PelSample *sample;
+  PelImageScale scale;
+} Source;
+
+struct PelSampler
+{
+  PelDataset *dataset;
+  PelTrainConfig config;
+  PelNormalisation normalisation;
+  PelSamplerStream stream;
+  Source *sources;
+  guint n_sources;
+  guint *turns; /* indices of sources, each as often as it has turns */
+  guint n_turns;
+  guint *order; /* @turns, shuffled for @round */
+  guint64 round;
+  GArray *pixels; /* scratch, floats and labels of the area behind a patch */
+  GArray *labels;
+  float *scratch;
+  guint32 *patch_labels;
+};
+
+static gboolean
+batch_init_all (PelBatch *batch, const PelTrainConfig *config, GError **error)
+{
+  guint n = config->batch, p = config->patch;
+  guint out = pel_train_config_get_n_outputs (config);
+  return pel_tensor_init (&batch->input, (PelShape){ n, config->in_channels, p, p }, error) &&
+         pel_tensor_init (&batch->targets, (PelShape){ n, out, p, p }, error) &&
+         pel_tensor_init (&batch->weights, (PelShape){ n, 1, p, p }, error);
+}
+
+gboolean
+pel_batch_init (PelBatch *batch, const PelTrainConfig *config, GError **error)
+{
+  g_return_val_if_fail (batch != NULL && config != NULL, FALSE);
+  *batch = (PelBatch){ 0 };
+  if (batch_init_all (batch, config, error))
+    return TRUE;
+  pel_batch_clear (batch);
+  return FALSE;
+}
+
+void
+pel_batch_clear (PelBatch *batch)
+{
+  g_return_if_fail (batch != NULL);
+  pel_tensor_clear (&batch->input);
+  pel_tensor_clear (&batch->targets);
+  pel_tensor_clear (&batch->weights);
+}
+
+/* How often an image comes up in a round: the square root of its patches, so that one large image
+ * does not drown many small ones. */
+static guint
+turns_of (const PelSample *sample, guint patch)
+{
+  double area = (double)pel_image_get_width (sample->image) * pel_image_get_height (sample->image);
+  double turns = floor (sqrt (area / (4.0 * patch * patch)) + 0.5);
+  return (guint)CLAMP (turns, 1.0, (double)MAX_TURNS);
+}
+
+static gboolean
+collect_sources (PelSampler *self, GError **error)
+{
+  guint n = pel_dataset_get_n_samples (self->dataset);
+  g_autoptr (GArray) turns = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->sources = g_new0 (Source, MAX (n, 1));
+  for (guint i = 0; i < n; i++)
+    {
+      const PelSample *sample = pel_dataset_get_sample (self->dataset, i);
+      if (sample->validation || !pel_sample_counts (sample))
+        continue;
+      Source *source = &self->sources[self->n_sources];
+      source->sample = sample;
+      if (!pel_normalisation_measure (&self->normalisation, sample->image, &source->scale, error))
+        {
+          g_prefix_error (error, "%s: ", sample->name);
+          return FALSE;
+        }
+      for (guint k = turns_of (sample, self->config.patch); k > 0; k--)
+        g_array_append_val (turns, self->n_sources);
+      self->n_sources++;
+    }
+  if (self->n_sources == 0)
+    {
+      g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_SAMPLES,
+                           _ ("There is nothing to train on; paint some cells, or mark an image as "
+                              "complete, and try again."));
+      return FALSE;
+    }
+  self->n_turns = turns->len;
+  self->turns = (guint *)(void *)g_array_free (g_steal_pointer (&turns), FALSE);
+  self->order = g_new (guint, self->n_turns);
+  self->round = G_MAXUINT64;
+  return TRUE;
+}
+
+PelSampler *
+pel_sampler_new (PelDataset *dataset,
+                 const PelTrainConfig *config,
+                 const PelNormalisation *normalisation,
+                 PelSamplerStream stream,
+                 GError **error)
+{
+  g_return_val_if_fail (dataset != NULL && config != NULL && normalisation != NULL, NULL);
+  g_return_val_if_fail (config->patch > 0 && config->batch > 0, NULL);
+  g_autoptr (PelSampler) self = g_new0 (PelSampler, 1);
+  self->dataset = pel_dataset_ref (dataset);
+  self->config = *config;
+  self->normalisation = *normalisation;
+  self->stream = stream;
+  self->pixels = g_array_new (FALSE, FALSE, sizeof (float));
+  self->labels = g_array_new (FALSE, FALSE, sizeof (guint32));
+  if (stream == PEL_SAMPLER_STATISTICS)
+    self->config.augment = (PelAugmentConfig){ .flips = config->augment.flips,
+                                               .scale = 1.0,
+                                               .elastic_grid = 3,
+                                               .contrast = 1.0,
+                                               .gamma = 1.0,
+                                               .invert_share = config->augment.invert_share };
+  if (!collect_sources (self, error))
+    return NULL;
+  gsize n = (gsize)config->patch * config->patch;
+  self->scratch = pel_try_alloc (n, sizeof (float), error);
+  if (self->scratch == NULL)
+    return NULL;
+  self->patch_labels = pel_try_alloc (n, sizeof (guint32), error);
+  if (self->patch_labels == NULL)
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+pel_sampler_free (PelSampler *self)
+{
+  if (self == NULL)
+    return;
+  pel_dataset_unref (self->dataset);
+  g_free (self->sources);
+  g_free (self->turns);
+  g_free (self->order);
+  g_array_unref (self->pixels);
+  g_array_unref (self->labels);
+  pel_aligned_free (self->scratch);
+  pel_aligned_free (self->patch_labels);
+  g_free (self);
+}
+
+guint
+pel_sampler_get_n_turns (const PelSampler *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  return self->n_turns;
+}
+
+/* The image whose turn it is for the patch of this number. */
+static const Source *
+source_of (PelSampler *self, guint64 number)
+{
+  guint64 round = number / self->n_turns;
+  if (round != self->round)
+    {
+      PelRandom random;
+      pel_random_init (&random, self->config.seed, ORDER_STREAM + round);
+      for (guint i = 0; i < self->n_turns; i++)
+        {
+          guint j = pel_random_below (&random, i + 1);
+          self->order[i] = self->order[j];
+          self->order[j] = self->turns[i];
+        }
+      self->round = round;
+    }
+  return &self->sources[self->order[number % self->n_turns]];
+}
+
+/* A place that counts and has no cell to be drawn from: anywhere in the image or in a region. */
+static void
+choose_anywhere (const PelSample *sample, PelRandom *random, double *x, double *y)
+{
+  PelRect area = { 0, 0, (gint)pel_image_get_width (sample->image),
+                   (gint)pel_image_get_height (sample->image) };
+  if (!sample->complete)
+    area = sample->regions[pel_random_below (random, sample->n_regions)];
+  *x = area.x + pel_random_below (random, (guint32)area.width);
+  *y = area.y + pel_random_below (random, (guint32)area.height);
+}
+
+/* Where the patch's centre lies: the corner between four pixels, so that a patch of even size
+ * that is only flipped falls on whole pixels. */
+static void
+choose_centre (PelSampler *self, const PelSample *sample, PelRandom *random, double *x, double *y)
+{
+  gboolean at_cell = pel_random_uniform (random) < 0.75;
+  gboolean anywhere = sample->complete || sample->n_regions > 0;
+  if (sample->n_cells > 0 && (at_cell || !anywhere))
+    {
+      const PelCellSpot *spot = &sample->spots[pel_random_below (random, sample->n_cells)];
+      double reach = self->config.patch / 3.0;
+      *x = spot->x + floor (pel_random_range (random, -reach, reach));
+      *y = spot->y + floor (pel_random_range (random, -reach, reach));
+    }
+  else
+    choose_anywhere (sample, random, x, y);
+
+  /* Patches that would reach far out of the image are moved back into it. */
+  double half = self->config.patch / 2.0;
+  double width = pel_image_get_width (sample->image), height = pel_image_get_height (sample->image);
+  *x = width <= 2.0 * half ? floor (width / 2.0) : CLAMP (*x, floor (half), width - half);
+  *y = height <= 2.0 * half ? floor (height / 2.0) : CLAMP (*y, floor (half), height - half);
+}
+
+static void
+fill_patch (PelSampler *self, guint64 number, PelBatch *batch, guint index)
+{
+  PelRandom random;
+  guint64 stream = self->stream == PEL_SAMPLER_STATISTICS ? STATISTICS_STREAM : 0;
+  pel_random_init (&random, self->config.seed, stream + number);
+  const Source *source = source_of (self, number);
+  const PelAugmentConfig *augment = &self->config.augment;
+  guint size = self->config.patch;
+  gsize n = (gsize)size * size;
+
+  double cx, cy;
+  choose_centre (self, source->sample, &random, &cx, &cy);
+  PelWarp warp;
+  PelRect area;
+  pel_warp_init (&warp, size, cx, cy);
+  pel_warp_randomise (&warp, augment, &random);
+  pel_warp_get_source (&warp, &area);
+  guint n_area = (guint)area.width * (guint)area.height;
+  g_array_set_size (self->pixels, n_area);
+  g_array_set_size (self->labels, n_area);
+
+  float *input = pel_tensor_image (&batch->input, index);
+  for (guint c = 0; c < self->config.in_channels; c++)
+    {
+      float *pixels = (float *)(void *)self->pixels->data;
+      pel_normalisation_read (&self->normalisation, source->sample->image, &source->scale, c, &area,
+                              pixels);
+      pel_warp_sample (&warp, pixels, &area, input + c * n);
+    }
+  pel_augment_intensity (augment, &random, input, self->scratch, size, self->config.in_channels);
+
+  guint32 *labels = (guint32 *)(void *)self->labels->data;
+  pel_sample_read_labels (source->sample, &area, self->config.ring, labels);
+  pel_warp_sample_labels (&warp, labels, &area, self->patch_labels);
+  pel_targets_build (self->config.task, self->patch_labels, size, size, self->config.border_weight,
+                     pel_tensor_image (&batch->targets, index),
+                     pel_tensor_image (&batch->weights, index));
+}
+
+gboolean
+pel_sampler_fill (PelSampler *self, guint64 step, PelBatch *batch, const atomic_bool *stop)
+{
+  g_return_val_if_fail (self != NULL && batch != NULL, FALSE);
+  for (guint i = 0; i < self->config.batch; i++)
+    {
+      if (stop != NULL && atomic_load (stop))
+        return FALSE;
+      fill_patch (self, step * self->config.batch + i, batch, i);
+    }
+  return TRUE;
+}

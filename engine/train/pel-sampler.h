@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+#include <stdatomic.h>
+#include "engine/core/pel-tensor.h"
+#include "engine/train/pel-dataset.h"
+#include "engine/train/pel-normalisation.h"
+#include "engine/train/pel-train-config.h"
+
+/**
+ * PelBatch:
+ * @input: (n, in, patch, patch), normalised
+ * @targets: (n, out, patch, patch)
+ * @weights: (n, 1, patch, patch)
+ *
+ * What one step trains on.
+ */
+typedef struct
+{
+  PelTensor input;
+  PelTensor targets;
+  PelTensor weights;
+} PelBatch;
+
+gboolean pel_batch_init (PelBatch *batch, const PelTrainConfig *config, GError **error);
+void pel_batch_clear (PelBatch *batch);
+
+/**
+ * PelSamplerStream:
+ * @PEL_SAMPLER_TRAIN: patches to train on, with all random changes
+ * @PEL_SAMPLER_STATISTICS: patches to measure batch normalisation's statistics on: the same
+ *   places, but not warped, blurred or made noisy, as at prediction
+ */
+typedef enum
+{
+  PEL_SAMPLER_TRAIN,
+  PEL_SAMPLER_STATISTICS,
+} PelSamplerStream;
+
+/**
+ * PelSampler:
+ *
+ * Chooses patches from the images to train on. Every image comes up once before any comes up
+ * again, in an order that is drawn anew each time; large ones hold a few turns, as many as the
+ * square root of their patches tells. Within an image three of four patches lie near a cell
+ * that is drawn with all cells alike, the others anywhere that counts.
+ *
+ * Which patch is the i-th of step s, and how it is changed, depends on (seed, stream, s, i) and
+ * the images alone. One owner, one thread at a time.
+ */
+typedef struct PelSampler PelSampler;
+
+/**
+ * pel_sampler_new:
+ * @dataset: images; a reference is kept
+ * @config: with patch, batch and polarity chosen; copied
+ * @normalisation: how grey values reach the network; copied
+ * @stream: what the patches are for
+ * @error: return location for a `GError`
+ *
+ * Measures every image.
+ *
+ * Returns: (transfer full) (nullable): the sampler, or %NULL with `PEL_ENGINE_ERROR_NO_SAMPLES`
+ *   or `BAD_SHAPE` set
+ */
+PelSampler *pel_sampler_new (PelDataset *dataset,
+                             const PelTrainConfig *config,
+                             const PelNormalisation *normalisation,
+                             PelSamplerStream stream,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void pel_sampler_free (PelSampler *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelSampler, pel_sampler_free)
+
+/**
+ * pel_sampler_get_n_turns:
+ * @self: a sampler
+ *
+ * Returns: patches until every image has had all its turns
+ */
+guint pel_sampler_get_n_turns (const PelSampler *self);
+
+/**
+ * pel_sampler_fill:
+ * @self: a sampler
+ * @step: which step, from 0
+ * @batch: (inout): filled
+ * @stop: (nullable): polled between patches
+ *
+ * Returns: whether @batch was filled; %FALSE where @stop became true
+ */
+gboolean pel_sampler_fill (PelSampler *self,
+                           guint64 step,
+                           PelBatch *batch,
+                           const atomic_bool *stop);

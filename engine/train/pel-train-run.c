@@ -1,0 +1,544 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/train/pel-trainer-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <unistd.h>
+#include "engine/core/pel-error.h"
+#include "engine/nn/pel-loss.h"
+
+/* Batches that batch normalisation's statistics are measured on before a model is judged. */
+#define STATISTICS_BATCHES 8
+#define RESUME_INTERVAL_US (60 * G_USEC_PER_SEC)
+#define PAUSE_POLL_US 20000
+/* Gradients longer than this are shortened to it. */
+#define MAX_GRADIENT 10.0
+/* With a time limit: the share of it that one validation may take, and that all of them may. */
+#define ONE_VALIDATION 0.04
+#define ALL_VALIDATIONS 0.12
+
+/* What became of a step or a part of the run. */
+typedef enum
+{
+  DONE,
+  CANCELLED,
+  FAILED, /* with an error */
+} Outcome;
+
+static gboolean
+has_limit (const PelTrainer *self)
+{
+  return self->config.time_limit_s > 0.0;
+}
+
+/* Steps in all; 0 where only the clock ends the run. */
+static guint64
+total_steps (const PelTrainer *self)
+{
+  return (guint64)self->config.epochs * self->config.steps_per_epoch;
+}
+
+/* Seconds that judging and writing the last model will take. */
+static double
+reserve_seconds (const PelTrainer *self)
+{
+  const PelTrainRun *run = self->run;
+  double statistics = 0.5 * STATISTICS_BATCHES * run->step_seconds;
+  double validate = MAX (1.2 * run->validate_seconds, 0.0);
+  if (run->validator != NULL && !(run->validate_seconds > 0.0))
+    {
+      /* A pixel costs less forward alone than in training; segmentation takes the difference. */
+      double batch = (double)self->config.batch * self->config.patch * self->config.patch;
+      validate = run->step_seconds * (double)pel_validator_get_n_pixels (run->validator) / batch;
+    }
+  return statistics + validate + run->step_seconds + 0.5;
+}
+
+static void
+update_fraction (PelTrainer *self)
+{
+  guint64 total = total_steps (self);
+  double fraction = total > 0 ? (double)self->state.step / (double)total : 0.0;
+  if (has_limit (self))
+    {
+      double by_clock = pel_clock_get_fraction (&self->run->clock, g_get_monotonic_time (),
+                                                reserve_seconds (self));
+      fraction = MAX (fraction, by_clock);
+    }
+  self->state.fraction = MIN (fraction, 1.0);
+}
+
+static void
+update_seconds (PelTrainer *self)
+{
+  PelTrainRun *run = self->run;
+  self->state.seconds = run->seconds_before +
+                        pel_clock_get_seconds (&run->clock, g_get_monotonic_time ()) -
+                        run->clock.prepared_s;
+}
+
+static void
+report (PelTrainer *self, PelTrainStage stage, gboolean epoch_done, gboolean is_best)
+{
+  PelTrainRun *run = self->run;
+  if (run->func == NULL)
+    return;
+  const PelTrainState *state = &self->state;
+  guint per_epoch = self->config.steps_per_epoch;
+  double left = -1.0;
+  guint64 total = total_steps (self);
+  if (has_limit (self))
+    left = MAX (self->config.time_limit_s -
+                    pel_clock_get_seconds (&run->clock, g_get_monotonic_time ()),
+                0.0);
+  else if (run->step_seconds > 0.0 && total >= state->step)
+    {
+      double epochs_left = (double)(total - state->step) / per_epoch;
+      left = (double)(total - state->step) * run->step_seconds +
+             epochs_left * (run->validate_seconds + 0.5 * STATISTICS_BATCHES * run->step_seconds);
+    }
+  if (stage == PEL_TRAIN_STAGE_DONE)
+    left = 0.0;
+  if (has_limit (self) && run->step_seconds > 0.0)
+    {
+      guint64 guess = state->step + (guint64)(MAX (left, 0.0) / run->step_seconds);
+      total = total > 0 ? MIN (total, guess) : guess;
+    }
+  PelTrainProgress progress = {
+    .stage = stage,
+    .step = (guint)state->step,
+    .n_steps = (guint)total,
+    .epoch = (guint)(state->step / per_epoch),
+    .n_epochs = (guint)((total + per_epoch - 1) / per_epoch),
+    .fraction = stage == PEL_TRAIN_STAGE_DONE ? 1.0 : state->fraction,
+    .learning_rate = pel_schedule_get_rate (self->config.learning_rate, state->fraction),
+    .loss = state->loss_count > 0 ? state->loss_sum / state->loss_count : (double)NAN,
+    .val_loss = state->val_loss,
+    .val_dice = state->val_dice,
+    .val_ap50 = state->val_ap50,
+    .seconds = state->seconds,
+    .seconds_left = left,
+    .samples_per_second = run->step_seconds > 0.0 ? self->config.batch / run->step_seconds : 0.0,
+    .has_validation = run->validator != NULL,
+    .epoch_done = epoch_done,
+    .is_best = is_best,
+  };
+  run->func (&progress, run->data);
+}
+
+static Outcome
+set_diverged (GError **error)
+{
+  g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_DIVERGED,
+                       _ ("Training has run away: the loss is no longer a number. The best model "
+                          "so far was kept; try a smaller learning rate."));
+  return FAILED;
+}
+
+/* One step. Weights, the optimiser and the statistics change only at its end, so a step that is
+ * cancelled leaves everything as it was. */
+static Outcome
+train_step (PelTrainer *self, const PelBatch *batch, GError **error)
+{
+  PelTrainRun *run = self->run;
+  PelUnet *unet = pel_model_get_unet (self->model);
+  if (!pel_unet_forward (unet, &batch->input, &run->scores))
+    return CANCELLED;
+  double loss = pel_loss (self->config.loss, &run->scores, &batch->targets, &batch->weights, NULL,
+                          &run->d_scores);
+  if (!isfinite (loss))
+    return set_diverged (error);
+  if (!pel_unet_backward (unet, &run->d_scores) || g_cancellable_is_cancelled (run->cancellable))
+    return CANCELLED;
+  double norm = pel_unet_get_gradient_norm (unet);
+  if (!isfinite (norm))
+    return set_diverged (error);
+  if (norm > MAX_GRADIENT)
+    pel_unet_scale_gradients (unet, (float)(MAX_GRADIENT / norm));
+  double rate = pel_schedule_get_rate (self->config.learning_rate, self->state.fraction);
+  pel_optimizer_step (self->optimizer, (float)rate);
+  pel_unet_commit_statistics (unet);
+  self->state.step++;
+  self->state.loss_sum += loss;
+  self->state.loss_count++;
+  return DONE;
+}
+
+/* Measures batch normalisation's statistics anew, on patches as prediction sees them. */
+static Outcome
+measure_statistics (PelTrainer *self)
+{
+  PelTrainRun *run = self->run;
+  PelUnet *unet = pel_model_get_unet (self->model);
+  for (guint k = 0; k < STATISTICS_BATCHES; k++)
+    {
+      pel_sampler_fill (run->statistics, k, &run->batch, NULL);
+      if (!pel_unet_forward (unet, &run->batch.input, &run->scores))
+        return CANCELLED;
+      pel_unet_blend_statistics (unet, 1.0 / (k + 1.0));
+    }
+  return DONE;
+}
+
+/* Makes the candidate the best model, and writes it with the history up to now. */
+static gboolean
+keep_candidate (PelTrainer *self, GError **error)
+{
+  PelModel *kept = self->candidate;
+  pel_unet_unplan (pel_model_get_unet (kept));
+  if (self->best == NULL)
+    {
+      self->best = pel_model_duplicate (self->model, error);
+      if (self->best == NULL)
+        return FALSE;
+    }
+  self->candidate = self->best;
+  self->best = kept;
+  return TRUE;
+}
+
+static gboolean
+write_best (PelTrainer *self, GError **error)
+{
+  guint n_rows;
+  const PelHistoryRow *rows = pel_model_get_history (self->model, &n_rows);
+  PelModelInfo info = *pel_model_get_info (self->model);
+  info.created = g_get_real_time () / G_USEC_PER_SEC;
+  pel_model_clear_history (self->best);
+  for (guint i = 0; i < n_rows; i++)
+    pel_model_add_history (self->best, &rows[i]);
+  pel_model_set_info (self->best, &info);
+  return pel_model_save (self->best, self->run->model_path, error);
+}
+
+/* Judges the present weights and keeps them where they are the best so far. */
+static Outcome
+finish_epoch (PelTrainer *self, gboolean judge, GError **error)
+{
+  PelTrainRun *run = self->run;
+  PelTrainState *state = &self->state;
+  gboolean better = FALSE;
+  PelValidation result = { .loss = NAN, .dice = NAN, .ap50 = NAN };
+  if (judge)
+    {
+      report (self, PEL_TRAIN_STAGE_VALIDATING, FALSE, FALSE);
+      gint64 before = g_get_monotonic_time ();
+      if (measure_statistics (self) == CANCELLED)
+        return CANCELLED;
+      if (!pel_unet_copy_weights (pel_model_get_unet (self->candidate),
+                                  pel_model_get_unet (self->model)))
+        g_assert_not_reached ();
+      better = TRUE;
+      if (run->validator != NULL)
+        {
+          g_autoptr (GError) local = NULL;
+          if (!pel_validator_run (run->validator, self->candidate, self->pool, run->cancellable,
+                                  &result, &local))
+            {
+              if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+                return CANCELLED;
+              g_propagate_error (error, g_steal_pointer (&local));
+              return FAILED;
+            }
+          state->val_loss = result.loss;
+          state->val_dice = result.dice;
+          state->val_ap50 = result.ap50;
+          double score = pel_validation_get_score (&result, self->config.task);
+          better = !state->has_best || score > state->best_score;
+          if (better)
+            state->best_score = score;
+        }
+      run->validate_seconds = (double)(g_get_monotonic_time () - before) / 1e6;
+      run->all_validate_seconds += run->validate_seconds;
+    }
+  update_seconds (self);
+  PelHistoryRow row = { .step = (guint)state->step,
+                        .epoch = (guint)(state->step / self->config.steps_per_epoch),
+                        .seconds = state->seconds,
+                        .loss = state->loss_count > 0 ? state->loss_sum / state->loss_count
+                                                      : (double)NAN,
+                        .val_loss = result.loss,
+                        .val_dice = result.dice,
+                        .val_ap50 = result.ap50 };
+  pel_model_add_history (self->model, &row);
+  if (better)
+    {
+      state->has_best = TRUE;
+      if (!keep_candidate (self, error) || !write_best (self, error))
+        return FAILED;
+    }
+  report (self, PEL_TRAIN_STAGE_TRAINING, TRUE, better);
+  state->loss_sum = 0.0;
+  state->loss_count = 0;
+  return DONE;
+}
+
+static Outcome
+write_state (PelTrainer *self, GError **error)
+{
+  self->run->resume_written_us = g_get_monotonic_time ();
+  return pel_trainer_write_resume (self, self->run->resume_path, error) ? DONE : FAILED;
+}
+
+/* Waits while the user wants it; the time does not count. */
+static Outcome
+wait_while_paused (PelTrainer *self, GError **error)
+{
+  PelTrainRun *run = self->run;
+  if (!atomic_load (&self->paused))
+    return DONE;
+  gint64 before = g_get_monotonic_time ();
+  if (self->state.step > 0 && write_state (self, error) == FAILED)
+    return FAILED;
+  report (self, PEL_TRAIN_STAGE_PAUSED, FALSE, FALSE);
+  while (atomic_load (&self->paused) && !g_cancellable_is_cancelled (run->cancellable))
+    g_usleep (PAUSE_POLL_US);
+  run->clock.paused_us += g_get_monotonic_time () - before;
+  report (self, PEL_TRAIN_STAGE_TRAINING, FALSE, FALSE);
+  return DONE;
+}
+
+static gboolean
+is_finished (PelTrainer *self)
+{
+  guint64 total = total_steps (self);
+  if (total > 0 && self->state.step >= total)
+    return TRUE;
+  /* However short the time, one step is made, so that there is a model. */
+  return has_limit (self) && self->state.step > 0 && self->run->step_seconds > 0.0 &&
+         self->state.fraction >= 1.0;
+}
+
+/* With a time limit, epochs that would spend too much of it on validation go unjudged. */
+static gboolean
+should_judge (const PelTrainer *self)
+{
+  const PelTrainRun *run = self->run;
+  if (!has_limit (self))
+    return TRUE;
+  double trained =
+      pel_clock_get_seconds (&run->clock, g_get_monotonic_time ()) - run->clock.prepared_s;
+  return run->all_validate_seconds + run->validate_seconds <= ALL_VALIDATIONS * trained;
+}
+
+/* After the first step its duration is known: validation is kept within its share of the time. */
+static void
+limit_validation (PelTrainer *self)
+{
+  PelTrainRun *run = self->run;
+  if (!has_limit (self) || run->validator == NULL)
+    return;
+  double batch = (double)self->config.batch * self->config.patch * self->config.patch;
+  double pixels = ONE_VALIDATION * self->config.time_limit_s / run->step_seconds * batch;
+  if (self->config.validation_pixels > 0)
+    pixels = MIN (pixels, (double)self->config.validation_pixels);
+  pel_validator_set_max_pixels (run->validator, (gsize)CLAMP (pixels, 1.0, 1e15));
+}
+
+static Outcome
+train (PelTrainer *self, GError **error)
+{
+  PelTrainRun *run = self->run;
+  PelTrainState *state = &self->state;
+  Outcome outcome = DONE;
+  run->clock.prepared_s = pel_clock_get_seconds (&run->clock, g_get_monotonic_time ());
+  run->resume_written_us = g_get_monotonic_time ();
+  update_fraction (self);
+  report (self, PEL_TRAIN_STAGE_TRAINING, FALSE, FALSE);
+  /* A run that was stopped between an epoch's last step and its judgement. */
+  if (state->loss_count > 0 && state->step % self->config.steps_per_epoch == 0 &&
+      !is_finished (self))
+    outcome = finish_epoch (self, TRUE, error);
+  if (outcome != DONE)
+    return outcome;
+  while (!is_finished (self))
+    {
+      outcome = wait_while_paused (self, error);
+      if (outcome != DONE)
+        return outcome;
+      pel_trainer_preview_if_due (self);
+      gint64 before = g_get_monotonic_time ();
+      const PelBatch *batch = pel_feeder_take (run->feeder, run->cancellable);
+      if (batch == NULL)
+        return CANCELLED;
+      outcome = train_step (self, batch, error);
+      if (outcome != DONE)
+        return outcome;
+
+      double seconds = (double)(g_get_monotonic_time () - before) / 1e6;
+      gboolean first = !(run->step_seconds > 0.0);
+      run->step_seconds = first ? seconds : 0.9 * run->step_seconds + 0.1 * seconds;
+      if (first)
+        limit_validation (self);
+      update_seconds (self);
+      update_fraction (self);
+      report (self, PEL_TRAIN_STAGE_TRAINING, FALSE, FALSE);
+      if (state->step % self->config.steps_per_epoch == 0 && !is_finished (self))
+        {
+          outcome = finish_epoch (self, should_judge (self), error);
+          if (outcome != DONE)
+            return outcome;
+          update_fraction (self);
+        }
+      if (g_get_monotonic_time () - run->resume_written_us > RESUME_INTERVAL_US)
+        {
+          outcome = write_state (self, error);
+          if (outcome != DONE)
+            return outcome;
+        }
+    }
+  return state->loss_count > 0 ? finish_epoch (self, TRUE, error) : DONE;
+}
+
+static gboolean
+prepare_memory (PelTrainer *self, GError **error)
+{
+  PelTrainRun *run = self->run;
+  const PelTrainConfig *c = &self->config;
+  double physical = (double)sysconf (_SC_PHYS_PAGES) * (double)sysconf (_SC_PAGESIZE);
+  double needed = (double)pel_trainer_get_needed_bytes (self);
+  if (physical > 0.0 && needed > 0.95 * physical)
+    {
+      g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY,
+                   /* Translators: two amounts of memory in GB. */
+                   _ ("Training with these settings needs about %.1f GB of memory, but this "
+                      "machine has %.1f GB; choose a smaller patch, batch or network."),
+                   needed / 1e9, physical / 1e9);
+      return FALSE;
+    }
+  PelShape in = { c->batch, c->in_channels, c->patch, c->patch };
+  PelShape out = { c->batch, pel_train_config_get_n_outputs (c), c->patch, c->patch };
+  return pel_unet_plan (pel_model_get_unet (self->model), in, PEL_PHASE_TRAIN, self->pool, error) &&
+         pel_tensor_init (&run->scores, out, error) &&
+         pel_tensor_init (&run->d_scores, out, error) && pel_batch_init (&run->batch, c, error);
+}
+
+static gboolean
+prepare (PelTrainer *self, GError **error)
+{
+  PelTrainRun *run = self->run;
+  const PelTrainConfig *config = &self->config;
+  const PelNormalisation *normalisation = pel_model_get_normalisation (self->model);
+  g_autoptr (GError) local = NULL;
+  report (self, PEL_TRAIN_STAGE_PREPARING, FALSE, FALSE);
+  run->sampler = pel_sampler_new (self->dataset, config, normalisation, PEL_SAMPLER_TRAIN, error);
+  if (run->sampler == NULL)
+    return FALSE;
+  run->statistics =
+      pel_sampler_new (self->dataset, config, normalisation, PEL_SAMPLER_STATISTICS, error);
+  if (run->statistics == NULL)
+    return FALSE;
+  run->validator = pel_validator_new (self->dataset, config, normalisation, &local);
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (!prepare_memory (self, error))
+    return FALSE;
+  run->feeder = pel_feeder_new (run->sampler, config, self->state.step, error);
+  if (run->feeder == NULL)
+    return FALSE;
+  pel_unet_set_cancellable (pel_model_get_unet (self->model), run->cancellable);
+
+  /* The best model of the part before, where a training goes on. */
+  if (self->state.has_best && self->best == NULL)
+    {
+      self->best = pel_model_load (run->model_path, NULL);
+      const PelUnetConfig *a = pel_unet_get_config (pel_model_get_unet (self->model));
+      const PelUnetConfig *b =
+          self->best != NULL ? pel_unet_get_config (pel_model_get_unet (self->best)) : NULL;
+      if (b == NULL || a->in_channels != b->in_channels || a->depth != b->depth ||
+          a->base_channels != b->base_channels || a->out_channels != b->out_channels)
+        {
+          g_clear_pointer (&self->best, pel_model_free);
+          self->state.has_best = FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* Leaves files as the outcome asks for. A cancelled run keeps its state, and a model at least as
+ * good as the present one; one that ran away keeps its best model alone. */
+static gboolean
+settle (PelTrainer *self, Outcome outcome, GError **error)
+{
+  PelTrainRun *run = self->run;
+  PelTrainState *state = &self->state;
+  if (state->step == 0 || (outcome == FAILED && self->best == NULL))
+    return TRUE;
+  report (self, PEL_TRAIN_STAGE_SAVING, FALSE, FALSE);
+  if (outcome == CANCELLED && !write_state (self, error))
+    return FALSE;
+  if (self->best == NULL)
+    {
+      if (!pel_unet_copy_weights (pel_model_get_unet (self->candidate),
+                                  pel_model_get_unet (self->model)) ||
+          !keep_candidate (self, error))
+        return FALSE;
+    }
+  if (!write_best (self, error))
+    return FALSE;
+  if (outcome != CANCELLED)
+    g_unlink (run->resume_path);
+  return TRUE;
+}
+
+static void
+clear_run (PelTrainer *self)
+{
+  PelTrainRun *run = self->run;
+  pel_unet_set_cancellable (pel_model_get_unet (self->model), NULL);
+  pel_unet_unplan (pel_model_get_unet (self->model));
+  pel_unet_unplan (pel_model_get_unet (self->candidate));
+  pel_feeder_free (run->feeder);
+  pel_sampler_free (run->sampler);
+  pel_sampler_free (run->statistics);
+  pel_validator_free (run->validator);
+  pel_batch_clear (&run->batch);
+  pel_tensor_clear (&run->scores);
+  pel_tensor_clear (&run->d_scores);
+  g_free (run->resume_path);
+  self->run = NULL;
+}
+
+gboolean
+pel_trainer_run (PelTrainer *self,
+                 const char *model_path,
+                 GCancellable *cancellable,
+                 PelTrainFunc func,
+                 gpointer data,
+                 GError **error)
+{
+  g_return_val_if_fail (self != NULL && model_path != NULL && self->run == NULL, FALSE);
+  PelTrainRun run = { .model_path = model_path,
+                      .resume_path = pel_trainer_resume_path (model_path),
+                      .cancellable = cancellable,
+                      .func = func,
+                      .data = data,
+                      .seconds_before = self->state.seconds };
+  run.clock.limit_s = self->config.time_limit_s;
+  run.clock.started_us = self->config.started_us;
+  run.clock.before = self->state.fraction < 1.0 ? self->state.fraction : 0.0;
+  if (run.clock.started_us <= 0)
+    run.clock.started_us = g_get_monotonic_time ();
+  self->run = &run;
+
+  g_autoptr (GError) local = NULL;
+  Outcome outcome = prepare (self, &local) ? train (self, &local) : FAILED;
+  g_autoptr (GError) late = NULL;
+  gboolean settled = settle (self, outcome, &late);
+  if (outcome == DONE && settled)
+    report (self, PEL_TRAIN_STAGE_DONE, FALSE, FALSE);
+  clear_run (self);
+
+  if (outcome == FAILED)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else if (!settled)
+    g_propagate_error (error, g_steal_pointer (&late));
+  else if (outcome == CANCELLED)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                         _ ("Training was stopped; the best model so far was kept."));
+  return outcome == DONE && settled;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/train/pel-trainer-private.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+#include <time.h>
+#include "engine/core/pel-error.h"
+
+/* Patches of a step together, in pixels, where the batch is to be chosen. */
+#define STEP_PIXELS (8 * 128 * 128)
+#define MIN_PATCH 128
+#define MAX_PATCH 256
+/* Cells across a patch, where its size is to be chosen. */
+#define CELLS_ACROSS 6.0
+
+static guint
+round_up (double value, guint unit)
+{
+  return (guint)ceil (value / unit) * unit;
+}
+
+/* A patch shows several cells and what is between them, and is not much larger than the images. */
+static guint
+choose_patch (const PelTrainConfig *config, const PelDataset *dataset)
+{
+  guint unit = MAX (32u, 1u << config->depth), side = 0;
+  for (guint i = 0; i < pel_dataset_get_n_samples (dataset); i++)
+    {
+      const PelSample *sample = pel_dataset_get_sample (dataset, i);
+      guint longer =
+          MAX (pel_image_get_width (sample->image), pel_image_get_height (sample->image));
+      side = MAX (side, longer);
+    }
+  double wanted = CELLS_ACROSS * pel_dataset_get_typical_diameter (dataset);
+  guint patch = round_up (CLAMP (wanted, MIN_PATCH, MAX_PATCH), unit);
+  return MIN (patch, MAX (round_up (side, unit), unit));
+}
+
+static double
+choose_rate (const PelTrainConfig *config)
+{
+  /* Wider networks want smaller steps. */
+  double width = sqrt (16.0 / config->base_channels);
+  return config->optimizer == PEL_OPTIMIZER_SGD ? 0.05 * width : 4e-3 * MIN (width, 1.0);
+}
+
+static void
+complete_config (PelTrainConfig *config, const PelDataset *dataset)
+{
+  if (config->patch == 0)
+    config->patch = choose_patch (config, dataset);
+  if (config->batch == 0)
+    {
+      double batch = (double)STEP_PIXELS / ((double)config->patch * config->patch);
+      config->batch = (guint)CLAMP (floor (batch + 0.5), 2.0, 16.0);
+    }
+  if (config->steps_per_epoch == 0)
+    config->steps_per_epoch = 25;
+  if (!(config->learning_rate > 0.0))
+    config->learning_rate = choose_rate (config);
+}
+
+static void
+choose_polarity (PelTrainConfig *config, const PelDataset *dataset, PelModel *init)
+{
+  if (config->polarity != PEL_POLARITY_CHOOSE)
+    return;
+  const PelNormalisation *given = init != NULL ? pel_model_get_normalisation (init) : NULL;
+  if (given != NULL && given->in_channels == config->in_channels)
+    {
+      config->polarity = given->polarity;
+      return;
+    }
+  PelNormalisation normalisation = { .low_percentile = config->low_percentile,
+                                     .high_percentile = config->high_percentile,
+                                     .in_channels = config->in_channels,
+                                     .channel = config->channel };
+  config->polarity = pel_dataset_choose_polarity (dataset, &normalisation);
+}
+
+static void
+describe_model (PelModel *model, const PelDataset *dataset)
+{
+  PelModelInfo info = *pel_model_get_info (model);
+  PelDatasetCounts counts;
+  pel_dataset_get_counts (dataset, &counts);
+  info.um_per_px = pel_dataset_get_um_per_px (dataset);
+  info.typical_diameter = pel_dataset_get_typical_diameter (dataset);
+  info.images = counts.images - counts.validation_images;
+  info.cells = counts.cells;
+  /* Half the smallest cells seen, so that they are still found when drawn a little small. */
+  info.min_size = (guint)CLAMP (0.5 * pel_dataset_get_small_area (dataset), 4.0, 1e6);
+  pel_model_set_info (model, &info);
+}
+
+PelTrainer *
+pel_trainer_new (const PelTrainConfig *config,
+                 PelDataset *dataset,
+                 PelModel *init,
+                 PelPool *pool,
+                 GError **error)
+{
+  g_return_val_if_fail (config != NULL && dataset != NULL && pool != NULL, NULL);
+  PelDatasetCounts counts;
+  if (!pel_train_config_check (config, error))
+    return NULL;
+  pel_dataset_get_counts (dataset, &counts);
+  if (counts.images == counts.validation_images)
+    {
+      g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_SAMPLES,
+                           _ ("There is nothing to train on; paint some cells, or mark an image as "
+                              "complete, and try again."));
+      return NULL;
+    }
+
+  g_autoptr (PelTrainer) self = g_new0 (PelTrainer, 1);
+  pthread_mutex_init (&self->preview_mutex, NULL);
+  atomic_init (&self->paused, FALSE);
+  self->config = *config;
+  self->dataset = pel_dataset_ref (dataset);
+  self->pool = pool;
+  self->state = (PelTrainState){ .val_loss = NAN, .val_dice = NAN, .val_ap50 = NAN };
+  complete_config (&self->config, dataset);
+  choose_polarity (&self->config, dataset, init);
+  self->model = pel_model_new (&self->config, error);
+  if (self->model == NULL)
+    return NULL;
+  describe_model (self->model, dataset);
+  if (init != NULL)
+    {
+      self->has_init = TRUE;
+      pel_model_take_weights (self->model, init, &self->kept, &self->left);
+    }
+  self->candidate = pel_model_duplicate (self->model, error);
+  if (self->candidate == NULL)
+    return NULL;
+
+  PelOptimizerConfig method;
+  pel_optimizer_config_init (&method, self->config.optimizer);
+  method.weight_decay = self->config.weight_decay;
+  method.momentum = self->config.momentum;
+  self->optimizer = pel_optimizer_new (&method, pel_model_get_unet (self->model), error);
+  if (self->optimizer == NULL)
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+pel_trainer_free (PelTrainer *self)
+{
+  if (self == NULL)
+    return;
+  g_assert (self->run == NULL);
+  pel_optimizer_free (self->optimizer);
+  pel_model_free (self->model);
+  pel_model_free (self->candidate);
+  pel_model_free (self->best);
+  pel_dataset_unref (self->dataset);
+  g_clear_pointer (&self->preview_image, pel_image_unref);
+  pthread_mutex_destroy (&self->preview_mutex);
+  g_free (self);
+}
+
+const PelTrainConfig *
+pel_trainer_get_config (const PelTrainer *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return &self->config;
+}
+
+gboolean
+pel_trainer_get_init_report (const PelTrainer *self, guint *kept, guint *left)
+{
+  g_return_val_if_fail (self != NULL && kept != NULL && left != NULL, FALSE);
+  *kept = self->kept;
+  *left = self->left;
+  return self->has_init;
+}
+
+gsize
+pel_trainer_get_needed_bytes (const PelTrainer *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  const PelTrainConfig *c = &self->config;
+  double weights = (double)pel_unet_get_n_weights (pel_model_get_unet (self->model));
+  double pixels = (double)c->batch * c->patch * c->patch;
+  /* Values, gradients and two moments; the candidate and the best model. */
+  double bytes = 4.0 * 6.0 * weights;
+  /* Each level keeps, going down and up, about six planes of its channels on the way forward and
+   * works with two more on the way back; a level has half the values of the one above. */
+  double values = 0.0;
+  for (guint level = 0; level <= c->depth; level++)
+    values += 8.0 * pixels * c->base_channels / ldexp (1.0, (gint)level);
+  bytes += 4.0 * values;
+  /* Three batches, scores and their derivatives. */
+  bytes += 4.0 * pixels * (3.0 * (c->in_channels + 3.0) + 4.0);
+  return bytes < (double)G_MAXSIZE ? (gsize)bytes : G_MAXSIZE;
+}
+
+char *
+pel_trainer_resume_path (const char *model_path)
+{
+  g_return_val_if_fail (model_path != NULL, NULL);
+  const char *end = ".safetensors";
+  gsize length = strlen (model_path);
+  if (g_str_has_suffix (model_path, end))
+    length -= strlen (end);
+  return g_strdup_printf ("%.*s.resume.safetensors", (int)length, model_path);
+}
+
+void
+pel_trainer_set_paused (PelTrainer *self, gboolean paused)
+{
+  g_return_if_fail (self != NULL);
+  atomic_store (&self->paused, paused != FALSE);
+}
+
+PelModel *
+pel_trainer_steal_best (PelTrainer *self)
+{
+  g_return_val_if_fail (self != NULL && self->run == NULL, NULL);
+  return g_steal_pointer (&self->best);
+}

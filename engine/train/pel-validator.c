@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/train/pel-validator.h"
+
+#include <math.h>
+#include "engine/core/pel-arena.h"
+#include "engine/core/pel-error.h"
+#include "engine/core/pel-random.h"
+#include "engine/infer/pel-tiler.h"
+#include "engine/segment/pel-segment.h"
+#include "engine/train/pel-targets.h"
+
+#define ORDER_STREAM (G_GUINT64_CONSTANT (1) << 60)
+/* Of an image larger than this, a part of this side is looked at. */
+#define MAX_SIDE 1280
+
+typedef struct
+{
+  const PelSample *sample;
+  PelImageScale scale;
+  PelRect area;
+} Item;
+
+struct PelValidator
+{
+  PelDataset *dataset;
+  PelTrainConfig config;
+  PelNormalisation normalisation;
+  GArray *items;
+  gsize max_pixels;
+};
+
+/* Sums over all images of one validation. */
+typedef struct
+{
+  double bce, weight;
+  double intersection[2], predicted[2], wanted[2];
+  double dice;
+  guint64 tp, fp, fn;
+} Totals;
+
+static gsize
+area_of (const PelRect *rect)
+{
+  return (gsize)rect->width * (gsize)rect->height;
+}
+
+/* The whole image, or a part of it around a cell. */
+static PelRect
+choose_area (const PelSample *sample)
+{
+  PelRect area = { 0, 0, (gint)pel_image_get_width (sample->image),
+                   (gint)pel_image_get_height (sample->image) };
+  gint x = area.width / 2, y = area.height / 2;
+  if (sample->n_cells > 0)
+    {
+      x = sample->spots[sample->n_cells / 2].x;
+      y = sample->spots[sample->n_cells / 2].y;
+    }
+  if (area.width > MAX_SIDE)
+    {
+      area.x = CLAMP (x - MAX_SIDE / 2, 0, area.width - MAX_SIDE);
+      area.width = MAX_SIDE;
+    }
+  if (area.height > MAX_SIDE)
+    {
+      area.y = CLAMP (y - MAX_SIDE / 2, 0, area.height - MAX_SIDE);
+      area.height = MAX_SIDE;
+    }
+  return area;
+}
+
+PelValidator *
+pel_validator_new (PelDataset *dataset,
+                   const PelTrainConfig *config,
+                   const PelNormalisation *normalisation,
+                   GError **error)
+{
+  g_return_val_if_fail (dataset != NULL && config != NULL && normalisation != NULL, NULL);
+  g_autoptr (PelValidator) self = g_new0 (PelValidator, 1);
+  self->dataset = pel_dataset_ref (dataset);
+  self->config = *config;
+  self->normalisation = *normalisation;
+  self->max_pixels = config->validation_pixels;
+  self->items = g_array_new (FALSE, FALSE, sizeof (Item));
+  for (guint i = 0; i < pel_dataset_get_n_samples (dataset); i++)
+    {
+      Item item = { .sample = pel_dataset_get_sample (dataset, i) };
+      if (!item.sample->validation || !pel_sample_counts (item.sample))
+        continue;
+      if (!pel_normalisation_measure (normalisation, item.sample->image, &item.scale, error))
+        {
+          g_prefix_error (error, "%s: ", item.sample->name);
+          return NULL;
+        }
+      item.area = choose_area (item.sample);
+      g_array_append_val (self->items, item);
+    }
+  if (self->items->len == 0)
+    return NULL;
+
+  PelRandom random;
+  pel_random_init (&random, config->seed, ORDER_STREAM);
+  for (guint i = self->items->len - 1; i > 0; i--)
+    {
+      guint j = pel_random_below (&random, i + 1);
+      Item swapped = g_array_index (self->items, Item, i);
+      g_array_index (self->items, Item, i) = g_array_index (self->items, Item, j);
+      g_array_index (self->items, Item, j) = swapped;
+    }
+  return g_steal_pointer (&self);
+}
+
+void
+pel_validator_free (PelValidator *self)
+{
+  if (self == NULL)
+    return;
+  pel_dataset_unref (self->dataset);
+  g_array_unref (self->items);
+  g_free (self);
+}
+
+void
+pel_validator_set_max_pixels (PelValidator *self, gsize max_pixels)
+{
+  g_return_if_fail (self != NULL);
+  self->max_pixels = max_pixels;
+}
+
+/* How many of the images a validation looks at. */
+static guint
+n_chosen (const PelValidator *self, gsize *n_pixels)
+{
+  guint n = 0;
+  *n_pixels = 0;
+  while (n < self->items->len)
+    {
+      gsize more = area_of (&g_array_index (self->items, Item, n).area);
+      if (n > 0 && self->max_pixels > 0 && *n_pixels + more > self->max_pixels)
+        break;
+      *n_pixels += more;
+      n++;
+    }
+  return n;
+}
+
+gsize
+pel_validator_get_n_pixels (const PelValidator *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  gsize n_pixels;
+  n_chosen (self, &n_pixels);
+  return n_pixels;
+}
+
+/* Adds one output's part of the loss: as pel_loss(), from probabilities. */
+static void
+add_loss (Totals *totals, guint output, const float *p, const float *t, const float *w, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      double weight = (double)w[i], target = (double)t[i];
+      double chance = CLAMP ((double)p[i], 1e-7, 1.0 - 1e-7);
+      totals->bce -= weight * (target * log (chance) + (1.0 - target) * log (1.0 - chance));
+      totals->weight += weight;
+      totals->intersection[output] += weight * chance * target;
+      totals->predicted[output] += weight * chance;
+      totals->wanted[output] += weight * target;
+    }
+}
+
+static double
+total_loss (const Totals *totals, PelLossKind kind, guint n_outputs)
+{
+  double bce = totals->weight > 0.0 ? totals->bce / totals->weight : 0.0, dice = 0.0;
+  for (guint c = 0; c < n_outputs; c++)
+    dice += (1.0 - (2.0 * totals->intersection[c] + 1.0) /
+                       (totals->predicted[c] + totals->wanted[c] + 1.0)) /
+            n_outputs;
+  return (kind != PEL_LOSS_DICE ? bce : 0.0) + (kind != PEL_LOSS_BCE ? dice : 0.0);
+}
+
+static void
+count_pixel (GHashTable *table, guint64 key)
+{
+  guint64 *count = g_hash_table_lookup (table, &key);
+  if (count != NULL)
+    count[1]++;
+  else
+    {
+      count = g_new (guint64, 2);
+      count[0] = key;
+      count[1] = 1;
+      g_hash_table_add (table, count);
+    }
+}
+
+static guint64
+lookup_count (GHashTable *table, guint64 key)
+{
+  const guint64 *count = g_hash_table_lookup (table, &key);
+  return count != NULL ? count[1] : 0;
+}
+
+/* Counts cells that match at an IoU above one half, where a match is one to one by itself. */
+static void
+add_cells (Totals *totals, const guint32 *found, const guint32 *truth, gsize n)
+{
+  g_autoptr (GHashTable) areas = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GHashTable) overlaps =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  guint64 both = 0, either = 0;
+  for (gsize i = 0; i < n; i++)
+    {
+      if (truth[i] == PEL_LABEL_IGNORED)
+        continue;
+      if (found[i] != 0)
+        count_pixel (areas, (guint64)found[i] << 32);
+      if (truth[i] != 0)
+        count_pixel (areas, truth[i]);
+      if (found[i] != 0 && truth[i] != 0)
+        {
+          count_pixel (overlaps, (guint64)found[i] << 32 | truth[i]);
+          both++;
+        }
+      either += (found[i] != 0) + (truth[i] != 0);
+    }
+  totals->dice += either > 0 ? 2.0 * (double)both / (double)either : 1.0;
+
+  guint64 matched = 0, n_found = 0, n_truth = 0;
+  GHashTableIter iter;
+  gpointer key;
+  g_hash_table_iter_init (&iter, overlaps);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      const guint64 *overlap = key;
+      guint64 one = lookup_count (areas, overlap[0] & ~(guint64)G_MAXUINT32);
+      guint64 other = lookup_count (areas, overlap[0] & G_MAXUINT32);
+      matched += 2 * overlap[1] > one + other - overlap[1];
+    }
+  g_hash_table_iter_init (&iter, areas);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      gboolean is_found = (*(const guint64 *)key & G_MAXUINT32) == 0;
+      n_found += is_found;
+      n_truth += !is_found;
+    }
+  totals->tp += matched;
+  totals->fp += n_found - matched;
+  totals->fn += n_truth - matched;
+}
+
+/* Planes for one image; freed together. */
+typedef struct
+{
+  float *foreground, *border, *targets, *weights;
+  guint32 *truth, *found;
+} Planes;
+
+static void
+planes_free (Planes *planes)
+{
+  pel_aligned_free (planes->foreground);
+  pel_aligned_free (planes->border);
+  pel_aligned_free (planes->targets);
+  pel_aligned_free (planes->weights);
+  pel_aligned_free (planes->truth);
+  pel_aligned_free (planes->found);
+}
+
+static gboolean
+planes_init (Planes *planes, gsize n, guint n_outputs, GError **error)
+{
+  *planes = (Planes){ 0 };
+  return (planes->foreground = pel_try_alloc (n, sizeof (float), error)) != NULL &&
+         (n_outputs < 2 || (planes->border = pel_try_alloc (n, sizeof (float), error)) != NULL) &&
+         (planes->targets = pel_try_alloc (n, n_outputs * sizeof (float), error)) != NULL &&
+         (planes->weights = pel_try_alloc (n, sizeof (float), error)) != NULL &&
+         (planes->truth = pel_try_alloc (n, sizeof (guint32), error)) != NULL &&
+         (planes->found = pel_try_alloc (n, sizeof (guint32), error)) != NULL;
+}
+
+static gboolean
+validate_image (PelValidator *self,
+                const Item *item,
+                PelModel *model,
+                PelPool *pool,
+                Planes *planes,
+                Totals *totals,
+                GCancellable *cancellable,
+                GError **error)
+{
+  gsize n = area_of (&item->area);
+  guint width = (guint)item->area.width, height = (guint)item->area.height;
+  if (!pel_tiler_run (pel_model_get_unet (model), &self->normalisation, item->sample->image,
+                      &item->scale, &item->area, 0, FALSE, pool, planes->foreground, planes->border,
+                      cancellable, NULL, NULL, error))
+    return FALSE;
+  pel_sample_read_labels (item->sample, &item->area, self->config.ring, planes->truth);
+  pel_targets_build (self->config.task, planes->truth, width, height, self->config.border_weight,
+                     planes->targets, planes->weights);
+  add_loss (totals, 0, planes->foreground, planes->targets, planes->weights, n);
+  if (planes->border != NULL)
+    add_loss (totals, 1, planes->border, planes->targets + n, planes->weights, n);
+
+  const PelModelInfo *info = pel_model_get_info (model);
+  PelSegmentOptions cut = { (float)info->threshold, info->min_size, (float)info->separation };
+  g_autoptr (PelLabels) labels = pel_segment_cells (planes->foreground, planes->border, width,
+                                                    height, &cut, cancellable, error);
+  if (labels == NULL)
+    return FALSE;
+  PelRect all = { 0, 0, item->area.width, item->area.height };
+  pel_labels_read (labels, &all, planes->found, width);
+  add_cells (totals, planes->found, planes->truth, n);
+  return TRUE;
+}
+
+gboolean
+pel_validator_run (PelValidator *self,
+                   PelModel *model,
+                   PelPool *pool,
+                   GCancellable *cancellable,
+                   PelValidation *result,
+                   GError **error)
+{
+  g_return_val_if_fail (self != NULL && model != NULL && result != NULL, FALSE);
+  guint n_outputs = pel_train_config_get_n_outputs (&self->config);
+  Totals totals = { 0 };
+  gsize n_pixels;
+  guint n = n_chosen (self, &n_pixels);
+  for (guint i = 0; i < n; i++)
+    {
+      const Item *item = &g_array_index (self->items, Item, i);
+      Planes planes;
+      gboolean good =
+          planes_init (&planes, area_of (&item->area), n_outputs, error) &&
+          validate_image (self, item, model, pool, &planes, &totals, cancellable, error);
+      planes_free (&planes);
+      if (!good)
+        return FALSE;
+    }
+  guint64 cells = totals.tp + totals.fp + totals.fn;
+  *result = (PelValidation){ .loss = total_loss (&totals, self->config.loss, n_outputs),
+                             .dice = totals.dice / n,
+                             .ap50 = cells > 0 ? (double)totals.tp / (double)cells : 1.0,
+                             .n_images = n,
+                             .n_pixels = n_pixels };
+  return TRUE;
+}
+
+double
+pel_validation_get_score (const PelValidation *result, PelTask task)
+{
+  g_return_val_if_fail (result != NULL, 0.0);
+  return task == PEL_TASK_MASK ? result->dice : 0.75 * result->ap50 + 0.25 * result->dice;
+}
