@@ -2,9 +2,6 @@
 #include "engine/nn/pel-unet-private.h"
 
 #include "engine/core/pel-error.h"
-#include "engine/nn/pel-conv.h"
-#include "engine/nn/pel-head.h"
-#include "engine/nn/pel-upconv.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -152,35 +149,8 @@ static void
 reserve_working_memory (PelUnet *self)
 {
   gboolean train = self->phase == PEL_PHASE_TRAIN;
-  PelLayerSpace space = { 0, 0 };
-  guint n = self->input.n, last = 2 * get_n_steps (self) - 1;
-  gsize turned = 0;
-  PelHeadShape head = { n, (gsize)self->input.h * self->input.w, self->config.base_channels,
-                        self->config.out_channels };
-
-  for (guint i = 0; i < self->n_units; i++)
-    {
-      const PelUnetUnit *unit = &self->units[i];
-      guint h = self->input.h >> unit->level, w = self->input.w >> unit->level;
-      PelConvShape shape = { n, h, w, unit->in[0] + unit->in[1], unit->out };
-
-      pel_conv_add_space (&shape, train, &space);
-      if (train)
-        {
-          pel_norm_add_space (n, unit->out, (gsize)h * w, &space);
-          turned = MAX (turned, self->parameters[unit->first + PEL_UNET_WEIGHT].n_values);
-        }
-    }
-  for (guint level = 0; level < self->config.depth; level++)
-    {
-      guint channels = pel_unet_get_channels (self, level);
-      PelUpconvShape shape = { n, self->input.h >> (level + 1), self->input.w >> (level + 1),
-                               2 * channels, channels };
-
-      pel_upconv_add_space (&shape, train, &space);
-    }
-  if (train)
-    pel_head_add_space (&head, &space);
+  guint last = 2 * get_n_steps (self) - 1;
+  PelUnetSpace space = self->steps->get_space (self);
 
   self->scratch_bytes = (space.scratch + 63) & ~(gsize)63;
   self->shared_buffer = pel_arena_reserve (self->arena, space.shared, 1, 0, last);
@@ -188,7 +158,7 @@ reserve_working_memory (PelUnet *self)
                                             pel_pool_get_n_threads (self->pool), 0, last);
   if (train)
     self->turned_buffer =
-        pel_arena_reserve (self->arena, turned, sizeof (float), get_n_steps (self), last);
+        pel_arena_reserve (self->arena, space.turned, 1, get_n_steps (self), last);
 }
 
 static void

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/pel-arena.h"
+#include "engine/kernels/pel-blocked.h"
 #include "engine/nn/pel-norm.h"
 #include "engine/nn/pel-unet.h"
 
@@ -35,10 +36,41 @@ enum
   PEL_UNET_RUNNING_VARIANCE,
 };
 
+/* Working memory in bytes: what all pieces of a layer share, what each worker has, and what the way
+ * back needs besides. */
+typedef struct
+{
+  gsize shared, scratch, turned;
+} PelUnetSpace;
+
+/* One way to compute the steps; maps are laid out as it likes. The functions return FALSE where they
+ * were cancelled. Levels name pooling from a level to the next, and the transposed convolution
+ * back to it. */
+typedef struct
+{
+  PelUnetSpace (*get_space) (const PelUnet *self);
+  gboolean (*forward_unit) (PelUnet *self, guint index);
+  gboolean (*backward_unit) (PelUnet *self, guint index);
+  gboolean (*forward_pool) (PelUnet *self, guint level);
+  gboolean (*backward_pool) (PelUnet *self, guint level);
+  gboolean (*forward_up) (PelUnet *self, guint level);
+  gboolean (*backward_up) (PelUnet *self, guint level);
+  gboolean (*forward_head) (PelUnet *self, float *scores);
+  gboolean (*backward_head) (PelUnet *self, const float *d_scores);
+} PelUnetSteps;
+
+extern const PelUnetSteps pel_unet_steps_plain;
+extern const PelUnetSteps pel_unet_steps_blocked;
+
+/* Whether pel_unet_steps_blocked can compute such a network, with kernels worth using. */
+gboolean pel_unet_can_block (const PelUnetConfig *config);
+
 struct PelUnet
 {
   PelUnetConfig config;
   const PelKernels *kernels;
+  const PelBlockedKernels *blocked_kernels;
+  const PelUnetSteps *steps;
   GCancellable *cancellable;
 
   /* Units in the order in which they run: two for each level down, two at the bottom, two for
@@ -55,7 +87,8 @@ struct PelUnet
   float *values;
   float *gradients;  /* NULL until the first plan to train */
   float *statistics; /* the norms' arrays */
-  double *sums;      /* [2 · most channels of a unit] */
+  double *sums;      /* [2 · most channels that a unit reads or makes] */
+  gboolean have_sums; /* blocked: @sums holds those of the derivative that was made last */
 
   gboolean planned, forwarded;
   PelShape input;
@@ -89,4 +122,36 @@ static inline guint
 pel_unet_get_up_unit (const PelUnet *self, guint level)
 {
   return 2 * self->config.depth + 2 + 2 * (self->config.depth - 1 - level);
+}
+
+static inline const float *
+pel_unet_get_value (const PelUnet *self, guint index)
+{
+  return self->parameters[index].value;
+}
+
+static inline float *
+pel_unet_get_gradient (const PelUnet *self, guint index)
+{
+  return self->parameters[index].gradient;
+}
+
+/* The second of a module's two units. */
+static inline gboolean
+pel_unet_is_second (guint index)
+{
+  return index % 2 == 1;
+}
+
+static inline gboolean
+pel_unet_is_on_the_way_up (const PelUnet *self, guint index)
+{
+  return index >= 2 * self->config.depth + 2;
+}
+
+/* The unit that feeds the transposed convolution into @level. */
+static inline guint
+pel_unet_get_unit_below (const PelUnet *self, guint level)
+{
+  return pel_unet_get_up_unit (self, level) - 1;
 }

@@ -191,7 +191,8 @@ allocate (PelUnet *self, GError **error)
   self->statistics = pel_try_alloc (n_statistics, sizeof (float), error);
   if (self->statistics == NULL)
     return FALSE;
-  self->sums = g_new0 (double, 2 * pel_unet_get_channels (self, self->config.depth));
+  self->sums = g_new0 (double, 2 * MAX (pel_unet_get_channels (self, self->config.depth),
+                                       self->config.in_channels));
 
   memset (self->statistics, 0, n_statistics * sizeof (float));
   next = self->statistics;
@@ -227,6 +228,8 @@ pel_unet_new (const PelUnetConfig *config, GError **error)
   self = g_new0 (PelUnet, 1);
   self->config = *config;
   self->kernels = pel_kernels_select (pel_cpu_get_flags ());
+  self->blocked_kernels = pel_blocked_kernels_select (pel_cpu_get_flags ());
+  self->steps = pel_unet_can_block (config) ? &pel_unet_steps_blocked : &pel_unet_steps_plain;
   self->units = g_new0 (PelUnetUnit, 4 * config->depth + 2);
   self->pools = g_new0 (PelUnetLink, config->depth);
   self->ups = g_new0 (PelUnetLink, config->depth);

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/nn/pel-blocked-upconv.h"
+
+#include <string.h>
+
+/* A band is as many input rows as have about this many pixels. Its pixels are copied, so that
+ * they are whole groups and batch normalisation is applied once. */
+#define PIXELS_PER_BAND 96
+#define MOST_PARTIALS (4 * 1024 * 1024)
+
+typedef struct
+{
+  const PelBlockedContext *context;
+  const PelBlockedPlane *plane;
+  const PelBlockedPart *input;
+  guint in_blocks, out_blocks;
+  const float *weight, *bias;
+  const float *dy;
+  float *y, *dx, *d_weight;
+
+  guint rows, n_bands, pixels; /* of a band; pixels rounded up to whole groups */
+  guint n_stretches;
+  float *u;
+  float *partials; /* [stretch]: sums of the weights' gradient, then of the bias's */
+  gsize partial;   /* floats of one */
+} Upconv;
+
+static void
+cut (Upconv *self)
+{
+  const PelBlockedPlane *plane = self->plane;
+  guint n_all;
+  gsize fit;
+
+  self->rows = CLAMP (PIXELS_PER_BAND / plane->w, 1, plane->h);
+  self->n_bands = (plane->h + self->rows - 1) / self->rows;
+  self->pixels = (self->rows * plane->w + PEL_TILE_GROUP - 1) / PEL_TILE_GROUP * PEL_TILE_GROUP;
+
+  n_all = plane->n * self->n_bands;
+  self->partial = (gsize)4 * self->out_blocks * (self->in_blocks * 256 + 32);
+  fit = MOST_PARTIALS / self->partial;
+  self->n_stretches = MIN (n_all, (guint)CLAMP (fit, 4, 16));
+}
+
+void
+pel_blocked_upconv_add_space (const PelBlockedPlane *plane,
+                              guint in_blocks,
+                              guint out_blocks,
+                              gboolean train,
+                              PelBlockedSpace *space)
+{
+  Upconv self = { .plane = plane, .in_blocks = in_blocks, .out_blocks = out_blocks };
+  gsize weights = (gsize)in_blocks * out_blocks * 4 * 256;
+
+  cut (&self);
+  pel_blocked_space_add (space, weights + (train ? self.n_stretches * self.partial : 0),
+                         (gsize)self.pixels * PEL_LANES * (in_blocks + 4 * out_blocks) +
+                             (gsize)self.pixels * PEL_LANES * MAX (in_blocks, out_blocks));
+}
+
+/* The pixels of a band, through the affine part, to [block][pixel][16]. */
+static void
+read_band (const Upconv *self, guint image, guint row, guint n_pixels, float *v)
+{
+  for (guint cb = 0; cb < self->in_blocks; cb++)
+    {
+      const PelBlockedPart *part = self->input;
+      const float *src = pel_blocked_plane (part->data, self->plane, part->n_blocks, image, cb) +
+                         (gsize)row * self->plane->w * PEL_LANES;
+      gsize channel = (gsize)cb * PEL_LANES;
+
+      self->context->kernels->affine (v + (gsize)cb * self->pixels * PEL_LANES, src, n_pixels,
+                                      part->scale != NULL ? part->scale + channel : NULL,
+                                      part->shift != NULL ? part->shift + channel : NULL);
+    }
+}
+
+static const float *
+get_output_row (const Upconv *self, const float *data, guint image, guint ob, guint row)
+{
+  gsize width = 2 * (gsize)self->plane->w, height = 2 * (gsize)self->plane->h;
+
+  return data + (((gsize)image * self->out_blocks + ob) * height + row) * width * PEL_LANES;
+}
+
+/* The derivatives under a band, to [corner][block][pixel][16]. */
+static void
+read_gradient (const Upconv *self, guint image, guint row, guint n_rows, float *g)
+{
+  guint w = self->plane->w;
+
+  for (guint corner = 0; corner < 4; corner++)
+    for (guint ob = 0; ob < self->out_blocks; ob++)
+      {
+        float *dst = g + ((gsize)corner * self->out_blocks + ob) * self->pixels * PEL_LANES;
+
+        for (guint y = 0; y < n_rows; y++)
+          {
+            const float *src =
+                get_output_row (self, self->dy, image, ob, 2 * (row + y) + corner / 2) +
+                corner % 2 * PEL_LANES;
+
+            for (guint x = 0; x < w; x++)
+              memcpy (dst + ((gsize)y * w + x) * PEL_LANES, src + (gsize)x * 2 * PEL_LANES,
+                      PEL_LANES * sizeof (float));
+          }
+      }
+}
+
+/* u[corner][ob][c][16]: lanes are outputs. */
+static void
+pack_forward (guint item, guint worker, gpointer data)
+{
+  const Upconv *self = data;
+  guint ob = item;
+  gsize in = (gsize)self->in_blocks * PEL_LANES, out = (gsize)self->out_blocks * PEL_LANES;
+
+  for (guint corner = 0; corner < 4; corner++)
+    for (gsize c = 0; c < in; c++)
+      for (guint l = 0; l < PEL_LANES; l++)
+        self->u[(((gsize)corner * self->out_blocks + ob) * in + c) * PEL_LANES + l] =
+            self->weight[(c * out + ob * PEL_LANES + l) * 4 + corner];
+}
+
+/* u[cb][corner][o][16]: lanes are inputs. */
+static void
+pack_backward (guint item, guint worker, gpointer data)
+{
+  const Upconv *self = data;
+  guint cb = item;
+  gsize out = (gsize)self->out_blocks * PEL_LANES;
+
+  for (guint corner = 0; corner < 4; corner++)
+    for (gsize o = 0; o < out; o++)
+      for (guint l = 0; l < PEL_LANES; l++)
+        self->u[(((gsize)cb * 4 + corner) * out + o) * PEL_LANES + l] =
+            self->weight[((cb * PEL_LANES + l) * out + o) * 4 + corner];
+}
+
+static void
+forward_band (guint item, guint worker, gpointer data)
+{
+  const Upconv *self = data;
+  guint image = item / self->n_bands, row = item % self->n_bands * self->rows;
+  guint n_rows = MIN (self->rows, self->plane->h - row), w = self->plane->w;
+  gsize block = (gsize)self->pixels * PEL_LANES;
+  gsize u_block = (gsize)self->in_blocks * PEL_LANES * PEL_LANES;
+  float *v = pel_blocked_scratch (self->context, worker);
+  float *m = v + self->in_blocks * block;
+
+  read_band (self, image, row, n_rows * w, v);
+  for (guint corner = 0; corner < 4; corner++)
+    {
+      self->context->kernels->product (v, block, self->u + corner * self->out_blocks * u_block,
+                                       u_block, m, block, (int)self->in_blocks,
+                                       (int)self->out_blocks, (int)self->pixels, FALSE);
+      for (guint ob = 0; ob < self->out_blocks; ob++)
+        for (guint y = 0; y < n_rows; y++)
+          self->context->kernels->add_bias (
+              (float *)get_output_row (self, self->y, image, ob, 2 * (row + y) + corner / 2) +
+                  corner % 2 * PEL_LANES,
+              m + ob * block + (gsize)y * w * PEL_LANES, w, 2, self->bias + (gsize)ob * PEL_LANES);
+    }
+}
+
+static void
+backward_stretch (guint item, guint worker, gpointer data)
+{
+  const Upconv *self = data;
+  const PelBlockedKernels *kernels = self->context->kernels;
+  guint n_all = self->plane->n * self->n_bands, w = self->plane->w;
+  guint begin = (guint)((guint64)n_all * item / self->n_stretches);
+  guint end = (guint)((guint64)n_all * (item + 1) / self->n_stretches);
+  gsize block = (gsize)self->pixels * PEL_LANES;
+  gsize du_block = (gsize)self->in_blocks * PEL_LANES * PEL_LANES;
+  guint g_blocks = 4 * self->out_blocks;
+  float *v = pel_blocked_scratch (self->context, worker);
+  float *g = v + self->in_blocks * block;
+  float *m = g + g_blocks * block;
+  float *du = self->partials + item * self->partial;
+  float *sums = du + g_blocks * du_block;
+
+  memset (du, 0, self->partial * sizeof (float));
+  for (guint i = begin; i < end; i++)
+    {
+      guint image = i / self->n_bands, row = i % self->n_bands * self->rows;
+      guint n_rows = MIN (self->rows, self->plane->h - row);
+      guint n_pixels = n_rows * w;
+
+      read_band (self, image, row, n_pixels, v);
+      read_gradient (self, image, row, n_rows, g);
+      kernels->product (g, block, self->u, g_blocks * PEL_LANES * PEL_LANES, m, block,
+                        (int)g_blocks, (int)self->in_blocks, (int)self->pixels, FALSE);
+      for (guint cb = 0; cb < self->in_blocks; cb++)
+        memcpy (pel_blocked_plane (self->dx, self->plane, self->in_blocks, image, cb) +
+                    (gsize)row * w * PEL_LANES,
+                m + cb * block, (gsize)n_pixels * PEL_LANES * sizeof (float));
+      kernels->outer_product (v, block, g, block, du, du_block, (int)self->in_blocks, (int)g_blocks,
+                              (int)n_pixels);
+      for (guint ob = 0; ob < g_blocks; ob++)
+        kernels->sums_with (g + ob * block, g + ob * block, n_pixels, sums + ob * 32);
+    }
+}
+
+/* Adds the stretches' sums for one block of outputs at one corner. */
+static void
+finish_block (guint item, guint worker, gpointer data)
+{
+  const Upconv *self = data;
+  guint corner = item / self->out_blocks, ob = item % self->out_blocks;
+  gsize in = (gsize)self->in_blocks * PEL_LANES, out = (gsize)self->out_blocks * PEL_LANES;
+  float *du = self->partials + item * in * PEL_LANES;
+
+  for (gsize i = 0; i < in * PEL_LANES; i++)
+    {
+      gsize c = i / PEL_LANES, l = i % PEL_LANES;
+      float sum = du[i];
+
+      for (guint s = 1; s < self->n_stretches; s++)
+        sum += du[s * self->partial + i];
+      self->d_weight[(c * out + ob * PEL_LANES + l) * 4 + corner] = sum;
+    }
+}
+
+gboolean
+pel_blocked_upconv_forward (const PelBlockedContext *context,
+                            const PelBlockedPlane *plane,
+                            const PelBlockedPart *input,
+                            const float *weight,
+                            const float *bias,
+                            guint out_blocks,
+                            float *y)
+{
+  Upconv self = {
+    .context = context,
+    .plane = plane,
+    .input = input,
+    .in_blocks = input->n_blocks,
+    .out_blocks = out_blocks,
+    .weight = weight,
+    .bias = bias,
+    .y = y,
+    .u = context->shared,
+  };
+
+  cut (&self);
+  return pel_pool_run (context->pool, out_blocks, pack_forward, &self, context->cancellable) &&
+         pel_pool_run (context->pool, plane->n * self.n_bands, forward_band, &self,
+                       context->cancellable);
+}
+
+gboolean
+pel_blocked_upconv_backward (const PelBlockedContext *context,
+                             const PelBlockedPlane *plane,
+                             const PelBlockedPart *input,
+                             const float *dy,
+                             guint out_blocks,
+                             const float *weight,
+                             float *dx,
+                             float *d_weight,
+                             float *d_bias)
+{
+  Upconv self = {
+    .context = context,
+    .plane = plane,
+    .input = input,
+    .in_blocks = input->n_blocks,
+    .out_blocks = out_blocks,
+    .weight = weight,
+    .dy = dy,
+    .dx = dx,
+    .d_weight = d_weight,
+    .u = context->shared,
+  };
+  gsize sums_at;
+
+  cut (&self);
+  self.partials = self.u + (gsize)self.in_blocks * out_blocks * 4 * 256;
+  if (!pel_pool_run (context->pool, self.in_blocks, pack_backward, &self, context->cancellable) ||
+      !pel_pool_run (context->pool, self.n_stretches, backward_stretch, &self,
+                     context->cancellable) ||
+      !pel_pool_run (context->pool, 4 * out_blocks, finish_block, &self, context->cancellable))
+    return FALSE;
+
+  sums_at = (gsize)4 * out_blocks * self.in_blocks * PEL_LANES * PEL_LANES;
+  for (guint o = 0; o < out_blocks * PEL_LANES; o++)
+    {
+      double sum = 0;
+
+      for (guint s = 0; s < self.n_stretches; s++)
+        for (guint corner = 0; corner < 4; corner++)
+          sum +=
+              (double)
+                  self.partials[s * self.partial + sums_at +
+                                ((gsize)corner * out_blocks + o / PEL_LANES) * 32 + o % PEL_LANES];
+      d_bias[o] = (float)sum;
+    }
+  return TRUE;
+}
