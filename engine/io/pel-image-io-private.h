@@ -57,6 +57,12 @@ gboolean pel_pixbuf_read (const PelReadRequest *request,
  * 0 whatever there is. Nothing is turned. */
 PelImage *pel_pixbuf_load (const PelReadRequest *request, guint n_channels, GError **error);
 
+/* The four inks of a CMYK or YCCK JPEG, 0 for none; its size is in @info. */
+PelImage *pel_jpeg_load_inks (const PelReadRequest *request,
+                              const PelImageInfo *info,
+                              gboolean is_ycck,
+                              GError **error);
+
 /* Whether the name is that of a microscope maker's own format, which must be exported first. */
 gboolean pel_image_path_is_vendor (const char *path);
 void pel_image_io_set_vendor (GError **error);

@@ -24,6 +24,7 @@ enum
   MARKER_EOI = 0xd9,
   MARKER_SOS = 0xda,
   MARKER_APP1 = 0xe1,
+  MARKER_APP14 = 0xee,
   MARKER_TEM = 0x01,
 };
 
@@ -69,7 +70,7 @@ exif_orientation (const guint8 *data, gsize length)
 
 /* Walks the segments up to the frame header. */
 static gboolean
-read_header (FILE *stream, PelImageInfo *info)
+read_header (FILE *stream, PelImageInfo *info, gboolean *is_ycck)
 {
   g_autofree guint8 *segment = g_malloc (65536);
 
@@ -100,6 +101,12 @@ read_header (FILE *stream, PelImageInfo *info)
           if (length >= 6 && memcmp (segment, "Exif\0\0", 6) == 0)
             info->orientation = exif_orientation (segment, length);
         }
+      else if (marker == MARKER_APP14)
+        {
+          /* Adobe's: the last byte says how the colours were transformed. */
+          if (length >= 12 && memcmp (segment, "Adobe", 5) == 0)
+            *is_ycck = segment[11] == 2;
+        }
       else if (marker >= MARKER_SOF0 && marker <= MARKER_SOF15 && marker != MARKER_DHT &&
                marker != MARKER_JPG && marker != MARKER_DAC)
         {
@@ -125,7 +132,8 @@ pel_jpeg_read (const PelReadRequest *request, PelImageInfo *info, PelImage **ima
       return FALSE;
     }
   info->orientation = 1;
-  gboolean sound = read_header (stream, info);
+  gboolean is_ycck = FALSE;
+  gboolean sound = read_header (stream, info, &is_ycck);
   fclose (stream);
   if (!sound)
     {
@@ -145,13 +153,21 @@ pel_jpeg_read (const PelReadRequest *request, PelImageInfo *info, PelImage **ima
   info->is_rgb = info->channels == 3;
   info->is_lossy = TRUE;
   info->calibration = "none";
-  /* gdk-pixbuf holds three bytes a pixel beside ours. */
-  if (!pel_image_check_size (info->width, info->height, 6, 1, error))
+  /* Ours and those of the decoder or of a conversion. */
+  if (!pel_image_check_size (info->width, info->height, 8, 1, error))
     return FALSE;
   if (request->mode == PEL_READ_FACTS)
     return TRUE;
 
-  PelImage *loaded = pel_pixbuf_load (request, info->channels == 1 ? 1 : 3, error);
+  PelImage *loaded;
+  if (info->channels == 4)
+    {
+      loaded = pel_jpeg_load_inks (request, info, is_ycck, error);
+      if (loaded != NULL && request->mode == PEL_READ_SHOWN)
+        loaded = pel_image_cmyk_to_rgb (loaded, error);
+    }
+  else
+    loaded = pel_pixbuf_load (request, info->channels, error);
   if (loaded != NULL && request->mode == PEL_READ_SHOWN)
     loaded = pel_image_make_upright (loaded, info->orientation, error);
   *image = loaded;

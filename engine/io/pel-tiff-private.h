@@ -28,6 +28,8 @@ gboolean pel_tiff_handle_open (PelTiffHandle *handle,
                                int fd,
                                const char *mode,
                                guint64 memory);
+/* The same for a file in memory, which must outlive the handle. */
+gboolean pel_tiff_handle_open_memory (PelTiffHandle *handle, const void *data, gsize length);
 void pel_tiff_handle_close (PelTiffHandle *handle);
 
 /* The picture in one directory, as its tags tell. */
