@@ -207,7 +207,9 @@ pel_png_read (const PelReadRequest *request, PelImageInfo *info, PelImage **imag
                          _ ("there is not enough free memory to read it; close other programs and "
                             "try again"));
   else if (setjmp (png_jmpbuf (self->png)) != 0)
-    pel_image_io_set_damaged (error, self->problem.message);
+    pel_image_io_set_damaged (error, g_str_equal (self->problem.message, "Read Error")
+                                         ? _ ("it is cut off")
+                                         : self->problem.message);
   else
     ok = read_all (self, info, error);
 
