@@ -87,8 +87,8 @@ struct _PelToolClass
  * PelToolInfo:
  * @id: stable name
  * @icon_name: a symbolic icon of the program's own
- * @title: translated, one or two words
- * @tooltip: translated: what it does, as a short sentence
+ * @title: one or two words; untranslated, marked for gettext
+ * @tooltip: what it does, as a short sentence; untranslated, marked for gettext
  * @keyval: the key that takes it while the canvas has the focus
  * @pans: drags move the view, the canvas does it
  *
@@ -108,8 +108,7 @@ typedef struct
  * pel_tool_get_infos:
  * @n: (out): how many
  *
- * Returns: (transfer none) (array length=n): every tool there is, in the palette's order; the
- *   strings are untranslated and marked, so pass title and tooltip through gettext
+ * Returns: (transfer none) (array length=n): every tool there is, in the palette's order
  */
 const PelToolInfo *pel_tool_get_infos (guint *n);
 

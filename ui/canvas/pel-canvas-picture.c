@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: MIT */
+/* What the canvas shows: from the document's image, mask and prediction to layers of tiles. */
+#include "ui/canvas/pel-canvas-private.h"
+
+#include <math.h>
+
+#define BASE_SIZE 512
+/* What painting may cost in a frame before the rest of it is left to the workers. */
+#define REFRESH_BUDGET_US 4000
+#define MAX_CHANGES 64
+
+/* ---- image: measured, shown, then halved ---- */
+
+typedef struct
+{
+  GWeakRef canvas;
+} Reply;
+
+static Reply *
+reply_new (PelCanvas *self)
+{
+  Reply *reply = g_new (Reply, 1);
+
+  g_weak_ref_init (&reply->canvas, self);
+  return reply;
+}
+
+static PelCanvas *
+reply_take (Reply *reply)
+{
+  PelCanvas *self = g_weak_ref_get (&reply->canvas);
+
+  g_weak_ref_clear (&reply->canvas);
+  g_free (reply);
+  return self;
+}
+
+static void
+unref_pyramid (gpointer pyramid)
+{
+  pel_pyramid_unref (pyramid);
+}
+
+static void
+unref_image_scene (gpointer scene)
+{
+  pel_image_scene_unref (scene);
+}
+
+static guint
+get_display_channel (PelCanvas *self)
+{
+  return (guint)MAX (pel_display_get_channel (self->display), 0);
+}
+
+static void
+draw_base_in_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_task_return_pointer (task, pel_image_scene_draw_small (data, BASE_SIZE), g_object_unref);
+}
+
+static void request_base (PelCanvas *self);
+
+static void
+on_base_drawn (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PelCanvas *self = reply_take (data);
+  g_autoptr (GdkTexture) texture = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (!self)
+    return;
+  self->base_in_flight = FALSE;
+  if (self->image_scene && texture)
+    {
+      g_set_object (&self->base, texture);
+      pel_tile_layer_set_base (self->image_layer, texture);
+      g_signal_emit_by_name (self, "zoom-changed");
+      gtk_widget_queue_draw (GTK_WIDGET (self));
+      if (self->base_dirty)
+        request_base (self);
+    }
+  g_object_unref (self);
+}
+
+/* One at a time: while one is drawn, later wishes wait as one. */
+static void
+request_base (PelCanvas *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  self->base_dirty = self->base_in_flight;
+  if (self->base_in_flight || !self->image_scene)
+    return;
+  self->base_in_flight = TRUE;
+  task = g_task_new (NULL, NULL, on_base_drawn, reply_new (self));
+  g_task_set_task_data (task, pel_image_scene_ref (self->image_scene), unref_image_scene);
+  g_task_run_in_thread (task, draw_base_in_worker);
+}
+
+static void
+take_scene (PelCanvas *self, PelImageScene *scene)
+{
+  g_clear_pointer (&self->image_scene, pel_image_scene_unref);
+  self->image_scene = scene;
+}
+
+/* The contrast of the display as a scene, in place of the one on show. */
+static void
+apply_tones (PelCanvas *self)
+{
+  PelChannelDisplay tones = { pel_display_get_low (self->display),
+                              pel_display_get_high (self->display),
+                              pel_display_get_gamma (self->display),
+                              pel_display_get_invert (self->display) };
+  gboolean first = self->image_scene == NULL;
+
+  self->tones_dirty = FALSE;
+  if (!self->pyramid || !self->measured)
+    return;
+  take_scene (self, pel_image_scene_new (self->pyramid, &tones));
+  if (first)
+    pel_tile_layer_set_scene (self->image_layer, self->image_scene, self->view.image_width,
+                              self->view.image_height);
+  else
+    pel_tile_layer_update_scene (self->image_layer, self->image_scene, NULL);
+  request_base (self);
+}
+
+static void
+build_in_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  pel_pyramid_build (data, cancellable);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_built (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PelCanvas *self = reply_take (data);
+
+  if (!self)
+    return;
+  if (g_task_get_task_data (G_TASK (result)) == self->pyramid && self->image_scene)
+    {
+      /* What was picked pixel by pixel until now can be drawn from halved copies. */
+      pel_tile_layer_update_scene (self->image_layer, self->image_scene, NULL);
+      request_base (self);
+      gtk_widget_queue_draw (GTK_WIDGET (self));
+    }
+  g_object_unref (self);
+}
+
+static void
+measure_in_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  pel_pyramid_measure (data);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_measured (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PelCanvas *self = reply_take (data);
+  double low, high;
+  g_autoptr (GTask) task = NULL;
+
+  if (!self)
+    return;
+  if (g_task_get_task_data (G_TASK (result)) == self->pyramid)
+    {
+      self->measured = TRUE;
+      pel_pyramid_get_auto_levels (self->pyramid, &low, &high);
+      pel_display_set_auto_levels (self->display, low, high);
+      pel_canvas_load_display (self);
+      apply_tones (self);
+      gtk_widget_queue_draw (GTK_WIDGET (self));
+
+      task = g_task_new (NULL, self->preparing, on_built, reply_new (self));
+      g_task_set_task_data (task, pel_pyramid_ref (self->pyramid), unref_pyramid);
+      g_task_run_in_thread (task, build_in_worker);
+    }
+  g_object_unref (self);
+}
+
+void
+pel_canvas_load_image (PelCanvas *self)
+{
+  PelImage *image = self->document ? pel_image_document_get_image (self->document) : NULL;
+  guint width = image ? pel_image_get_width (image) : 0;
+  guint height = image ? pel_image_get_height (image) : 0;
+  g_autoptr (GTask) task = NULL;
+
+  g_cancellable_cancel (self->preparing);
+  g_clear_object (&self->preparing);
+  g_clear_pointer (&self->pyramid, pel_pyramid_unref);
+  take_scene (self, NULL);
+  g_clear_object (&self->base);
+  self->measured = FALSE;
+  pel_tile_layer_set_scene (self->image_layer, NULL, 0, 0);
+  pel_tile_layer_set_base (self->image_layer, NULL);
+  if (width != self->view.image_width || height != self->view.image_height)
+    pel_viewport_set_image_size (&self->view, width, height);
+  if (image)
+    {
+      self->preparing = g_cancellable_new ();
+      self->pyramid = pel_pyramid_new (image, pel_display_get_channel (self->display));
+      task = g_task_new (NULL, NULL, on_measured, reply_new (self));
+      g_task_set_task_data (task, pel_pyramid_ref (self->pyramid), unref_pyramid);
+      g_task_run_in_thread (task, measure_in_worker);
+    }
+  pel_canvas_view_changed (self);
+  pel_canvas_update_hover (self);
+}
+
+/* The document's contrast of this channel, or auto levels where none was chosen yet. */
+void
+pel_canvas_load_display (PelCanvas *self)
+{
+  PelChannelDisplay tones;
+
+  if (!self->document || !self->measured)
+    return;
+  pel_image_document_get_display (self->document, get_display_channel (self), &tones);
+  self->taking_display = TRUE;
+  g_object_freeze_notify (G_OBJECT (self->display));
+  if (tones.high > tones.low)
+    {
+      pel_display_set_levels (self->display, tones.low, tones.high);
+      pel_display_set_gamma (self->display, tones.gamma);
+    }
+  else
+    pel_display_auto_levels (self->display);
+  pel_display_set_invert (self->display, tones.invert);
+  g_object_thaw_notify (G_OBJECT (self->display));
+  self->taking_display = FALSE;
+}
+
+static void
+on_tones_changed (PelCanvas *self)
+{
+  self->tones_dirty = TRUE;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (self->document && self->measured && !self->taking_display)
+    {
+      PelChannelDisplay tones = { pel_display_get_low (self->display),
+                                  pel_display_get_high (self->display),
+                                  pel_display_get_gamma (self->display),
+                                  pel_display_get_invert (self->display) };
+
+      self->taking_display = TRUE;
+      pel_image_document_set_display (self->document, get_display_channel (self), &tones);
+      self->taking_display = FALSE;
+    }
+}
+
+static void
+on_document_display_changed (PelCanvas *self)
+{
+  if (!self->taking_display)
+    pel_canvas_load_display (self);
+}
+
+/* ---- labels ---- */
+
+static void
+on_mask_changed (PelCanvas *self, const PelRect *area)
+{
+  if (self->changed->len >= MAX_CHANGES)
+    {
+      PelRect *first = &g_array_index (self->changed, PelRect, 0);
+
+      for (guint i = 1; i < self->changed->len; i++)
+        pel_rect_union (first, &g_array_index (self->changed, PelRect, i), first);
+      g_array_set_size (self->changed, 1);
+    }
+  g_array_append_val (self->changed, *area);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+on_style_changed (PelCanvas *self)
+{
+  self->style_dirty = TRUE;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+queue_draw (PelCanvas *self)
+{
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+pel_canvas_load_mask (PelCanvas *self)
+{
+  PelMask *mask = self->document ? pel_image_document_get_mask (self->document) : NULL;
+
+  if (mask == self->mask && mask)
+    return;
+  g_set_object (&self->mask, mask);
+  g_signal_group_set_target (self->mask_signals, mask);
+  g_array_set_size (self->changed, 0);
+  g_clear_pointer (&self->label_scene, pel_label_scene_unref);
+  pel_tile_layer_set_scene (self->label_layer, NULL, 0, 0);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  pel_canvas_update_description (self);
+  pel_canvas_update_hover (self);
+}
+
+/* Brings the label layer up to the mask's present state, in the frame that shows it. */
+static void
+sync_labels (PelCanvas *self)
+{
+  g_autoptr (PelLabels) labels = NULL;
+  PelLabelScene *scene;
+
+  if (!self->mask)
+    return;
+  if (self->label_scene && !self->style_dirty && self->changed->len == 0)
+    return;
+  labels = pel_mask_snapshot (self->mask);
+  if (!self->label_scene || self->style_dirty)
+    {
+      PelLabelStyle style = { 0 };
+
+      style.outlines = pel_display_get_show_outlines (self->display);
+      style.fill_opacity = pel_display_get_show_fill (self->display)
+                               ? pel_display_get_fill_opacity (self->display)
+                               : 0;
+      style.device_scale = self->view.device_scale;
+      style.selected = pel_display_get_selection (self->display, &style.n_selected);
+      scene = pel_label_scene_new (labels, &style);
+    }
+  else
+    scene = pel_label_scene_new_like (self->label_scene, labels);
+
+  if (!self->label_scene)
+    pel_tile_layer_set_scene (self->label_layer, scene, pel_mask_get_width (self->mask),
+                              pel_mask_get_height (self->mask));
+  else if (self->style_dirty)
+    pel_tile_layer_update_scene (self->label_layer, scene, NULL);
+  else
+    for (guint i = 0; i < self->changed->len; i++)
+      pel_tile_layer_update_scene (self->label_layer, scene,
+                                   &g_array_index (self->changed, PelRect, i));
+  g_clear_pointer (&self->label_scene, pel_label_scene_unref);
+  self->label_scene = scene;
+  self->style_dirty = FALSE;
+  g_array_set_size (self->changed, 0);
+}
+
+/* ---- drawing ---- */
+
+void
+pel_canvas_snapshot_picture (PelCanvas *self, GtkSnapshot *snapshot)
+{
+  /* Dark in both colour schemes: images are judged against it. */
+  static const GdkRGBA surround = { 0.125f, 0.125f, 0.133f, 1 };
+  float width = gtk_widget_get_width (GTK_WIDGET (self));
+  float height = gtk_widget_get_height (GTK_WIDGET (self));
+  PelRect area = pel_viewport_get_scaled_area (&self->view);
+  double scale = self->view.zoom * self->view.device_scale;
+  gboolean painted = self->changed->len > 0;
+
+  gtk_snapshot_append_color (snapshot, &surround, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  if (self->view.image_width == 0)
+    return;
+  if (self->tones_dirty)
+    apply_tones (self);
+  sync_labels (self);
+
+  pel_tile_layer_set_scale (self->image_layer, scale);
+  pel_tile_layer_snapshot (self->image_layer, snapshot, &area, self->view.device_scale);
+  if (pel_display_get_labels_hidden (self->display))
+    return;
+  pel_tile_layer_set_scale (self->label_layer, scale);
+  if (painted)
+    pel_tile_layer_refresh (self->label_layer, &area, REFRESH_BUDGET_US);
+  pel_tile_layer_snapshot (self->label_layer, snapshot, &area, self->view.device_scale);
+}
+
+GdkTexture *
+pel_canvas_get_base (PelCanvas *self)
+{
+  return self->base;
+}
+
+gboolean
+pel_canvas_is_settled (PelCanvas *self)
+{
+  g_return_val_if_fail (PEL_IS_CANVAS (self), TRUE);
+  return !self->tones_dirty && !self->style_dirty && self->changed->len == 0 &&
+         (!self->pyramid || self->image_scene) && !self->base_in_flight &&
+         pel_tile_layer_is_settled (self->image_layer) &&
+         (pel_display_get_labels_hidden (self->display) ||
+          pel_tile_layer_is_settled (self->label_layer));
+}
+
+void
+pel_canvas_auto_levels (PelCanvas *self)
+{
+  g_return_if_fail (PEL_IS_CANVAS (self));
+  pel_display_auto_levels (self->display);
+}
+
+void
+pel_canvas_init_picture (PelCanvas *self)
+{
+  static const char *const tone_properties[] = { "notify::low", "notify::high", "notify::gamma",
+                                                 "notify::invert" };
+  static const char *const style_properties[] = { "notify::show-outlines", "notify::show-fill",
+                                                  "notify::fill-opacity", "selection-changed" };
+  static const char *const draw_properties[] = {
+    "notify::labels-hidden",  "notify::show-prediction",
+    "notify::show-diameters", "notify::diameter-kind",
+    "notify::unit",           "notify::brush-size",
+    "notify::brush-mode",     "notify::current-label"
+  };
+
+  pel_viewport_init (&self->view);
+  self->changed = g_array_new (FALSE, FALSE, sizeof (PelRect));
+  self->image_layer = pel_tile_layer_new (&pel_image_tile_source, 1);
+  self->label_layer = pel_tile_layer_new (&pel_label_tile_source, PEL_LABEL_SCENE_MARGIN);
+  g_signal_connect_swapped (self->image_layer, "ready", G_CALLBACK (queue_draw), self);
+  g_signal_connect_swapped (self->label_layer, "ready", G_CALLBACK (queue_draw), self);
+
+  g_signal_group_connect_swapped (self->document_signals, "image-changed",
+                                  G_CALLBACK (pel_canvas_load_image), self);
+  g_signal_group_connect_swapped (self->document_signals, "mask-replaced",
+                                  G_CALLBACK (pel_canvas_load_mask), self);
+  g_signal_group_connect_swapped (self->document_signals, "display-changed",
+                                  G_CALLBACK (on_document_display_changed), self);
+  g_signal_group_connect_swapped (self->mask_signals, "changed", G_CALLBACK (on_mask_changed),
+                                  self);
+  for (guint i = 0; i < G_N_ELEMENTS (tone_properties); i++)
+    g_signal_group_connect_swapped (self->display_signals, tone_properties[i],
+                                    G_CALLBACK (on_tones_changed), self);
+  for (guint i = 0; i < G_N_ELEMENTS (style_properties); i++)
+    g_signal_group_connect_swapped (self->display_signals, style_properties[i],
+                                    G_CALLBACK (on_style_changed), self);
+  for (guint i = 0; i < G_N_ELEMENTS (draw_properties); i++)
+    g_signal_group_connect_swapped (self->display_signals, draw_properties[i],
+                                    G_CALLBACK (queue_draw), self);
+  g_signal_group_connect_swapped (self->display_signals, "notify::channel",
+                                  G_CALLBACK (pel_canvas_load_image), self);
+}
+
+void
+pel_canvas_dispose_picture (PelCanvas *self)
+{
+  g_cancellable_cancel (self->preparing);
+  g_clear_object (&self->preparing);
+  if (self->image_layer)
+    g_signal_handlers_disconnect_by_data (self->image_layer, self);
+  if (self->label_layer)
+    g_signal_handlers_disconnect_by_data (self->label_layer, self);
+  g_clear_object (&self->image_layer);
+  g_clear_object (&self->label_layer);
+  g_clear_pointer (&self->pyramid, pel_pyramid_unref);
+  g_clear_pointer (&self->image_scene, pel_image_scene_unref);
+  g_clear_pointer (&self->label_scene, pel_label_scene_unref);
+  g_clear_object (&self->base);
+  g_clear_object (&self->mask);
+  g_clear_pointer (&self->changed, g_array_unref);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "app/document/pel-cell-list.h"
+#include "app/document/pel-image-document.h"
+#include "app/document/pel-mask.h"
+#include "app/document/pel-undo.h"
+#include "ui/canvas/pel-canvas.h"
+#include "ui/canvas/pel-image-scene.h"
+#include "ui/canvas/pel-label-scene.h"
+#include "ui/canvas/pel-viewport.h"
+
+G_BEGIN_DECLS
+
+/* What the buttons of the pointer are doing. */
+typedef enum
+{
+  PEL_POINTER_IDLE,
+  PEL_POINTER_TOOL, /* a drag that belongs to the tool */
+  PEL_POINTER_PAN,
+  PEL_POINTER_SECONDARY, /* the right button, not moved yet: menu or eraser */
+  PEL_POINTER_IGNORE,    /* pressed, but nobody wants it */
+} PelPointerMode;
+
+struct _PelCanvas
+{
+  GtkWidget parent_instance;
+
+  PelImageDocument *document;
+  PelMask *mask;
+  PelDisplay *display;
+  GSignalGroup *document_signals;
+  GSignalGroup *mask_signals;
+  GSignalGroup *cells_signals;
+  GSignalGroup *prediction_signals;
+  GSignalGroup *display_signals;
+  GSignalGroup *tool_signals;
+
+  PelViewport view;
+  guint glide_tick;
+  gint64 glide_start;
+  graphene_point_t glide_from, glide_to; /* image points in the middle of the widget */
+  double glide_zoom_from, glide_zoom_to;
+
+  /* picture: pel-canvas-picture.c */
+  PelTileLayer *image_layer;
+  PelTileLayer *label_layer;
+  PelPyramid *pyramid;
+  PelImageScene *image_scene;
+  PelLabelScene *label_scene;
+  GCancellable *preparing;
+  gboolean measured; /* the pyramid's levels are known */
+  gboolean tones_dirty;
+  gboolean taking_display; /* from the document, so not to be written back */
+  GdkTexture *base;
+  gboolean base_dirty;
+  gboolean base_in_flight;
+  gboolean style_dirty;
+  GArray *changed; /* PelRect of the mask since the last frame */
+
+  /* tools and input: pel-canvas-input.c */
+  PelTool *tool;
+  GHashTable *tools; /* id → PelTool */
+  PelPointerMode pointer_mode;
+  guint pointer_button;
+  gboolean pen_eraser; /* the pen is held the wrong way round */
+  double pointer_x, pointer_y;
+  gboolean pointer_inside;
+  double press_x, press_y;
+  GdkModifierType press_state;
+  gint64 press_time;
+  guint n_press;
+  gboolean space_held;
+  gboolean tab_held;
+  double pinch_zoom;
+  guint32 hover_label;
+  guint32 hover_prediction;
+  char *hover_text;
+
+  GMenuModel *context_menu;
+  GtkWidget *popover;
+};
+
+/* Whoever changes the view calls this. */
+void pel_canvas_view_changed (PelCanvas *self);
+void pel_canvas_stop_glide (PelCanvas *self);
+void pel_canvas_update_description (PelCanvas *self);
+
+/* pel-canvas-picture.c */
+void pel_canvas_init_picture (PelCanvas *self);
+void pel_canvas_dispose_picture (PelCanvas *self);
+void pel_canvas_load_image (PelCanvas *self);
+void pel_canvas_load_mask (PelCanvas *self);
+void pel_canvas_load_display (PelCanvas *self);
+void pel_canvas_snapshot_picture (PelCanvas *self, GtkSnapshot *snapshot);
+GdkTexture *pel_canvas_get_base (PelCanvas *self);
+
+/* pel-canvas-input.c. The pointer functions take widget coordinates and are what the event
+ * controller calls; tests call them as well. */
+void pel_canvas_init_input (PelCanvas *self);
+void pel_canvas_dispose_input (PelCanvas *self);
+void pel_canvas_pointer_press (PelCanvas *self,
+                               double x,
+                               double y,
+                               guint button,
+                               double pressure,
+                               GdkModifierType state);
+void pel_canvas_pointer_motion (PelCanvas *self,
+                                double x,
+                                double y,
+                                double pressure,
+                                GdkModifierType state);
+void pel_canvas_pointer_release (PelCanvas *self,
+                                 double x,
+                                 double y,
+                                 guint button,
+                                 double pressure,
+                                 GdkModifierType state);
+void pel_canvas_pointer_leave (PelCanvas *self);
+/* pel-canvas-keys.c */
+gboolean pel_canvas_key_press (PelCanvas *self, guint keyval, GdkModifierType state);
+void pel_canvas_key_release (PelCanvas *self, guint keyval);
+void pel_canvas_show_menu (PelCanvas *self, double x, double y);
+void pel_canvas_update_hover (PelCanvas *self);
+void pel_canvas_update_cursor (PelCanvas *self);
+void pel_canvas_snapshot_tool (PelCanvas *self, GtkSnapshot *snapshot);
+
+G_END_DECLS

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/canvas/pel-canvas-view.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "ui/canvas/pel-canvas-private.h"
+#include "ui/canvas/pel-minimap.h"
+#include "ui/canvas/pel-scale-bar.h"
+#include "ui/canvas/pel-tool-palette.h"
+
+#define MARGIN 12
+
+struct _PelCanvasView
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *grid;
+  PelCanvas *canvas;
+  GtkWidget *palette;
+  GtkWidget *zoom_label;
+  GtkWidget *scrollbars[2];
+  GtkAdjustment *adjustments[2];
+  gboolean updating;
+};
+
+enum
+{
+  PROP_0,
+  PROP_SHOW_TOOLS,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (PelCanvasView, pel_canvas_view, GTK_TYPE_WIDGET)
+
+/* The look of what floats on the picture: dark in both colour schemes, as the picture's surround
+ * is. */
+static const char style[] =
+    ".canvas-float {"
+    "  background: rgba(36, 36, 40, 0.88); color: white; border-radius: 10px; padding: 4px;"
+    "  box-shadow: 0 1px 4px rgba(0, 0, 0, 0.45); }"
+    ".canvas-float button { color: rgba(255, 255, 255, 0.9); border-radius: 7px;"
+    "  background: none; box-shadow: none; min-height: 26px; min-width: 26px; padding: 3px; }"
+    ".canvas-float button:hover { background: rgba(255, 255, 255, 0.12); }"
+    ".canvas-float button:checked { background: @accent_bg_color; color: @accent_fg_color; }"
+    ".canvas-float .zoom-value { min-width: 44px; padding: 3px 4px; }"
+    "minimap { border-radius: 8px; box-shadow: 0 1px 4px rgba(0, 0, 0, 0.45),"
+    "  0 0 0 1px rgba(255, 255, 255, 0.25); }"
+    "canvasview scrollbar { background: #202022; border: none; }"
+    "canvasview scrollbar slider { background: rgba(255, 255, 255, 0.35); }"
+    "canvasview scrollbar slider:hover { background: rgba(255, 255, 255, 0.55); }";
+
+static void
+add_style (GdkDisplay *display)
+{
+  static const char key[] = "pel-canvas-style";
+  GtkCssProvider *provider;
+
+  if (g_object_get_data (G_OBJECT (display), key))
+    return;
+  provider = gtk_css_provider_new ();
+  gtk_css_provider_load_from_data (provider, style, -1);
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION - 1);
+  g_object_set_data_full (G_OBJECT (display), key, provider, g_object_unref);
+}
+
+/* Each axis: the scrollable extent is the image and whatever else is in view. */
+static void
+update_axis (PelCanvasView *self, guint axis, double position, double size, double view)
+{
+  double lower = MIN (0, -position);
+  double upper = MAX (size, -position + view);
+
+  gtk_adjustment_configure (self->adjustments[axis], -position, lower, upper, view / 10, view * 0.9,
+                            view);
+  gtk_widget_set_visible (self->scrollbars[axis], size > view + 0.5);
+}
+
+static void
+on_zoom_changed (PelCanvasView *self)
+{
+  const PelViewport *view = &self->canvas->view;
+  g_autofree char *text = NULL;
+  double percent = view->zoom * 100;
+
+  self->updating = TRUE;
+  update_axis (self, 0, view->x, view->image_width * view->zoom, view->width);
+  update_axis (self, 1, view->y, view->image_height * view->zoom, view->height);
+  self->updating = FALSE;
+  /* Translators: the zoom. */
+  text = g_strdup_printf (percent < 10 ? _ ("%.1f %%") : _ ("%.0f %%"), percent);
+  gtk_button_set_label (GTK_BUTTON (self->zoom_label), text);
+}
+
+static void
+on_scrolled (PelCanvasView *self, GtkAdjustment *adjustment)
+{
+  guint axis = adjustment == self->adjustments[1];
+  double way = gtk_adjustment_get_value (adjustment) +
+               (axis == 0 ? self->canvas->view.x : self->canvas->view.y);
+
+  if (!self->updating)
+    pel_canvas_scroll_by (self->canvas, axis == 0 ? way : 0, axis == 0 ? 0 : way);
+}
+
+static void
+zoom_to_100 (PelCanvasView *self)
+{
+  pel_canvas_zoom_at (self->canvas, 1, NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
+}
+
+static void
+zoom_in (PelCanvasView *self)
+{
+  pel_canvas_zoom_in (self->canvas);
+}
+
+static void
+zoom_out (PelCanvasView *self)
+{
+  pel_canvas_zoom_out (self->canvas);
+}
+
+static void
+zoom_to_fit (PelCanvasView *self)
+{
+  pel_canvas_zoom_to_fit (self->canvas);
+  gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
+}
+
+static GtkWidget *
+add_button (PelCanvasView *self,
+            GtkWidget *box,
+            const char *icon,
+            const char *name,
+            const char *tooltip,
+            void (*clicked) (PelCanvasView *))
+{
+  GtkWidget *button = gtk_button_new ();
+
+  if (icon)
+    gtk_button_set_icon_name (GTK_BUTTON (button), icon);
+  gtk_widget_set_tooltip_text (button, tooltip);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (clicked), self);
+  gtk_box_append (GTK_BOX (box), button);
+  return button;
+}
+
+static GtkWidget *
+make_zoom_controls (PelCanvasView *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 2);
+
+  gtk_widget_add_css_class (box, "canvas-float");
+  add_button (self, box, "zoom-fit-best-symbolic", _ ("Fit to window"),
+              _ ("Show the whole image (0)"), zoom_to_fit);
+  add_button (self, box, "zoom-out-symbolic", _ ("Zoom out"), _ ("Zoom out (−)"), zoom_out);
+  self->zoom_label =
+      add_button (self, box, NULL, _ ("Zoom to 100 %"), _ ("Show at 100 % (1)"), zoom_to_100);
+  gtk_widget_add_css_class (self->zoom_label, "zoom-value");
+  gtk_widget_add_css_class (self->zoom_label, "numeric");
+  add_button (self, box, "zoom-in-symbolic", _ ("Zoom in"), _ ("Zoom in (+)"), zoom_in);
+  return box;
+}
+
+static void
+pel_canvas_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SHOW_TOOLS)
+    g_value_set_boolean (value, pel_canvas_view_get_show_tools (PEL_CANVAS_VIEW (object)));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+pel_canvas_view_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SHOW_TOOLS)
+    pel_canvas_view_set_show_tools (PEL_CANVAS_VIEW (object), g_value_get_boolean (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+pel_canvas_view_dispose (GObject *object)
+{
+  PelCanvasView *self = PEL_CANVAS_VIEW (object);
+
+  g_clear_pointer (&self->grid, gtk_widget_unparent);
+  G_OBJECT_CLASS (pel_canvas_view_parent_class)->dispose (object);
+}
+
+static void
+pel_canvas_view_class_init (PelCanvasViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = pel_canvas_view_get_property;
+  object_class->set_property = pel_canvas_view_set_property;
+  object_class->dispose = pel_canvas_view_dispose;
+  props[PROP_SHOW_TOOLS] =
+      g_param_spec_boolean ("show-tools", NULL, NULL, TRUE,
+                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "canvasview");
+}
+
+static void
+place (GtkWidget *widget, GtkAlign halign, GtkAlign valign)
+{
+  gtk_widget_set_halign (widget, halign);
+  gtk_widget_set_valign (widget, valign);
+}
+
+static void
+pel_canvas_view_init (PelCanvasView *self)
+{
+  GtkWidget *overlay = gtk_overlay_new ();
+  GtkWidget *corner = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  GtkWidget *minimap;
+  GtkWidget *zoom;
+  GtkWidget *scale_bar;
+
+  add_style (gtk_widget_get_display (GTK_WIDGET (self)));
+  self->canvas = PEL_CANVAS (pel_canvas_new ());
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->canvas));
+
+  self->palette = pel_tool_palette_new (self->canvas);
+  gtk_widget_add_css_class (self->palette, "canvas-float");
+  place (self->palette, GTK_ALIGN_START, GTK_ALIGN_START);
+  gtk_widget_set_margin_start (self->palette, MARGIN);
+  gtk_widget_set_margin_top (self->palette, MARGIN);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->palette);
+
+  scale_bar = pel_scale_bar_new (self->canvas);
+  place (scale_bar, GTK_ALIGN_START, GTK_ALIGN_END);
+  gtk_widget_set_margin_start (scale_bar, MARGIN);
+  gtk_widget_set_margin_bottom (scale_bar, MARGIN);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), scale_bar);
+
+  minimap = pel_minimap_new (self->canvas);
+  gtk_widget_set_halign (minimap, GTK_ALIGN_END);
+  gtk_box_append (GTK_BOX (corner), minimap);
+  zoom = make_zoom_controls (self);
+  gtk_widget_set_halign (zoom, GTK_ALIGN_END);
+  gtk_box_append (GTK_BOX (corner), zoom);
+  place (corner, GTK_ALIGN_END, GTK_ALIGN_END);
+  gtk_widget_set_margin_end (corner, MARGIN);
+  gtk_widget_set_margin_bottom (corner, MARGIN);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), corner);
+
+  self->grid = gtk_grid_new ();
+  gtk_grid_attach (GTK_GRID (self->grid), overlay, 0, 0, 1, 1);
+  for (guint axis = 0; axis < 2; axis++)
+    {
+      self->adjustments[axis] = gtk_adjustment_new (0, 0, 1, 1, 1, 1);
+      self->scrollbars[axis] =
+          gtk_scrollbar_new (axis == 0 ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL,
+                             self->adjustments[axis]);
+      gtk_widget_set_visible (self->scrollbars[axis], FALSE);
+      gtk_grid_attach (GTK_GRID (self->grid), self->scrollbars[axis], axis == 0 ? 0 : 1,
+                       axis == 0 ? 1 : 0, 1, 1);
+      g_signal_connect_swapped (self->adjustments[axis], "value-changed", G_CALLBACK (on_scrolled),
+                                self);
+    }
+  gtk_widget_set_parent (self->grid, GTK_WIDGET (self));
+  g_signal_connect_object (self->canvas, "zoom-changed", G_CALLBACK (on_zoom_changed), self,
+                           G_CONNECT_SWAPPED);
+  pel_canvas_set_tool_id (self->canvas, "brush");
+  on_zoom_changed (self);
+}
+
+GtkWidget *
+pel_canvas_view_new (void)
+{
+  return g_object_new (PEL_TYPE_CANVAS_VIEW, NULL);
+}
+
+PelCanvas *
+pel_canvas_view_get_canvas (PelCanvasView *self)
+{
+  g_return_val_if_fail (PEL_IS_CANVAS_VIEW (self), NULL);
+  return self->canvas;
+}
+
+gboolean
+pel_canvas_view_get_show_tools (PelCanvasView *self)
+{
+  g_return_val_if_fail (PEL_IS_CANVAS_VIEW (self), FALSE);
+  return gtk_widget_get_visible (self->palette);
+}
+
+void
+pel_canvas_view_set_show_tools (PelCanvasView *self, gboolean show)
+{
+  g_return_if_fail (PEL_IS_CANVAS_VIEW (self));
+  if (pel_canvas_view_get_show_tools (self) == !!show)
+    return;
+  gtk_widget_set_visible (self->palette, show);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SHOW_TOOLS]);
+}

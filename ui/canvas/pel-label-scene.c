@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/canvas/pel-label-scene.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "ui/canvas/pel-label-colors.h"
+
+/* Widths in widget pixels. */
+#define LINE_WIDTH 1.5
+#define SELECTED_LINE_WIDTH 2.5
+#define CASING_WIDTH 1.0
+#define CASING_ALPHA 0.55
+#define INNER_CASING_ALPHA 0.35
+/* Distances are kept in sixteenths of a device pixel. */
+#define DISTANCE_UNIT 16
+#define FAR 255
+
+/* What scenes of one style share: the selection, and for each colour the pixel to write at each
+ * distance from the edge. */
+typedef struct
+{
+  gatomicrefcount refs;
+  gint device_scale;
+  gboolean outlines;
+  double fill_opacity;
+  guint32 *selected;
+  guint n_selected;
+  guint32 background[FAR + 1];
+  guint32 plain[PEL_LABEL_COLORS][FAR + 1];
+  guint32 emphasised[PEL_LABEL_COLORS][FAR + 1];
+} Paint;
+
+struct PelLabelScene
+{
+  gatomicrefcount refs;
+  PelLabels *labels;
+  Paint *paint;
+};
+
+/* How much of a pixel at @distance from the nearest foreign one lies within @width of the edge. */
+static double
+cover (guint distance, double width)
+{
+  double depth = distance / (double)DISTANCE_UNIT - 0.5;
+
+  return distance == FAR ? 0 : CLAMP (width - depth + 0.5, 0, 1);
+}
+
+/* Line over casing over fill, for every distance there can be; pixels then only look it up. */
+static void
+make_ramp (const Paint *paint, guint32 color, gboolean selected, guint32 *ramp)
+{
+  double unit = paint->device_scale;
+  double line = unit * (selected ? SELECTED_LINE_WIDTH : LINE_WIDTH);
+  double fill = paint->fill_opacity;
+  guint32 top = selected ? 0xffffff : color;
+
+  if (selected && fill > 0)
+    fill = MIN (fill + 0.15, 1);
+  for (guint d = 0; d <= FAR; d++)
+    {
+      gboolean outlined = paint->outlines || selected;
+      double in_line = outlined ? cover (d, line) : 0;
+      double in_casing = outlined ? INNER_CASING_ALPHA * cover (d, line + CASING_WIDTH * unit) : 0;
+      guint32 pixel = 0;
+
+      for (guint shift = 0; shift <= 24; shift += 8)
+        {
+          double below = shift == 24 ? 255 : color >> shift & 255;
+          double above = shift == 24 ? 255 : top >> shift & 255;
+          double value = below * fill * (1 - in_casing) + (shift == 24 ? 255 * in_casing : 0);
+
+          value = value * (1 - in_line) + above * in_line;
+          pixel |= (guint32)lrint (value) << shift;
+        }
+      ramp[d] = pixel;
+    }
+}
+
+static Paint *
+paint_new (const PelLabelStyle *style)
+{
+  Paint *paint = g_new0 (Paint, 1);
+
+  g_atomic_ref_count_init (&paint->refs);
+  paint->device_scale = CLAMP (style->device_scale, 1, 3);
+  paint->outlines = style->outlines;
+  paint->fill_opacity = CLAMP (style->fill_opacity, 0, 1);
+  paint->n_selected = style->n_selected;
+  paint->selected = g_memdup2 (style->selected, style->n_selected * sizeof (guint32));
+  for (guint d = 0; d <= FAR; d++)
+    if (paint->outlines)
+      paint->background[d] =
+          (guint32)lrint (255 * CASING_ALPHA * cover (d, CASING_WIDTH * paint->device_scale)) << 24;
+  for (guint i = 0; i < PEL_LABEL_COLORS; i++)
+    {
+      make_ramp (paint, pel_label_color (i + 1), FALSE, paint->plain[i]);
+      make_ramp (paint, pel_label_color (i + 1), TRUE, paint->emphasised[i]);
+    }
+  return paint;
+}
+
+static void
+paint_unref (Paint *paint)
+{
+  if (!g_atomic_ref_count_dec (&paint->refs))
+    return;
+  g_free (paint->selected);
+  g_free (paint);
+}
+
+static PelLabelScene *
+scene_new (PelLabels *labels, Paint *paint)
+{
+  PelLabelScene *self = g_new (PelLabelScene, 1);
+
+  g_atomic_ref_count_init (&self->refs);
+  self->labels = pel_labels_ref (labels);
+  self->paint = paint;
+  return self;
+}
+
+PelLabelScene *
+pel_label_scene_new (PelLabels *labels, const PelLabelStyle *style)
+{
+  return scene_new (labels, paint_new (style));
+}
+
+PelLabelScene *
+pel_label_scene_new_like (const PelLabelScene *other, PelLabels *labels)
+{
+  g_atomic_ref_count_inc (&other->paint->refs);
+  return scene_new (labels, other->paint);
+}
+
+PelLabelScene *
+pel_label_scene_ref (PelLabelScene *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+void
+pel_label_scene_unref (PelLabelScene *self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  pel_labels_unref (self->labels);
+  paint_unref (self->paint);
+  g_free (self);
+}
+
+static const guint32 *
+get_ramp (const Paint *paint, guint32 label)
+{
+  guint low = 0;
+  guint high = paint->n_selected;
+
+  if (label == 0)
+    return paint->background;
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (paint->selected[middle] < label)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  if (low < paint->n_selected && paint->selected[low] == label)
+    return paint->emphasised[(label - 1) % PEL_LABEL_COLORS];
+  return paint->plain[(label - 1) % PEL_LABEL_COLORS];
+}
+
+/* The label under the centre of each device pixel; those outside the image continue its border, so
+ * that the border itself is no edge. Returns whether there is any cell. */
+static gboolean
+sample_labels (const PelLabelScene *self, double scale, const PelRect *area, guint32 *out)
+{
+  gint width = (gint)pel_labels_get_width (self->labels);
+  gint height = (gint)pel_labels_get_height (self->labels);
+  g_autofree gint *columns = g_new (gint, area->width);
+  g_autofree guint32 *row = NULL;
+  gint x0, n_source;
+  gint last = -1;
+  gboolean any = FALSE;
+
+  for (gint i = 0; i < area->width; i++)
+    columns[i] = (gint)CLAMP (floor ((area->x + i + 0.5) / scale), 0, width - 1);
+  x0 = columns[0];
+  n_source = columns[area->width - 1] - x0 + 1;
+  /* Far below 1:1 single labels are looked up instead of reading rows that are mostly skipped. */
+  if (n_source <= 4 * area->width)
+    row = g_new (guint32, n_source);
+  for (gint j = 0; j < area->height; j++)
+    {
+      gint y = (gint)CLAMP (floor ((area->y + j + 0.5) / scale), 0, height - 1);
+      guint32 *to = out + (gsize)j * area->width;
+
+      if (y == last)
+        {
+          memcpy (to, to - area->width, sizeof *to * area->width);
+          continue;
+        }
+      last = y;
+      if (row)
+        {
+          PelRect line = { x0, y, n_source, 1 };
+
+          pel_labels_read (self->labels, &line, row, n_source);
+          for (gint i = 0; i < area->width; i++)
+            to[i] = row[columns[i] - x0];
+        }
+      else
+        for (gint i = 0; i < area->width; i++)
+          to[i] = pel_labels_get (self->labels, columns[i], y);
+      for (gint i = 0; i < area->width && !any; i++)
+        any = to[i] != 0;
+    }
+  return any;
+}
+
+typedef struct
+{
+  gint dx, dy;
+  guint8 distance;
+} Step;
+
+static guint
+make_steps (gint reach, Step *steps)
+{
+  guint n = 0;
+
+  for (gint dy = -reach; dy <= reach; dy++)
+    for (gint dx = -reach; dx <= reach; dx++)
+      {
+        double distance = hypot (dx, dy);
+
+        if (distance > 0 && distance <= reach)
+          steps[n++] = (Step){ dx, dy, (guint8)MIN (lrint (distance * DISTANCE_UNIT), FAR - 1) };
+      }
+  return n;
+}
+
+/* For each pixel the distance to the nearest one with another label, up to @reach. The nearest one
+ * always touches a pixel of another label, so only such pixels need to tell their surroundings. */
+static void
+measure_distances (const guint32 *labels, gint width, gint height, gint reach, guint8 *distances)
+{
+  Step steps[21 * 21];
+  guint n_steps = make_steps (reach, steps);
+
+  memset (distances, FAR, (gsize)width * height);
+  for (gint y = 0; y < height; y++)
+    {
+      const guint32 *row = labels + (gsize)y * width;
+      const guint32 *above = y > 0 ? row - width : row;
+      const guint32 *below = y + 1 < height ? row + width : row;
+
+      for (gint x = 0; x < width; x++)
+        {
+          guint32 label = row[x];
+
+          if (above[x] == label && below[x] == label && (x == 0 || row[x - 1] == label) &&
+              (x + 1 == width || row[x + 1] == label))
+            continue;
+          for (guint s = 0; s < n_steps; s++)
+            {
+              gint tx = x + steps[s].dx;
+              gint ty = y + steps[s].dy;
+              gsize at = (gsize)ty * width + tx;
+
+              if (tx >= 0 && ty >= 0 && tx < width && ty < height &&
+                  distances[at] > steps[s].distance && labels[at] != label)
+                distances[at] = steps[s].distance;
+            }
+        }
+    }
+}
+
+static gboolean
+draw_labels (gconstpointer scene, double scale, const PelRect *area, guint32 *out, gsize stride)
+{
+  const PelLabelScene *self = scene;
+  /* What can touch the area: the widest line with its casing, and a pixel of smoothing. */
+  gint reach = (gint)ceil (self->paint->device_scale * (SELECTED_LINE_WIDTH + CASING_WIDTH) + 1);
+  PelRect around = { area->x - reach, area->y - reach, area->width + 2 * reach,
+                     area->height + 2 * reach };
+  g_autofree guint32 *labels = g_new (guint32, (gsize)around.width * around.height);
+  g_autofree guint8 *distances = NULL;
+  const guint32 *ramp = self->paint->background;
+  guint32 last = 0;
+
+  if (!sample_labels (self, scale, &around, labels))
+    {
+      for (gint y = 0; y < area->height; y++)
+        memset (out + y * stride, 0, sizeof *out * area->width);
+      return FALSE;
+    }
+  distances = g_malloc ((gsize)around.width * around.height);
+  measure_distances (labels, around.width, around.height, reach, distances);
+  for (gint y = 0; y < area->height; y++)
+    {
+      gsize at = (gsize)(y + reach) * around.width + reach;
+      guint32 *to = out + y * stride;
+
+      for (gint x = 0; x < area->width; x++)
+        {
+          if (labels[at + x] != last)
+            {
+              last = labels[at + x];
+              ramp = get_ramp (self->paint, last);
+            }
+          to[x] = ramp[distances[at + x]];
+        }
+    }
+  return TRUE;
+}
+
+static gpointer
+ref_scene (gpointer scene)
+{
+  return pel_label_scene_ref (scene);
+}
+
+static void
+unref_scene (gpointer scene)
+{
+  pel_label_scene_unref (scene);
+}
+
+const PelTileSource pel_label_tile_source = { draw_labels, ref_scene, unref_scene };

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine/core/pel-rect.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PelTileSource:
+ * @draw: fills @area (in scaled pixels, within the scaled image) with premultiplied native-endian
+ *   0xAARRGGBB; returns %FALSE where it left nothing but transparency. Called on any thread
+ * @ref: another reference to a scene, from the main thread
+ * @unref: lets go of one, on any thread
+ *
+ * How a layer gets its pixels: pure functions of an immutable scene, so a worker needs no lock and
+ * a result can be dropped at any time.
+ */
+typedef struct
+{
+  gboolean (
+      *draw) (gconstpointer scene, double scale, const PelRect *area, guint32 *out, gsize stride);
+  gpointer (*ref) (gpointer scene);
+  void (*unref) (gpointer scene);
+} PelTileSource;
+
+/**
+ * PelTileLayer:
+ *
+ * One layer of the picture as textures of 256x256 device pixels, composed at exactly the scale at
+ * which they are shown: nothing is filtered twice, edges between tiles cannot be seen, and a
+ * software renderer only copies. Missing tiles are composed in workers, those in the middle of the
+ * view first; until they are there the tiles of the previous scale stand in, stretched. Nothing
+ * waits in a queue: what to compose next is decided when a worker is free, so work that is outdated
+ * is never begun. Main thread only.
+ *
+ * Signal "ready" (): a composed tile arrived.
+ */
+#define PEL_TYPE_TILE_LAYER (pel_tile_layer_get_type ())
+G_DECLARE_FINAL_TYPE (PelTileLayer, pel_tile_layer, PEL, TILE_LAYER, GObject)
+
+/* @margin: device pixels by which a change reaches beyond the image pixels that changed. */
+PelTileLayer *pel_tile_layer_new (const PelTileSource *source, gint margin)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_tile_layer_set_scene:
+ * @scene: (nullable): what to draw from now on; a reference is taken
+ * @width: of the image, in image pixels
+ * @height: of the image
+ *
+ * Shows another scene; drops every tile.
+ */
+void pel_tile_layer_set_scene (PelTileLayer *self, gpointer scene, guint width, guint height);
+
+/**
+ * pel_tile_layer_update_scene:
+ * @scene: of the same size as before
+ * @area: (nullable): the image pixels that differ, or %NULL for all
+ *
+ * As pel_tile_layer_set_scene(), but the tiles stay on show until their successors are ready.
+ */
+void pel_tile_layer_update_scene (PelTileLayer *self, gpointer scene, const PelRect *area);
+
+/* Device pixels per image pixel. */
+void pel_tile_layer_set_scale (PelTileLayer *self, double scale);
+
+/**
+ * pel_tile_layer_refresh:
+ * @visible: scaled pixels
+ * @budget_us: how long it may take
+ *
+ * Brings tiles that went out of date within @visible up to date at once, so that paint is under
+ * the brush in the next frame; what exceeds the budget is left to the workers.
+ */
+void pel_tile_layer_refresh (PelTileLayer *self, const PelRect *visible, gint64 budget_us);
+
+/**
+ * pel_tile_layer_set_base:
+ * @base: (nullable): a small picture of the whole image
+ *
+ * What is shown stretched where there is no tile yet.
+ */
+void pel_tile_layer_set_base (PelTileLayer *self, GdkTexture *base);
+
+/**
+ * pel_tile_layer_snapshot:
+ * @snapshot: in widget pixels, with the upper left corner of @visible at the origin
+ * @visible: scaled pixels to show; may reach beyond the image
+ * @device_scale: device pixels per widget pixel
+ *
+ * Appends the visible tiles and has the missing ones made.
+ */
+void pel_tile_layer_snapshot (PelTileLayer *self,
+                              GtkSnapshot *snapshot,
+                              const PelRect *visible,
+                              double device_scale);
+
+/* Whether every tile of the last snapshot was there and up to date. */
+gboolean pel_tile_layer_is_settled (PelTileLayer *self);
+gsize pel_tile_layer_get_bytes (PelTileLayer *self);
+
+G_END_DECLS

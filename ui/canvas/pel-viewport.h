@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <graphene.h>
+
+#include "engine/core/pel-rect.h"
+
+G_BEGIN_DECLS
+
+#define PEL_VIEWPORT_ZOOM_MIN 0.005
+#define PEL_VIEWPORT_ZOOM_MAX 64.0
+
+/**
+ * PelViewport:
+ * @zoom: widget pixels per image pixel
+ * @x: where the image's left edge lies in the widget; always on a whole device pixel
+ * @y: where its upper edge lies
+ * @fitted: the whole image is kept in view while sizes change
+ * @device_scale: device pixels per widget pixel
+ * @width: of the widget
+ * @height: of the widget
+ * @image_width: in image pixels; 0 while there is none
+ * @image_height: in image pixels
+ *
+ * Which part of an image a widget shows. A value without behaviour of its own, so that all
+ * arithmetic between the two spaces can be tested without a window. Only the functions below
+ * write it.
+ */
+typedef struct
+{
+  double zoom;
+  double x, y;
+  gboolean fitted;
+  gint device_scale;
+  double width, height;
+  guint image_width, image_height;
+} PelViewport;
+
+/* An empty widget without an image, fitted. */
+void pel_viewport_init (PelViewport *self);
+
+/* Another image: fitted. */
+void pel_viewport_set_image_size (PelViewport *self, guint width, guint height);
+
+/* Another allocation: what was in the middle stays there, or the image stays fitted. */
+void pel_viewport_set_widget_size (PelViewport *self,
+                                   double width,
+                                   double height,
+                                   gint device_scale);
+
+/* The zoom at which the whole image is seen with a little room around; never above 4. */
+double pel_viewport_get_fit_zoom (const PelViewport *self);
+void pel_viewport_fit (PelViewport *self);
+
+/* The image point at @fixed_x, @fixed_y in the widget stays there as far as the bounds allow. */
+void pel_viewport_zoom_at (PelViewport *self, double zoom, double fixed_x, double fixed_y);
+
+/* Shows what is further right and down by widget pixels. */
+void pel_viewport_scroll (PelViewport *self, double dx, double dy);
+
+/* Puts an image point in the middle of the widget, at a zoom. */
+void pel_viewport_center (PelViewport *self, double zoom, double image_x, double image_y);
+
+void pel_viewport_to_image (const PelViewport *self,
+                            double x,
+                            double y,
+                            double *image_x,
+                            double *image_y);
+
+/* The widget in pixels of the image scaled to device pixels; reaches beyond the image. */
+PelRect pel_viewport_get_scaled_area (const PelViewport *self);
+
+/* The widget in image pixels. */
+void pel_viewport_get_visible (const PelViewport *self, graphene_rect_t *visible);
+
+G_END_DECLS

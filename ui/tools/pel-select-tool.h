@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "ui/tools/pel-tool.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PelSelectTool:
+ *
+ * A click selects a cell, with Shift one more or one less; a drag selects all cells in a box. A
+ * click on empty ground selects nothing.
+ */
+#define PEL_TYPE_SELECT_TOOL (pel_select_tool_get_type ())
+G_DECLARE_FINAL_TYPE (PelSelectTool, pel_select_tool, PEL, SELECT_TOOL, PelTool)
+
+PelTool *pel_select_tool_new (void) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

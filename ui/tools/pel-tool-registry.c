@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include <glib/gi18n-lib.h>
+
+#include "ui/tools/pel-brush-tool.h"
+#include "ui/tools/pel-fill-tool.h"
+#include "ui/tools/pel-lasso-tool.h"
+#include "ui/tools/pel-pan-tool.h"
+#include "ui/tools/pel-pick-tool.h"
+#include "ui/tools/pel-polygon-tool.h"
+#include "ui/tools/pel-select-tool.h"
+#include "ui/tools/pel-tool-private.h"
+
+/* In the order of the palette. */
+static const PelToolInfo infos[] = {
+  { "select", "pellicle-tool-select-symbolic", N_ ("Select"),
+    N_ ("Select cells by a click or a box; with Shift, add to the selection"), GDK_KEY_v, FALSE },
+  { "brush", "pellicle-tool-brush-symbolic", N_ ("Brush"),
+    N_ ("Paint a cell; the right button erases, [ and ] change the size"), GDK_KEY_b, FALSE },
+  { "eraser", "pellicle-tool-eraser-symbolic", N_ ("Eraser"),
+    N_ ("Erase; begin on a cell to erase from that cell only"), GDK_KEY_e, FALSE },
+  { "lasso", "pellicle-tool-lasso-symbolic", N_ ("Lasso"),
+    N_ ("Click, move round a cell and back to the start"), GDK_KEY_l, FALSE },
+  { "polygon", "pellicle-tool-polygon-symbolic", N_ ("Polygon"),
+    N_ ("Click the corners of a cell; Enter or a double click ends"), GDK_KEY_p, FALSE },
+  { "fill", "pellicle-tool-fill-symbolic", N_ ("Fill"),
+    N_ ("Fill an enclosed gap, or the holes of a cell"), GDK_KEY_f, FALSE },
+  { "pick", "pellicle-tool-pick-symbolic", N_ ("Pick cell"),
+    N_ ("Go on painting the cell under the pointer"), GDK_KEY_i, FALSE },
+  { "pan", "pellicle-tool-pan-symbolic", N_ ("Move view"),
+    N_ ("Move the view; with any other tool, hold Space or the middle button"), GDK_KEY_h, TRUE },
+};
+
+typedef PelTool *(*Make) (void);
+
+static const Make makers[] = {
+  pel_select_tool_new,  pel_brush_tool_new, pel_brush_tool_new_eraser, pel_lasso_tool_new,
+  pel_polygon_tool_new, pel_fill_tool_new,  pel_pick_tool_new,         pel_pan_tool_new,
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (makers) == G_N_ELEMENTS (infos));
+
+const PelToolInfo *
+pel_tool_get_infos (guint *n)
+{
+  *n = G_N_ELEMENTS (infos);
+  return infos;
+}
+
+PelTool *
+pel_tool_new (const char *id)
+{
+  g_return_val_if_fail (id, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (infos); i++)
+    if (g_str_equal (infos[i].id, id))
+      {
+        PelTool *tool = makers[i]();
+
+        pel_tool_set_info (tool, &infos[i]);
+        return tool;
+      }
+  return NULL;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/tools/pel-tool-util.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+PelMask *
+pel_tool_get_mask (PelTool *self)
+{
+  PelImageDocument *document = pel_tool_get_document (self);
+
+  return document ? pel_image_document_get_mask (document) : NULL;
+}
+
+double
+pel_tool_get_brush_radius (PelTool *self)
+{
+  PelDisplay *display = pel_tool_get_display (self);
+  double radius = display ? pel_display_get_brush_size (display) / 2 : 1;
+
+  if (display && pel_display_get_brush_mode (display) == PEL_BRUSH_MODE_SCREEN)
+    radius /= pel_tool_get_zoom (self);
+  return MAX (radius, 0.5);
+}
+
+typedef struct
+{
+  PelMask *mask;
+  guint32 label;
+  gboolean found;
+} Search;
+
+static void
+search_span (gint y, gint x0, gint x1, gpointer data)
+{
+  Search *search = data;
+
+  for (gint x = x0; x < x1 && !search->found; x++)
+    search->found = pel_mask_get_label (search->mask, x, y) == search->label;
+}
+
+static gboolean
+is_near (PelMask *mask, guint32 label, double x, double y, double radius)
+{
+  PelRect clip = { 0, 0, (gint)pel_mask_get_width (mask), (gint)pel_mask_get_height (mask) };
+  Search search = { mask, label, FALSE };
+
+  pel_raster_disc (x, y, radius, &clip, search_span, &search);
+  return search.found;
+}
+
+guint32
+pel_tool_choose_label (PelTool *self, double x, double y, double radius)
+{
+  PelMask *mask = pel_tool_get_mask (self);
+  PelDisplay *display = pel_tool_get_display (self);
+  guint32 current, under;
+
+  if (!mask || !display)
+    return 0;
+  current = pel_display_get_current_label (display);
+  under = pel_mask_get_label (mask, (gint)floor (x), (gint)floor (y));
+  if (current != 0 && !pel_mask_has_label (mask, current))
+    return current;
+  if (under != 0 && (pel_display_get_protect (display) || current == 0))
+    return under;
+  if (current != 0 && (under != 0 || !pel_display_get_auto_new (display) ||
+                       is_near (mask, current, x, y, MIN (radius, 300))))
+    return current;
+  return pel_mask_get_free_label (mask);
+}
+
+gboolean
+pel_tool_pick_at (PelImageDocument *document, PelDisplay *display, double x, double y)
+{
+  PelMask *mask = document ? pel_image_document_get_mask (document) : NULL;
+  guint32 label = mask ? pel_mask_get_label (mask, (gint)floor (x), (gint)floor (y)) : 0;
+
+  pel_display_set_selection (display, &label, label ? 1 : 0);
+  if (label != 0)
+    pel_display_set_current_label (display, label);
+  return label != 0;
+}
+
+void
+pel_tool_delete_at (PelImageDocument *document, PelDisplay *display, double x, double y)
+{
+  PelMask *mask = document ? pel_image_document_get_mask (document) : NULL;
+  guint32 label = mask ? pel_mask_get_label (mask, (gint)floor (x), (gint)floor (y)) : 0;
+
+  if (label != 0)
+    pel_tool_delete_labels (document, display, &label, 1);
+}
+
+void
+pel_tool_delete_labels (PelImageDocument *document,
+                        PelDisplay *display,
+                        const guint32 *labels,
+                        guint n)
+{
+  PelMask *mask = document ? pel_image_document_get_mask (document) : NULL;
+  g_autofree guint32 *copy = NULL;
+
+  if (!mask || n == 0 || pel_mask_in_stroke (mask))
+    return;
+  /* They may be the display's own selection, which goes with them. */
+  copy = g_memdup2 (labels, n * sizeof *labels);
+  for (guint i = 0; i < n; i++)
+    {
+      if (pel_display_is_selected (display, copy[i]))
+        pel_display_toggle_selected (display, copy[i]);
+      if (pel_display_get_current_label (display) == copy[i])
+        pel_display_set_current_label (display, 0);
+    }
+  pel_mask_delete_labels (mask, copy, n, pel_image_document_get_undo (document));
+}
+
+void
+pel_tool_new_cell (PelImageDocument *document, PelDisplay *display)
+{
+  PelMask *mask = document ? pel_image_document_get_mask (document) : NULL;
+
+  if (!mask)
+    return;
+  pel_display_set_selection (display, NULL, 0);
+  pel_display_set_current_label (display, pel_mask_get_free_label (mask));
+}
+
+void
+pel_tool_paint_outline (PelTool *self,
+                        const double *xy,
+                        guint n,
+                        guint32 label,
+                        gboolean erase,
+                        const char *name)
+{
+  PelMask *mask = pel_tool_get_mask (self);
+  PelDisplay *display = pel_tool_get_display (self);
+
+  if (!mask || n < 3 || pel_mask_in_stroke (mask))
+    return;
+  pel_mask_begin_stroke (mask, name);
+  pel_mask_paint_polygon (mask, xy, n, label, erase,
+                          pel_display_get_protect (display) && !(erase && label == 0));
+  pel_mask_end_stroke (mask, pel_image_document_get_undo (pel_tool_get_document (self)));
+  if (!erase)
+    pel_display_set_current_label (display, label);
+}
+
+void
+pel_tool_to_widget (const PelToolView *view, double x, double y, graphene_point_t *out)
+{
+  graphene_point_init (out, (float)(x * view->zoom + view->offset.x),
+                       (float)(y * view->zoom + view->offset.y));
+}
+
+void
+pel_tool_append_line (GtkSnapshot *snapshot,
+                      const graphene_point_t *points,
+                      guint n,
+                      gboolean closed,
+                      const GdkRGBA *color)
+{
+  graphene_rect_t bounds;
+  cairo_t *cr;
+
+  if (n < 2)
+    return;
+  graphene_rect_init (&bounds, points[0].x, points[0].y, 0, 0);
+  for (guint i = 1; i < n; i++)
+    graphene_rect_expand (&bounds, &points[i], &bounds);
+  graphene_rect_inset (&bounds, -4, -4);
+  cr = gtk_snapshot_append_cairo (snapshot, &bounds);
+  for (guint i = 0; i < n; i++)
+    cairo_line_to (cr, (double)points[i].x, (double)points[i].y);
+  if (closed)
+    cairo_close_path (cr);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  cairo_set_source_rgba (cr, 0, 0, 0, 0.55);
+  cairo_set_line_width (cr, 3.5);
+  cairo_stroke_preserve (cr);
+  gdk_cairo_set_source_rgba (cr, color);
+  cairo_set_line_width (cr, 1.5);
+  cairo_stroke (cr);
+  cairo_destroy (cr);
+}
+
+void
+pel_tool_append_text (GtkSnapshot *snapshot, const char *text, float x, float y)
+{
+  static const GdkRGBA white = { 1, 1, 1, 1 };
+  static const GdkRGBA dark = { 0.08f, 0.08f, 0.09f, 0.85f };
+  PangoContext *context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
+  g_autoptr (PangoLayout) layout = pango_layout_new (context);
+  g_autoptr (PangoFontDescription) font = pango_font_description_from_string ("Sans 9");
+  GskRoundedRect box;
+  int width, height;
+
+  pango_layout_set_font_description (layout, font);
+  pango_layout_set_text (layout, text, -1);
+  pango_layout_get_pixel_size (layout, &width, &height);
+  x = roundf (x - width / 2.f);
+  y = roundf (y);
+  gsk_rounded_rect_init_from_rect (
+      &box, &GRAPHENE_RECT_INIT (x - 6, y, (float)width + 12, (float)height + 4), 5);
+  gtk_snapshot_push_rounded_clip (snapshot, &box);
+  gtk_snapshot_append_color (snapshot, &dark, &box.bounds);
+  gtk_snapshot_pop (snapshot);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, y + 2));
+  gtk_snapshot_append_layout (snapshot, layout, &white);
+  gtk_snapshot_restore (snapshot);
+  g_object_unref (context);
+}
+
+void
+pel_tool_append_handle (GtkSnapshot *snapshot, const graphene_point_t *at, const GdkRGBA *color)
+{
+  static const GdkRGBA dark = { 0, 0, 0, 0.65f };
+
+  gtk_snapshot_append_color (snapshot, &dark,
+                             &GRAPHENE_RECT_INIT (roundf (at->x) - 4, roundf (at->y) - 4, 8, 8));
+  gtk_snapshot_append_color (snapshot, color,
+                             &GRAPHENE_RECT_INIT (roundf (at->x) - 3, roundf (at->y) - 3, 6, 6));
+}
