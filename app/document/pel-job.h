@@ -29,6 +29,11 @@ typedef enum
 #define PEL_TYPE_JOB (pel_job_get_type ())
 G_DECLARE_DERIVABLE_TYPE (PelJob, pel_job, PEL, JOB, GObject)
 
+struct _PelJobClass
+{
+  GObjectClass parent_class;
+};
+
 /**
  * PelJob:
  *

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/pel-application.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "app/cli/pel-sample.h"
+#include "ui/window/pel-settings.h"
+#include "ui/window/pel-ui.h"
+#include "ui/window/pel-window.h"
+
+struct _PelApplication
+{
+  AdwApplication parent_instance;
+
+  GSettings *settings; /* NULL where the schema is not installed */
+};
+
+G_DEFINE_FINAL_TYPE (PelApplication, pel_application, ADW_TYPE_APPLICATION)
+
+typedef struct
+{
+  const char *action;
+  const char *keys[3];
+} Accelerator;
+
+/* Keys without Ctrl, Alt or F belong to the canvas and are not here. */
+static const Accelerator accelerators[] = {
+  { "app.quit", { "<Control>q" } },
+  { "win.close", { "<Control>w" } },
+  { "win.open", { "<Control>o" } },
+  { "win.new-project", { "<Control>n" } },
+  { "win.import", { "<Control>i" } },
+  { "win.save", { "<Control>s" } },
+  { "win.undo", { "<Control>z" } },
+  { "win.redo", { "<Shift><Control>z", "<Control>y" } },
+  { "win.train", { "<Control>t" } },
+  { "win.predict", { "<Control>p" } },
+  { "win.predict-all", { "<Shift><Control>p" } },
+  { "win.export-csv", { "<Control>e" } },
+  { "win.export-labels", { "<Shift><Control>e" } },
+  { "win.show-list", { "F9" } },
+  { "win.show-inspector", { "<Shift>F9" } },
+  { "win.show-help-overlay", { "F1", "<Control>question" } },
+  { "win.mode::annotate", { "<Alt>1" } },
+  { "win.mode::train", { "<Alt>2" } },
+  { "win.mode::review", { "<Alt>3" } },
+  { "win.mode::measure", { "<Alt>4" } },
+};
+
+static PelWindow *
+get_window (PelApplication *self)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (PEL_IS_WINDOW (window))
+    return PEL_WINDOW (window);
+  return pel_window_new (GTK_APPLICATION (self));
+}
+
+/* A window without a project, or a new one. */
+static PelWindow *
+get_free_window (PelApplication *self)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (PEL_IS_WINDOW (l->data) &&
+        pel_workspace_get_project (pel_window_get_workspace (l->data)) == NULL)
+      return l->data;
+  return pel_window_new (GTK_APPLICATION (self));
+}
+
+/* The window that shows this folder already. */
+static PelWindow *
+find_window (PelApplication *self, GFile *folder)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    {
+      PelProject *project = PEL_IS_WINDOW (l->data)
+                                ? pel_workspace_get_project (pel_window_get_workspace (l->data))
+                                : NULL;
+
+      if (project != NULL && g_file_equal (pel_project_get_folder (project), folder))
+        return l->data;
+    }
+  return NULL;
+}
+
+/* Appearance */
+
+static void
+apply_scheme (const char *scheme)
+{
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      g_str_equal (scheme, "dark")    ? ADW_COLOR_SCHEME_FORCE_DARK
+                                      : g_str_equal (scheme, "light") ? ADW_COLOR_SCHEME_FORCE_LIGHT
+                                                                      : ADW_COLOR_SCHEME_DEFAULT);
+}
+
+static void
+change_scheme (GSimpleAction *action, GVariant *value, gpointer data)
+{
+  PelApplication *self = data;
+  const char *scheme = g_variant_get_string (value, NULL);
+
+  apply_scheme (scheme);
+  g_simple_action_set_state (action, value);
+  if (self->settings != NULL)
+    g_settings_set_string (self->settings, "colour-scheme", scheme);
+}
+
+static void
+restore_scheme (PelApplication *self)
+{
+  g_autofree char *scheme = NULL;
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "colour-scheme");
+
+  self->settings = pel_settings_new ();
+  if (self->settings == NULL)
+    return;
+  scheme = g_settings_get_string (self->settings, "colour-scheme");
+  apply_scheme (scheme);
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (scheme));
+}
+
+/* Sample project */
+
+static void
+copy_sample (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  GFile *folder = pel_sample_install (NULL, &error);
+
+  if (folder != NULL)
+    g_task_return_pointer (task, folder, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_sample_copied (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PelApplication *self = PEL_APPLICATION (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) folder = g_task_propagate_pointer (G_TASK (result), &error);
+  PelWindow *window;
+
+  g_application_release (G_APPLICATION (self));
+  if (folder == NULL)
+    {
+      pel_workspace_fail (pel_window_get_workspace (get_window (self)),
+                          _ ("The sample project could not be copied"),
+                          _ ("Your own projects are not touched. Make room on the disk, or open a "
+                             "folder of your own images."),
+                          error->message);
+      return;
+    }
+  window = find_window (self, folder);
+  if (window == NULL)
+    {
+      window = get_free_window (self);
+      pel_window_open_folder (window, folder);
+    }
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+activate_open_sample (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (data, NULL, on_sample_copied, NULL);
+
+  g_application_hold (data);
+  g_task_run_in_thread (task, copy_sample);
+}
+
+/* Others */
+
+static void
+activate_about (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWindow *window = gtk_application_get_active_window (data);
+
+  adw_show_about_window (window, "application-name", _ ("Pellicle"), "application-icon",
+                         PEL_APPLICATION_ID, "version", PEL_VERSION, "comments",
+                         _ ("Learns to find the cells in your microscope images, and measures "
+                            "them."),
+                         "license-type", GTK_LICENSE_MIT_X11, "developer-name",
+                         _ ("The Pellicle developers"), NULL);
+}
+
+static void
+activate_show_file (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  const char *path = g_variant_get_string (parameter, NULL);
+  g_autofree char *folder =
+      g_file_test (path, G_FILE_TEST_IS_DIR) ? g_strdup (path) : g_path_get_dirname (path);
+  g_autofree char *uri = g_filename_to_uri (folder, NULL, NULL);
+
+  if (uri != NULL)
+    gtk_show_uri (gtk_application_get_active_window (data), uri, GDK_CURRENT_TIME);
+}
+
+/* Every window may ask whether to stop its training. */
+static void
+activate_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (data));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    gtk_window_close (l->data);
+}
+
+static const GActionEntry entries[] = {
+  { "open-sample", activate_open_sample },
+  { "about", activate_about },
+  { "show-file", activate_show_file, "s" },
+  { "quit", activate_quit },
+  { "colour-scheme", NULL, "s", "'default'", change_scheme },
+};
+
+static void
+pel_application_startup (GApplication *application)
+{
+  PelApplication *self = PEL_APPLICATION (application);
+
+  G_APPLICATION_CLASS (pel_application_parent_class)->startup (application);
+  pel_ui_init ();
+  g_set_application_name (_ ("Pellicle"));
+  gtk_window_set_default_icon_name (PEL_APPLICATION_ID);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  for (gsize i = 0; i < G_N_ELEMENTS (accelerators); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accelerators[i].action,
+                                           accelerators[i].keys);
+  restore_scheme (self);
+}
+
+static void
+pel_application_activate (GApplication *application)
+{
+  gtk_window_present (GTK_WINDOW (get_window (PEL_APPLICATION (application))));
+}
+
+static gboolean
+is_project (GFile *file)
+{
+  g_autofree char *name = g_file_get_basename (file);
+
+  return g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_DIRECTORY ||
+         g_strcmp0 (name, "project.json") == 0;
+}
+
+/* Folders are projects, each in its own window; single images become one project together. */
+static void
+pel_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  PelApplication *self = PEL_APPLICATION (application);
+  g_autoptr (GPtrArray) images = g_ptr_array_new_with_free_func (g_object_unref);
+  PelWindow *window;
+
+  for (int i = 0; i < n_files; i++)
+    {
+      if (!is_project (files[i]))
+        {
+          g_ptr_array_add (images, g_object_ref (files[i]));
+          continue;
+        }
+      window = find_window (self, files[i]);
+      if (window == NULL)
+        {
+          window = i == 0 ? get_free_window (self) : pel_window_new (GTK_APPLICATION (self));
+          pel_window_open_folder (window, files[i]);
+        }
+      gtk_window_present (GTK_WINDOW (window));
+    }
+  if (images->len > 0)
+    {
+      window = get_free_window (self);
+      gtk_window_present (GTK_WINDOW (window));
+      pel_window_add_files (window, images);
+    }
+}
+
+static void
+pel_application_dispose (GObject *object)
+{
+  g_clear_object (&PEL_APPLICATION (object)->settings);
+  G_OBJECT_CLASS (pel_application_parent_class)->dispose (object);
+}
+
+static void
+pel_application_class_init (PelApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = pel_application_dispose;
+  application_class->startup = pel_application_startup;
+  application_class->activate = pel_application_activate;
+  application_class->open = pel_application_open;
+}
+
+static void
+pel_application_init (PelApplication *self)
+{
+}
+
+PelApplication *
+pel_application_new (void)
+{
+  return g_object_new (PEL_TYPE_APPLICATION, "application-id", PEL_APPLICATION_ID, "flags",
+                       G_APPLICATION_HANDLES_OPEN, "resource-base-path",
+                       "/io/github/pellicle/Pellicle", NULL);
+}

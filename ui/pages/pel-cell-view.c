@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/pages/pel-cell-view.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "ui/widgets/pel-axis.h"
+
+#define COLUMN_LABEL (-1)
+
+struct _PelCellView
+{
+  GtkWidget parent_instance;
+
+  PelWorkspace *workspace;
+  PelCellList *cells;
+  gboolean in_um;
+  gboolean updating;
+  guint select_id;
+
+  GtkWidget *scroller;
+  GtkColumnView *view;
+  GtkSortListModel *sorted;
+  GtkMultiSelection *selection;
+};
+
+G_DEFINE_FINAL_TYPE (PelCellView, pel_cell_view, GTK_TYPE_WIDGET)
+
+char *
+pel_quantity_get_heading (PelQuantityId id, gboolean in_um)
+{
+  const PelQuantity *quantity = pel_quantity_get (id);
+  const char *unit = NULL;
+
+  if (quantity->kind == PEL_QUANTITY_KIND_LENGTH)
+    unit = in_um ? _ ("µm") : _ ("px");
+  else if (quantity->kind == PEL_QUANTITY_KIND_AREA)
+    unit = in_um ? _ ("µm²") : _ ("px²");
+  else if (quantity->kind == PEL_QUANTITY_KIND_POSITION)
+    unit = _ ("px");
+  else if (quantity->kind == PEL_QUANTITY_KIND_ANGLE)
+    unit = "°";
+  if (unit == NULL)
+    return g_strdup (_ (quantity->title));
+  /* Translators: the heading of a column: what is measured, and its unit. */
+  return g_strdup_printf (_ ("%s (%s)"), _ (quantity->title), unit);
+}
+
+/* Not every area has a value in µm²; the heading and the cell say the same. */
+static double
+get_value (PelCellView *self, PelCell *cell, int column)
+{
+  const PelQuantity *quantity;
+
+  if (column == COLUMN_LABEL)
+    return pel_cell_get_label (cell);
+  quantity = pel_quantity_get ((PelQuantityId)column);
+  if (self->in_um &&
+      (quantity->kind == PEL_QUANTITY_KIND_LENGTH || quantity->kind == PEL_QUANTITY_KIND_AREA))
+    return pel_cell_get_value_um (cell, (guint)column);
+  return pel_cell_get_value (cell, (guint)column);
+}
+
+static char *
+format_value (PelCellView *self, PelCell *cell, int column)
+{
+  double value = get_value (self, cell, column);
+  const PelQuantity *quantity;
+
+  if (column == COLUMN_LABEL)
+    return g_strdup_printf ("%u", pel_cell_get_label (cell));
+  quantity = pel_quantity_get ((PelQuantityId)column);
+  if (!isfinite (value))
+    return g_strdup ("");
+  switch (quantity->kind)
+    {
+    case PEL_QUANTITY_KIND_FLAG:
+      return g_strdup (value != 0.0 ? _ ("yes") : "");
+    case PEL_QUANTITY_KIND_COUNT:
+      return g_strdup_printf ("%.0f", value);
+    case PEL_QUANTITY_KIND_ANGLE:
+      return g_strdup_printf ("%.0f", value);
+    case PEL_QUANTITY_KIND_POSITION:
+      return g_strdup_printf ("%.1f", value);
+    case PEL_QUANTITY_KIND_NUMBER:
+      return g_strdup_printf ("%.2f", value);
+    case PEL_QUANTITY_KIND_LENGTH:
+    case PEL_QUANTITY_KIND_AREA:
+    case PEL_QUANTITY_KIND_INTENSITY:
+    default:
+      return value >= 1000.0 ? g_strdup_printf ("%.0f", value) : pel_format_number (value, 3);
+    }
+}
+
+typedef struct
+{
+  PelCellView *view; /* outlives its columns */
+  int column;
+} Column;
+
+static int
+compare_cells (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const Column *column = data;
+  double x = get_value (column->view, (PelCell *)a, column->column);
+  double y = get_value (column->view, (PelCell *)b, column->column);
+
+  /* Empty values come last whichever way. */
+  if (isnan (x) || isnan (y))
+    return isnan (x) - isnan (y);
+  return x < y ? -1 : x > y;
+}
+
+static void
+on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, Column *column)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 1.0f);
+  gtk_widget_add_css_class (label, "pel-number");
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+on_bind (GtkSignalListItemFactory *factory, GtkListItem *item, Column *column)
+{
+  g_autofree char *text =
+      format_value (column->view, gtk_list_item_get_item (item), column->column);
+
+  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), text);
+}
+
+static void
+free_column (gpointer data, GClosure *closure)
+{
+  g_free (data);
+}
+
+static GtkColumnViewColumn *
+make_column (PelCellView *self, int id, const char *title)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkSorter) sorter = NULL;
+  GtkColumnViewColumn *column;
+  Column *data = g_new (Column, 1);
+
+  *data = (Column){ self, id };
+  sorter =
+      GTK_SORTER (gtk_custom_sorter_new (compare_cells, g_memdup2 (data, sizeof *data), g_free));
+  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
+  g_signal_connect_data (factory, "bind", G_CALLBACK (on_bind), data, free_column,
+                         G_CONNECT_DEFAULT);
+  column = gtk_column_view_column_new (title, g_steal_pointer (&factory));
+  gtk_column_view_column_set_sorter (column, sorter);
+  gtk_column_view_column_set_resizable (column, TRUE);
+  return column;
+}
+
+/* Selection */
+
+static void
+select_from_display (PelCellView *self)
+{
+  PelDisplay *display = pel_workspace_get_display (self->workspace);
+  g_autoptr (GtkBitset) selected = gtk_bitset_new_empty ();
+  g_autoptr (GtkBitset) mask = NULL;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
+  guint first = GTK_INVALID_LIST_POSITION;
+
+  if (self->updating)
+    return;
+  for (guint i = 0; pel_display_get_n_selected (display) > 0 && i < n; i++)
+    {
+      g_autoptr (PelCell) cell = g_list_model_get_item (G_LIST_MODEL (self->sorted), i);
+
+      if (!pel_display_is_selected (display, pel_cell_get_label (cell)))
+        continue;
+      gtk_bitset_add (selected, i);
+      if (first == GTK_INVALID_LIST_POSITION)
+        first = i;
+    }
+  mask = gtk_bitset_new_range (0, n);
+  self->updating = TRUE;
+  gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->selection), selected, mask);
+  self->updating = FALSE;
+  if (first != GTK_INVALID_LIST_POSITION)
+    {
+      /* The list inside the column view has the action. */
+      GtkWidget *list = gtk_widget_get_last_child (GTK_WIDGET (self->view));
+
+      gtk_widget_activate_action (list, "list.scroll-to-item", "u", first);
+    }
+}
+
+static void
+on_selection_changed (GtkSelectionModel *model, guint position, guint n_items, PelCellView *self)
+{
+  PelDisplay *display;
+  g_autoptr (GtkBitset) selected = NULL;
+  g_autoptr (GArray) labels = NULL;
+  GtkBitsetIter iter;
+  guint row;
+
+  if (self->updating || self->workspace == NULL)
+    return;
+  display = pel_workspace_get_display (self->workspace);
+  selected = gtk_selection_model_get_selection (model);
+  labels = g_array_new (FALSE, FALSE, sizeof (guint32));
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &row); more;
+       more = gtk_bitset_iter_next (&iter, &row))
+    {
+      g_autoptr (PelCell) cell = g_list_model_get_item (G_LIST_MODEL (model), row);
+      guint32 label = pel_cell_get_label (cell);
+
+      g_array_append_val (labels, label);
+    }
+  self->updating = TRUE;
+  pel_display_set_selection (display, (guint32 *)(gpointer)labels->data, labels->len);
+  self->updating = FALSE;
+  if (labels->len == 1)
+    pel_workspace_show_cell (self->workspace, g_array_index (labels, guint32, 0));
+}
+
+/* New numbers are new rows; what was selected is found again by its label. */
+static gboolean
+select_again (gpointer data)
+{
+  PelCellView *self = data;
+
+  self->select_id = 0;
+  select_from_display (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_rows_changed (PelCellView *self)
+{
+  if (self->select_id == 0 && self->workspace != NULL)
+    self->select_id = g_idle_add (select_again, self);
+}
+
+/* Life */
+
+static void
+pel_cell_view_dispose (GObject *object)
+{
+  PelCellView *self = PEL_CELL_VIEW (object);
+
+  g_clear_handle_id (&self->select_id, g_source_remove);
+  if (self->sorted != NULL)
+    g_signal_handlers_disconnect_by_data (self->sorted, self);
+  if (self->selection != NULL)
+    g_signal_handlers_disconnect_by_data (self->selection, self);
+  if (self->workspace != NULL)
+    g_signal_handlers_disconnect_by_data (pel_workspace_get_display (self->workspace), self);
+  g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->sorted);
+  g_clear_object (&self->cells);
+  g_clear_object (&self->workspace);
+  G_OBJECT_CLASS (pel_cell_view_parent_class)->dispose (object);
+}
+
+static void
+pel_cell_view_class_init (PelCellViewClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = pel_cell_view_dispose;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+pel_cell_view_init (PelCellView *self)
+{
+  self->view = GTK_COLUMN_VIEW (gtk_column_view_new (NULL));
+  self->sorted =
+      gtk_sort_list_model_new (NULL, g_object_ref (gtk_column_view_get_sorter (self->view)));
+  self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->sorted)));
+  gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
+  gtk_widget_add_css_class (GTK_WIDGET (self->view), "data-table");
+  gtk_widget_add_css_class (GTK_WIDGET (self->view), "pel-table");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Cells"), -1);
+  self->scroller = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), GTK_WIDGET (self->view));
+  gtk_scrolled_window_set_has_frame (GTK_SCROLLED_WINDOW (self->scroller), TRUE);
+  gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
+  g_signal_connect (self->selection, "selection-changed", G_CALLBACK (on_selection_changed), self);
+  g_signal_connect_swapped (self->sorted, "items-changed", G_CALLBACK (on_rows_changed), self);
+}
+
+void
+pel_cell_view_set_columns (PelCellView *self, const PelQuantityId *ids, guint n)
+{
+  GListModel *columns;
+  g_autoptr (GtkColumnViewColumn) number = NULL;
+
+  g_return_if_fail (PEL_IS_CELL_VIEW (self));
+
+  columns = gtk_column_view_get_columns (self->view);
+  while (g_list_model_get_n_items (columns) > 0)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, 0);
+
+      gtk_column_view_remove_column (self->view, column);
+    }
+  /* Translators: the heading of the column with the cells' numbers. */
+  number = make_column (self, COLUMN_LABEL, _ ("Cell"));
+  gtk_column_view_append_column (self->view, number);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *title = pel_quantity_get_heading (ids[i], self->in_um);
+      g_autoptr (GtkColumnViewColumn) column = make_column (self, (int)ids[i], title);
+
+      g_object_set_data (G_OBJECT (column), "pel-quantity", GINT_TO_POINTER ((int)ids[i]));
+      gtk_column_view_append_column (self->view, column);
+    }
+}
+
+void
+pel_cell_view_set_workspace (PelCellView *self, PelWorkspace *workspace)
+{
+  g_return_if_fail (PEL_IS_CELL_VIEW (self));
+  g_return_if_fail (self->workspace == NULL);
+
+  self->workspace = g_object_ref (workspace);
+  g_signal_connect_object (pel_workspace_get_display (workspace), "selection-changed",
+                           G_CALLBACK (select_from_display), self, G_CONNECT_SWAPPED);
+}
+
+void
+pel_cell_view_set_cells (PelCellView *self, PelCellList *cells, gboolean in_um)
+{
+  GListModel *columns;
+
+  g_return_if_fail (PEL_IS_CELL_VIEW (self));
+
+  if (self->cells == cells && self->in_um == in_um)
+    return;
+  self->updating = TRUE;
+  gtk_sort_list_model_set_model (self->sorted, NULL);
+  g_set_object (&self->cells, cells);
+  self->in_um = in_um;
+  columns = gtk_column_view_get_columns (self->view);
+  for (guint i = 1; i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+      int id = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (column), "pel-quantity"));
+      g_autofree char *title = pel_quantity_get_heading ((PelQuantityId)id, in_um);
+
+      gtk_column_view_column_set_title (column, title);
+    }
+  gtk_sort_list_model_set_model (self->sorted, G_LIST_MODEL (cells));
+  self->updating = FALSE;
+  on_rows_changed (self);
+}
+
+PelCellList *
+pel_cell_view_get_cells (PelCellView *self)
+{
+  g_return_val_if_fail (PEL_IS_CELL_VIEW (self), NULL);
+
+  return self->cells;
+}
+
+guint
+pel_cell_view_get_n_rows (PelCellView *self)
+{
+  g_return_val_if_fail (PEL_IS_CELL_VIEW (self), 0);
+
+  return g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine/measure/pel-quantity.h"
+#include "ui/window/pel-workspace.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PelCellView:
+ *
+ * A table of measured cells that can be sorted by every column. What is selected in it is selected
+ * on the picture and the other way round; choosing a row brings the cell into view.
+ */
+#define PEL_TYPE_CELL_VIEW (pel_cell_view_get_type ())
+G_DECLARE_FINAL_TYPE (PelCellView, pel_cell_view, PEL, CELL_VIEW, GtkWidget)
+
+/* @ids: (array length=n): the columns after the cell's number */
+void pel_cell_view_set_columns (PelCellView *self, const PelQuantityId *ids, guint n);
+void pel_cell_view_set_workspace (PelCellView *self, PelWorkspace *workspace);
+
+/**
+ * pel_cell_view_set_cells:
+ * @self: a table
+ * @cells: (nullable): what to list
+ * @in_um: whether lengths and areas are shown in µm
+ */
+void pel_cell_view_set_cells (PelCellView *self, PelCellList *cells, gboolean in_um);
+PelCellList *pel_cell_view_get_cells (PelCellView *self);
+guint pel_cell_view_get_n_rows (PelCellView *self);
+
+/**
+ * pel_quantity_get_heading:
+ * @id: a quantity
+ * @in_um: whether lengths are in µm
+ *
+ * Returns: (transfer full): its title with its unit, translated
+ */
+char *pel_quantity_get_heading (PelQuantityId id, gboolean in_um) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/pages/pel-export.h"
+
+#include <adwaita.h>
+#include <glib/gi18n-lib.h>
+
+static void
+tell_done (PelWorkspace *workspace, PelExportJob *job)
+{
+  guint n_cells = pel_export_job_get_n_cells (job), n_images = pel_export_job_get_n_images (job);
+  g_autofree char *file = g_path_get_basename (pel_export_job_get_path (job));
+  g_autofree char *cells = g_strdup_printf (ngettext ("%u cell", "%u cells", n_cells), n_cells);
+  g_autofree char *images =
+      g_strdup_printf (ngettext ("%u image", "%u images", n_images), n_images);
+  g_autofree char *text = NULL;
+  g_autofree char *title = NULL;
+  g_autoptr (AdwToast) toast = NULL;
+
+  /* Translators: "12 cells", "3 images" and the name of a file or folder. */
+  text = g_strdup_printf (_ ("%s of %s written to %s"), cells, images, file);
+  title = g_markup_escape_text (text, -1);
+  toast = adw_toast_new (title);
+  adw_toast_set_button_label (toast, _ ("Show"));
+  adw_toast_set_action_name (toast, "app.show-file");
+  adw_toast_set_action_target (toast, "s", pel_export_job_get_path (job));
+  g_signal_emit_by_name (workspace, "toast", toast);
+}
+
+static void
+on_finished (PelExportJob *job, PelWorkspace *workspace)
+{
+  GPtrArray *warnings = pel_export_job_get_warnings (job);
+  g_autoptr (GString) details = NULL;
+
+  switch (pel_job_get_state (PEL_JOB (job)))
+    {
+    case PEL_JOB_STATE_DONE:
+      tell_done (workspace, job);
+      if (warnings != NULL && warnings->len > 0)
+        {
+          details = g_string_new (NULL);
+          for (guint i = 0; i < warnings->len; i++)
+            g_string_append_printf (details, i > 0 ? "\n%s" : "%s",
+                                    (char *)g_ptr_array_index (warnings, i));
+          pel_workspace_fail (workspace, _ ("Some images were left out"),
+                              _ ("The others were exported. The list says which, and why."),
+                              details->str);
+        }
+      break;
+    case PEL_JOB_STATE_FAILED:
+      pel_workspace_fail (workspace, _ ("The export did not work"),
+                          _ ("Your project is as it was. Check that there is room and that the "
+                             "folder can be written to, or choose another one."),
+                          pel_job_get_error (PEL_JOB (job))->message);
+      break;
+    case PEL_JOB_STATE_CANCELLED:
+      pel_workspace_toast (workspace, _ ("Export stopped; nothing was written"));
+      break;
+    case PEL_JOB_STATE_QUEUED:
+    case PEL_JOB_STATE_RUNNING:
+    case PEL_JOB_STATE_PAUSED:
+    default:
+      break;
+    }
+}
+
+static GPtrArray *
+list_images (PelWorkspace *workspace)
+{
+  PelProject *project = pel_workspace_get_project (workspace);
+  GPtrArray *images = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < pel_project_get_n_images (project); i++)
+    g_ptr_array_add (images, g_object_ref (pel_project_get_image (project, i)));
+  return images;
+}
+
+static void
+run (PelWorkspace *workspace, PelExportJob *job)
+{
+  g_signal_connect_object (job, "finished", G_CALLBACK (on_finished), workspace, G_CONNECT_DEFAULT);
+  pel_job_runner_submit (pel_workspace_get_runner (workspace), PEL_JOB (job));
+}
+
+void
+pel_export_csv_to (PelWorkspace *workspace, const char *path)
+{
+  g_autoptr (GPtrArray) images = list_images (workspace);
+  g_autoptr (PelExportJob) job = pel_export_job_new_csv (images, PEL_EXPORT_BEST, path);
+
+  run (workspace, job);
+}
+
+void
+pel_export_labels_to (PelWorkspace *workspace, const char *folder)
+{
+  g_autoptr (GPtrArray) images = list_images (workspace);
+  g_autoptr (PelExportJob) job = pel_export_job_new_labels (images, PEL_EXPORT_BEST, folder);
+
+  run (workspace, job);
+}
+
+static void
+on_csv_chosen (GtkNativeDialog *dialog, int response, PelWorkspace *workspace)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  if (file != NULL && g_file_peek_path (file) != NULL)
+    pel_export_csv_to (workspace, g_file_peek_path (file));
+  g_object_unref (dialog);
+}
+
+static void
+on_folder_chosen (GtkNativeDialog *dialog, int response, PelWorkspace *workspace)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  if (file != NULL && g_file_peek_path (file) != NULL)
+    pel_export_labels_to (workspace, g_file_peek_path (file));
+  g_object_unref (dialog);
+}
+
+/* The exports folder is made here, so that the chooser can start in it. */
+static void
+show_chooser (PelWorkspace *workspace, GtkFileChooserNative *dialog, GCallback chosen)
+{
+  g_autofree char *path = pel_project_get_exports_path (pel_workspace_get_project (workspace));
+  g_autoptr (GFile) folder = g_file_new_for_path (path);
+
+  g_mkdir_with_parents (path, 0777);
+  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (dialog), folder, NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect_object (dialog, "response", chosen, workspace, G_CONNECT_DEFAULT);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+void
+pel_export_csv (PelWorkspace *workspace, GtkWindow *parent)
+{
+  GtkFileChooserNative *dialog;
+  g_autofree char *name = NULL;
+
+  if (pel_workspace_get_project (workspace) == NULL)
+    return;
+  dialog = gtk_file_chooser_native_new (_ ("Export Measurements"), parent,
+                                        GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"), NULL);
+  name = g_strdup_printf ("%s.csv", pel_project_get_name (pel_workspace_get_project (workspace)));
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  show_chooser (workspace, dialog, G_CALLBACK (on_csv_chosen));
+}
+
+void
+pel_export_labels (PelWorkspace *workspace, GtkWindow *parent)
+{
+  if (pel_workspace_get_project (workspace) == NULL)
+    return;
+  show_chooser (workspace,
+                gtk_file_chooser_native_new (_ ("Export Label Images into a Folder"), parent,
+                                             GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
+                                             _ ("_Export Here"), NULL),
+                G_CALLBACK (on_folder_chosen));
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/window/pel-workspace.h"
+
+G_BEGIN_DECLS
+
+/**
+ * pel_export_csv:
+ * @workspace: the window's state
+ * @parent: (nullable): the window that the chooser belongs to
+ *
+ * Asks for a file, the project's exports folder proposed, then writes the measurements of all
+ * images to it in the background and tells when that is done.
+ */
+void pel_export_csv (PelWorkspace *workspace, GtkWindow *parent);
+/* The same for one label image per image, into a folder. */
+void pel_export_labels (PelWorkspace *workspace, GtkWindow *parent);
+
+/* Writes without asking. */
+void pel_export_csv_to (PelWorkspace *workspace, const char *path);
+void pel_export_labels_to (PelWorkspace *workspace, const char *folder);
+
+G_END_DECLS

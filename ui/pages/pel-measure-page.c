@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/pages/pel-measure-page.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "ui/pages/pel-cell-view.h"
+#include "ui/pages/pel-export.h"
+#include "ui/widgets/pel-axis.h"
+#include "ui/widgets/pel-histogram.h"
+
+/* The rows of the drop-down "Cells". */
+enum
+{
+  SOURCE_PAINTED,
+  SOURCE_PREDICTED,
+};
+
+struct _PelMeasurePage
+{
+  GtkWidget parent_instance;
+
+  PelWorkspace *workspace;
+  PelImageDocument *document;
+  PelCellList *cells;
+  gboolean updating;
+
+  GtkWidget *content;
+  GtkWidget *scale_section;
+  GtkLabel *scale_source;
+  GtkSpinButton *um_per_px;
+  GtkDropDown *kind;
+  GtkDropDown *unit;
+  GtkSwitch *show_diameters;
+  GtkDropDown *source;
+  GtkLabel *summary;
+  PelCellView *cell_view;
+  PelHistogram *histogram;
+};
+
+G_DEFINE_FINAL_TYPE (PelMeasurePage, pel_measure_page, GTK_TYPE_WIDGET)
+
+static const PelQuantityId kind_quantities[] = {
+  [PEL_DIAMETER_EQUIVALENT] = PEL_QUANTITY_EQUIVALENT_DIAMETER,
+  [PEL_DIAMETER_MAX_FERET] = PEL_QUANTITY_MAX_FERET,
+  [PEL_DIAMETER_MIN_FERET] = PEL_QUANTITY_MIN_FERET,
+  [PEL_DIAMETER_MAJOR_AXIS] = PEL_QUANTITY_MAJOR_AXIS,
+  [PEL_DIAMETER_MINOR_AXIS] = PEL_QUANTITY_MINOR_AXIS,
+};
+
+static PelQuantityId
+get_quantity (PelMeasurePage *self)
+{
+  PelDiameterKind kind =
+      pel_display_get_diameter_kind (pel_workspace_get_display (self->workspace));
+
+  return kind_quantities[MIN ((guint)kind, G_N_ELEMENTS (kind_quantities) - 1)];
+}
+
+static gboolean
+is_in_um (PelMeasurePage *self)
+{
+  return self->document != NULL && pel_image_document_get_um_x (self->document) > 0.0 &&
+         pel_display_get_unit (pel_workspace_get_display (self->workspace)) == PEL_LENGTH_UNIT_UM;
+}
+
+/* Scale */
+
+static void
+update_scale (PelMeasurePage *self)
+{
+  PelProject *project = pel_workspace_get_project (self->workspace);
+  double um_x, um_y;
+  const char *source;
+  g_autofree char *text = NULL;
+
+  gtk_widget_set_sensitive (self->scale_section, self->document != NULL && project != NULL &&
+                                                     !pel_project_get_read_only (project));
+  if (self->document == NULL)
+    return;
+  um_x = pel_image_document_get_um_x (self->document);
+  um_y = pel_image_document_get_um_y (self->document);
+  source = pel_image_document_get_calibration (self->document);
+  if (um_x <= 0.0)
+    text = g_strdup (_ ("No scale is known: lengths are in pixels."));
+  else
+    {
+      g_autofree char *x = pel_format_number (um_x, 4);
+      g_autofree char *y = pel_format_number (um_y, 4);
+
+      if (fabs (um_x - um_y) > 1e-6 * um_x)
+        /* Translators: the width and height of a pixel, and where that is known from. */
+        text = g_strdup_printf (_ ("%s × %s µm per pixel (%s)"), x, y, source);
+      else
+        /* Translators: the size of a pixel, and where that is known from. */
+        text = g_strdup_printf (_ ("%s µm per pixel (%s)"), x, source);
+    }
+  gtk_label_set_text (self->scale_source, text);
+  self->updating = TRUE;
+  gtk_spin_button_set_value (self->um_per_px, um_x);
+  self->updating = FALSE;
+}
+
+static void
+on_scale_typed (PelMeasurePage *self)
+{
+  double um = gtk_spin_button_get_value (self->um_per_px);
+
+  if (!self->updating && self->document != NULL)
+    pel_image_document_set_calibration (self->document, um, um);
+}
+
+static void
+on_apply_all (PelMeasurePage *self)
+{
+  PelProject *project = pel_workspace_get_project (self->workspace);
+  double um = gtk_spin_button_get_value (self->um_per_px);
+  g_autofree char *number = NULL;
+  g_autofree char *text = NULL;
+
+  if (project == NULL)
+    return;
+  pel_project_set_calibration (project, um, um);
+  number = pel_format_number (um, 4);
+  text = um > 0.0 ? g_strdup_printf (_ ("Every image now has %s µm per pixel"), number)
+                  : g_strdup (_ ("Every image now has the scale its file tells"));
+  pel_workspace_toast (self->workspace, text);
+}
+
+/* Cells */
+
+static void
+update_histogram (PelMeasurePage *self)
+{
+  PelQuantityId id = get_quantity (self);
+  gboolean in_um = is_in_um (self);
+  g_autofree char *heading = pel_quantity_get_heading (id, in_um);
+  g_autofree double *values = NULL;
+  g_autofree char *text = NULL;
+  guint n = self->cells != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->cells)) : 0;
+
+  values = g_new (double, MAX (n, 1));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (PelCell) cell = g_list_model_get_item (G_LIST_MODEL (self->cells), i);
+
+      values[i] = in_um ? pel_cell_get_value_um (cell, id) : pel_cell_get_value (cell, id);
+    }
+  pel_histogram_set_values (self->histogram, heading, values, n);
+  gtk_widget_set_visible (GTK_WIDGET (self->histogram), n > 1);
+  if (n == 0)
+    text = g_strdup (gtk_drop_down_get_selected (self->source) == SOURCE_PAINTED
+                         ? _ ("Nothing is painted in this image.")
+                         : _ ("Nothing is predicted in this image."));
+  else
+    {
+      g_autofree char *median = pel_format_number (pel_histogram_get_median (self->histogram), 3);
+      g_autofree char *length = g_strdup_printf (in_um ? _ ("%s µm") : _ ("%s px"), median);
+
+      /* Translators: how many cells, and the median of their diameters with its unit. */
+      text = g_strdup_printf (ngettext ("%u cell, diameter %s", "%u cells, median diameter %s", n),
+                              n, length);
+    }
+  gtk_label_set_text (self->summary, text);
+}
+
+/* Points in the histogram to the cell that was chosen. */
+static void
+update_mark (PelMeasurePage *self)
+{
+  PelDisplay *display = pel_workspace_get_display (self->workspace);
+  const guint32 *labels;
+  guint n;
+  int row = -1;
+  double value = NAN;
+
+  labels = pel_display_get_selection (display, &n);
+  if (n == 1 && self->cells != NULL)
+    row = pel_cell_list_find (self->cells, labels[0]);
+  if (row >= 0)
+    {
+      g_autoptr (PelCell) cell = g_list_model_get_item (G_LIST_MODEL (self->cells), (guint)row);
+      PelQuantityId id = get_quantity (self);
+
+      value = is_in_um (self) ? pel_cell_get_value_um (cell, id) : pel_cell_get_value (cell, id);
+    }
+  pel_histogram_set_mark (self->histogram, value);
+}
+
+static void
+on_cells_changed (PelMeasurePage *self)
+{
+  update_histogram (self);
+  update_mark (self);
+}
+
+static void
+watch_cells (PelMeasurePage *self, PelCellList *cells)
+{
+  if (self->cells != cells)
+    {
+      if (self->cells != NULL)
+        g_signal_handlers_disconnect_by_data (self->cells, self);
+      g_set_object (&self->cells, cells);
+      if (cells != NULL)
+        g_signal_connect_object (cells, "items-changed", G_CALLBACK (on_cells_changed), self,
+                                 G_CONNECT_SWAPPED);
+    }
+  pel_cell_view_set_cells (self->cell_view, cells, is_in_um (self));
+  on_cells_changed (self);
+}
+
+static void
+update_source (PelMeasurePage *self)
+{
+  if (self->document == NULL)
+    watch_cells (self, NULL);
+  else if (gtk_drop_down_get_selected (self->source) == SOURCE_PREDICTED)
+    watch_cells (self, pel_image_document_get_prediction_cells (self->document));
+  else
+    watch_cells (self, pel_image_document_get_cells (self->document));
+}
+
+/* Lists what there is: the user's cells, or else the predicted ones. */
+static void
+choose_source (PelMeasurePage *self)
+{
+  guint source = SOURCE_PAINTED;
+
+  if (self->document != NULL && pel_image_document_get_n_cells (self->document) == 0 &&
+      pel_image_document_get_has_prediction (self->document))
+    source = SOURCE_PREDICTED;
+  gtk_drop_down_set_selected (self->source, source);
+  update_source (self);
+}
+
+static void
+on_calibration_changed (PelMeasurePage *self)
+{
+  update_scale (self);
+  update_source (self);
+}
+
+static void
+leave_document (PelMeasurePage *self)
+{
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  g_clear_object (&self->document);
+}
+
+static void
+on_document_changed (PelMeasurePage *self)
+{
+  PelImageDocument *document = pel_workspace_get_document (self->workspace);
+
+  leave_document (self);
+  g_set_object (&self->document, document);
+  if (document != NULL)
+    {
+      g_signal_connect_object (document, "calibration-changed", G_CALLBACK (on_calibration_changed),
+                               self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (document, "image-changed", G_CALLBACK (on_calibration_changed), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (document, "notify::has-prediction", G_CALLBACK (choose_source), self,
+                               G_CONNECT_SWAPPED);
+    }
+  update_scale (self);
+  choose_source (self);
+}
+
+static gboolean
+enum_to_row (GBinding *binding, const GValue *from, GValue *to, gpointer data)
+{
+  g_value_set_uint (to, (guint)g_value_get_enum (from));
+  return TRUE;
+}
+
+static gboolean
+row_to_enum (GBinding *binding, const GValue *from, GValue *to, gpointer data)
+{
+  g_value_set_enum (to, (int)g_value_get_uint (from));
+  return TRUE;
+}
+
+/* Life */
+
+static void
+pel_measure_page_dispose (GObject *object)
+{
+  PelMeasurePage *self = PEL_MEASURE_PAGE (object);
+
+  leave_document (self);
+  if (self->cells != NULL)
+    g_signal_handlers_disconnect_by_data (self->cells, self);
+  g_clear_object (&self->cells);
+  if (self->workspace != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (pel_workspace_get_display (self->workspace), self);
+      g_signal_handlers_disconnect_by_data (self->workspace, self);
+    }
+  g_clear_object (&self->workspace);
+  g_clear_pointer (&self->content, gtk_widget_unparent);
+  G_OBJECT_CLASS (pel_measure_page_parent_class)->dispose (object);
+}
+
+static void
+pel_measure_page_class_init (PelMeasurePageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = pel_measure_page_dispose;
+  g_type_ensure (PEL_TYPE_CELL_VIEW);
+  g_type_ensure (PEL_TYPE_HISTOGRAM);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/pellicle/Pellicle/ui/pel-measure-page.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, PelMeasurePage, name)
+  BIND (content);
+  BIND (scale_section);
+  BIND (scale_source);
+  BIND (um_per_px);
+  BIND (kind);
+  BIND (unit);
+  BIND (show_diameters);
+  BIND (source);
+  BIND (summary);
+  BIND (histogram);
+#undef BIND
+  gtk_widget_class_bind_template_child_full (widget_class, "cells", FALSE,
+                                             G_STRUCT_OFFSET (PelMeasurePage, cell_view));
+  gtk_widget_class_bind_template_callback (widget_class, on_apply_all);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+pel_measure_page_init (PelMeasurePage *self)
+{
+  static const PelQuantityId columns[] = {
+    PEL_QUANTITY_EQUIVALENT_DIAMETER,
+    PEL_QUANTITY_MAX_FERET,
+    PEL_QUANTITY_MIN_FERET,
+    PEL_QUANTITY_STRETCH,
+    PEL_QUANTITY_AREA,
+    PEL_QUANTITY_CIRCULARITY,
+    PEL_QUANTITY_SOLIDITY,
+    PEL_QUANTITY_MAJOR_AXIS,
+    PEL_QUANTITY_MINOR_AXIS,
+    PEL_QUANTITY_MEAN_INTENSITY,
+    PEL_QUANTITY_PIECES,
+    PEL_QUANTITY_TOUCHES_BORDER,
+  };
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  pel_cell_view_set_columns (self->cell_view, columns, G_N_ELEMENTS (columns));
+}
+
+GtkWidget *
+pel_measure_page_new (void)
+{
+  return g_object_new (PEL_TYPE_MEASURE_PAGE, NULL);
+}
+
+void
+pel_measure_page_set_workspace (PelMeasurePage *self, PelWorkspace *workspace)
+{
+  const GBindingFlags both = G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL;
+  PelDisplay *display;
+
+  g_return_if_fail (PEL_IS_MEASURE_PAGE (self));
+  g_return_if_fail (self->workspace == NULL);
+
+  self->workspace = g_object_ref (workspace);
+  display = pel_workspace_get_display (workspace);
+  pel_cell_view_set_workspace (self->cell_view, workspace);
+  g_object_bind_property_full (display, "diameter-kind", self->kind, "selected", both, enum_to_row,
+                               row_to_enum, NULL, NULL);
+  g_object_bind_property_full (display, "unit", self->unit, "selected", both, enum_to_row,
+                               row_to_enum, NULL, NULL);
+  g_object_bind_property (display, "show-diameters", self->show_diameters, "active", both);
+  g_signal_connect_object (display, "notify::diameter-kind", G_CALLBACK (on_cells_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (display, "notify::unit", G_CALLBACK (update_source), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (display, "selection-changed", G_CALLBACK (update_mark), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->um_per_px, "value-changed", G_CALLBACK (on_scale_typed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->source, "notify::selected", G_CALLBACK (update_source), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace, "notify::document", G_CALLBACK (on_document_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_document_changed (self);
+}
+
+void
+pel_measure_page_export_csv (PelMeasurePage *self)
+{
+  g_return_if_fail (PEL_IS_MEASURE_PAGE (self));
+
+  pel_export_csv (self->workspace, GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
+}
+
+void
+pel_measure_page_export_labels (PelMeasurePage *self)
+{
+  g_return_if_fail (PEL_IS_MEASURE_PAGE (self));
+
+  pel_export_labels (self->workspace, GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
+}

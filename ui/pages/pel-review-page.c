@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/pages/pel-review-page.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "ui/pages/pel-cell-view.h"
+#include "ui/pages/pel-model-row.h"
+#include "ui/pages/pel-resegment.h"
+
+struct _PelReviewPage
+{
+  GtkWidget parent_instance;
+
+  PelWorkspace *workspace;
+  PelProject *project;
+  PelImageDocument *document;
+  PelPredictJob *job;
+  GBinding *reviewed_binding;
+  GCancellable *cutting;
+  guint cut_id;
+  gboolean updating;
+
+  GtkWidget *content;
+  GtkWidget *empty_box;
+  GtkWidget *predict_section;
+  GtkDropDown *model;
+  GtkLabel *model_detail;
+  GtkWidget *progress_box;
+  GtkProgressBar *progress;
+  GtkWidget *cut_section;
+  GtkRange *threshold;
+  GtkRange *min_size;
+  GtkRange *separation;
+  GtkWidget *separation_label;
+  GtkSwitch *show_prediction;
+  GtkSwitch *show_diameters;
+  GtkWidget *cells_section;
+  GtkLabel *summary;
+  PelCellView *cells;
+  GtkSwitch *reviewed;
+};
+
+G_DEFINE_FINAL_TYPE (PelReviewPage, pel_review_page, GTK_TYPE_WIDGET)
+
+/* Models */
+
+static void
+update_model (PelReviewPage *self)
+{
+  PelModelEntry *chosen = pel_workspace_get_model (self->workspace);
+  GListModel *models = self->project != NULL ? pel_project_get_models (self->project) : NULL;
+  g_autofree char *detail = chosen != NULL ? pel_model_describe (chosen) : g_strdup ("");
+  guint n = models != NULL ? g_list_model_get_n_items (models) : 0;
+
+  self->updating = TRUE;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (PelModelEntry) entry = g_list_model_get_item (models, i);
+
+      if (entry == chosen)
+        gtk_drop_down_set_selected (self->model, i);
+    }
+  self->updating = FALSE;
+  gtk_label_set_text (self->model_detail, detail);
+}
+
+static void
+on_models_changed (PelReviewPage *self)
+{
+  GListModel *models = pel_project_get_models (self->project);
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  guint n = g_list_model_get_n_items (models);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (PelModelEntry) entry = g_list_model_get_item (models, i);
+
+      gtk_string_list_append (names, pel_model_entry_get_name (entry));
+    }
+  self->updating = TRUE;
+  gtk_drop_down_set_model (self->model, G_LIST_MODEL (names));
+  self->updating = FALSE;
+  gtk_widget_set_visible (self->empty_box, n == 0);
+  gtk_widget_set_visible (self->predict_section, n > 0);
+  update_model (self);
+}
+
+static void
+on_model_chosen (PelReviewPage *self)
+{
+  guint row = gtk_drop_down_get_selected (self->model);
+  g_autoptr (PelModelEntry) entry = NULL;
+
+  if (self->updating || self->project == NULL || row == GTK_INVALID_LIST_POSITION)
+    return;
+  entry = g_list_model_get_item (pel_project_get_models (self->project), row);
+  if (entry == NULL || pel_model_entry_get_problem (entry) != NULL)
+    {
+      update_model (self);
+      return;
+    }
+  pel_workspace_set_model (self->workspace, entry);
+  /* What this model said before is shown again. */
+  pel_project_set_current_model (self->project, pel_model_entry_get_name (entry));
+}
+
+/* Predicting */
+
+static void
+update_progress (PelReviewPage *self)
+{
+  double fraction;
+
+  gtk_widget_set_visible (self->progress_box, self->job != NULL);
+  if (self->job == NULL)
+    return;
+  fraction = pel_job_get_fraction (PEL_JOB (self->job));
+  if (fraction >= 0.0)
+    gtk_progress_bar_set_fraction (self->progress, CLAMP (fraction, 0.0, 1.0));
+}
+
+static void
+follow_job (PelReviewPage *self)
+{
+  PelPredictJob *job = pel_workspace_get_predict_job (self->workspace);
+
+  if (job != NULL && pel_job_get_is_finished (PEL_JOB (job)))
+    job = NULL;
+  if (self->job == job)
+    return;
+  if (self->job != NULL)
+    g_signal_handlers_disconnect_by_data (self->job, self);
+  g_set_object (&self->job, job);
+  if (job != NULL)
+    {
+      g_signal_connect_object (job, "notify::fraction", G_CALLBACK (update_progress), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (job, "finished", G_CALLBACK (follow_job), self, G_CONNECT_SWAPPED);
+    }
+  update_progress (self);
+}
+
+static void
+on_cancel (PelReviewPage *self)
+{
+  if (self->job != NULL)
+    pel_job_cancel (PEL_JOB (self->job));
+}
+
+/* Cutting into cells */
+
+static void
+on_cut (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PelReviewPage) self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean done;
+
+  done = pel_resegment_finish (PEL_IMAGE_DOCUMENT (source), result, &error);
+  if (g_task_get_cancellable (G_TASK (result)) == self->cutting)
+    g_clear_object (&self->cutting);
+  if (!done && error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+      self->workspace != NULL)
+    pel_workspace_toast (self->workspace, error->message);
+}
+
+static gboolean
+start_cutting (gpointer data)
+{
+  PelReviewPage *self = data;
+  PelSegmentOptions options = PEL_SEGMENT_OPTIONS_DEFAULT;
+
+  self->cut_id = 0;
+  if (self->cutting != NULL)
+    g_cancellable_cancel (self->cutting);
+  g_clear_object (&self->cutting);
+  if (self->document == NULL || pel_image_document_get_probability (self->document) == NULL)
+    return G_SOURCE_REMOVE;
+  options.threshold = (float)gtk_range_get_value (self->threshold);
+  options.min_size = (guint)gtk_range_get_value (self->min_size);
+  options.separation = (float)gtk_range_get_value (self->separation);
+  self->cutting = g_cancellable_new ();
+  pel_resegment_async (self->document, &options, self->cutting, on_cut, g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+/* The picture follows the slider; values it only passes by are not worked out. */
+static void
+on_slider_moved (PelReviewPage *self)
+{
+  if (!self->updating && self->cut_id == 0)
+    self->cut_id = g_timeout_add (40, start_cutting, self);
+}
+
+/* The image on show */
+
+static void
+update_cells (PelReviewPage *self)
+{
+  PelCellList *cells =
+      self->document != NULL ? pel_image_document_get_prediction_cells (self->document) : NULL;
+  gboolean predicted =
+      self->document != NULL && pel_image_document_get_has_prediction (self->document);
+  PelImage *probability = predicted ? pel_image_document_get_probability (self->document) : NULL;
+  gboolean has_border = probability != NULL && pel_image_get_n_channels (probability) > 1;
+  g_autofree char *text = NULL;
+  guint n = cells != NULL ? g_list_model_get_n_items (G_LIST_MODEL (cells)) : 0;
+
+  gtk_widget_set_visible (self->cut_section, predicted);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->threshold), probability != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->min_size), probability != NULL);
+  gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->separation)), has_border);
+  gtk_widget_set_visible (self->cells_section, predicted);
+  if (!predicted)
+    {
+      pel_cell_view_set_cells (self->cells, NULL, FALSE);
+      return;
+    }
+  pel_cell_view_set_cells (self->cells, cells, pel_image_document_get_um_x (self->document) > 0.0);
+  if (pel_image_document_get_model_name (self->document) != NULL)
+    /* Translators: how many cells were predicted, and the name of the model. */
+    text = g_strdup_printf (ngettext ("%u cell, found by “%s”", "%u cells, found by “%s”", n), n,
+                            pel_image_document_get_model_name (self->document));
+  else
+    text = g_strdup_printf (ngettext ("%u cell", "%u cells", n), n);
+  gtk_label_set_text (self->summary, text);
+}
+
+/* A prediction that did not come from the sliders sets them. */
+static void
+on_prediction_changed (PelReviewPage *self)
+{
+  double threshold = pel_image_document_get_prediction_threshold (self->document);
+
+  if (threshold > 0.0 && self->cutting == NULL &&
+      fabs (threshold - gtk_range_get_value (self->threshold)) > 0.005)
+    {
+      self->updating = TRUE;
+      gtk_range_set_value (self->threshold, threshold);
+      self->updating = FALSE;
+    }
+  update_cells (self);
+}
+
+static void
+leave_document (PelReviewPage *self)
+{
+  g_clear_handle_id (&self->cut_id, g_source_remove);
+  if (self->cutting != NULL)
+    g_cancellable_cancel (self->cutting);
+  g_clear_object (&self->cutting);
+  g_clear_pointer (&self->reviewed_binding, g_binding_unbind);
+  if (self->document != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (
+          pel_image_document_get_prediction_cells (self->document), self);
+      g_signal_handlers_disconnect_by_data (self->document, self);
+    }
+  g_clear_object (&self->document);
+}
+
+static void
+on_document_changed (PelReviewPage *self)
+{
+  PelImageDocument *document = pel_workspace_get_document (self->workspace);
+
+  leave_document (self);
+  g_set_object (&self->document, document);
+  if (document != NULL)
+    {
+      self->reviewed_binding =
+          g_object_bind_property (document, "reviewed", self->reviewed, "active",
+                                  G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+      g_signal_connect_object (document, "prediction-changed", G_CALLBACK (on_prediction_changed),
+                               self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (document, "calibration-changed", G_CALLBACK (update_cells), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (pel_image_document_get_prediction_cells (document), "items-changed",
+                               G_CALLBACK (update_cells), self, G_CONNECT_SWAPPED);
+    }
+  update_cells (self);
+}
+
+static void
+leave_project (PelReviewPage *self)
+{
+  if (self->project != NULL)
+    g_signal_handlers_disconnect_by_data (pel_project_get_models (self->project), self);
+  g_clear_object (&self->project);
+}
+
+static void
+on_project_changed (PelReviewPage *self)
+{
+  leave_project (self);
+  g_set_object (&self->project, pel_workspace_get_project (self->workspace));
+  if (self->project == NULL)
+    return;
+  g_signal_connect_object (pel_project_get_models (self->project), "items-changed",
+                           G_CALLBACK (on_models_changed), self, G_CONNECT_SWAPPED);
+  on_models_changed (self);
+}
+
+/* Life */
+
+static void
+pel_review_page_dispose (GObject *object)
+{
+  PelReviewPage *self = PEL_REVIEW_PAGE (object);
+
+  if (self->job != NULL)
+    g_signal_handlers_disconnect_by_data (self->job, self);
+  g_clear_object (&self->job);
+  leave_document (self);
+  leave_project (self);
+  if (self->workspace != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (
+          pel_job_runner_get_jobs (pel_workspace_get_runner (self->workspace)), self);
+      g_signal_handlers_disconnect_by_data (self->workspace, self);
+    }
+  g_clear_object (&self->workspace);
+  g_clear_pointer (&self->content, gtk_widget_unparent);
+  G_OBJECT_CLASS (pel_review_page_parent_class)->dispose (object);
+}
+
+static void
+pel_review_page_class_init (PelReviewPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = pel_review_page_dispose;
+  g_type_ensure (PEL_TYPE_CELL_VIEW);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/pellicle/Pellicle/ui/pel-review-page.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, PelReviewPage, name)
+  BIND (content);
+  BIND (empty_box);
+  BIND (predict_section);
+  BIND (model);
+  BIND (model_detail);
+  BIND (progress_box);
+  BIND (progress);
+  BIND (cut_section);
+  BIND (threshold);
+  BIND (min_size);
+  BIND (separation);
+  BIND (separation_label);
+  BIND (show_prediction);
+  BIND (show_diameters);
+  BIND (cells_section);
+  BIND (summary);
+  BIND (cells);
+  BIND (reviewed);
+#undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, on_cancel);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+pel_review_page_init (PelReviewPage *self)
+{
+  static const PelQuantityId columns[] = { PEL_QUANTITY_EQUIVALENT_DIAMETER,
+                                           PEL_QUANTITY_EQUIVALENT_DIAMETER_ERR,
+                                           PEL_QUANTITY_EDGE_CONFIDENCE };
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  pel_cell_view_set_columns (self->cells, columns, G_N_ELEMENTS (columns));
+  g_signal_connect_object (self->model, "notify::selected", G_CALLBACK (on_model_chosen), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->threshold, "value-changed", G_CALLBACK (on_slider_moved), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->min_size, "value-changed", G_CALLBACK (on_slider_moved), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->separation, "value-changed", G_CALLBACK (on_slider_moved), self,
+                           G_CONNECT_SWAPPED);
+}
+
+GtkWidget *
+pel_review_page_new (void)
+{
+  return g_object_new (PEL_TYPE_REVIEW_PAGE, NULL);
+}
+
+void
+pel_review_page_set_workspace (PelReviewPage *self, PelWorkspace *workspace)
+{
+  const GBindingFlags both = G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL;
+  PelDisplay *display;
+
+  g_return_if_fail (PEL_IS_REVIEW_PAGE (self));
+  g_return_if_fail (self->workspace == NULL);
+
+  self->workspace = g_object_ref (workspace);
+  display = pel_workspace_get_display (workspace);
+  pel_cell_view_set_workspace (self->cells, workspace);
+  g_object_bind_property (display, "show-prediction", self->show_prediction, "active", both);
+  g_object_bind_property (display, "show-diameters", self->show_diameters, "active", both);
+  g_signal_connect_object (workspace, "notify::project", G_CALLBACK (on_project_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace, "notify::document", G_CALLBACK (on_document_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace, "notify::model", G_CALLBACK (update_model), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (pel_job_runner_get_jobs (pel_workspace_get_runner (workspace)),
+                           "items-changed", G_CALLBACK (follow_job), self, G_CONNECT_SWAPPED);
+  on_project_changed (self);
+  on_document_changed (self);
+}

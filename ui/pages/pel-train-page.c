@@ -1,0 +1,791 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/pages/pel-train-page.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "engine/train/pel-trainer.h"
+#include "ui/pages/pel-model-row.h"
+#include "ui/pages/pel-training-form.h"
+#include "ui/widgets/pel-plot.h"
+#include "ui/window/pel-format.h"
+
+enum
+{
+  CURVE_TRAINING,
+  CURVE_VALIDATION,
+};
+
+enum
+{
+  CURVE_DICE,
+  CURVE_AP,
+};
+
+struct _PelTrainPage
+{
+  GtkWidget parent_instance;
+
+  PelWorkspace *workspace;
+  PelProject *project;
+  PelTrainingJob *job; /* the one under way, or the last one of this window */
+  PelTrainingForm form;
+  gboolean suggested;
+
+  GtkWidget *content;
+  GtkWidget *run_box;
+  GtkLabel *run_title;
+  GtkProgressBar *run_progress;
+  GtkLabel *run_status;
+  GtkButton *pause;
+  GtkWidget *curves_box;
+  GtkLabel *curves_title;
+  PelPlot *loss_plot;
+  PelPlot *score_plot;
+  GtkWidget *setup_box;
+  GtkLabel *data_summary;
+  GtkLabel *data_advice;
+  GtkDropDown *init;
+  GtkEntry *name;
+  GtkWidget *start;
+  GtkLabel *start_problem;
+  GtkWidget *resume_box;
+  GtkLabel *resume_text;
+  GtkWidget *models_section;
+  GtkListBox *models;
+};
+
+G_DEFINE_FINAL_TYPE (PelTrainPage, pel_train_page, GTK_TYPE_WIDGET)
+
+/* The training under way, or NULL. */
+static PelTrainingJob *
+get_running (PelTrainPage *self)
+{
+  if (self->job == NULL || pel_job_get_is_finished (PEL_JOB (self->job)))
+    return NULL;
+  return self->job;
+}
+
+/* Data */
+
+static void
+update_data (PelTrainPage *self)
+{
+  guint n = self->project != NULL ? pel_project_get_n_images (self->project) : 0;
+  guint images = 0, complete = 0, regions = 0, cells = 0, held_out = 0;
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *advice = "";
+
+  for (guint i = 0; i < n; i++)
+    {
+      PelImageDocument *document = pel_project_get_image (self->project, i);
+      guint n_cells = pel_image_document_get_n_cells (document), n_regions = 0;
+
+      pel_image_document_get_complete_regions (document, &n_regions);
+      if (n_cells == 0 && n_regions == 0)
+        continue;
+      if (pel_image_document_get_validation (document))
+        {
+          held_out++;
+          continue;
+        }
+      images++;
+      cells += n_cells;
+      if (pel_image_document_get_complete (document))
+        complete++;
+      else
+        regions += n_regions;
+    }
+
+  if (images == 0)
+    {
+      g_string_assign (text, _ ("Nothing is painted yet."));
+      advice = held_out > 0
+                   ? _ ("Every painted image is held out. Let at least one be learnt from.")
+                   : _ ("Paint a few cells first, or import images with their masks.");
+    }
+  else
+    {
+      g_string_append_printf (text, ngettext ("%u cell", "%u cells", cells), cells);
+      /* Translators: continues "12 cells". */
+      g_string_append_printf (text, ngettext (" in %u image", " in %u images", images), images);
+      if (complete > 0)
+        /* Translators: continues "12 cells in 3 images": images in which every cell is painted. */
+        g_string_append_printf (
+            text, ngettext (", %u of them complete", ", %u of them complete", complete), complete);
+      if (regions > 0)
+        g_string_append_printf (
+            text, ngettext (", %u complete region", ", %u complete regions", regions), regions);
+      if (held_out > 0)
+        /* Translators: images kept back to test the model with. */
+        g_string_append_printf (
+            text, ngettext ("; %u image held out", "; %u images held out", held_out), held_out);
+      g_string_append_c (text, '.');
+      if (cells < PEL_ENOUGH_CELLS)
+        advice = _ ("That is very little. A few more cells will help much.");
+      else if (complete == 0 && regions == 0)
+        advice = _ ("Only painted cells and a ring around each count. Where every cell of an image "
+                    "is painted, say so on the Annotate page: background is then learnt too.");
+      else if (held_out == 0)
+        advice = _ ("Hold out one painted image on the Annotate page, and the model is tested on "
+                    "it while it learns.");
+    }
+  gtk_label_set_text (self->data_summary, text->str);
+  gtk_label_set_text (self->data_advice, advice);
+  gtk_widget_set_visible (GTK_WIDGET (self->data_advice), *advice != '\0');
+  gtk_widget_set_sensitive (self->start, pel_train_page_get_can_start (self));
+}
+
+/* Curves */
+
+static void
+add_point (PelTrainPage *self, const PelCurvePoint *point)
+{
+  pel_plot_append (self->loss_plot, CURVE_TRAINING, point->step, point->loss);
+  pel_plot_append (self->loss_plot, CURVE_VALIDATION, point->step, point->val_loss);
+  pel_plot_append (self->score_plot, CURVE_DICE, point->step, point->val_dice);
+  pel_plot_append (self->score_plot, CURVE_AP, point->step, point->val_ap50);
+  if (!point->is_best)
+    return;
+  if (isfinite (point->val_loss))
+    pel_plot_set_best (self->loss_plot, CURVE_VALIDATION, point->step);
+  if (isfinite (point->val_ap50))
+    pel_plot_set_best (self->score_plot, CURVE_AP, point->step);
+  else if (isfinite (point->val_dice))
+    pel_plot_set_best (self->score_plot, CURVE_DICE, point->step);
+}
+
+static void
+show_curve (PelTrainPage *self, const PelCurvePoint *points, guint n, const char *name)
+{
+  gboolean scores = FALSE;
+
+  pel_plot_clear (self->loss_plot);
+  pel_plot_clear (self->score_plot);
+  for (guint i = 0; i < n; i++)
+    {
+      add_point (self, &points[i]);
+      scores = scores || isfinite (points[i].val_dice) || isfinite (points[i].val_ap50);
+    }
+  gtk_label_set_text (self->curves_title, name);
+  gtk_widget_set_visible (GTK_WIDGET (self->curves_title), get_running (self) == NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->score_plot), scores);
+  gtk_widget_set_visible (self->curves_box, n > 0 || get_running (self) != NULL);
+}
+
+/* The training under way; otherwise the model in use. */
+static void
+update_curves (PelTrainPage *self)
+{
+  PelTrainingJob *job = get_running (self);
+  PelModelEntry *model = pel_workspace_get_model (self->workspace);
+  const PelCurvePoint *points = NULL;
+  guint n = 0;
+
+  if (job != NULL)
+    {
+      points = pel_training_job_get_curve (job, &n);
+      show_curve (self, points, n, pel_training_job_get_model_name (job));
+    }
+  else if (model != NULL)
+    {
+      points = pel_model_entry_get_curve (model, &n);
+      show_curve (self, points, n, pel_model_entry_get_name (model));
+    }
+  else
+    show_curve (self, NULL, 0, "");
+}
+
+static void
+on_point (PelTrainingJob *job, const PelCurvePoint *point, PelTrainPage *self)
+{
+  add_point (self, point);
+  if (isfinite (point->val_dice) || isfinite (point->val_ap50))
+    gtk_widget_set_visible (GTK_WIDGET (self->score_plot), TRUE);
+}
+
+/* Progress */
+
+static void
+update_run (PelTrainPage *self)
+{
+  PelTrainingJob *job = get_running (self);
+  PelJob *base = PEL_JOB (job);
+  g_autoptr (GString) text = NULL;
+  g_autofree char *title = NULL;
+  double left, speed;
+  gboolean paused;
+
+  gtk_widget_set_visible (self->run_box, job != NULL);
+  gtk_widget_set_visible (self->setup_box, job == NULL);
+  if (job == NULL)
+    return;
+  text = g_string_new (NULL);
+  paused = pel_training_job_get_paused (job);
+  /* Translators: %s is the name of a model. */
+  title = g_strdup_printf (paused ? _ ("Training “%s” is paused") : _ ("Training “%s”"),
+                           pel_training_job_get_model_name (job));
+  gtk_label_set_text (self->run_title, title);
+  gtk_button_set_label (self->pause, paused ? _ ("_Resume") : _ ("_Pause"));
+  if (pel_job_get_fraction (base) >= 0.0)
+    gtk_progress_bar_set_fraction (self->run_progress,
+                                   CLAMP (pel_job_get_fraction (base), 0.0, 1.0));
+
+  left = pel_job_get_seconds_left (base);
+  speed = pel_training_job_get_samples_per_second (job);
+  if (pel_job_get_message (base) != NULL && *pel_job_get_message (base) != '\0')
+    g_string_append (text, pel_job_get_message (base));
+  if (left >= 0.0 && !paused)
+    {
+      g_autofree char *clock = pel_format_duration (left);
+
+      g_string_append (text, text->len > 0 ? " · " : "");
+      /* Translators: how long the work will still take, as minutes and seconds. */
+      g_string_append_printf (text, _ ("%s left"), clock);
+    }
+  if (speed > 0.0)
+    {
+      g_string_append (text, text->len > 0 ? " · " : "");
+      /* Translators: how fast the training is: patches of images per second. */
+      g_string_append_printf (text, _ ("%.1f samples/s"), speed);
+    }
+  if (pel_training_job_get_epoch (job) > 0)
+    {
+      g_string_append (text, text->len > 0 ? " · " : "");
+      /* Translators: how often the training went round so far. */
+      g_string_append_printf (text, _ ("epoch %u"), pel_training_job_get_epoch (job));
+    }
+  if (pel_training_job_get_n_images (job) > 0)
+    {
+      g_string_append (text, text->len > 0 ? "\n" : "");
+      g_string_append_printf (
+          text,
+          /* Translators: cells and images that a training learns from. */
+          _ ("%u cells in %u images, %u held out"), pel_training_job_get_n_cells (job),
+          pel_training_job_get_n_images (job), pel_training_job_get_n_validation_images (job));
+    }
+  gtk_label_set_text (self->run_status, text->str);
+}
+
+static void
+on_model_saved (PelTrainPage *self)
+{
+  if (self->project != NULL)
+    pel_project_refresh_models (self->project);
+}
+
+/* The name, numbered on until no model has it. */
+static void
+propose_name (PelTrainPage *self)
+{
+  for (guint i = 1; self->project != NULL; i++)
+    {
+      /* Translators: the name of a new model; %u is a number. */
+      g_autofree char *name = g_strdup_printf (_ ("Model %u"), i);
+
+      if (pel_project_find_model (self->project, name) == NULL)
+        {
+          gtk_editable_set_text (GTK_EDITABLE (self->name), name);
+          return;
+        }
+    }
+}
+
+static void
+on_finished (PelTrainingJob *job, PelTrainPage *self)
+{
+  const char *name = pel_training_job_get_model_name (job);
+  g_autofree char *text = NULL;
+  g_autofree char *heading = NULL;
+
+  on_model_saved (self);
+  update_run (self);
+  switch (pel_job_get_state (PEL_JOB (job)))
+    {
+    case PEL_JOB_STATE_DONE:
+      /* Translators: %s is the name of a model. */
+      text = g_strdup_printf (_ ("“%s” is trained"), name);
+      pel_workspace_toast_action (self->workspace, text, _ ("Predict"), "win.predict");
+      break;
+    case PEL_JOB_STATE_CANCELLED:
+      if (pel_training_job_get_has_model (job))
+        {
+          /* Translators: %s is the name of a model. */
+          text = g_strdup_printf (_ ("Training stopped; the best of “%s” is kept"), name);
+          pel_workspace_toast_action (self->workspace, text, _ ("Predict"), "win.predict");
+        }
+      else
+        pel_workspace_toast (self->workspace, _ ("Training stopped before there was a model"));
+      break;
+    case PEL_JOB_STATE_FAILED:
+      /* Translators: %s is the name of a model. */
+      heading = g_strdup_printf (_ ("Training “%s” did not work"), name);
+      pel_workspace_fail (self->workspace, heading,
+                          pel_training_job_get_has_model (job)
+                              ? _ ("The best model so far is kept, and so are your masks.")
+                              : _ ("Your images and masks are as they were. Change the settings or "
+                                   "paint more cells, and train again."),
+                          pel_job_get_error (PEL_JOB (job))->message);
+      break;
+    case PEL_JOB_STATE_QUEUED:
+    case PEL_JOB_STATE_RUNNING:
+    case PEL_JOB_STATE_PAUSED:
+    default:
+      break;
+    }
+  propose_name (self);
+  update_curves (self);
+  update_data (self);
+}
+
+static void
+drop_job (PelTrainPage *self)
+{
+  if (self->job != NULL)
+    g_signal_handlers_disconnect_by_data (self->job, self);
+  g_clear_object (&self->job);
+}
+
+/* Takes the reference. */
+static void
+run_job (PelTrainPage *self, PelTrainingJob *job)
+{
+  drop_job (self);
+  self->job = job;
+  g_signal_connect_object (job, "progress", G_CALLBACK (update_run), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (job, "notify", G_CALLBACK (update_run), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (job, "point", G_CALLBACK (on_point), self, G_CONNECT_DEFAULT);
+  g_signal_connect_object (job, "model-saved", G_CALLBACK (on_model_saved), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (job, "finished", G_CALLBACK (on_finished), self, G_CONNECT_DEFAULT);
+  pel_job_runner_submit (pel_workspace_get_runner (self->workspace), PEL_JOB (job));
+  update_curves (self);
+  update_run (self);
+}
+
+/* Starting */
+
+static void
+set_problem (PelTrainPage *self, const char *text)
+{
+  gtk_label_set_text (self->start_problem, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->start_problem), text != NULL);
+}
+
+static void
+on_start (PelTrainPage *self)
+{
+  PelTrainConfig config;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) items = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *minutes = NULL;
+  const char *init_path = NULL;
+  guint init = gtk_drop_down_get_selected (self->init);
+
+  if (!pel_train_page_get_can_start (self))
+    return;
+  name = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name))));
+  if (*name == '\0' || strpbrk (name, "/\\") != NULL || *name == '.')
+    {
+      set_problem (self, _ ("Give the model a name without slashes."));
+      gtk_widget_grab_focus (GTK_WIDGET (self->name));
+      return;
+    }
+  if (!pel_training_form_read (&self->form, &config, &error))
+    {
+      set_problem (self, error->message);
+      return;
+    }
+  set_problem (self, NULL);
+
+  if (init > 0 && init != GTK_INVALID_LIST_POSITION)
+    {
+      g_autoptr (PelModelEntry) entry =
+          g_list_model_get_item (pel_project_get_models (self->project), init - 1);
+
+      if (entry != NULL)
+        init_path = pel_model_entry_get_path (entry);
+    }
+  items = pel_project_list_training_items (self->project);
+  path = pel_project_new_model_path (self->project, name);
+  minutes = g_strdup_printf ("%d", gtk_spin_button_get_value_as_int (self->form.minutes));
+  pel_project_set_setting (self->project, "training-minutes", minutes);
+  run_job (self, pel_training_job_new (&config, items, path, init_path, FALSE));
+}
+
+static void
+on_pause (PelTrainPage *self)
+{
+  PelTrainingJob *job = get_running (self);
+
+  if (job == NULL)
+    return;
+  pel_training_job_set_paused (job, !pel_training_job_get_paused (job));
+  update_run (self);
+}
+
+static void
+on_stop (PelTrainPage *self)
+{
+  PelTrainingJob *job = get_running (self);
+
+  if (job != NULL)
+    pel_job_cancel (PEL_JOB (job));
+}
+
+/* Going on with an unfinished training */
+
+static PelModelEntry *
+find_resumable (PelTrainPage *self)
+{
+  GListModel *models;
+
+  if (self->project == NULL || pel_project_get_read_only (self->project))
+    return NULL;
+  models = pel_project_get_models (self->project);
+  for (guint i = 0; i < g_list_model_get_n_items (models); i++)
+    {
+      g_autoptr (PelModelEntry) entry = g_list_model_get_item (models, i);
+
+      if (pel_model_entry_get_resumable (entry))
+        return g_steal_pointer (&entry);
+    }
+  return NULL;
+}
+
+static void
+update_resume (PelTrainPage *self)
+{
+  g_autoptr (PelModelEntry) entry = find_resumable (self);
+  g_autofree char *text = NULL;
+
+  gtk_widget_set_visible (self->resume_box, entry != NULL);
+  if (entry == NULL)
+    return;
+  /* Translators: %s is the name of a model. */
+  text = g_strdup_printf (_ ("Training “%s” was interrupted and can go on."),
+                          pel_model_entry_get_name (entry));
+  gtk_label_set_text (self->resume_text, text);
+}
+
+/* The file may be large: it is read in a worker. */
+static void
+read_resume_config (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autofree char *path = pel_trainer_resume_path (data);
+  g_autofree PelTrainConfig *config = g_new0 (PelTrainConfig, 1);
+  GError *error = NULL;
+
+  if (pel_trainer_read_resume_config (path, config, &error))
+    g_task_return_pointer (task, g_steal_pointer (&config), g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_resume_config (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PelTrainPage *self = PEL_TRAIN_PAGE (source);
+  g_autoptr (GError) error = NULL;
+  g_autofree PelTrainConfig *config = g_task_propagate_pointer (G_TASK (result), &error);
+  const char *path = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GPtrArray) items = NULL;
+
+  if (self->workspace == NULL || self->project == NULL || get_running (self) != NULL)
+    return;
+  if (config == NULL)
+    {
+      pel_workspace_fail (self->workspace, _ ("This training cannot go on"),
+                          _ ("Its best model is kept. Train a new one that starts from it."),
+                          error->message);
+      return;
+    }
+  items = pel_project_list_training_items (self->project);
+  run_job (self, pel_training_job_new (config, items, path, NULL, TRUE));
+}
+
+static void
+on_resume (PelTrainPage *self)
+{
+  g_autoptr (PelModelEntry) entry = find_resumable (self);
+  g_autoptr (GTask) task = NULL;
+
+  if (entry == NULL || get_running (self) != NULL)
+    return;
+  task = g_task_new (self, NULL, on_resume_config, NULL);
+  g_task_set_task_data (task, g_strdup (pel_model_entry_get_path (entry)), g_free);
+  g_task_run_in_thread (task, read_resume_config);
+}
+
+/* Models */
+
+static GtkWidget *
+make_row (gpointer item, gpointer data)
+{
+  PelTrainPage *self = data;
+
+  return pel_model_row_new (self->workspace, item);
+}
+
+static void
+on_models_changed (PelTrainPage *self)
+{
+  GListModel *models = pel_project_get_models (self->project);
+  guint n = g_list_model_get_n_items (models);
+  guint chosen = gtk_drop_down_get_selected (self->init);
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+
+  gtk_string_list_append (names, _ ("New network"));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (PelModelEntry) entry = g_list_model_get_item (models, i);
+
+      gtk_string_list_append (names, pel_model_entry_get_name (entry));
+    }
+  gtk_drop_down_set_model (self->init, G_LIST_MODEL (names));
+  gtk_drop_down_set_selected (self->init, chosen <= n ? chosen : 0);
+  gtk_widget_set_visible (self->models_section, n > 0);
+  update_resume (self);
+  if (get_running (self) == NULL)
+    propose_name (self);
+}
+
+static void
+leave_project (PelTrainPage *self)
+{
+  if (self->project == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->project, self);
+  g_signal_handlers_disconnect_by_data (pel_project_get_models (self->project), self);
+  gtk_list_box_bind_model (self->models, NULL, NULL, NULL, NULL);
+  g_clear_object (&self->project);
+}
+
+static void
+on_project_changed (PelTrainPage *self)
+{
+  PelProject *project = pel_workspace_get_project (self->workspace);
+  const char *minutes;
+
+  leave_project (self);
+  drop_job (self);
+  g_set_object (&self->project, project);
+  if (project != NULL)
+    {
+      g_signal_connect_object (project, "items-changed", G_CALLBACK (update_data), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (pel_project_get_models (project), "items-changed",
+                               G_CALLBACK (on_models_changed), self, G_CONNECT_SWAPPED);
+      gtk_list_box_bind_model (self->models, pel_project_get_models (project), make_row, self,
+                               NULL);
+      on_models_changed (self);
+      minutes = pel_project_get_setting (project, "training-minutes");
+      if (minutes != NULL)
+        gtk_spin_button_set_value (self->form.minutes, g_ascii_strtod (minutes, NULL));
+    }
+  set_problem (self, NULL);
+  update_run (self);
+  update_curves (self);
+  update_data (self);
+}
+
+static void
+on_map (PelTrainPage *self)
+{
+  if (self->workspace != NULL)
+    update_data (self);
+}
+
+/* A zero in these fields means that the program chooses. */
+static gboolean
+on_auto_output (GtkSpinButton *button, gpointer data)
+{
+  if (gtk_spin_button_get_value (button) != 0.0)
+    return FALSE;
+  /* Translators: in a number field: the program chooses the value. */
+  gtk_editable_set_text (GTK_EDITABLE (button), _ ("auto"));
+  return TRUE;
+}
+
+static int
+on_auto_input (GtkSpinButton *button, double *value, gpointer data)
+{
+  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (button)), _ ("auto")) != 0)
+    return FALSE;
+  *value = 0.0;
+  return TRUE;
+}
+
+/* Life */
+
+static void
+pel_train_page_dispose (GObject *object)
+{
+  PelTrainPage *self = PEL_TRAIN_PAGE (object);
+
+  drop_job (self);
+  if (self->content != NULL)
+    leave_project (self);
+  if (self->workspace != NULL)
+    g_signal_handlers_disconnect_by_data (self->workspace, self);
+  g_clear_object (&self->workspace);
+  g_clear_pointer (&self->content, gtk_widget_unparent);
+  G_OBJECT_CLASS (pel_train_page_parent_class)->dispose (object);
+}
+
+static void
+pel_train_page_class_init (PelTrainPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = pel_train_page_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/pellicle/Pellicle/ui/pel-train-page.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, PelTrainPage, name)
+#define BIND_FORM(name)                                                                            \
+  gtk_widget_class_bind_template_child_full (widget_class, #name, FALSE,                           \
+                                             G_STRUCT_OFFSET (PelTrainPage, form.name))
+  BIND (content);
+  BIND (run_box);
+  BIND (run_title);
+  BIND (run_progress);
+  BIND (run_status);
+  BIND (pause);
+  BIND (curves_box);
+  BIND (curves_title);
+  BIND (setup_box);
+  BIND (data_summary);
+  BIND (data_advice);
+  BIND (init);
+  BIND (name);
+  BIND (start);
+  BIND (start_problem);
+  BIND (resume_box);
+  BIND (resume_text);
+  BIND (models_section);
+  BIND (models);
+  BIND_FORM (minutes);
+  BIND_FORM (preset);
+  BIND_FORM (task);
+  BIND_FORM (base_channels);
+  BIND_FORM (depth);
+  BIND_FORM (patch);
+  BIND_FORM (batch);
+  BIND_FORM (rate);
+  BIND_FORM (loss);
+  BIND_FORM (optimizer);
+  BIND_FORM (seed);
+#undef BIND
+#undef BIND_FORM
+  gtk_widget_class_bind_template_callback (widget_class, on_start);
+  gtk_widget_class_bind_template_callback (widget_class, on_pause);
+  gtk_widget_class_bind_template_callback (widget_class, on_stop);
+  gtk_widget_class_bind_template_callback (widget_class, on_resume);
+  gtk_widget_class_bind_template_callback (widget_class, on_auto_output);
+  gtk_widget_class_bind_template_callback (widget_class, on_auto_input);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+on_preset_chosen (PelTrainPage *self)
+{
+  pel_training_form_load_preset (&self->form);
+}
+
+static void
+pel_train_page_init (PelTrainPage *self)
+{
+  GtkWidget *plot;
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  /* Translators: the title of a plot. */
+  plot = pel_plot_new (_ ("Loss"), _ ("step"));
+  self->loss_plot = PEL_PLOT (plot);
+  pel_plot_add_series (self->loss_plot, _ ("training"), PEL_PLOT_LINE);
+  pel_plot_add_series (self->loss_plot, _ ("held out"), PEL_PLOT_POINTS);
+  gtk_box_append (GTK_BOX (self->curves_box), plot);
+  /* Translators: the title of a plot of scores on images that were held out. */
+  plot = pel_plot_new (_ ("Held-out images"), _ ("step"));
+  self->score_plot = PEL_PLOT (plot);
+  pel_plot_set_y_range (self->score_plot, 0.0, 1.0);
+  pel_plot_add_series (self->score_plot, _ ("Dice"), PEL_PLOT_POINTS);
+  /* Translators: average precision, short. */
+  pel_plot_add_series (self->score_plot, _ ("AP"), PEL_PLOT_POINTS);
+  gtk_box_append (GTK_BOX (self->curves_box), plot);
+
+  pel_training_form_load_preset (&self->form);
+  g_signal_connect_object (self->form.preset, "notify::selected", G_CALLBACK (on_preset_chosen),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect (self, "map", G_CALLBACK (on_map), NULL);
+}
+
+GtkWidget *
+pel_train_page_new (void)
+{
+  return g_object_new (PEL_TYPE_TRAIN_PAGE, NULL);
+}
+
+void
+pel_train_page_set_workspace (PelTrainPage *self, PelWorkspace *workspace)
+{
+  g_return_if_fail (PEL_IS_TRAIN_PAGE (self));
+  g_return_if_fail (self->workspace == NULL);
+
+  self->workspace = g_object_ref (workspace);
+  g_signal_connect_object (workspace, "notify::project", G_CALLBACK (on_project_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace, "notify::next-step", G_CALLBACK (update_data), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace, "notify::model", G_CALLBACK (update_curves), self,
+                           G_CONNECT_SWAPPED);
+  on_project_changed (self);
+}
+
+gboolean
+pel_train_page_get_can_start (PelTrainPage *self)
+{
+  guint n;
+
+  g_return_val_if_fail (PEL_IS_TRAIN_PAGE (self), FALSE);
+
+  if (self->project == NULL || pel_project_get_read_only (self->project) ||
+      get_running (self) != NULL)
+    return FALSE;
+  n = pel_project_get_n_images (self->project);
+  for (guint i = 0; i < n; i++)
+    {
+      PelImageDocument *document = pel_project_get_image (self->project, i);
+
+      if (!pel_image_document_get_validation (document) &&
+          pel_image_document_get_n_cells (document) > 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+void
+pel_train_page_toggle (PelTrainPage *self)
+{
+  g_return_if_fail (PEL_IS_TRAIN_PAGE (self));
+
+  if (get_running (self) != NULL)
+    on_pause (self);
+  else
+    on_start (self);
+}
+
+void
+pel_train_page_set_suggested (PelTrainPage *self, gboolean suggested)
+{
+  g_return_if_fail (PEL_IS_TRAIN_PAGE (self));
+
+  if (self->suggested == suggested)
+    return;
+  self->suggested = suggested;
+  if (suggested)
+    gtk_widget_add_css_class (self->start, "pel-glow");
+  else
+    gtk_widget_remove_css_class (self->start, "pel-glow");
+}

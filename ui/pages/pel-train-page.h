@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/window/pel-workspace.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PelTrainPage:
+ *
+ * The inspector while training: what is learnt from, how long and how, then progress and curves,
+ * and the models there are. The work itself is a [class@TrainingJob] of the workspace's runner, so
+ * the page may be hidden, and the window used for anything else, while it goes on.
+ */
+#define PEL_TYPE_TRAIN_PAGE (pel_train_page_get_type ())
+G_DECLARE_FINAL_TYPE (PelTrainPage, pel_train_page, PEL, TRAIN_PAGE, GtkWidget)
+
+GtkWidget *pel_train_page_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void pel_train_page_set_workspace (PelTrainPage *self, PelWorkspace *workspace);
+
+/* Starts a training with the choices on the page, or pauses the one under way, or goes on. */
+void pel_train_page_toggle (PelTrainPage *self);
+/* Whether the button to start is shown as the next step. */
+void pel_train_page_set_suggested (PelTrainPage *self, gboolean suggested);
+/* Whether a training could start now. */
+gboolean pel_train_page_get_can_start (PelTrainPage *self);
+
+G_END_DECLS

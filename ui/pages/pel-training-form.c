@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/pages/pel-training-form.h"
+
+/* Minutes that suit a preset on a laptop's processor. */
+static const double preset_minutes[] = {
+  [PEL_PRESET_QUICK] = 5.0,
+  [PEL_PRESET_BALANCED] = 20.0,
+  [PEL_PRESET_THOROUGH] = 60.0,
+  [PEL_PRESET_SEED] = 1440.0,
+};
+
+/* The order of the rows in the drop-downs. */
+static const PelOptimizerKind optimizers[] = {
+  PEL_OPTIMIZER_ADAMW,
+  PEL_OPTIMIZER_ADAM,
+  PEL_OPTIMIZER_SGD,
+};
+
+void
+pel_training_form_load_preset (PelTrainingForm *form)
+{
+  guint preset = gtk_drop_down_get_selected (form->preset);
+  PelTrainConfig config;
+
+  if (preset >= G_N_ELEMENTS (preset_minutes))
+    return;
+  pel_train_config_init_preset (&config, (PelPreset)preset);
+  gtk_spin_button_set_value (form->minutes, preset_minutes[preset]);
+  gtk_drop_down_set_selected (form->task, config.task == PEL_TASK_MASK ? 1 : 0);
+  gtk_spin_button_set_value (form->base_channels, config.base_channels);
+  gtk_spin_button_set_value (form->depth, config.depth);
+  gtk_spin_button_set_value (form->patch, config.patch);
+  gtk_spin_button_set_value (form->batch, config.batch);
+  gtk_spin_button_set_value (form->rate, config.learning_rate);
+  gtk_drop_down_set_selected (form->loss, (guint)config.loss);
+  for (guint i = 0; i < G_N_ELEMENTS (optimizers); i++)
+    if (optimizers[i] == config.optimizer)
+      gtk_drop_down_set_selected (form->optimizer, i);
+  gtk_spin_button_set_value (form->seed, (double)config.seed);
+}
+
+gboolean
+pel_training_form_read (PelTrainingForm *form, PelTrainConfig *config, GError **error)
+{
+  PelPreset preset = (PelPreset)gtk_drop_down_get_selected (form->preset);
+  guint optimizer = gtk_drop_down_get_selected (form->optimizer);
+  guint epochs;
+
+  pel_train_config_init_preset (config, preset);
+  config->task = gtk_drop_down_get_selected (form->task) == 1 ? PEL_TASK_MASK : PEL_TASK_CELLS;
+  config->base_channels = (guint)gtk_spin_button_get_value_as_int (form->base_channels);
+  config->depth = (guint)gtk_spin_button_get_value_as_int (form->depth);
+  config->patch = (guint)gtk_spin_button_get_value_as_int (form->patch);
+  config->batch = (guint)gtk_spin_button_get_value_as_int (form->batch);
+  config->learning_rate = gtk_spin_button_get_value (form->rate);
+  config->loss = (PelLossKind)gtk_drop_down_get_selected (form->loss);
+  config->optimizer = optimizers[MIN (optimizer, G_N_ELEMENTS (optimizers) - 1)];
+  config->seed = (guint64)gtk_spin_button_get_value_as_int (form->seed);
+  epochs = config->epochs;
+  pel_train_config_set_time_limit (config, 60.0 * gtk_spin_button_get_value (form->minutes));
+  /* The published run ends with its last epoch even where there is time left. */
+  if (preset == PEL_PRESET_SEED)
+    config->epochs = epochs;
+  return pel_train_config_check (config, error);
+}

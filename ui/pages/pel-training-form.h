@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine/train/pel-train-config.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PelTrainingForm:
+ *
+ * The controls that make up a #PelTrainConfig: borrowed from the page's template, which owns them.
+ */
+typedef struct
+{
+  GtkSpinButton *minutes;
+  GtkDropDown *preset;
+  GtkDropDown *task;
+  GtkSpinButton *base_channels;
+  GtkSpinButton *depth;
+  GtkSpinButton *patch;
+  GtkSpinButton *batch;
+  GtkSpinButton *rate;
+  GtkDropDown *loss;
+  GtkDropDown *optimizer;
+  GtkSpinButton *seed;
+} PelTrainingForm;
+
+/* Sets every control to what the preset chosen in the form stands for. */
+void pel_training_form_load_preset (PelTrainingForm *form);
+
+/**
+ * pel_training_form_read:
+ * @form: the controls
+ * @config: (out): what they say
+ * @error: return location for a `GError`
+ *
+ * Returns: %FALSE with @error set where a value cannot be used
+ */
+gboolean pel_training_form_read (PelTrainingForm *form, PelTrainConfig *config, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/window/pel-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+static void
+undo_or_redo (PelWindow *self, gboolean redo)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
+  const char *step;
+
+  if (self->undo == NULL)
+    return;
+  pel_canvas_finish_stroke (self->canvas);
+  step = redo ? pel_undo_get_redo_name (self->undo) : pel_undo_get_undo_name (self->undo);
+  name = g_strdup (step);
+  if (redo ? pel_undo_redo (self->undo, &error) : pel_undo_undo (self->undo, &error))
+    {
+      if (name == NULL)
+        return;
+      /* Translators: %s names what was undone or done again, such as "Paint cell 12". */
+      text = g_strdup_printf (redo ? _ ("Done again: %s") : _ ("Undone: %s"), name);
+      if (redo)
+        pel_workspace_toast (self->workspace, text);
+      else
+        pel_workspace_toast_action (self->workspace, text, _ ("Redo"), "win.redo");
+    }
+  else if (error != NULL)
+    pel_workspace_fail (self->workspace, _ ("This step cannot be undone"),
+                        _ ("The mask is as it was. Later steps can still be undone."),
+                        error->message);
+}
+
+static void
+activate_undo (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  undo_or_redo (data, FALSE);
+}
+
+static void
+activate_redo (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  undo_or_redo (data, TRUE);
+}
+
+static void
+on_flushed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PelWorkspace) workspace = data;
+  g_autoptr (GError) error = NULL;
+
+  if (pel_project_flush_finish (PEL_PROJECT (source), result, &error))
+    pel_workspace_toast (workspace, _ ("Everything is saved"));
+  else
+    pel_workspace_fail (workspace, _ ("Saving did not work"),
+                        _ ("What you painted is still in this window. Make room on the disk, or "
+                           "check that the folder can be written to, and save again."),
+                        error->message);
+}
+
+static void
+activate_save (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+  PelProject *project = pel_workspace_get_project (self->workspace);
+
+  if (project == NULL)
+    return;
+  pel_canvas_finish_stroke (self->canvas);
+  pel_project_flush_async (project, NULL, on_flushed, g_object_ref (self->workspace));
+}
+
+static void
+activate_import (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_window_choose_images (data);
+}
+
+static void
+activate_open (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_window_choose_folder (data);
+}
+
+static void
+activate_open_path (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (g_variant_get_string (parameter, NULL));
+
+  pel_window_open_folder (data, folder);
+}
+
+static void
+activate_new_project (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_window_choose_new_project (data);
+}
+
+static void
+activate_close_project (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_window_close_project (data);
+}
+
+static void
+activate_close (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_close (data);
+}
+
+static void
+step (PelWindow *self, int by, gboolean unlabelled)
+{
+  if (!pel_workspace_step (self->workspace, by, unlabelled) &&
+      pel_workspace_get_document (self->workspace) != NULL)
+    pel_workspace_toast (self->workspace, unlabelled ? _ ("No unlabelled image that way")
+                                          : by > 0   ? _ ("This is the last image")
+                                                     : _ ("This is the first image"));
+}
+
+static void
+activate_next_image (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  step (data, 1, FALSE);
+}
+
+static void
+activate_previous_image (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  step (data, -1, FALSE);
+}
+
+static void
+activate_next_unlabelled (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  step (data, 1, TRUE);
+}
+
+static void
+activate_previous_unlabelled (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  step (data, -1, TRUE);
+}
+
+static void
+activate_train (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+
+  pel_window_set_mode (self, "train");
+  adw_flap_set_reveal_flap (self->inspector_flap, TRUE);
+  pel_train_page_toggle (self->train_page);
+}
+
+static void
+activate_predict (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+
+  pel_canvas_finish_stroke (self->canvas);
+  if (pel_workspace_predict (self->workspace, FALSE) != NULL)
+    pel_window_set_mode (self, "review");
+}
+
+static void
+activate_predict_all (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+
+  pel_canvas_finish_stroke (self->canvas);
+  if (pel_workspace_predict (self->workspace, TRUE) != NULL)
+    pel_window_set_mode (self, "review");
+}
+
+static void
+activate_accept_all (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_workspace_accept (PEL_WINDOW (data)->workspace, NULL, 0);
+}
+
+static void
+activate_accept_selected (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+  PelDisplay *display = pel_workspace_get_display (self->workspace);
+  g_autofree guint32 *labels = NULL;
+  const guint32 *selection;
+  guint n;
+
+  selection = pel_display_get_selection (display, &n);
+  if (n == 0)
+    {
+      pel_workspace_toast (self->workspace, _ ("Choose a predicted cell first"));
+      return;
+    }
+  labels = g_memdup2 (selection, n * sizeof (guint32));
+  pel_workspace_accept (self->workspace, labels, n);
+}
+
+static void
+activate_delete_selected (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+  PelImageDocument *document = pel_workspace_get_document (self->workspace);
+  PelDisplay *display = pel_workspace_get_display (self->workspace);
+  g_autofree guint32 *labels = NULL;
+  g_autofree char *text = NULL;
+  const guint32 *selection;
+  guint n;
+
+  if (!pel_workspace_get_editable (self->workspace))
+    return;
+  selection = pel_display_get_selection (display, &n);
+  labels = g_memdup2 (selection, n * sizeof (guint32));
+  if (n > 0 && pel_mask_delete_labels (pel_image_document_get_mask (document), labels, n,
+                                       pel_image_document_get_undo (document)))
+    {
+      text = g_strdup_printf (ngettext ("%u cell deleted", "%u cells deleted", n), n);
+      pel_workspace_toast_action (self->workspace, text, _ ("Undo"), "win.undo");
+      pel_display_set_selection (display, NULL, 0);
+    }
+}
+
+static void
+activate_export_csv (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_measure_page_export_csv (PEL_WINDOW (data)->measure_page);
+}
+
+static void
+activate_export_labels (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_measure_page_export_labels (PEL_WINDOW (data)->measure_page);
+}
+
+static void
+activate_remove_image (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+  PelProject *project = pel_workspace_get_project (self->workspace);
+  g_autoptr (PelImageDocument) document = NULL;
+  g_autofree char *text = NULL;
+
+  if (project == NULL || pel_project_get_read_only (project) ||
+      pel_workspace_get_document (self->workspace) == NULL)
+    return;
+  document = g_object_ref (pel_workspace_get_document (self->workspace));
+  if (!pel_workspace_step (self->workspace, 1, FALSE))
+    pel_workspace_step (self->workspace, -1, FALSE);
+  pel_project_remove_image (project, document);
+  /* Translators: %s is the name of an image. */
+  text = g_strdup_printf (_ ("“%s” left the project; its files are still in the folder"),
+                          pel_image_document_get_name (document));
+  pel_workspace_toast (self->workspace, text);
+}
+
+static void
+activate_zoom_fit (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_canvas_zoom_to_fit (PEL_WINDOW (data)->canvas);
+}
+
+static void
+activate_zoom_in (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_canvas_zoom_in (PEL_WINDOW (data)->canvas);
+}
+
+static void
+activate_zoom_out (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_canvas_zoom_out (PEL_WINDOW (data)->canvas);
+}
+
+static void
+activate_zoom_full (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_canvas_zoom_at (PEL_WINDOW (data)->canvas, 1.0, NULL);
+}
+
+static void
+activate_mode (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+
+  pel_window_set_mode (self, g_variant_get_string (parameter, NULL));
+  adw_flap_set_reveal_flap (self->inspector_flap, TRUE);
+}
+
+static gboolean
+has_focus_within (GtkWidget *widget, GtkWidget *focus)
+{
+  return focus != NULL && (focus == widget || gtk_widget_is_ancestor (focus, widget));
+}
+
+/* From the canvas to the inspector, to the image list, and round again. */
+static void
+move_focus (PelWindow *self, int by)
+{
+  GtkWidget *parts[] = { self->canvas_view, GTK_WIDGET (self->modes),
+                         GTK_WIDGET (self->image_list) };
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
+  int n = G_N_ELEMENTS (parts), here = by > 0 ? n - 1 : 0;
+
+  for (int i = 0; i < n; i++)
+    if (has_focus_within (parts[i], focus))
+      here = i;
+  for (int i = 1; i <= n; i++)
+    {
+      GtkWidget *part = parts[(here + by * i + n * i) % n];
+
+      if (!gtk_widget_get_mapped (part))
+        continue;
+      if (part == self->canvas_view ? gtk_widget_grab_focus (GTK_WIDGET (self->canvas))
+                                    : gtk_widget_child_focus (part, GTK_DIR_TAB_FORWARD))
+        return;
+    }
+}
+
+static void
+activate_next_part (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  move_focus (data, 1);
+}
+
+static void
+activate_previous_part (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  move_focus (data, -1);
+}
+
+static const GActionEntry entries[] = {
+  { "undo", activate_undo },
+  { "redo", activate_redo },
+  { "save", activate_save },
+  { "import", activate_import },
+  { "open", activate_open },
+  { "open-path", activate_open_path, "s" },
+  { "new-project", activate_new_project },
+  { "close-project", activate_close_project },
+  { "close", activate_close },
+  { "next-image", activate_next_image },
+  { "previous-image", activate_previous_image },
+  { "next-unlabelled", activate_next_unlabelled },
+  { "previous-unlabelled", activate_previous_unlabelled },
+  { "train", activate_train },
+  { "predict", activate_predict },
+  { "predict-all", activate_predict_all },
+  { "accept-all", activate_accept_all },
+  { "accept-selected", activate_accept_selected },
+  { "delete-selected", activate_delete_selected },
+  { "export-csv", activate_export_csv },
+  { "export-labels", activate_export_labels },
+  { "remove-image", activate_remove_image },
+  { "zoom-fit", activate_zoom_fit },
+  { "zoom-in", activate_zoom_in },
+  { "zoom-out", activate_zoom_out },
+  { "zoom-full", activate_zoom_full },
+  { "mode", activate_mode, "s", "'annotate'" },
+  { "next-part", activate_next_part },
+  { "previous-part", activate_previous_part },
+};
+
+typedef struct
+{
+  guint keyval;
+  GdkModifierType modifiers;
+  const char *action;
+} CanvasKey;
+
+/* Keys without Ctrl act only while the canvas has the focus; its own and the tools' come first. */
+static const CanvasKey canvas_keys[] = {
+  { GDK_KEY_a, 0, "win.previous-image" },
+  { GDK_KEY_d, 0, "win.next-image" },
+  { GDK_KEY_Page_Up, 0, "win.previous-image" },
+  { GDK_KEY_Page_Down, 0, "win.next-image" },
+  { GDK_KEY_a, GDK_SHIFT_MASK, "win.previous-unlabelled" },
+  { GDK_KEY_d, GDK_SHIFT_MASK, "win.next-unlabelled" },
+  { GDK_KEY_Page_Up, GDK_SHIFT_MASK, "win.previous-unlabelled" },
+  { GDK_KEY_Page_Down, GDK_SHIFT_MASK, "win.next-unlabelled" },
+  { GDK_KEY_Return, 0, "win.accept-selected" },
+  { GDK_KEY_KP_Enter, 0, "win.accept-selected" },
+  { GDK_KEY_Return, GDK_SHIFT_MASK, "win.accept-all" },
+  { GDK_KEY_KP_Enter, GDK_SHIFT_MASK, "win.accept-all" },
+  { GDK_KEY_question, 0, "win.show-help-overlay" },
+  { GDK_KEY_question, GDK_SHIFT_MASK, "win.show-help-overlay" },
+};
+
+/* Works also where the window has no application to look the accelerators up in. */
+static void
+add_key (GtkShortcutController *controller,
+         guint keyval,
+         GdkModifierType modifiers,
+         const char *action)
+{
+  gtk_shortcut_controller_add_shortcut (
+      controller,
+      gtk_shortcut_new (gtk_keyval_trigger_new (keyval, modifiers), gtk_named_action_new (action)));
+}
+
+static void
+set_enabled (PelWindow *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  if (action != NULL)
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+void
+pel_window_add_actions (PelWindow *self)
+{
+  static const char *const switches[] = {
+    "show-outlines", "show-fill", "show-prediction", "show-diameters", "invert", "protect",
+  };
+  PelDisplay *display = pel_workspace_get_display (self->workspace);
+  g_autoptr (GPropertyAction) list = NULL, inspector = NULL;
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  for (gsize i = 0; i < G_N_ELEMENTS (switches); i++)
+    {
+      g_autoptr (GPropertyAction) action =
+          g_property_action_new (switches[i], display, switches[i]);
+
+      g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+    }
+  list = g_property_action_new ("show-list", self->list_flap, "reveal-flap");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (list));
+  inspector = g_property_action_new ("show-inspector", self->inspector_flap, "reveal-flap");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (inspector));
+}
+
+void
+pel_window_add_canvas_keys (PelWindow *self)
+{
+  GtkShortcutController *controller = GTK_SHORTCUT_CONTROLLER (gtk_shortcut_controller_new ());
+
+  for (gsize i = 0; i < G_N_ELEMENTS (canvas_keys); i++)
+    add_key (controller, canvas_keys[i].keyval, canvas_keys[i].modifiers, canvas_keys[i].action);
+  gtk_widget_add_controller (self->canvas_view, GTK_EVENT_CONTROLLER (controller));
+
+  controller = GTK_SHORTCUT_CONTROLLER (gtk_shortcut_controller_new ());
+  gtk_shortcut_controller_set_scope (controller, GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (controller), GTK_PHASE_CAPTURE);
+  add_key (controller, GDK_KEY_F6, 0, "win.next-part");
+  add_key (controller, GDK_KEY_F6, GDK_SHIFT_MASK, "win.previous-part");
+  add_key (controller, GDK_KEY_Tab, GDK_CONTROL_MASK, "win.next-part");
+  add_key (controller, GDK_KEY_ISO_Left_Tab, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
+           "win.previous-part");
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (controller));
+}
+
+void
+pel_window_update_actions (PelWindow *self)
+{
+  PelProject *project = pel_workspace_get_project (self->workspace);
+  PelImageDocument *document = pel_workspace_get_document (self->workspace);
+  gboolean writable = project != NULL && !pel_project_get_read_only (project);
+  gboolean editable = pel_workspace_get_editable (self->workspace);
+  gboolean predicted = document != NULL && pel_image_document_get_has_prediction (document);
+  gboolean can_predict = document != NULL && pel_workspace_get_model (self->workspace) != NULL &&
+                         pel_workspace_get_predict_job (self->workspace) == NULL;
+  guint n_selected = pel_display_get_n_selected (pel_workspace_get_display (self->workspace));
+
+  set_enabled (self, "undo", editable && self->undo != NULL && pel_undo_get_can_undo (self->undo));
+  set_enabled (self, "redo", editable && self->undo != NULL && pel_undo_get_can_redo (self->undo));
+  set_enabled (self, "save", writable);
+  set_enabled (self, "import", project == NULL || writable);
+  set_enabled (self, "close-project", project != NULL);
+  set_enabled (self, "next-image", document != NULL);
+  set_enabled (self, "previous-image", document != NULL);
+  set_enabled (self, "next-unlabelled", document != NULL);
+  set_enabled (self, "previous-unlabelled", document != NULL);
+  set_enabled (self, "train", writable);
+  set_enabled (self, "predict", can_predict);
+  set_enabled (self, "predict-all", can_predict);
+  set_enabled (self, "accept-all", editable && predicted);
+  set_enabled (self, "accept-selected", editable && predicted && n_selected > 0);
+  set_enabled (self, "delete-selected", editable && n_selected > 0);
+  set_enabled (self, "export-csv", document != NULL);
+  set_enabled (self, "export-labels", document != NULL);
+  set_enabled (self, "remove-image", document != NULL && writable);
+  set_enabled (self, "zoom-fit", document != NULL);
+  set_enabled (self, "zoom-in", document != NULL);
+  set_enabled (self, "zoom-out", document != NULL);
+  set_enabled (self, "zoom-full", document != NULL);
+  set_enabled (self, "mode", project != NULL);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "ui/canvas/pel-canvas-view.h"
+#include "ui/pages/pel-annotate-page.h"
+#include "ui/pages/pel-measure-page.h"
+#include "ui/pages/pel-review-page.h"
+#include "ui/pages/pel-train-page.h"
+#include "ui/window/pel-image-list.h"
+#include "ui/window/pel-status-bar.h"
+#include "ui/window/pel-window.h"
+
+struct _PelWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  PelWorkspace *workspace;
+  GSettings *settings; /* NULL where the schema is not installed */
+  GtkWidget *canvas_view;
+  PelCanvas *canvas;
+  PelImageDocument *watched; /* the document whose signals are followed */
+  PelUndo *undo;             /* its history */
+  GCancellable *opening;
+  gboolean may_close;
+  gboolean closing;
+  gboolean hint_dismissed;
+  PelNextStep hint_step;
+
+  AdwToastOverlay *toasts;
+  GtkStack *stack;
+  GtkWidget *start_page;
+  GtkOverlay *overlay;
+  GtkWidget *drop_sign;
+  GtkWidget *hint;
+  GtkLabel *hint_text;
+  GtkButton *hint_button;
+  AdwWindowTitle *title;
+  GtkWidget *mode_switcher;
+  AdwViewStack *modes;
+  AdwFlap *list_flap;
+  AdwFlap *inspector_flap;
+  PelImageList *image_list;
+  GtkWidget *canvas_stack;
+  GtkWidget *loading;
+  PelAnnotatePage *annotate_page;
+  PelTrainPage *train_page;
+  PelReviewPage *review_page;
+  PelMeasurePage *measure_page;
+  PelStatusBar *status_bar;
+};
+
+/* pel-window-actions.c */
+void pel_window_add_actions (PelWindow *self);
+void pel_window_add_canvas_keys (PelWindow *self);
+void pel_window_update_actions (PelWindow *self);
+
+/* pel-window-files.c */
+void pel_window_choose_folder (PelWindow *self);
+void pel_window_choose_new_project (PelWindow *self);
+void pel_window_choose_images (PelWindow *self);
+void pel_window_close_project (PelWindow *self);
+gboolean pel_window_ask_to_close (PelWindow *self);
+GtkDropTarget *pel_window_make_drop_target (PelWindow *self);
+
+/* pel-window.c */
+void pel_window_update (PelWindow *self);

@@ -1,0 +1,604 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/window/pel-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/measure/pel-quantity.h"
+#include "ui/pages/pel-start-page.h"
+#include "ui/window/pel-settings.h"
+
+G_DEFINE_FINAL_TYPE (PelWindow, pel_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* Title and state */
+
+static void
+update_title (PelWindow *self)
+{
+  PelProject *project = pel_workspace_get_project (self->workspace);
+  g_autofree char *title = NULL;
+  g_autofree char *images = NULL;
+  g_autofree char *subtitle = NULL;
+  guint n;
+
+  if (project == NULL)
+    {
+      adw_window_title_set_title (self->title, "");
+      adw_window_title_set_subtitle (self->title, "");
+      gtk_window_set_title (GTK_WINDOW (self), _ ("Pellicle"));
+      return;
+    }
+  n = pel_project_get_n_images (project);
+  images = g_strdup_printf (ngettext ("%u image", "%u images", n), n);
+  /* Translators: below the project's name: how many images, and whether all is saved. */
+  subtitle = g_strdup_printf (_ ("%s · %s"), images,
+                              pel_project_get_read_only (project) ? _ ("read-only")
+                              : pel_project_get_saving (project)  ? _ ("saving…")
+                                                                  : _ ("saved"));
+  /* Translators: the window's title: the project and the program. */
+  title = g_strdup_printf (_ ("%s – Pellicle"), pel_project_get_name (project));
+  adw_window_title_set_title (self->title, pel_project_get_name (project));
+  adw_window_title_set_subtitle (self->title, subtitle);
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  gtk_widget_set_tooltip_text (
+      GTK_WIDGET (self->title),
+      pel_project_get_read_only (project) ? pel_project_get_read_only_reason (project) : NULL);
+}
+
+static gboolean
+is_training (PelWindow *self)
+{
+  return pel_job_runner_get_training (pel_workspace_get_runner (self->workspace)) != NULL;
+}
+
+static void
+set_hint (PelWindow *self,
+          const char *text,
+          const char *button,
+          const char *action,
+          const char *mode)
+{
+  gtk_label_set_text (self->hint_text, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->hint_button), button != NULL);
+  if (button != NULL)
+    {
+      gtk_button_set_label (self->hint_button, button);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->hint_button), action);
+      gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->hint_button),
+                                              mode != NULL ? g_variant_new_string (mode) : NULL);
+    }
+  gtk_widget_set_visible (self->hint, TRUE);
+}
+
+/* One thing at most is suggested, and never what the user is doing already. */
+static void
+update_hint (PelWindow *self)
+{
+  PelNextStep step = pel_workspace_get_next_step (self->workspace);
+  const char *mode = pel_window_get_mode (self);
+  guint n_cells = pel_workspace_count_cells (self->workspace, NULL);
+  g_autofree char *text = NULL;
+
+  if (step != self->hint_step)
+    {
+      self->hint_step = step;
+      self->hint_dismissed = FALSE;
+    }
+  pel_train_page_set_suggested (self->train_page, step == PEL_NEXT_STEP_TRAIN);
+  gtk_widget_set_visible (self->hint, FALSE);
+  if (self->hint_dismissed || is_training (self) ||
+      pel_workspace_get_predict_job (self->workspace) != NULL)
+    return;
+
+  switch (step)
+    {
+    case PEL_NEXT_STEP_PAINT:
+      if (g_str_equal (mode, "annotate") && n_cells == 0)
+        set_hint (self, _ ("Paint a few cells with the brush: press and drag inside a cell."), NULL,
+                  NULL, NULL);
+      else if (g_str_equal (mode, "annotate"))
+        {
+          text = g_strdup_printf (ngettext ("Good. Paint %u more cell, then train.",
+                                            "Good. Paint %u more cells, then train.",
+                                            PEL_ENOUGH_CELLS - n_cells),
+                                  PEL_ENOUGH_CELLS - n_cells);
+          set_hint (self, text, NULL, NULL, NULL);
+        }
+      else
+        set_hint (self, _ ("First paint a few cells, so that there is something to learn from."),
+                  _ ("Annotate"), "win.mode", "annotate");
+      break;
+    case PEL_NEXT_STEP_TRAIN:
+      if (!g_str_equal (mode, "train"))
+        {
+          text = g_strdup_printf (
+              ngettext ("%u cell is painted.", "%u cells are painted.", n_cells), n_cells);
+          set_hint (self, text, _ ("Train"), "win.mode", "train");
+        }
+      break;
+    case PEL_NEXT_STEP_PREDICT:
+      set_hint (self, _ ("There is a model. Let it find the cells in this image."), _ ("Predict"),
+                "win.predict", NULL);
+      break;
+    case PEL_NEXT_STEP_REVIEW:
+      if (!g_str_equal (mode, "review"))
+        set_hint (self, _ ("Look at the predicted edges and accept what is right."), _ ("Review"),
+                  "win.mode", "review");
+      break;
+    case PEL_NEXT_STEP_MEASURE:
+      if (!g_str_equal (mode, "measure") && !g_str_equal (mode, "annotate"))
+        set_hint (self, _ ("This image is done. See its measurements."), _ ("Measure"), "win.mode",
+                  "measure");
+      break;
+    case PEL_NEXT_STEP_IMPORT:
+    default:
+      break;
+    }
+}
+
+static void
+update_loading (PelWindow *self)
+{
+  PelImageDocument *document = pel_workspace_get_document (self->workspace);
+
+  gtk_widget_set_visible (self->loading, document != NULL &&
+                                             pel_image_document_get_image (document) == NULL &&
+                                             !pel_image_document_get_missing (document));
+  pel_window_update_actions (self);
+}
+
+static void
+update_visibility (PelWindow *self)
+{
+  PelProject *project = pel_workspace_get_project (self->workspace);
+  gboolean has_project = project != NULL;
+
+  gtk_stack_set_visible_child_name (self->stack, has_project             ? "work"
+                                                 : self->opening != NULL ? "opening"
+                                                                         : "start");
+  gtk_stack_set_visible_child_name (
+      GTK_STACK (self->canvas_stack),
+      has_project && pel_project_get_n_images (project) > 0 ? "canvas" : "empty");
+  gtk_widget_set_visible (self->mode_switcher, has_project);
+  update_title (self);
+  update_hint (self);
+  pel_window_update_actions (self);
+}
+
+/* Following the workspace */
+
+static void
+on_undo_changed (PelWindow *self)
+{
+  pel_window_update_actions (self);
+}
+
+static void
+unwatch_document (PelWindow *self)
+{
+  if (self->undo != NULL)
+    g_signal_handlers_disconnect_by_data (self->undo, self);
+  g_clear_object (&self->undo);
+  if (self->watched != NULL)
+    g_signal_handlers_disconnect_by_data (self->watched, self);
+  g_clear_object (&self->watched);
+}
+
+static void
+watch_undo (PelWindow *self)
+{
+  PelUndo *undo = self->watched != NULL ? pel_image_document_get_undo (self->watched) : NULL;
+
+  if (self->undo == undo)
+    return;
+  if (self->undo != NULL)
+    g_signal_handlers_disconnect_by_data (self->undo, self);
+  g_set_object (&self->undo, undo);
+  if (undo != NULL)
+    g_signal_connect_object (undo, "notify", G_CALLBACK (on_undo_changed), self, G_CONNECT_SWAPPED);
+}
+
+static void
+on_image_changed (PelWindow *self)
+{
+  watch_undo (self);
+  update_loading (self);
+}
+
+static void
+on_document_changed (PelWindow *self)
+{
+  PelProject *project = pel_workspace_get_project (self->workspace);
+  PelImageDocument *document = pel_workspace_get_document (self->workspace);
+
+  unwatch_document (self);
+  g_set_object (&self->watched, document);
+  if (document != NULL)
+    {
+      static const char *const watched[] = { "image-changed",          "mask-replaced",
+                                             "notify::loaded",         "notify::missing",
+                                             "notify::has-prediction", "prediction-changed" };
+
+      for (gsize i = 0; i < G_N_ELEMENTS (watched); i++)
+        g_signal_connect_object (document, watched[i], G_CALLBACK (on_image_changed), self,
+                                 G_CONNECT_SWAPPED);
+      g_signal_connect_object (document, "notify::n-cells", G_CALLBACK (update_hint), self,
+                               G_CONNECT_SWAPPED);
+      if (project != NULL && !pel_project_get_read_only (project))
+        pel_project_set_setting (project, "last-image", pel_image_document_get_name (document));
+    }
+  pel_canvas_set_document (self->canvas, document);
+  on_image_changed (self);
+  update_hint (self);
+}
+
+static void
+on_project_changed (PelWindow *self)
+{
+  PelProject *project = pel_workspace_get_project (self->workspace);
+
+  if (project != NULL)
+    {
+      g_signal_connect_object (project, "notify", G_CALLBACK (update_title), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (project, "items-changed", G_CALLBACK (update_visibility), self,
+                               G_CONNECT_SWAPPED);
+    }
+  self->hint_dismissed = FALSE;
+  update_visibility (self);
+}
+
+static void
+on_toast (PelWorkspace *workspace, AdwToast *toast, PelWindow *self)
+{
+  adw_toast_overlay_add_toast (self->toasts, g_object_ref (toast));
+}
+
+static void
+on_copy_details (GtkButton *button, const char *details)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (button)), details);
+}
+
+static void
+free_closure_data (gpointer data, GClosure *closure)
+{
+  g_free (data);
+}
+
+static void
+on_failure (PelWorkspace *workspace,
+            const char *heading,
+            const char *body,
+            const char *details,
+            PelWindow *self)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, body);
+
+  if (details != NULL && *details != '\0')
+    {
+      GtkWidget *expander = gtk_expander_new_with_mnemonic (_ ("_Details"));
+      GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+      GtkWidget *label = gtk_label_new (details);
+      GtkWidget *copy = gtk_button_new_with_mnemonic (_ ("_Copy"));
+
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+      gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+      gtk_widget_set_halign (copy, GTK_ALIGN_START);
+      gtk_widget_set_tooltip_text (copy, _ ("Copy the details"));
+      g_signal_connect_data (copy, "clicked", G_CALLBACK (on_copy_details), g_strdup (details),
+                             free_closure_data, G_CONNECT_DEFAULT);
+      gtk_box_append (GTK_BOX (box), label);
+      gtk_box_append (GTK_BOX (box), copy);
+      gtk_expander_set_child (GTK_EXPANDER (expander), box);
+      gtk_expander_set_expanded (GTK_EXPANDER (expander), TRUE);
+      adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), expander);
+    }
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+on_show_cell (PelWorkspace *workspace, guint label, PelWindow *self)
+{
+  PelImageDocument *document = pel_workspace_get_document (workspace);
+  PelCellList *cells;
+  g_autoptr (PelCell) cell = NULL;
+  PelRect area;
+  double x, y, size;
+  int row;
+
+  if (document == NULL)
+    return;
+  cells = pel_image_document_get_cells (document);
+  row = pel_cell_list_find (cells, label);
+  if (row < 0)
+    {
+      cells = pel_image_document_get_prediction_cells (document);
+      row = pel_cell_list_find (cells, label);
+    }
+  if (row < 0)
+    return;
+  cell = g_list_model_get_item (G_LIST_MODEL (cells), (guint)row);
+  x = pel_cell_get_value (cell, PEL_QUANTITY_CENTROID_X);
+  y = pel_cell_get_value (cell, PEL_QUANTITY_CENTROID_Y);
+  size = MAX (pel_cell_get_value (cell, PEL_QUANTITY_MAX_FERET), 8.0);
+  area.x = (int)(x - size / 2.0);
+  area.y = (int)(y - size / 2.0);
+  area.width = area.height = (int)size;
+  pel_canvas_zoom_to_rect (self->canvas, &area, TRUE);
+}
+
+static void
+on_mode_changed (PelWindow *self)
+{
+  const char *mode = pel_window_get_mode (self);
+  GAction *action;
+
+  if (mode == NULL || self->workspace == NULL)
+    return;
+  action = g_action_map_lookup_action (G_ACTION_MAP (self), "mode");
+  if (action != NULL)
+    g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (mode));
+  if (g_str_equal (mode, "review") || g_str_equal (mode, "measure"))
+    pel_display_set_show_diameters (pel_workspace_get_display (self->workspace), TRUE);
+  update_hint (self);
+}
+
+static void
+on_hint_dismissed (PelWindow *self)
+{
+  self->hint_dismissed = TRUE;
+  update_hint (self);
+}
+
+static void
+on_hover (PelCanvas *canvas, double x, double y, const char *value, guint label, PelWindow *self)
+{
+  pel_status_bar_set_hover (self->status_bar, x, y, value, label);
+}
+
+static void
+on_jobs_changed (PelWindow *self)
+{
+  update_hint (self);
+  pel_window_update_actions (self);
+}
+
+/* Life */
+
+static gboolean
+pel_window_close_request (GtkWindow *window)
+{
+  PelWindow *self = PEL_WINDOW (window);
+
+  if (self->settings != NULL)
+    {
+      gboolean maximized = gtk_window_is_maximized (window);
+
+      g_settings_set_boolean (self->settings, "maximized", maximized);
+      if (!maximized)
+        {
+          int width, height;
+
+          gtk_window_get_default_size (window, &width, &height);
+          g_settings_set_int (self->settings, "window-width", width);
+          g_settings_set_int (self->settings, "window-height", height);
+        }
+    }
+  if (!self->may_close && !pel_window_ask_to_close (self))
+    return GDK_EVENT_STOP;
+  return GTK_WINDOW_CLASS (pel_window_parent_class)->close_request (window);
+}
+
+static void
+restore_size (PelWindow *self)
+{
+  self->settings = pel_settings_new ();
+  if (self->settings == NULL)
+    return;
+  gtk_window_set_default_size (GTK_WINDOW (self),
+                               g_settings_get_int (self->settings, "window-width"),
+                               g_settings_get_int (self->settings, "window-height"));
+  if (g_settings_get_boolean (self->settings, "maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  g_settings_bind (self->settings, "show-list", self->list_flap, "reveal-flap",
+                   G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_GET_NO_CHANGES);
+  g_settings_bind (self->settings, "show-inspector", self->inspector_flap, "reveal-flap",
+                   G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_GET_NO_CHANGES);
+}
+
+static void
+pel_window_dispose (GObject *object)
+{
+  PelWindow *self = PEL_WINDOW (object);
+
+  if (self->opening != NULL)
+    g_cancellable_cancel (self->opening);
+  g_clear_object (&self->opening);
+  unwatch_document (self);
+  if (self->workspace != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->workspace, self);
+      g_signal_handlers_disconnect_by_data (
+          pel_job_runner_get_jobs (pel_workspace_get_runner (self->workspace)), self);
+    }
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (pel_window_parent_class)->dispose (object);
+}
+
+static void
+pel_window_finalize (GObject *object)
+{
+  PelWindow *self = PEL_WINDOW (object);
+
+  g_clear_object (&self->workspace);
+  G_OBJECT_CLASS (pel_window_parent_class)->finalize (object);
+}
+
+static void
+pel_window_class_init (PelWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = pel_window_dispose;
+  object_class->finalize = pel_window_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = pel_window_close_request;
+
+  g_type_ensure (PEL_TYPE_START_PAGE);
+  g_type_ensure (PEL_TYPE_IMAGE_LIST);
+  g_type_ensure (PEL_TYPE_ANNOTATE_PAGE);
+  g_type_ensure (PEL_TYPE_TRAIN_PAGE);
+  g_type_ensure (PEL_TYPE_REVIEW_PAGE);
+  g_type_ensure (PEL_TYPE_MEASURE_PAGE);
+  g_type_ensure (PEL_TYPE_STATUS_BAR);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/pellicle/Pellicle/ui/pel-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, start_page);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, overlay);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, hint);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, hint_text);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, hint_button);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, mode_switcher);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, modes);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, list_flap);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, inspector_flap);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, image_list);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, canvas_stack);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, loading);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, annotate_page);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, train_page);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, review_page);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, measure_page);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, status_bar);
+  gtk_widget_class_bind_template_callback (widget_class, on_mode_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_hint_dismissed);
+}
+
+static void
+add_canvas (PelWindow *self)
+{
+  self->canvas_view = pel_canvas_view_new ();
+  self->canvas = pel_canvas_view_get_canvas (PEL_CANVAS_VIEW (self->canvas_view));
+  pel_canvas_set_display (self->canvas, pel_workspace_get_display (self->workspace));
+  gtk_overlay_set_child (self->overlay, self->canvas_view);
+  g_signal_connect_object (self->canvas, "hover-changed", G_CALLBACK (on_hover), self,
+                           G_CONNECT_DEFAULT);
+  pel_window_add_canvas_keys (self);
+}
+
+static void
+add_drop_sign (PelWindow *self)
+{
+  GtkWidget *label = gtk_label_new (_ ("Let go to open or add"));
+
+  self->drop_sign = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_add_css_class (self->drop_sign, "pel-drop");
+  gtk_widget_add_css_class (label, "title-2");
+  gtk_widget_set_halign (label, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (label, GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (self->drop_sign), label);
+  gtk_widget_set_visible (self->drop_sign, FALSE);
+  gtk_widget_set_can_target (self->drop_sign, FALSE);
+}
+
+static void
+pel_window_init (PelWindow *self)
+{
+  GtkWidget *content;
+  GtkWidget *overlay;
+  g_autoptr (GtkBuilder) shortcuts = NULL;
+  PelJobRunner *runner;
+
+  self->workspace = pel_workspace_new ();
+  runner = pel_workspace_get_runner (self->workspace);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  pel_window_add_actions (self);
+  add_canvas (self);
+
+  /* The sign lies over everything, the header bar included. */
+  add_drop_sign (self);
+  content = g_object_ref (adw_application_window_get_content (ADW_APPLICATION_WINDOW (self)));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), NULL);
+  overlay = gtk_overlay_new ();
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), content);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->drop_sign);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), overlay);
+  gtk_widget_add_controller (overlay, GTK_EVENT_CONTROLLER (pel_window_make_drop_target (self)));
+  g_object_unref (content);
+
+  shortcuts = gtk_builder_new_from_resource ("/io/github/pellicle/Pellicle/ui/pel-shortcuts.ui");
+  gtk_application_window_set_help_overlay (
+      GTK_APPLICATION_WINDOW (self),
+      GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (shortcuts, "shortcuts")));
+
+  pel_image_list_set_workspace (self->image_list, self->workspace);
+  pel_status_bar_set_workspace (self->status_bar, self->workspace);
+  pel_annotate_page_set_workspace (self->annotate_page, self->workspace);
+  pel_train_page_set_workspace (self->train_page, self->workspace);
+  pel_review_page_set_workspace (self->review_page, self->workspace);
+  pel_measure_page_set_workspace (self->measure_page, self->workspace);
+
+  g_signal_connect_object (self->workspace, "notify::project", G_CALLBACK (on_project_changed),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->workspace, "notify::document", G_CALLBACK (on_document_changed),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->workspace, "notify::next-step", G_CALLBACK (update_hint), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->workspace, "notify::model", G_CALLBACK (pel_window_update_actions),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->workspace, "toast", G_CALLBACK (on_toast), self,
+                           G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->workspace, "failure", G_CALLBACK (on_failure), self,
+                           G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->workspace, "show-cell", G_CALLBACK (on_show_cell), self,
+                           G_CONNECT_DEFAULT);
+  g_signal_connect_object (pel_workspace_get_display (self->workspace), "selection-changed",
+                           G_CALLBACK (pel_window_update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (pel_job_runner_get_jobs (runner), "items-changed",
+                           G_CALLBACK (on_jobs_changed), self, G_CONNECT_SWAPPED);
+  restore_size (self);
+  update_visibility (self);
+}
+
+PelWindow *
+pel_window_new (GtkApplication *application)
+{
+  return g_object_new (PEL_TYPE_WINDOW, "application", application, NULL);
+}
+
+PelWorkspace *
+pel_window_get_workspace (PelWindow *self)
+{
+  g_return_val_if_fail (PEL_IS_WINDOW (self), NULL);
+
+  return self->workspace;
+}
+
+const char *
+pel_window_get_mode (PelWindow *self)
+{
+  g_return_val_if_fail (PEL_IS_WINDOW (self), NULL);
+
+  return adw_view_stack_get_visible_child_name (self->modes);
+}
+
+void
+pel_window_set_mode (PelWindow *self, const char *mode)
+{
+  g_return_if_fail (PEL_IS_WINDOW (self));
+
+  adw_view_stack_set_visible_child_name (self->modes, mode);
+}
+
+/* Shared with pel-window-files.c: the window's parts follow what is being opened. */
+void
+pel_window_update (PelWindow *self)
+{
+  update_visibility (self);
+}

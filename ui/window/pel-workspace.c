@@ -1,0 +1,667 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/window/pel-workspace.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Pixels of so many images are kept in memory; others are read again when they are shown. */
+#define KEEP_LOADED 3
+
+struct _PelWorkspace
+{
+  GObject parent_instance;
+
+  PelProject *project;
+  PelImageDocument *document;
+  PelDisplay *display;
+  PelJobRunner *runner;
+  PelModelEntry *model;
+  PelPredictJob *predict_job;
+  GCancellable *loading;
+  GQueue shown; /* documents with pixels, the latest first; references */
+  PelNextStep next_step;
+  guint update_id;
+};
+
+enum
+{
+  PROP_PROJECT = 1,
+  PROP_DOCUMENT,
+  PROP_DISPLAY,
+  PROP_RUNNER,
+  PROP_MODEL,
+  PROP_NEXT_STEP,
+  N_PROPS,
+};
+
+enum
+{
+  TOAST,
+  FAILURE,
+  SHOW_CELL,
+  N_SIGNALS,
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PelWorkspace, pel_workspace, G_TYPE_OBJECT)
+
+static gboolean
+has_models (PelWorkspace *self)
+{
+  return self->project != NULL &&
+         g_list_model_get_n_items (pel_project_get_models (self->project)) > 0;
+}
+
+static PelNextStep
+find_next_step (PelWorkspace *self)
+{
+  if (self->project == NULL || pel_project_get_n_images (self->project) == 0)
+    return PEL_NEXT_STEP_IMPORT;
+  if (!has_models (self))
+    return pel_workspace_count_cells (self, NULL) >= PEL_ENOUGH_CELLS ? PEL_NEXT_STEP_TRAIN
+                                                                      : PEL_NEXT_STEP_PAINT;
+  if (self->document == NULL)
+    return PEL_NEXT_STEP_PREDICT;
+  if (pel_image_document_get_reviewed (self->document))
+    return PEL_NEXT_STEP_MEASURE;
+  if (pel_image_document_get_has_prediction (self->document))
+    return PEL_NEXT_STEP_REVIEW;
+  if (pel_image_document_get_complete (self->document))
+    return PEL_NEXT_STEP_MEASURE;
+  return PEL_NEXT_STEP_PREDICT;
+}
+
+static gboolean
+update_next_step (gpointer data)
+{
+  PelWorkspace *self = data;
+  PelNextStep next = find_next_step (self);
+
+  self->update_id = 0;
+  if (next != self->next_step)
+    {
+      self->next_step = next;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NEXT_STEP]);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+/* Many things may change at once; the hint follows a moment later, once. */
+static void
+queue_update (PelWorkspace *self)
+{
+  if (self->update_id == 0)
+    self->update_id = g_idle_add (update_next_step, self);
+}
+
+static void
+on_models_changed (PelWorkspace *self)
+{
+  GListModel *models = pel_project_get_models (self->project);
+  gboolean present = FALSE;
+
+  for (guint i = 0; self->model != NULL && i < g_list_model_get_n_items (models); i++)
+    {
+      g_autoptr (PelModelEntry) entry = g_list_model_get_item (models, i);
+
+      if (g_str_equal (pel_model_entry_get_path (entry), pel_model_entry_get_path (self->model)))
+        {
+          /* A file read again is another object under the same name. */
+          pel_workspace_set_model (self, entry);
+          present = TRUE;
+        }
+    }
+  if (!present)
+    {
+      g_autoptr (PelModelEntry) first = NULL;
+
+      for (guint i = 0; first == NULL && i < g_list_model_get_n_items (models); i++)
+        {
+          g_autoptr (PelModelEntry) entry = g_list_model_get_item (models, i);
+
+          if (pel_model_entry_get_problem (entry) == NULL)
+            first = g_steal_pointer (&entry);
+        }
+      pel_workspace_set_model (self, first);
+    }
+  queue_update (self);
+}
+
+static void
+on_images_changed (PelWorkspace *self)
+{
+  if (self->document != NULL && pel_workspace_get_position (self) < 0)
+    pel_workspace_set_document (self, NULL);
+  if (self->document == NULL && self->project != NULL &&
+      pel_project_get_n_images (self->project) > 0)
+    pel_workspace_set_document (self, pel_project_get_image (self->project, 0));
+  queue_update (self);
+}
+
+static void
+on_project_failed (PelProject *project, const char *message, PelWorkspace *self)
+{
+  pel_workspace_fail (self, _ ("Saving did not work"),
+                      _ ("What you painted is still in this window and will be written as soon as "
+                         "that is possible. Make room on the disk, or check that the folder can be "
+                         "written to."),
+                      message);
+}
+
+static void
+on_loaded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PelWorkspace) self = data;
+  PelImageDocument *document = PEL_IMAGE_DOCUMENT (source);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *heading = NULL;
+
+  if (pel_image_document_load_finish (document, result, &error) || self->document != document ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  /* Translators: %s is the name of an image. */
+  heading = g_strdup_printf (_ ("“%s” cannot be shown"), pel_image_document_get_name (document));
+  pel_workspace_fail (self, heading,
+                      _ ("Its mask and its measurements are kept. Check that the file is where it "
+                         "was and can be read, then choose the image again."),
+                      error->message);
+}
+
+static void
+remember_shown (PelWorkspace *self, PelImageDocument *document)
+{
+  GList *link = g_queue_find (&self->shown, document);
+
+  if (link != NULL)
+    {
+      g_queue_unlink (&self->shown, link);
+      g_queue_push_head_link (&self->shown, link);
+    }
+  else
+    g_queue_push_head (&self->shown, g_object_ref (document));
+  while (self->shown.length > KEEP_LOADED)
+    {
+      g_autoptr (PelImageDocument) oldest = g_queue_pop_tail (&self->shown);
+
+      pel_image_document_release_pixels (oldest);
+    }
+}
+
+static void
+forget_shown (PelWorkspace *self)
+{
+  g_queue_clear_full (&self->shown, g_object_unref);
+}
+
+static void
+pel_workspace_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PelWorkspace *self = PEL_WORKSPACE (object);
+
+  switch (id)
+    {
+    case PROP_PROJECT:
+      g_value_set_object (value, self->project);
+      break;
+    case PROP_DOCUMENT:
+      g_value_set_object (value, self->document);
+      break;
+    case PROP_DISPLAY:
+      g_value_set_object (value, self->display);
+      break;
+    case PROP_RUNNER:
+      g_value_set_object (value, self->runner);
+      break;
+    case PROP_MODEL:
+      g_value_set_object (value, self->model);
+      break;
+    case PROP_NEXT_STEP:
+      g_value_set_int (value, (int)self->next_step);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+pel_workspace_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  PelWorkspace *self = PEL_WORKSPACE (object);
+
+  switch (id)
+    {
+    case PROP_PROJECT:
+      pel_workspace_set_project (self, g_value_get_object (value));
+      break;
+    case PROP_DOCUMENT:
+      pel_workspace_set_document (self, g_value_get_object (value));
+      break;
+    case PROP_MODEL:
+      pel_workspace_set_model (self, g_value_get_object (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+pel_workspace_dispose (GObject *object)
+{
+  PelWorkspace *self = PEL_WORKSPACE (object);
+
+  g_clear_handle_id (&self->update_id, g_source_remove);
+  if (self->loading != NULL)
+    g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  forget_shown (self);
+  g_clear_object (&self->predict_job);
+  g_clear_object (&self->model);
+  g_clear_object (&self->document);
+  g_clear_object (&self->project);
+  g_clear_object (&self->display);
+  g_clear_object (&self->runner);
+  G_OBJECT_CLASS (pel_workspace_parent_class)->dispose (object);
+}
+
+static void
+pel_workspace_class_init (PelWorkspaceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags write = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags read = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = pel_workspace_dispose;
+  object_class->get_property = pel_workspace_get_property;
+  object_class->set_property = pel_workspace_set_property;
+
+  properties[PROP_PROJECT] = g_param_spec_object ("project", NULL, NULL, PEL_TYPE_PROJECT, write);
+  properties[PROP_DOCUMENT] =
+      g_param_spec_object ("document", NULL, NULL, PEL_TYPE_IMAGE_DOCUMENT, write);
+  properties[PROP_DISPLAY] = g_param_spec_object ("display", NULL, NULL, PEL_TYPE_DISPLAY, read);
+  properties[PROP_RUNNER] = g_param_spec_object ("runner", NULL, NULL, PEL_TYPE_JOB_RUNNER, read);
+  properties[PROP_MODEL] = g_param_spec_object ("model", NULL, NULL, PEL_TYPE_MODEL_ENTRY, write);
+  properties[PROP_NEXT_STEP] = g_param_spec_int ("next-step", NULL, NULL, PEL_NEXT_STEP_IMPORT,
+                                                 PEL_NEXT_STEP_MEASURE, 0, read);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[TOAST] = g_signal_new ("toast", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 1, ADW_TYPE_TOAST);
+  signals[FAILURE] =
+      g_signal_new ("failure", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+  signals[SHOW_CELL] = g_signal_new ("show-cell", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+}
+
+static void
+pel_workspace_init (PelWorkspace *self)
+{
+  self->display = pel_display_new ();
+  self->runner = pel_job_runner_new (0);
+  g_queue_init (&self->shown);
+}
+
+PelWorkspace *
+pel_workspace_new (void)
+{
+  return g_object_new (PEL_TYPE_WORKSPACE, NULL);
+}
+
+PelProject *
+pel_workspace_get_project (PelWorkspace *self)
+{
+  g_return_val_if_fail (PEL_IS_WORKSPACE (self), NULL);
+
+  return self->project;
+}
+
+void
+pel_workspace_set_project (PelWorkspace *self, PelProject *project)
+{
+  g_return_if_fail (PEL_IS_WORKSPACE (self));
+  g_return_if_fail (project == NULL || PEL_IS_PROJECT (project));
+
+  if (self->project == project)
+    return;
+  pel_workspace_set_document (self, NULL);
+  pel_workspace_set_model (self, NULL);
+  forget_shown (self);
+  if (self->project != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->project, self);
+      g_signal_handlers_disconnect_by_data (pel_project_get_models (self->project), self);
+    }
+  g_set_object (&self->project, project);
+  if (project != NULL)
+    {
+      g_signal_connect_object (project, "failed", G_CALLBACK (on_project_failed), self,
+                               G_CONNECT_DEFAULT);
+      g_signal_connect_object (project, "items-changed", G_CALLBACK (on_images_changed), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (pel_project_get_models (project), "items-changed",
+                               G_CALLBACK (on_models_changed), self, G_CONNECT_SWAPPED);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROJECT]);
+  if (project != NULL)
+    {
+      on_models_changed (self);
+      on_images_changed (self);
+    }
+  queue_update (self);
+}
+
+PelImageDocument *
+pel_workspace_get_document (PelWorkspace *self)
+{
+  g_return_val_if_fail (PEL_IS_WORKSPACE (self), NULL);
+
+  return self->document;
+}
+
+void
+pel_workspace_set_document (PelWorkspace *self, PelImageDocument *document)
+{
+  g_return_if_fail (PEL_IS_WORKSPACE (self));
+  g_return_if_fail (document == NULL || PEL_IS_IMAGE_DOCUMENT (document));
+
+  if (self->document == document)
+    return;
+  if (self->loading != NULL)
+    g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_func (self->document, queue_update, self);
+  g_set_object (&self->document, document);
+  pel_display_set_selection (self->display, NULL, 0);
+  pel_display_set_current_label (self->display, 0);
+  if (document != NULL)
+    {
+      static const char *const watched[] = { "notify::n-cells", "notify::complete",
+                                             "notify::reviewed", "notify::has-prediction" };
+
+      for (gsize i = 0; i < G_N_ELEMENTS (watched); i++)
+        g_signal_connect_object (document, watched[i], G_CALLBACK (queue_update), self,
+                                 G_CONNECT_SWAPPED);
+      remember_shown (self, document);
+      self->loading = g_cancellable_new ();
+      pel_image_document_load_async (document, self->loading, on_loaded, g_object_ref (self));
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DOCUMENT]);
+  queue_update (self);
+}
+
+int
+pel_workspace_get_position (PelWorkspace *self)
+{
+  guint n;
+
+  g_return_val_if_fail (PEL_IS_WORKSPACE (self), -1);
+
+  if (self->project == NULL || self->document == NULL)
+    return -1;
+  n = pel_project_get_n_images (self->project);
+  for (guint i = 0; i < n; i++)
+    if (pel_project_get_image (self->project, i) == self->document)
+      return (int)i;
+  return -1;
+}
+
+gboolean
+pel_workspace_step (PelWorkspace *self, int by, gboolean unlabelled)
+{
+  int position;
+
+  g_return_val_if_fail (PEL_IS_WORKSPACE (self), FALSE);
+  g_return_val_if_fail (by == 1 || by == -1, FALSE);
+
+  position = pel_workspace_get_position (self);
+  if (position < 0)
+    return FALSE;
+  for (position += by; position >= 0 && position < (int)pel_project_get_n_images (self->project);
+       position += by)
+    {
+      PelImageDocument *document = pel_project_get_image (self->project, (guint)position);
+
+      if (unlabelled && pel_image_document_get_n_cells (document) > 0)
+        continue;
+      pel_workspace_set_document (self, document);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+PelDisplay *
+pel_workspace_get_display (PelWorkspace *self)
+{
+  g_return_val_if_fail (PEL_IS_WORKSPACE (self), NULL);
+
+  return self->display;
+}
+
+PelJobRunner *
+pel_workspace_get_runner (PelWorkspace *self)
+{
+  g_return_val_if_fail (PEL_IS_WORKSPACE (self), NULL);
+
+  return self->runner;
+}
+
+PelModelEntry *
+pel_workspace_get_model (PelWorkspace *self)
+{
+  g_return_val_if_fail (PEL_IS_WORKSPACE (self), NULL);
+
+  return self->model;
+}
+
+void
+pel_workspace_set_model (PelWorkspace *self, PelModelEntry *model)
+{
+  g_return_if_fail (PEL_IS_WORKSPACE (self));
+
+  if (!g_set_object (&self->model, model))
+    return;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODEL]);
+  queue_update (self);
+}
+
+PelNextStep
+pel_workspace_get_next_step (PelWorkspace *self)
+{
+  g_return_val_if_fail (PEL_IS_WORKSPACE (self), PEL_NEXT_STEP_IMPORT);
+
+  return self->next_step;
+}
+
+gboolean
+pel_workspace_get_editable (PelWorkspace *self)
+{
+  g_return_val_if_fail (PEL_IS_WORKSPACE (self), FALSE);
+
+  return self->document != NULL && pel_image_document_get_loaded (self->document) &&
+         self->project != NULL && !pel_project_get_read_only (self->project);
+}
+
+guint
+pel_workspace_count_cells (PelWorkspace *self, guint *n_images)
+{
+  guint cells = 0, images = 0;
+
+  g_return_val_if_fail (PEL_IS_WORKSPACE (self), 0);
+
+  for (guint i = 0; self->project != NULL && i < pel_project_get_n_images (self->project); i++)
+    {
+      guint n = pel_image_document_get_n_cells (pel_project_get_image (self->project, i));
+
+      cells += n;
+      images += n > 0;
+    }
+  if (n_images != NULL)
+    *n_images = images;
+  return cells;
+}
+
+/* Prediction */
+
+static void
+on_predicted (PelPredictJob *job, PelImageDocument *image, PelWorkspace *self)
+{
+  queue_update (self);
+}
+
+static void
+on_predict_finished (PelPredictJob *job, PelWorkspace *self)
+{
+  guint n = pel_predict_job_get_n_done (job), failed = pel_predict_job_get_n_failed (job);
+  g_autofree char *text = NULL;
+
+  if (self->predict_job == job)
+    g_clear_object (&self->predict_job);
+  switch (pel_job_get_state (PEL_JOB (job)))
+    {
+    case PEL_JOB_STATE_FAILED:
+      pel_workspace_fail (self, _ ("The prediction did not work"),
+                          _ ("Your masks are as they were. Choose another model, or train a new "
+                             "one."),
+                          pel_job_get_error (PEL_JOB (job))->message);
+      break;
+    case PEL_JOB_STATE_CANCELLED:
+      pel_workspace_toast (self, _ ("Prediction stopped; finished images are kept"));
+      break;
+    case PEL_JOB_STATE_DONE:
+      if (failed > 0)
+        text = g_strdup_printf (ngettext ("%u image could not be predicted",
+                                          "%u images could not be predicted", failed),
+                                failed);
+      else if (n == 1 && self->document != NULL)
+        {
+          guint cells = g_list_model_get_n_items (
+              G_LIST_MODEL (pel_image_document_get_prediction_cells (self->document)));
+
+          text = cells > 0
+                     ? g_strdup_printf (ngettext ("%u cell found", "%u cells found", cells), cells)
+                     : g_strdup (_ ("Cells predicted in this image"));
+        }
+      else
+        text = g_strdup_printf (
+            ngettext ("Cells predicted in %u image", "Cells predicted in %u images", n), n);
+      pel_workspace_toast (self, text);
+      break;
+    case PEL_JOB_STATE_QUEUED:
+    case PEL_JOB_STATE_RUNNING:
+    case PEL_JOB_STATE_PAUSED:
+    default:
+      break;
+    }
+  queue_update (self);
+}
+
+PelPredictJob *
+pel_workspace_predict (PelWorkspace *self, gboolean all)
+{
+  g_autoptr (GPtrArray) images = NULL;
+
+  g_return_val_if_fail (PEL_IS_WORKSPACE (self), NULL);
+
+  if (self->model == NULL || self->document == NULL || self->predict_job != NULL)
+    return NULL;
+  images = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (images, g_object_ref (self->document));
+  for (guint i = 0; all && i < pel_project_get_n_images (self->project); i++)
+    {
+      PelImageDocument *document = pel_project_get_image (self->project, i);
+
+      if (document != self->document)
+        g_ptr_array_add (images, g_object_ref (document));
+    }
+  pel_project_set_current_model (self->project, pel_model_entry_get_name (self->model));
+  self->predict_job =
+      pel_predict_job_new (self->project, images, pel_model_entry_get_path (self->model), NULL);
+  g_signal_connect_object (self->predict_job, "predicted", G_CALLBACK (on_predicted), self,
+                           G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->predict_job, "finished", G_CALLBACK (on_predict_finished), self,
+                           G_CONNECT_DEFAULT);
+  pel_display_set_show_prediction (self->display, TRUE);
+  pel_job_runner_submit (self->runner, PEL_JOB (self->predict_job));
+  return self->predict_job;
+}
+
+PelPredictJob *
+pel_workspace_get_predict_job (PelWorkspace *self)
+{
+  g_return_val_if_fail (PEL_IS_WORKSPACE (self), NULL);
+
+  return self->predict_job;
+}
+
+void
+pel_workspace_accept (PelWorkspace *self, const guint32 *labels, guint n)
+{
+  guint taken = 0;
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (PEL_IS_WORKSPACE (self));
+
+  if (!pel_workspace_get_editable (self) || !pel_image_document_get_has_prediction (self->document))
+    return;
+  if (labels == NULL)
+    taken = pel_image_document_accept_prediction (self->document, 0);
+  for (guint i = 0; labels != NULL && i < n; i++)
+    taken += pel_image_document_accept_prediction (self->document, labels[i]);
+  if (taken == 0)
+    {
+      pel_workspace_toast (
+          self, _ ("Nothing to accept: your own cells already cover what was predicted"));
+      return;
+    }
+  text = g_strdup_printf (ngettext ("%u cell accepted", "%u cells accepted", taken), taken);
+  pel_workspace_toast_action (self, text, _ ("Undo"), "win.undo");
+}
+
+/* Telling */
+
+void
+pel_workspace_toast (PelWorkspace *self, const char *text)
+{
+  pel_workspace_toast_action (self, text, NULL, NULL);
+}
+
+void
+pel_workspace_toast_action (PelWorkspace *self,
+                            const char *text,
+                            const char *button,
+                            const char *action)
+{
+  g_autoptr (AdwToast) toast = NULL;
+  g_autofree char *title = NULL;
+
+  g_return_if_fail (PEL_IS_WORKSPACE (self));
+  g_return_if_fail (text != NULL);
+
+  /* Toasts read markup, and names of files may hold anything. */
+  title = g_markup_escape_text (text, -1);
+  toast = adw_toast_new (title);
+  if (button != NULL)
+    {
+      adw_toast_set_button_label (toast, button);
+      adw_toast_set_action_name (toast, action);
+    }
+  g_signal_emit (self, signals[TOAST], 0, toast);
+}
+
+void
+pel_workspace_fail (PelWorkspace *self, const char *heading, const char *body, const char *details)
+{
+  g_return_if_fail (PEL_IS_WORKSPACE (self));
+
+  g_signal_emit (self, signals[FAILURE], 0, heading, body, details);
+}
+
+void
+pel_workspace_show_cell (PelWorkspace *self, guint32 label)
+{
+  g_return_if_fail (PEL_IS_WORKSPACE (self));
+
+  g_signal_emit (self, signals[SHOW_CELL], 0, label);
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <adwaita.h>
+
+#include "app/document/pel-document.h"
+#include "ui/canvas/pel-display.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PelNextStep:
+ * @PEL_NEXT_STEP_IMPORT: there are no images
+ * @PEL_NEXT_STEP_PAINT: images, but too few painted cells
+ * @PEL_NEXT_STEP_TRAIN: enough is painted, and there is no model
+ * @PEL_NEXT_STEP_PREDICT: a model, and no prediction for the image on show
+ * @PEL_NEXT_STEP_REVIEW: a prediction waits to be looked at
+ * @PEL_NEXT_STEP_MEASURE: the image is done
+ *
+ * The one thing the window suggests to do next.
+ */
+typedef enum
+{
+  PEL_NEXT_STEP_IMPORT,
+  PEL_NEXT_STEP_PAINT,
+  PEL_NEXT_STEP_TRAIN,
+  PEL_NEXT_STEP_PREDICT,
+  PEL_NEXT_STEP_REVIEW,
+  PEL_NEXT_STEP_MEASURE,
+} PelNextStep;
+
+/* So many painted cells are worth a first training. */
+#define PEL_ENOUGH_CELLS 5
+
+/**
+ * PelWorkspace:
+ *
+ * What the parts of one window share: the project, the image on show, how it is shown, the model in
+ * use, and the jobs. The pages follow its properties; none of them knows another.
+ *
+ * Properties (all notify): `project`, `document`, `display`, `runner`, `model`, `next-step`.
+ * Signals: `toast` (AdwToast *), `failure` (const char *heading, const char *body, const char
+ * *details), `show-cell` (guint label): bring it into view.
+ */
+#define PEL_TYPE_WORKSPACE (pel_workspace_get_type ())
+G_DECLARE_FINAL_TYPE (PelWorkspace, pel_workspace, PEL, WORKSPACE, GObject)
+
+PelWorkspace *pel_workspace_new (void) G_GNUC_WARN_UNUSED_RESULT;
+
+PelProject *pel_workspace_get_project (PelWorkspace *self);
+/* Shows a project, or none; its first image becomes the document. */
+void pel_workspace_set_project (PelWorkspace *self, PelProject *project);
+
+PelImageDocument *pel_workspace_get_document (PelWorkspace *self);
+/* Shows an image and starts to load it. Pixels of images not seen for a while are released. */
+void pel_workspace_set_document (PelWorkspace *self, PelImageDocument *document);
+/* Goes @by images on or back; with @unlabelled only to images without cells. FALSE at the end. */
+gboolean pel_workspace_step (PelWorkspace *self, int by, gboolean unlabelled);
+/* The place of the document in the project, or -1. */
+int pel_workspace_get_position (PelWorkspace *self);
+
+PelDisplay *pel_workspace_get_display (PelWorkspace *self);
+PelJobRunner *pel_workspace_get_runner (PelWorkspace *self);
+
+/* (nullable): the model that predicts */
+PelModelEntry *pel_workspace_get_model (PelWorkspace *self);
+void pel_workspace_set_model (PelWorkspace *self, PelModelEntry *model);
+
+PelNextStep pel_workspace_get_next_step (PelWorkspace *self);
+
+/**
+ * pel_workspace_predict:
+ * @self: a workspace
+ * @all: every image of the project rather than the one on show
+ *
+ * Predicts with the model in use, in the background.
+ *
+ * Returns: (transfer none) (nullable): the job, or %NULL where there is no model or no image
+ */
+PelPredictJob *pel_workspace_predict (PelWorkspace *self, gboolean all);
+/* The prediction under way, or NULL. */
+PelPredictJob *pel_workspace_get_predict_job (PelWorkspace *self);
+
+/**
+ * pel_workspace_accept:
+ * @self: a workspace
+ * @labels: (array length=n) (nullable): predicted cells, or %NULL for all
+ * @n: how many
+ *
+ * Takes predicted cells into the mask, as one undo step for all of them, and tells how many.
+ */
+void pel_workspace_accept (PelWorkspace *self, const guint32 *labels, guint n);
+
+/* Whether the document may be painted in. */
+gboolean pel_workspace_get_editable (PelWorkspace *self);
+
+/* (array zero-terminated): the painted cells of all images together, and in how many images. */
+guint pel_workspace_count_cells (PelWorkspace *self, guint *n_images);
+
+void pel_workspace_toast (PelWorkspace *self, const char *text);
+/* A toast with a button for an action of the window. */
+void pel_workspace_toast_action (PelWorkspace *self,
+                                 const char *text,
+                                 const char *button,
+                                 const char *action);
+/* A dialog: what happened, what is safe and what to do; @details can be copied. */
+void pel_workspace_fail (PelWorkspace *self,
+                         const char *heading,
+                         const char *body,
+                         const char *details);
+void pel_workspace_show_cell (PelWorkspace *self, guint32 label);
+
+G_END_DECLS
