@@ -31,6 +31,7 @@ struct PelPool
   guint64 next_ticket, served_ticket;
   guint64 generation; /* of the run under way */
   guint inside;       /* own threads that are inside the run */
+  gboolean open;      /* whether threads may enter the run */
   gboolean ending;
 
   /* The run under way; written under the lock while nobody is inside. */
@@ -79,7 +80,7 @@ thread_main (void *data)
   pthread_mutex_lock (&self->lock);
   for (;;)
     {
-      while (!self->ending && (self->generation == seen || self->func == NULL))
+      while (!self->ending && (self->generation == seen || !self->open))
         pthread_cond_wait (&self->work, &self->lock);
       if (self->ending)
         break;
@@ -203,15 +204,17 @@ pel_pool_run (PelPool *self,
   self->cancellable = cancellable;
   atomic_store_explicit (&self->next_item, 0, memory_order_relaxed);
   self->generation++;
+  self->open = TRUE;
   if (n_items > 1 && self->n_threads > 1)
     pthread_cond_broadcast (&self->work);
   pthread_mutex_unlock (&self->lock);
 
   work_on_run (self, 0);
 
-  /* No thread enters from here on, and those inside are waited for: what they wrote is ours. */
+  /* No thread enters from here on, and those inside, which may still be about to call the
+   * function for the last piece, are waited for: what they wrote is ours. */
   pthread_mutex_lock (&self->lock);
-  self->func = NULL;
+  self->open = FALSE;
   while (self->inside > 0)
     pthread_cond_wait (&self->idle, &self->lock);
   complete = atomic_load_explicit (&self->next_item, memory_order_relaxed) >= n_items;
