@@ -232,8 +232,7 @@ check_known (PelDocumentSave *save)
           save->warning = g_strdup_printf (
               /* Translators: the first %s says what is wrong with a mask file, the second is a path
                */
-              _ ("%s It was kept as “%s”."),
-              warning, aside);
+              _ ("%s It was kept as “%s”."), warning, aside);
           return TRUE;
         }
       break;

@@ -115,6 +115,11 @@ void pel_image_document_set_missing (PelImageDocument *self, gboolean missing);
 void pel_image_document_set_has_prediction (PelImageDocument *self, gboolean has);
 void pel_image_document_emit_thumbnail_changed (PelImageDocument *self);
 void pel_image_document_emit_model_name (PelImageDocument *self);
+void pel_image_document_emit_display_changed (PelImageDocument *self);
+/* The scale is another: tells everybody. */
+void pel_image_document_calibration_changed (PelImageDocument *self);
+/* Hands the scale on to the lists of cells. */
+void pel_image_document_update_scale (PelImageDocument *self);
 void pel_image_document_emit_dirty (PelImageDocument *self);
 void pel_image_document_emit_save_failed (PelImageDocument *self, const char *message);
 

@@ -336,7 +336,7 @@ pel_image_document_save (PelImageDocument *self)
   PelDocumentSave *save;
 
   if (self->host == NULL || self->host->read_only || self->mask == NULL || self->saving ||
-      self->edits == self->saved_edits)
+      self->edits == self->saved_edits || pel_mask_in_stroke (self->mask))
     return FALSE;
   g_clear_handle_id (&self->save_source, g_source_remove);
   if (self->failed.length > 0)

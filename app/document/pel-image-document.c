@@ -54,6 +54,21 @@ notify (PelImageDocument *self, guint prop)
 }
 
 void
+pel_image_document_calibration_changed (PelImageDocument *self)
+{
+  notify (self, PROP_UM_X);
+  notify (self, PROP_UM_Y);
+  pel_image_document_update_scale (self);
+  g_signal_emit (self, signals[SIGNAL_CALIBRATION_CHANGED], 0);
+}
+
+void
+pel_image_document_emit_display_changed (PelImageDocument *self)
+{
+  g_signal_emit (self, signals[SIGNAL_DISPLAY_CHANGED], 0);
+}
+
+void
 pel_image_document_touched (PelImageDocument *self)
 {
   if (self->host != NULL)
@@ -415,193 +430,6 @@ pel_image_document_relink (PelImageDocument *self, const char *path)
   g_signal_emit (self, signals[SIGNAL_THUMBNAIL_CHANGED], 0);
 }
 
-/* What the user says about it */
-
-gboolean
-pel_image_document_get_validation (PelImageDocument *self)
-{
-  g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (self), FALSE);
-
-  return self->validation;
-}
-
-static void
-set_flag (PelImageDocument *self, gboolean *flag, gboolean value, guint prop)
-{
-  value = value != FALSE;
-  if (*flag == value)
-    return;
-  *flag = value;
-  notify (self, prop);
-  pel_image_document_update_state (self);
-  pel_image_document_touched (self);
-}
-
-void
-pel_image_document_set_validation (PelImageDocument *self, gboolean validation)
-{
-  g_return_if_fail (PEL_IS_IMAGE_DOCUMENT (self));
-
-  set_flag (self, &self->validation, validation, PROP_VALIDATION);
-}
-
-gboolean
-pel_image_document_get_complete (PelImageDocument *self)
-{
-  g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (self), FALSE);
-
-  return self->complete;
-}
-
-void
-pel_image_document_set_complete (PelImageDocument *self, gboolean complete)
-{
-  g_return_if_fail (PEL_IS_IMAGE_DOCUMENT (self));
-
-  set_flag (self, &self->complete, complete, PROP_COMPLETE);
-}
-
-gboolean
-pel_image_document_get_reviewed (PelImageDocument *self)
-{
-  g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (self), FALSE);
-
-  return self->reviewed;
-}
-
-void
-pel_image_document_set_reviewed (PelImageDocument *self, gboolean reviewed)
-{
-  g_return_if_fail (PEL_IS_IMAGE_DOCUMENT (self));
-
-  set_flag (self, &self->reviewed, reviewed, PROP_REVIEWED);
-}
-
-const char *
-pel_image_document_get_group (PelImageDocument *self)
-{
-  g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (self), "");
-
-  return self->group != NULL ? self->group : "";
-}
-
-void
-pel_image_document_set_group (PelImageDocument *self, const char *group)
-{
-  g_return_if_fail (PEL_IS_IMAGE_DOCUMENT (self));
-
-  if (group != NULL && group[0] == '\0')
-    group = NULL;
-  if (g_strcmp0 (self->group, group) == 0)
-    return;
-  g_free (self->group);
-  self->group = g_strdup (group);
-  notify (self, PROP_GROUP);
-  pel_image_document_touched (self);
-}
-
-const PelRect *
-pel_image_document_get_complete_regions (PelImageDocument *self, guint *n_regions)
-{
-  g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (self), NULL);
-
-  *n_regions = self->regions->len;
-  return (const PelRect *)self->regions->data;
-}
-
-void
-pel_image_document_set_complete_regions (PelImageDocument *self,
-                                         const PelRect *regions,
-                                         guint n_regions)
-{
-  g_return_if_fail (PEL_IS_IMAGE_DOCUMENT (self));
-
-  g_array_set_size (self->regions, 0);
-  if (n_regions > 0)
-    g_array_append_vals (self->regions, regions, n_regions);
-  pel_image_document_touched (self);
-}
-
-double
-pel_image_document_get_um_x (PelImageDocument *self)
-{
-  g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (self), 0);
-
-  return self->um_x > 0 ? self->um_x : self->file_um_x;
-}
-
-double
-pel_image_document_get_um_y (PelImageDocument *self)
-{
-  g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (self), 0);
-
-  return self->um_x > 0 ? self->um_y : self->file_um_y;
-}
-
-const char *
-pel_image_document_get_calibration (PelImageDocument *self)
-{
-  g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (self), "");
-
-  if (self->um_x > 0)
-    return _ ("set by hand");
-  return self->file_um_x > 0 && self->file_calibration != NULL ? self->file_calibration : "";
-}
-
-static void
-calibration_changed (PelImageDocument *self)
-{
-  notify (self, PROP_UM_X);
-  notify (self, PROP_UM_Y);
-  pel_cell_list_set_scale (self->cells, pel_image_document_get_um_x (self),
-                           pel_image_document_get_um_y (self));
-  pel_cell_list_set_scale (self->prediction_cells, pel_image_document_get_um_x (self),
-                           pel_image_document_get_um_y (self));
-  g_signal_emit (self, signals[SIGNAL_CALIBRATION_CHANGED], 0);
-}
-
-void
-pel_image_document_set_calibration (PelImageDocument *self, double um_x, double um_y)
-{
-  g_return_if_fail (PEL_IS_IMAGE_DOCUMENT (self));
-
-  if (!(um_x > 0 && um_y > 0 && isfinite (um_x) && isfinite (um_y)))
-    um_x = um_y = 0;
-  if (self->um_x == um_x && self->um_y == um_y)
-    return;
-  self->um_x = um_x;
-  self->um_y = um_y;
-  calibration_changed (self);
-  pel_image_document_touched (self);
-}
-
-void
-pel_image_document_get_display (PelImageDocument *self, guint channel, PelChannelDisplay *display)
-{
-  g_return_if_fail (PEL_IS_IMAGE_DOCUMENT (self));
-
-  if (channel < self->displays->len)
-    *display = g_array_index (self->displays, PelChannelDisplay, channel);
-  else
-    *display = (PelChannelDisplay){ .gamma = 1 };
-}
-
-void
-pel_image_document_set_display (PelImageDocument *self, guint channel, const PelChannelDisplay *display)
-{
-  g_return_if_fail (PEL_IS_IMAGE_DOCUMENT (self));
-  g_return_if_fail (channel < 4096);
-
-  while (self->displays->len <= channel)
-    {
-      PelChannelDisplay fresh = { .gamma = 1 };
-      g_array_append_val (self->displays, fresh);
-    }
-  g_array_index (self->displays, PelChannelDisplay, channel) = *display;
-  g_signal_emit (self, signals[SIGNAL_DISPLAY_CHANGED], 0);
-  pel_image_document_touched (self);
-}
-
 /* What is loaded */
 
 gboolean
@@ -828,14 +656,9 @@ pel_image_document_take_load (PelImageDocument *self, PelDocumentLoad *load)
   pel_image_document_set_prediction (self, load->prediction, load->probability, load->threshold,
                                      self->model_name);
   if (calibrated)
-    calibration_changed (self);
+    pel_image_document_calibration_changed (self);
   else
-    {
-      pel_cell_list_set_scale (self->cells, pel_image_document_get_um_x (self),
-                               pel_image_document_get_um_y (self));
-      pel_cell_list_set_scale (self->prediction_cells, pel_image_document_get_um_x (self),
-                               pel_image_document_get_um_y (self));
-    }
+    pel_image_document_update_scale (self);
   self->loaded = TRUE;
   notify (self, PROP_LOADED);
   g_signal_emit (self, signals[SIGNAL_IMAGE_CHANGED], 0);
