@@ -11,6 +11,7 @@
 
 /* The table of commands, in the order of the work. */
 static const PelCliCommand *const commands[] = {
+  &pel_cli_info,
   NULL,
 };
 
@@ -153,7 +154,7 @@ pel_cli_parse (const PelCliCommand *command, const GOptionEntry *entries, int *a
     {
       g_autofree char *text = g_option_context_get_help (context, FALSE, NULL);
 
-      pel_cli_print ("%s", text);
+      pel_cli_print ("%s%s", text, command->description != NULL ? "\n" : "");
       result = pel_cli_flush () ? PEL_CLI_PARSE_HELP : PEL_CLI_PARSE_BAD;
     }
   g_set_prgname ("pellicle");
