@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/measure/pel-measure-csv.h"
+
+#include <math.h>
+#include <glib/gi18n-lib.h>
+
+/* Columns that are no quantities: those before, and those after the quantities of the first
+ * version. Quantities added since follow at the very end. */
+static const char *const first_columns[] = { "image", "page", "cell", "class", "group" };
+static const char *const last_columns[] = { "um_per_px_x", "um_per_px_y", "origin" };
+#define N_FIRST_QUANTITIES (PEL_QUANTITY_PIECES + 1)
+
+/* Nine digits: far beyond what a pixel tells, and free of the noise of the last bits. */
+static void
+add_value (PelCsv *csv, double value, PelQuantityKind kind)
+{
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (!isfinite (value))
+    pel_csv_add_empty (csv);
+  else if (kind == PEL_QUANTITY_KIND_COUNT || kind == PEL_QUANTITY_KIND_FLAG)
+    pel_csv_add_int (csv, (gint64)value);
+  else
+    pel_csv_add_number (
+        csv, g_ascii_strtod (g_ascii_formatd (digits, sizeof digits, "%.9g", value), NULL));
+}
+
+static void
+add_names (PelCsv *csv, guint first, guint end)
+{
+  for (guint i = first; i < end; i++)
+    {
+      const PelQuantity *quantity = pel_quantity_get ((PelQuantityId)i);
+
+      pel_csv_add_string (csv, quantity->column);
+      if (quantity->column_um)
+        pel_csv_add_string (csv, quantity->column_um);
+    }
+}
+
+void
+pel_measure_write_csv_header (PelCsv *csv)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (first_columns); i++)
+    pel_csv_add_string (csv, first_columns[i]);
+  add_names (csv, 0, N_FIRST_QUANTITIES);
+  for (guint i = 0; i < G_N_ELEMENTS (last_columns); i++)
+    pel_csv_add_string (csv, last_columns[i]);
+  add_names (csv, N_FIRST_QUANTITIES, PEL_N_QUANTITIES);
+  pel_csv_end_row (csv);
+}
+
+static void
+add_quantities (PelCsv *csv, const PelCellTable *table, guint row, guint first, guint end)
+{
+  for (guint i = first; i < end; i++)
+    {
+      const PelQuantity *quantity = pel_quantity_get ((PelQuantityId)i);
+
+      add_value (csv, pel_cell_table_get (table, row, quantity->id), quantity->kind);
+      if (quantity->column_um)
+        add_value (csv, pel_cell_table_get_um (table, row, quantity->id), quantity->kind);
+    }
+}
+
+void
+pel_measure_write_csv_rows (PelCsv *csv,
+                            const PelCellTable *table,
+                            const PelMeasureCsvSource *source)
+{
+  double um_x, um_y;
+  gboolean is_calibrated = pel_cell_table_get_calibration (table, &um_x, &um_y);
+
+  for (guint row = 0; row < pel_cell_table_get_n_cells (table); row++)
+    {
+      guint32 label = pel_cell_table_get_label (table, row);
+
+      pel_csv_add_string (csv, source->image);
+      pel_csv_add_int (csv, source->page);
+      pel_csv_add_int (csv, label);
+      pel_csv_add_string (csv,
+                          source->get_class ? source->get_class (label, source->user_data) : NULL);
+      pel_csv_add_string (csv, source->group);
+      add_quantities (csv, table, row, 0, N_FIRST_QUANTITIES);
+      add_value (csv, is_calibrated ? um_x : (double)NAN, PEL_QUANTITY_KIND_NUMBER);
+      add_value (csv, is_calibrated ? um_y : (double)NAN, PEL_QUANTITY_KIND_NUMBER);
+      pel_csv_add_string (csv, pel_label_origin_get_name (pel_cell_table_get_origin (table, row)));
+      add_quantities (csv, table, row, N_FIRST_QUANTITIES, PEL_N_QUANTITIES);
+      pel_csv_end_row (csv);
+    }
+}
+
+char *
+pel_measure_describe_columns (void)
+{
+  GString *text = g_string_new (NULL);
+  guint n;
+  const PelQuantity *quantities = pel_quantities_get (&n);
+
+  g_string_append_printf (text, "image: %s\n", _ ("Name of the image."));
+  g_string_append_printf (text, "page: %s\n", _ ("Page within its file, from 1."));
+  g_string_append_printf (text, "cell: %s\n", _ ("Label of the cell in the label image."));
+  g_string_append_printf (text, "class: %s\n", _ ("Class of the cell, if it has one."));
+  g_string_append_printf (text, "group: %s\n", _ ("Group of the image, if it has one."));
+  for (guint i = 0; i < n; i++)
+    {
+      g_string_append (text, quantities[i].column);
+      if (quantities[i].column_um)
+        g_string_append_printf (text, ", %s", quantities[i].column_um);
+      g_string_append_printf (text, ": %s", _ (quantities[i].description));
+      if (quantities[i].source)
+        /* Translators: where a definition comes from, such as a book or a standard */
+        g_string_append_printf (text, _ (" Source: %s."), quantities[i].source);
+      g_string_append_c (text, '\n');
+    }
+  g_string_append_printf (text, "um_per_px_x, um_per_px_y: %s\n",
+                          _ ("Width and height of a pixel in µm; empty where they are not known. "
+                             "Columns in µm come from coordinates scaled in x and y separately."));
+  g_string_append_printf (text, "origin: %s\n",
+                          _ ("Where the label comes from: drawn by hand, predicted by a model, or "
+                             "predicted and then corrected."));
+  return g_string_free (text, FALSE);
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/segment/pel-tracer.h"
+
+#include <math.h>
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+/* The outline runs along the sides of pixels, with the cell at its right: a side of an inside
+ * pixel towards an outside one. For marching squares each side stands for the point
+ * where the level crosses the line between the two pixels' centres, and the turns of the
+ * outline are the cases of the squares; where inside pixels meet at a corner only, it turns
+ * right and keeps them apart. */
+enum
+{
+  SIDE_TOP,    /* heading right */
+  SIDE_RIGHT,  /* heading down */
+  SIDE_BOTTOM, /* heading left */
+  SIDE_LEFT,   /* heading up */
+};
+
+/* In a pixel of the window: whether it is inside, and which of its sides have been followed. */
+#define INSIDE 0x10
+
+/* Probabilities are taken no nearer to 0 and 1 than this. */
+#define TINY 1e-7f
+
+struct PelTracer
+{
+  const PelLabels *labels;
+  const float *probability;
+  gint image_width, image_height;
+
+  PelRect window; /* a piece with a pixel around it */
+  guint8 *state;
+  guint32 *around; /* the labels in the window */
+  gsize room;
+
+  PelLabelPieces pieces;
+  GArray *points;    /* double */
+  GArray *ring_ends; /* gsize */
+};
+
+PelTracer *
+pel_tracer_new (const PelLabels *labels, const float *probability)
+{
+  PelTracer *self = g_new0 (PelTracer, 1);
+
+  self->labels = labels;
+  self->probability = probability;
+  self->image_width = (gint)pel_labels_get_width (labels);
+  self->image_height = (gint)pel_labels_get_height (labels);
+  self->points = g_array_new (FALSE, FALSE, sizeof (double));
+  self->ring_ends = g_array_new (FALSE, FALSE, sizeof (gsize));
+  return self;
+}
+
+void
+pel_tracer_free (PelTracer *self)
+{
+  if (!self)
+    return;
+  pel_label_pieces_clear (&self->pieces);
+  g_array_unref (self->points);
+  g_array_unref (self->ring_ends);
+  g_free (self->state);
+  g_free (self->around);
+  g_free (self);
+}
+
+static gboolean
+reserve_window (PelTracer *self, GError **error)
+{
+  gsize n = (gsize)self->window.width * (gsize)self->window.height;
+
+  if (n <= self->room)
+    return TRUE;
+  g_free (self->state);
+  g_free (self->around);
+  self->room = 0;
+  self->state = g_try_malloc (n);
+  self->around = g_try_new (guint32, n);
+  if (!self->state || !self->around)
+    {
+      g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY,
+                           _ ("there is not enough memory to trace the outline of a cell"));
+      return FALSE;
+    }
+  self->room = n;
+  return TRUE;
+}
+
+static float
+probability_at (const PelTracer *self, gint x, gint y)
+{
+  float p = self->probability[(gsize)y * (gsize)self->image_width + (gsize)x];
+
+  return p > TINY ? MIN (p, 1 - TINY) : TINY;
+}
+
+static float
+logit (float p)
+{
+  return logf (p / (1 - p));
+}
+
+/* How far from the centre of an inside pixel towards an outside one the outline passes. */
+static double
+crossing (const PelTracer *self, guint32 label, float level, gint x, gint y, gint to_x, gint to_y)
+{
+  guint32 beyond;
+  float p;
+  double at;
+
+  if (to_x < 0 || to_y < 0 || to_x >= self->image_width || to_y >= self->image_height)
+    return 0.5;
+  p = probability_at (self, to_x, to_y);
+  if (p >= level)
+    return 0.5;
+  float above = logit (probability_at (self, x, y)) - logit (level);
+  float below = logit (level) - logit (p);
+  at = above > 0 ? (double)(above / (above + below)) : 0;
+  beyond = self->around[(gsize)(to_y - self->window.y) * (gsize)self->window.width +
+                        (gsize)(to_x - self->window.x)];
+  return beyond == 0 || beyond == label ? at : MIN (at, 0.5);
+}
+
+static void
+add_point (PelTracer *self, double x, double y)
+{
+  double xy[2] = { x, y };
+
+  g_array_append_vals (self->points, xy, 2);
+}
+
+static void
+add_crossing (PelTracer *self, guint32 label, float level, gint x, gint y, guint side)
+{
+  static const gint dx[4] = { 0, 1, 0, -1 };
+  static const gint dy[4] = { -1, 0, 1, 0 };
+  double at = crossing (self, label, level, x, y, x + dx[side], y + dy[side]);
+
+  add_point (self, x + 0.5 + at * dx[side], y + 0.5 + at * dy[side]);
+}
+
+/* The corner at which the outline leaves a side. */
+static void
+add_corner (PelTracer *self, gint x, gint y, guint side)
+{
+  add_point (self, x + (side == SIDE_TOP || side == SIDE_RIGHT),
+             y + (side == SIDE_RIGHT || side == SIDE_BOTTOM));
+}
+
+/* Follows one ring from the top side of a pixel; start is its index in the window. */
+static void
+follow_ring (PelTracer *self, guint32 label, float level, gsize start)
+{
+  const gssize width = self->window.width;
+  const gssize ahead[4] = { 1, width, -1, -width };
+  gsize at = start, n_points;
+  guint side = SIDE_TOP;
+
+  do
+    {
+      gint x = self->window.x + (gint)(at % (gsize)width);
+      gint y = self->window.y + (gint)(at / (gsize)width);
+      gsize front = at + (gsize)ahead[side];
+      gsize front_left = front + (gsize)ahead[(side + 3) % 4];
+      guint next_side = side;
+
+      self->state[at] |= (guint8)(1u << side);
+      if (level > 0)
+        add_crossing (self, label, level, x, y, side);
+      if (!(self->state[front] & INSIDE))
+        {
+          next_side = (side + 1) % 4;
+        }
+      else if (self->state[front_left] & INSIDE)
+        {
+          next_side = (side + 3) % 4;
+          front = front_left;
+        }
+      if (level <= 0 && next_side != side)
+        add_corner (self, x, y, side);
+      if (next_side != (side + 1) % 4)
+        at = front;
+      side = next_side;
+    }
+  while (at != start || side != SIDE_TOP);
+
+  n_points = self->points->len / 2;
+  g_array_append_val (self->ring_ends, n_points);
+}
+
+/* Marks what is inside of the piece in the window. */
+static void
+mark_inside (PelTracer *self, const PelLabelEntry *entry, guint piece, float level)
+{
+  const PelRect *window = &self->window;
+
+  memset (self->state, 0, (gsize)window->width * (gsize)window->height);
+  for (guint i = piece > 0 ? self->pieces.ends[piece - 1] : 0; i < self->pieces.ends[piece]; i++)
+    {
+      const PelLabelRun *run = &entry->runs[self->pieces.order[i]];
+      guint8 *row = self->state + (gsize)(run->y - window->y) * (gsize)window->width;
+
+      for (gint x = run->x0; x < run->x1; x++)
+        {
+          if (level <= 0 || probability_at (self, x, run->y) >= level)
+            row[x - window->x] = INSIDE;
+        }
+    }
+}
+
+/* The smallest block around a piece. */
+static PelRect
+piece_bounds (const PelTracer *self, const PelLabelEntry *entry, guint piece)
+{
+  PelRect bounds = { 0 };
+
+  for (guint i = piece > 0 ? self->pieces.ends[piece - 1] : 0; i < self->pieces.ends[piece]; i++)
+    {
+      const PelLabelRun *run = &entry->runs[self->pieces.order[i]];
+      PelRect rect = { run->x0, run->y, run->x1 - run->x0, 1 };
+
+      pel_rect_union (&bounds, &rect, &bounds);
+    }
+  return bounds;
+}
+
+static gboolean
+trace_piece (PelTracer *self, const PelLabelEntry *entry, guint piece, float level, GError **error)
+{
+  PelRect bounds = piece_bounds (self, entry, piece);
+
+  self->window = (PelRect){ bounds.x - 1, bounds.y - 1, bounds.width + 2, bounds.height + 2 };
+  if (!reserve_window (self, error))
+    return FALSE;
+  mark_inside (self, entry, piece, level);
+  if (level > 0)
+    pel_labels_read (self->labels, &self->window, self->around, (gsize)self->window.width);
+
+  gsize width = (gsize)self->window.width;
+  gsize end = width * (gsize)(self->window.height - 1);
+  for (gsize at = width; at < end; at++)
+    {
+      if ((self->state[at] & (INSIDE | 1u << SIDE_TOP)) == INSIDE &&
+          !(self->state[at - width] & INSIDE))
+        follow_ring (self, entry->label, level, at);
+    }
+  return TRUE;
+}
+
+gboolean
+pel_tracer_trace (PelTracer *self, const PelLabelEntry *entry, float level, GError **error)
+{
+  g_return_val_if_fail (level <= 0 || self->probability != NULL, FALSE);
+
+  g_array_set_size (self->points, 0);
+  g_array_set_size (self->ring_ends, 0);
+  if (!pel_label_pieces_find (&self->pieces, entry, error))
+    return FALSE;
+  for (guint piece = 0; piece < self->pieces.n_pieces; piece++)
+    {
+      if (!trace_piece (self, entry, piece, level, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+const double *
+pel_tracer_get_points (const PelTracer *self, gsize *n_points)
+{
+  *n_points = self->points->len / 2;
+  return (const double *)(gconstpointer)self->points->data;
+}
+
+const gsize *
+pel_tracer_get_ring_ends (const PelTracer *self, gsize *n_rings)
+{
+  *n_rings = self->ring_ends->len;
+  return (const gsize *)(gconstpointer)self->ring_ends->data;
+}
+
+guint
+pel_tracer_get_n_pieces (const PelTracer *self)
+{
+  return self->pieces.n_pieces;
+}
