@@ -133,6 +133,7 @@ pel_tiff_page_read_tags (PelTiffPage *page, TIFF *tiff, guint64 file_size, GErro
   page->planar = get_tag (tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
   page->compression = get_tag (tiff, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
   page->is_tiled = TIFFIsTiled (tiff) != 0;
+  page->is_big_endian = TIFFIsBigEndian (tiff) != 0;
   TIFFGetFieldDefaulted (tiff, TIFFTAG_SUBFILETYPE, &subfile);
   page->subfile_is_reduced = (subfile & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0;
   if (TIFFGetField (tiff, TIFFTAG_PHOTOMETRIC, &page->photometric) != 1)
@@ -236,6 +237,16 @@ take_bits (const guint8 *row, guint64 first, guint n)
   return value;
 }
 
+static guint64
+take_bytes (const guint8 *p, guint n, gboolean big_endian)
+{
+  guint64 value = 0;
+
+  for (guint i = 0; i < n; i++)
+    value = value << 8 | p[big_endian ? i : n - 1 - i];
+  return value;
+}
+
 /* Copies every @step-th sample of @size bytes. */
 static void
 gather (guint8 *restrict out, const guint8 *restrict in, gsize n, gsize step, gsize size)
@@ -284,14 +295,9 @@ unpack (const PelTiffPage *page,
           continue;
         }
       guint64 value;
-      if (page->bits == 24)
-        {
-          /* libtiff has put these in the machine's order. */
-          const guint8 *p = row + 3 * index;
-          value = G_BYTE_ORDER == G_LITTLE_ENDIAN
-                      ? (guint64)p[0] | (guint64)p[1] << 8 | (guint64)p[2] << 16
-                      : (guint64)p[2] | (guint64)p[1] << 8 | (guint64)p[0] << 16;
-        }
+      if (page->bits % 8 == 0)
+        value = take_bytes (row + index * page->bits / 8, page->bits / 8,
+                            page->bits == 24 ? G_BYTE_ORDER == G_BIG_ENDIAN : page->is_big_endian);
       else
         value = take_bits (row, index * page->bits, page->bits);
       if (page->format == SAMPLEFORMAT_INT && (value >> (page->bits - 1)) != 0)

@@ -40,6 +40,7 @@ typedef struct
   guint16 n_extra;
   gboolean has_alpha;
   gboolean is_tiled;
+  gboolean is_big_endian; /* the file; libtiff swaps samples of 16, 24, 32 and 64 bits only */
   PelSampleType type;
 } PelTiffPage;
 
