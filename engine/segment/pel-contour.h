@@ -71,11 +71,12 @@ typedef struct PelContourSet PelContourSet;
  * With it, marching squares (Lorensen and Cline 1987, in two dimensions) follow the level
  * between pixel centres: the position between the centres of a pixel inside and one outside is
  * interpolated between the logits of their probabilities, which is exact for a logistic edge
- * and nearly so for any blurred step. Inside is a pixel of the cell's label whose probability is
- * at least the level. The line never leaves the cell's label by more than the map itself
- * says: towards another label it stops at the edge between the two pixels, and so it does
- * towards background whose probability is not below the level. It never encloses the centre of
- * a pixel outside the label. Pixels that touch only at a corner are not joined.
+ * and nearly so for any blurred step; where the map is free to say, a point between two such
+ * positions follows the bend of the line. Inside is a pixel of the cell's label whose probability
+ * is at least the level. The line never leaves the cell's label by more than the map itself says:
+ * towards another label it stops at the edge between the two pixels, and so it does towards
+ * background whose probability is not below the level. It never encloses the centre of a pixel
+ * outside the label. Pixels that touch only at a corner are not joined.
  *
  * Time and memory grow with the cells' bounding boxes, not with the number of labels.
  *

@@ -189,7 +189,7 @@ test_ideal (void)
   for (guint round = 0; round < 120; round++)
     {
       double major = sizes[round % 5], sigma = sigmas[round / 5 % 4];
-      double aspect = g_rand_double_range (rand, 1, 1.5),
+      double aspect = g_rand_double_range (rand, 1, 2.5),
              angle = g_rand_double_range (rand, 0, G_PI);
       double minor = MAX (major / aspect, 6);
       guint n = (guint)major + 50;
