@@ -64,7 +64,8 @@ update_fraction (PelTrainer *self)
     {
       double by_clock = pel_clock_get_fraction (&self->run->clock, g_get_monotonic_time (),
                                                 reserve_seconds (self));
-      fraction = MAX (fraction, by_clock);
+      /* What is known of the time needed at the end changes; the rate never goes back up. */
+      fraction = MAX (MAX (fraction, by_clock), self->state.fraction);
     }
   self->state.fraction = MIN (fraction, 1.0);
 }
@@ -113,7 +114,7 @@ report (PelTrainer *self, PelTrainStage stage, gboolean epoch_done, gboolean is_
     .n_epochs = (guint)((total + per_epoch - 1) / per_epoch),
     .fraction = stage == PEL_TRAIN_STAGE_DONE ? 1.0 : state->fraction,
     .learning_rate = pel_schedule_get_rate (self->config.learning_rate, state->fraction),
-    .loss = state->loss_count > 0 ? state->loss_sum / state->loss_count : (double)NAN,
+    .loss = state->loss_count > 0 ? state->loss_sum / state->loss_count : run->last_loss,
     .val_loss = state->val_loss,
     .val_dice = state->val_dice,
     .val_ap50 = state->val_ap50,
@@ -181,6 +182,19 @@ measure_statistics (PelTrainer *self)
   return DONE;
 }
 
+static gboolean
+is_finite (PelUnet *unet)
+{
+  for (guint i = 0; i < pel_unet_get_n_parameters (unet); i++)
+    {
+      const PelParameter *parameter = pel_unet_get_parameter (unet, i);
+      for (gsize k = 0; k < parameter->n_values; k++)
+        if (!isfinite (parameter->value[k]))
+          return FALSE;
+    }
+  return TRUE;
+}
+
 /* Makes the candidate the best model, and writes it with the history up to now. */
 static gboolean
 keep_candidate (PelTrainer *self, GError **error)
@@ -229,6 +243,8 @@ finish_epoch (PelTrainer *self, gboolean judge, GError **error)
       if (!pel_unet_copy_weights (pel_model_get_unet (self->candidate),
                                   pel_model_get_unet (self->model)))
         g_assert_not_reached ();
+      if (!is_finite (pel_model_get_unet (self->candidate)))
+        return set_diverged (error);
       better = TRUE;
       if (run->validator != NULL)
         {
@@ -269,6 +285,7 @@ finish_epoch (PelTrainer *self, gboolean judge, GError **error)
         return FAILED;
     }
   report (self, PEL_TRAIN_STAGE_TRAINING, TRUE, better);
+  run->last_loss = row.loss;
   state->loss_sum = 0.0;
   state->loss_count = 0;
   return DONE;
@@ -469,7 +486,7 @@ settle (PelTrainer *self, Outcome outcome, GError **error)
   if (state->step == 0 || (outcome == FAILED && self->best == NULL))
     return TRUE;
   report (self, PEL_TRAIN_STAGE_SAVING, FALSE, FALSE);
-  if (outcome == CANCELLED && !write_state (self, error))
+  if (outcome == CANCELLED && write_state (self, error) != DONE)
     return FALSE;
   if (self->best == NULL)
     {
@@ -478,11 +495,7 @@ settle (PelTrainer *self, Outcome outcome, GError **error)
           !keep_candidate (self, error))
         return FALSE;
     }
-  if (!write_best (self, error))
-    return FALSE;
-  if (outcome != CANCELLED)
-    g_unlink (run->resume_path);
-  return TRUE;
+  return write_best (self, error);
 }
 
 static void
@@ -517,18 +530,24 @@ pel_trainer_run (PelTrainer *self,
                       .cancellable = cancellable,
                       .func = func,
                       .data = data,
-                      .seconds_before = self->state.seconds };
+                      .seconds_before = self->state.seconds,
+                      .last_loss = (double)NAN };
   run.clock.limit_s = self->config.time_limit_s;
   run.clock.started_us = self->config.started_us;
   run.clock.before = self->state.fraction < 1.0 ? self->state.fraction : 0.0;
   if (run.clock.started_us <= 0)
     run.clock.started_us = g_get_monotonic_time ();
+  self->state.fraction = run.clock.before;
   self->run = &run;
 
   g_autoptr (GError) local = NULL;
   Outcome outcome = prepare (self, &local) ? train (self, &local) : FAILED;
   g_autoptr (GError) late = NULL;
   gboolean settled = settle (self, outcome, &late);
+  /* Of a training that ran away there is nothing to go on from. */
+  if ((outcome == DONE && settled) ||
+      g_error_matches (local, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_DIVERGED))
+    g_unlink (run.resume_path);
   if (outcome == DONE && settled)
     report (self, PEL_TRAIN_STAGE_DONE, FALSE, FALSE);
   clear_run (self);

@@ -40,6 +40,7 @@ typedef struct
   gpointer data;
   PelClock clock;
   double seconds_before; /* of training in earlier runs */
+  double last_loss;      /* of the last epoch; NaN before it ends */
   double step_seconds;   /* a step's duration, lately; 0 before the first */
   double validate_seconds;
   double all_validate_seconds;

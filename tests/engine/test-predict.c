@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <string.h>
+#include "engine/core/pel-error.h"
+#include "engine/infer/pel-predict.h"
+#include "engine/train/pel-trainer.h"
+#include "tests/engine/train-test-data.h"
+
+/* Weights of all tiles at one pixel sum to 1, and everything wanted is covered. */
+static void
+test_tile_axis (void)
+{
+  const gint lengths[] = { 1, 15, 100, 256, 480, 500, 512, 513, 1000, 1024, 5000 };
+  const gint tiles[] = { 0, 128, 256, 300, 512, 1024 };
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (tiles); k++)
+      for (gint unit = 2; unit <= 64; unit *= 2)
+        {
+          PelTileAxis axis;
+          pel_tile_axis_init (&axis, 37, lengths[i], unit, tiles[k]);
+          g_assert_cmpint (axis.size % unit, ==, 0);
+          g_assert_cmpint (axis.step % unit, ==, 0);
+          g_assert_cmpint (axis.start, <=, 37 - 16);
+          gint end = axis.start + (axis.n - 1) * axis.step + axis.size;
+          g_assert_cmpint (end, >=, 37 + lengths[i] + 16);
+          if (tiles[k] >= 256)
+            g_assert_cmpint (axis.size, <=, tiles[k]);
+          for (gint p = 37; p < 37 + lengths[i]; p++)
+            {
+              double sum = 0.0;
+              for (gint t = 0; t < axis.n; t++)
+                {
+                  gint at = p - axis.start - t * axis.step;
+                  if (at >= 0 && at < axis.size)
+                    sum += (double)pel_tile_axis_get_weight (&axis, t, at);
+                }
+              g_assert_cmpfloat (fabs (sum - 1.0), <, 1e-5);
+            }
+        }
+}
+
+static PelModel *
+train_tiny (PelPool *pool, PelTask task)
+{
+  PelTrainConfig config;
+  init_tiny (&config);
+  config.task = task;
+  g_autoptr (PelDataset) dataset = new_synthetic (4, 0, 96);
+  g_autoptr (PelTrainer) trainer = pel_trainer_new (&config, dataset, NULL, pool, NULL);
+  g_autofree char *path = test_path ("predict.safetensors");
+  g_assert_true (pel_trainer_run (trainer, path, NULL, NULL, NULL, NULL));
+  return pel_trainer_steal_best (trainer);
+}
+
+static double
+largest_difference (const PelPrediction *a, const PelPrediction *b)
+{
+  double largest = 0.0;
+  for (gsize i = 0; i < (gsize)a->width * a->height; i++)
+    largest = MAX (largest, fabs ((double)a->foreground[i] - (double)b->foreground[i]));
+  return largest;
+}
+
+/* Tiles, whatever their size, tell what the whole image at once tells. */
+static void
+test_seams (void)
+{
+  g_autoptr (PelPool) pool = pel_pool_new (2);
+  g_autoptr (PelModel) model = train_tiny (pool, PEL_TASK_CELLS);
+  g_autoptr (PelImage) image = NULL;
+  g_autoptr (PelLabels) labels = NULL;
+  make_synthetic (421, 77, &image, &labels);
+  PelPredictOptions options;
+  pel_predict_options_init (&options);
+  options.tile = 1024;
+  g_autoptr (PelPrediction) whole =
+      pel_predict_image (model, image, &options, pool, NULL, NULL, NULL, NULL);
+  const guint tiles[] = { 1, 160, 256 };
+  for (guint i = 0; i < G_N_ELEMENTS (tiles); i++)
+    {
+      options.tile = tiles[i];
+      g_autoptr (PelPrediction) tiled =
+          pel_predict_image (model, image, &options, pool, NULL, NULL, NULL, NULL);
+      g_assert_cmpfloat (largest_difference (whole, tiled), <, 5e-3);
+    }
+  options.flips = TRUE;
+  g_autoptr (PelPrediction) flipped =
+      pel_predict_image (model, image, &options, pool, NULL, NULL, NULL, NULL);
+  double difference = largest_difference (whole, flipped);
+  g_assert_cmpfloat (difference, >, 1e-6);
+  g_assert_cmpfloat (difference, <, 0.9);
+  pel_prediction_free (g_steal_pointer (&flipped));
+
+  /* A flipped image gives the flipped average: the four ways are all the same to it. */
+  g_autoptr (PelImage) mirrored = pel_image_new (421, 421, 1, PEL_SAMPLE_U8, NULL);
+  const guint8 *from = pel_image_get_plane (image, 0);
+  guint8 *to = pel_image_get_writable_plane (mirrored, 0);
+  for (guint y = 0; y < 421; y++)
+    for (guint x = 0; x < 421; x++)
+      to[y * 421 + x] = from[y * 421 + 420 - x];
+  options.tile = 1024;
+  g_autoptr (PelPrediction) there =
+      pel_predict_image (model, image, &options, pool, NULL, NULL, NULL, NULL);
+  g_autoptr (PelPrediction) back =
+      pel_predict_image (model, mirrored, &options, pool, NULL, NULL, NULL, NULL);
+  double mean = 0.0;
+  for (guint y = 0; y < 421; y++)
+    for (guint x = 0; x < 421; x++)
+      mean += fabs ((double)there->foreground[y * 421 + x] -
+                    (double)back->foreground[y * 421 + 420 - x]);
+  g_assert_cmpfloat (mean / (421 * 421), <, 0.01);
+}
+
+typedef struct
+{
+  guint n;
+  double last;
+  GCancellable *cancellable;
+} Watch;
+
+static void
+watch_progress (double fraction, gpointer data)
+{
+  Watch *watch = data;
+  g_assert_cmpfloat (fraction, >, watch->last);
+  watch->last = fraction;
+  if (++watch->n == 3 && watch->cancellable != NULL)
+    g_cancellable_cancel (watch->cancellable);
+}
+
+static void
+test_sizes_and_cancel (void)
+{
+  g_autoptr (PelPool) pool = pel_pool_new (2);
+  g_autoptr (PelModel) model = train_tiny (pool, PEL_TASK_MASK);
+  const guint sizes[][2] = { { 1, 1 }, { 3, 50 }, { 31, 64 }, { 200, 17 } };
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (PelImage) image =
+          pel_image_new (sizes[i][0], sizes[i][1], 4, PEL_SAMPLE_U16, NULL);
+      pel_image_set_rgb (image, TRUE);
+      pel_image_set_has_alpha (image, TRUE);
+      g_autoptr (PelPrediction) prediction =
+          pel_predict_image (model, image, NULL, pool, NULL, NULL, NULL, NULL);
+      g_assert_nonnull (prediction);
+      g_assert_null (prediction->border);
+      g_assert_cmpuint (pel_labels_get_width (prediction->labels), ==, sizes[i][0]);
+    }
+
+  g_autoptr (PelImage) image = NULL;
+  g_autoptr (PelLabels) labels = NULL;
+  make_synthetic (400, 5, &image, &labels);
+  PelPredictOptions options;
+  pel_predict_options_init (&options);
+  options.tile = 130;
+  Watch watch = { 0, 0.0, NULL };
+  g_autoptr (PelPrediction) prediction =
+      pel_predict_image (model, image, &options, pool, NULL, watch_progress, &watch, NULL);
+  g_assert_nonnull (prediction);
+  g_assert_cmpfloat (watch.last, ==, 1.0);
+  g_assert_cmpuint (watch.n, >, 3);
+
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  watch = (Watch){ 0, 0.0, cancellable };
+  g_assert_null (pel_predict_image (model, image, &options, pool, cancellable, watch_progress,
+                                    &watch, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (watch.n, ==, 3);
+
+  /* Cutting anew does not need the network, and gives what predicting anew would. */
+  guint32 cells = pel_labels_get_max (prediction->labels);
+  g_assert_cmpuint (cells, >, 10);
+  options.threshold = 1.0;
+  options.min_size = 100000;
+  g_assert_true (pel_prediction_resegment (prediction, model, &options, NULL, NULL));
+  g_assert_cmpuint (pel_labels_get_max (prediction->labels), ==, 0);
+  pel_predict_options_init (&options);
+  g_assert_true (pel_prediction_resegment (prediction, model, &options, NULL, NULL));
+  g_assert_cmpuint (pel_labels_get_max (prediction->labels), ==, cells);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/predict/tile-axis", test_tile_axis);
+  g_test_add_func ("/predict/seams", test_seams);
+  g_test_add_func ("/predict/sizes-and-cancel", test_sizes_and_cancel);
+  int status = g_test_run ();
+  remove_test_files ();
+  return status;
+}
