@@ -481,7 +481,6 @@ prepare (PelTrainer *self, GError **error)
 static gboolean
 settle (PelTrainer *self, Outcome outcome, GError **error)
 {
-  PelTrainRun *run = self->run;
   PelTrainState *state = &self->state;
   if (state->step == 0 || (outcome == FAILED && self->best == NULL))
     return TRUE;
