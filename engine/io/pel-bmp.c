@@ -10,6 +10,8 @@
 #define FILE_HEADER 14
 #define MIN_INFO_HEADER 40
 #define COMPRESSION_NONE 0
+#define COMPRESSION_RLE8 1
+#define COMPRESSION_RLE4 2
 
 static guint32
 get_u32 (const guint8 *p)
@@ -91,6 +93,11 @@ pel_bmp_read (const PelReadRequest *request, PelImageInfo *info, PelImage **imag
       pel_image_io_set_damaged (error, _ ("its width or height is not possible"));
       return FALSE;
     }
+  /* Runs are at most 255 pixels for two bytes; whatever else there is is not compressed. */
+  guint64 n_bytes = (guint64)width * (guint64)ABS ((gint64)height) * MAX (bits, 1) / 8;
+  gboolean runs = compression == COMPRESSION_RLE8 || compression == COMPRESSION_RLE4;
+  if (!pel_image_io_check_expansion (request, n_bytes, runs ? 128 : 1, error))
+    return FALSE;
   if (compression != COMPRESSION_NONE || (bits != 1 && bits != 4 && bits != 8))
     return pel_pixbuf_read (request, info, image, error);
 

@@ -70,6 +70,13 @@ void pel_image_io_set_vendor (GError **error);
 /* A file's bytes do not make an image: damaged, cut off, or of another kind. */
 void pel_image_io_set_damaged (GError **error, const char *reason);
 
+/* Whether @n_bytes of pixels can be in a file that takes no less than one byte for @most of them;
+ * refuses it otherwise. Leaves room for what is small anyway. */
+gboolean pel_image_io_check_expansion (const PelReadRequest *request,
+                                       guint64 n_bytes,
+                                       guint64 most,
+                                       GError **error);
+
 /* Whether @request is cancelled, with the error set. */
 gboolean pel_image_io_is_cancelled (const PelReadRequest *request, GError **error);
 

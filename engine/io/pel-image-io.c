@@ -33,6 +33,20 @@ pel_image_io_set_damaged (GError **error, const char *reason)
       reason);
 }
 
+#define SMALL_PICTURE ((guint64)16 << 20)
+
+gboolean
+pel_image_io_check_expansion (const PelReadRequest *request,
+                              guint64 n_bytes,
+                              guint64 most,
+                              GError **error)
+{
+  if (n_bytes <= SMALL_PICTURE || (n_bytes - SMALL_PICTURE) / most <= request->file_size)
+    return TRUE;
+  pel_image_io_set_damaged (error, _ ("it is cut off, or far too short for its size in pixels"));
+  return FALSE;
+}
+
 gboolean
 pel_image_io_is_cancelled (const PelReadRequest *request, GError **error)
 {

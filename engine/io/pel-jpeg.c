@@ -12,6 +12,9 @@
 /* JPEG through gdk-pixbuf, which tells neither the number of channels nor, before it decodes, the
  * size: both are read here from the frame header (ITU-T T.81, annex B). */
 
+/* A block of 64 pixels takes a bit at least, for the first of its coefficients. */
+#define MAX_EXPANSION 512
+
 enum
 {
   MARKER_SOF0 = 0xc0,
@@ -155,6 +158,9 @@ pel_jpeg_read (const PelReadRequest *request, PelImageInfo *info, PelImage **ima
   info->calibration = "none";
   /* Ours and those of the decoder or of a conversion. */
   if (!pel_image_check_size (info->width, info->height, 8, 1, error))
+    return FALSE;
+  if (!pel_image_io_check_expansion (request, (guint64)info->width * info->height, MAX_EXPANSION,
+                                     error))
     return FALSE;
   if (request->mode == PEL_READ_FACTS)
     return TRUE;

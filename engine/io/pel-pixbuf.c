@@ -9,6 +9,10 @@
 
 /* What gdk-pixbuf reads for us: always 8 bits, always three or four channels. */
 
+/* More pixels for a byte than any of these formats has, but for blank pictures of a size that is
+ * not met. */
+#define MAX_EXPANSION 20000
+
 static GdkPixbuf *
 load_pixbuf (const PelReadRequest *request, GError **error)
 {
@@ -147,6 +151,8 @@ pel_pixbuf_read (const PelReadRequest *request,
     }
   /* Four bytes a pixel here and as many in gdk-pixbuf. */
   if (!pel_image_check_size ((guint64)MAX (width, 0), (guint64)MAX (height, 0), 8, 1, error) ||
+      !pel_image_io_check_expansion (request, (guint64)width * (guint64)height, MAX_EXPANSION,
+                                     error) ||
       (g_str_equal (name, "PNM") && !check_pnm_depth (request->path, error)))
     return FALSE;
 

@@ -13,7 +13,6 @@
 
 /* Deflate cannot make more than 1032 bytes of one (RFC 1951: 258 bytes from two bits). */
 #define MAX_EXPANSION 1032
-#define SMALL_FILE (1 << 16)
 
 typedef struct
 {
@@ -117,11 +116,8 @@ read_all (PelPngReader *self, PelImageInfo *info, GError **error)
                              error))
     return FALSE;
   guint64 packed = ((guint64)info->width * info->channels * info->bits + 7) / 8 * info->height;
-  if (packed / MAX_EXPANSION > request->file_size + SMALL_FILE)
-    {
-      pel_image_io_set_damaged (error, _ ("it is far too short for its size in pixels"));
-      return FALSE;
-    }
+  if (!pel_image_io_check_expansion (request, packed, MAX_EXPANSION, error))
+    return FALSE;
   if (request->mode == PEL_READ_FACTS)
     return TRUE;
 
