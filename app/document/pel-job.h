@@ -29,9 +29,23 @@ typedef enum
 #define PEL_TYPE_JOB (pel_job_get_type ())
 G_DECLARE_DERIVABLE_TYPE (PelJob, pel_job, PEL, JOB, GObject)
 
+/* What the thread of a job works with; see pel-job-private.h. */
+typedef struct _PelJobContext PelJobContext;
+
 struct _PelJobClass
 {
   GObjectClass parent_class;
+
+  /* Main thread, before the work begins: makes the plain data that it needs. FALSE fails the job.
+   */
+  gboolean (*prepare) (PelJob *self, GError **error);
+  /* In the thread. @data is what pel_job_set_work() was given. Sets @error where it fails or is
+   * cancelled. */
+  void (*work) (PelJobContext *context, gpointer data, PelPool *pool, GError **error);
+  /* Main thread: news that the work left in @data under its own lock. */
+  void (*update) (PelJob *self);
+  /* Main thread, after the last update and before the state tells. */
+  void (*ended) (PelJob *self, const GError *error);
 };
 
 /**

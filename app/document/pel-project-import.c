@@ -174,7 +174,7 @@ pel_project_import_async (PelProject *self,
   work->progress_data = data;
   if (progress != NULL)
     work->progress_source = g_timeout_add (PROGRESS_MS, tell_progress, work);
-  work->worker = pel_worker_new ();
+  work->worker = pel_worker_new ("pel-import");
   pel_worker_push (work->worker, import_in_thread, import_done, work);
 }
 

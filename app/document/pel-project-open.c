@@ -329,7 +329,7 @@ pel_project_open_async (GFile *folder,
   OpenWork *work = g_new0 (OpenWork, 1);
 
   work->opening = pel_project_opening_new (folder, FALSE);
-  work->worker = pel_worker_new ();
+  work->worker = pel_worker_new ("pel-open");
   work->task = g_task_new (NULL, cancellable, callback, data);
   pel_worker_push (work->worker, open_in_thread, open_done, work);
 }

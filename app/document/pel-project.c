@@ -322,9 +322,9 @@ pel_project_new_opened (PelProjectOpening *opening)
   self->read_only_reason = g_steal_pointer (&opening->read_only_reason);
   self->root = json_object_ref (json_node_get_object (opening->root));
   self->host = (PelDocumentHost){ .project = self,
-                                  .reader = pel_worker_new (),
-                                  .writer = pel_worker_new (),
-                                  .measurer = pel_worker_new (),
+                                  .reader = pel_worker_new ("pel-reader"),
+                                  .writer = pel_worker_new ("pel-writer"),
+                                  .measurer = pel_worker_new ("pel-measurer"),
                                   .read_only = self->read_only_reason != NULL,
                                   .fill_paths = host_fill_paths,
                                   .thumbnail_path = host_thumbnail_path,

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @image_path, @page: where the pixels are
  * @labels: (nullable): the mask as a snapshot
  * @mask_path: (nullable): the mask's file, read where there is no snapshot
+ * @mask_page: the 0-based position within that file
  * @regions, @n_regions: boxes that are complete
  * @complete: whether the whole image is
  * @validation: whether it is held out
@@ -27,6 +28,7 @@ typedef struct
   guint page;
   PelLabels *labels;
   char *mask_path;
+  guint mask_page;
   PelRect *regions;
   guint n_regions;
   gboolean complete;
@@ -72,6 +74,14 @@ PelTrainingJob *pel_training_job_new (const PelTrainConfig *config,
                                       const char *model_path,
                                       const char *init_path,
                                       gboolean resume) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What share of the images is held out where none is marked for it and there are at least four; 0.2
+ * unless set before the job is submitted. */
+void pel_training_job_set_hold_out (PelTrainingJob *self, double share);
+/* How many images could not be read and were left out, and what was wrong with the first of them.
+ */
+guint pel_training_job_get_n_skipped (PelTrainingJob *self);
+const char *pel_training_job_get_skipped_reason (PelTrainingJob *self);
 
 const char *pel_training_job_get_model_path (PelTrainingJob *self);
 /* The model's name: the file's without its extension. */

@@ -20,7 +20,7 @@ typedef struct
 
 struct PelWorker
 {
-  pthread_t thread;
+  GThread *thread;
   pthread_mutex_t lock;
   pthread_cond_t wake;  /* something is queued, or the end */
   pthread_cond_t empty; /* nothing is queued or running */
@@ -96,8 +96,8 @@ hand_back (gpointer data)
   return more ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
-static void *
-worker_main (void *data)
+static gpointer
+worker_main (gpointer data)
 {
   PelWorker *self = data;
 
@@ -135,7 +135,7 @@ worker_main (void *data)
 }
 
 PelWorker *
-pel_worker_new (void)
+pel_worker_new (const char *name)
 {
   PelWorker *self = g_new0 (PelWorker, 1);
 
@@ -143,8 +143,7 @@ pel_worker_new (void)
   pthread_cond_init (&self->wake, NULL);
   pthread_cond_init (&self->empty, NULL);
   self->context = g_main_context_ref_thread_default ();
-  if (pthread_create (&self->thread, NULL, worker_main, self) != 0)
-    g_error ("The system refuses a thread");
+  self->thread = g_thread_new (name, worker_main, self);
   return self;
 }
 
@@ -156,7 +155,7 @@ pel_worker_free (PelWorker *self)
   self->ending = TRUE;
   pthread_cond_signal (&self->wake);
   pthread_mutex_unlock (&self->lock);
-  pthread_join (self->thread, NULL);
+  g_thread_join (self->thread);
   while (hand_back_one (self))
     ;
   if (self->idle != 0)

@@ -17,7 +17,8 @@ typedef struct PelWorker PelWorker;
 /* Called once in the thread, then once on the main thread. */
 typedef void (*PelWorkFunc) (gpointer data);
 
-PelWorker *pel_worker_new (void) G_GNUC_WARN_UNUSED_RESULT;
+/* @name: of the thread, for debuggers; at most 15 letters */
+PelWorker *pel_worker_new (const char *name) G_GNUC_WARN_UNUSED_RESULT;
 /* Finishes all that is queued, hands it back, and ends the thread. Main thread only. */
 void pel_worker_free (PelWorker *self);
 

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/document/pel-training-work.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#include "engine/io/pel-file.h"
+#include "engine/io/pel-image-io.h"
+#include "engine/io/pel-labels-io.h"
+#include "engine/segment/pel-segment.h"
+
+typedef struct
+{
+  PelJobContext *context;
+  PelTrainingWork *work;
+} Run;
+
+PelTrainingWork *
+pel_training_work_new (void)
+{
+  PelTrainingWork *work = g_new0 (PelTrainingWork, 1);
+
+  pthread_mutex_init (&work->lock, NULL);
+  work->points = g_array_new (FALSE, FALSE, sizeof (PelCurvePoint));
+  work->hold_out = 0.2;
+  return work;
+}
+
+void
+pel_training_preview_clear (PelTrainingPreview *preview)
+{
+  g_clear_pointer (&preview->image, pel_image_unref);
+  g_clear_pointer (&preview->labels, pel_labels_unref);
+  g_clear_pointer (&preview->probability, pel_image_unref);
+}
+
+void
+pel_training_work_free (PelTrainingWork *work)
+{
+  g_ptr_array_unref (work->items);
+  g_free (work->model_path);
+  g_free (work->init_path);
+  g_free (work->skipped_reason);
+  g_array_unref (work->points);
+  g_clear_pointer (&work->wanted, pel_image_unref);
+  pel_training_preview_clear (&work->preview);
+  pthread_mutex_destroy (&work->lock);
+  g_free (work);
+}
+
+/* What the thread does */
+
+static const char *
+stage_message (PelTrainStage stage)
+{
+  switch (stage)
+    {
+    case PEL_TRAIN_STAGE_PREPARING:
+      return _ ("Preparing");
+    case PEL_TRAIN_STAGE_TRAINING:
+      return _ ("Training");
+    case PEL_TRAIN_STAGE_VALIDATING:
+      return _ ("Checking on the held-out images");
+    case PEL_TRAIN_STAGE_PAUSED:
+      return _ ("Paused");
+    case PEL_TRAIN_STAGE_SAVING:
+      return _ ("Saving");
+    case PEL_TRAIN_STAGE_DONE:
+    default:
+      return _ ("Finished");
+    }
+}
+
+static void
+training_progressed (const PelTrainProgress *progress, gpointer data)
+{
+  Run *run = data;
+  PelTrainingWork *work = run->work;
+
+  pthread_mutex_lock (&work->lock);
+  work->progress = *progress;
+  work->has_progress = TRUE;
+  if (progress->epoch_done)
+    {
+      PelCurvePoint point = { .step = progress->step,
+                              .epoch = progress->epoch,
+                              .seconds = progress->seconds,
+                              .loss = progress->loss,
+                              .val_loss = progress->has_validation ? progress->val_loss : NAN,
+                              .val_dice = progress->has_validation ? progress->val_dice : NAN,
+                              .val_ap50 = progress->has_validation ? progress->val_ap50 : NAN,
+                              .is_best = progress->is_best };
+
+      g_array_append_val (work->points, point);
+    }
+  work->model_saved |= progress->is_best || progress->stage == PEL_TRAIN_STAGE_DONE;
+  pthread_mutex_unlock (&work->lock);
+  pel_job_context_report (run->context, CLAMP (progress->fraction, 0, 1), progress->seconds_left,
+                          stage_message (progress->stage));
+}
+
+static PelImage *
+copy_plane (const float *data, guint width, guint height)
+{
+  PelImage *image = pel_image_new (width, height, 1, PEL_SAMPLE_F32, NULL);
+
+  if (image != NULL)
+    memcpy (pel_image_get_writable_plane (image, 0), data, (gsize)width * height * sizeof *data);
+  return image;
+}
+
+static void
+preview_made (const PelPreview *preview, gpointer data)
+{
+  Run *run = data;
+  PelTrainingWork *work = run->work;
+  PelSegmentOptions options = PEL_SEGMENT_OPTIONS_DEFAULT;
+  PelTrainingPreview fresh = { .area = preview->rect };
+  PelTrainingPreview old = { 0 };
+  guint width = (guint)preview->rect.width, height = (guint)preview->rect.height;
+
+  fresh.labels = pel_segment_cells (preview->foreground, preview->border, width, height, &options,
+                                    run->context->cancellable, NULL);
+  fresh.probability = copy_plane (preview->foreground, width, height);
+  pthread_mutex_lock (&work->lock);
+  if (preview->serial == work->wanted_serial && work->wanted != NULL && fresh.labels != NULL &&
+      fresh.probability != NULL)
+    {
+      fresh.image = pel_image_ref (work->wanted);
+      old = work->preview;
+      work->preview = fresh;
+      work->preview_fresh = TRUE;
+      fresh = (PelTrainingPreview){ 0 };
+    }
+  pthread_mutex_unlock (&work->lock);
+  pel_training_preview_clear (&fresh);
+  pel_training_preview_clear (&old);
+  pel_job_context_poke (run->context);
+}
+
+static void
+skip_item (PelTrainingWork *work, const char *message)
+{
+  pthread_mutex_lock (&work->lock);
+  work->n_skipped++;
+  if (work->skipped_reason == NULL)
+    work->skipped_reason = g_strdup (message);
+  pthread_mutex_unlock (&work->lock);
+}
+
+/* One image for the data set. One that cannot be read does not stop the others. */
+static void
+add_item (Run *run, PelDataset *dataset, const PelTrainingItem *item)
+{
+  GCancellable *cancellable = run->context->cancellable;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PelImage) image = pel_image_load (item->image_path, item->page, cancellable, &error);
+  g_autoptr (PelLabels) labels = NULL;
+
+  if (image != NULL && item->labels != NULL)
+    labels = pel_labels_ref (item->labels);
+  else if (image != NULL && item->mask_path != NULL)
+    labels = pel_labels_load (item->mask_path, item->mask_page, cancellable, &error);
+  else if (image != NULL)
+    labels = pel_labels_new (pel_image_get_width (image), pel_image_get_height (image), &error);
+  if (labels == NULL ||
+      !pel_dataset_add (dataset, item->name, image, labels, item->regions, item->n_regions,
+                        item->complete, item->validation, &error))
+    {
+      g_autofree char *message = g_strdup_printf ("%s: %s", item->name, error->message);
+
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        skip_item (run->work, message);
+    }
+}
+
+static PelDataset *
+read_dataset (Run *run, GError **error)
+{
+  PelTrainingWork *work = run->work;
+  g_autoptr (PelDataset) dataset = pel_dataset_new ();
+  PelDatasetCounts counts;
+
+  for (guint i = 0; i < work->items->len; i++)
+    {
+      if (g_cancellable_set_error_if_cancelled (run->context->cancellable, error))
+        return NULL;
+      pel_job_context_report (run->context, 0, -1, _ ("Reading images"));
+      add_item (run, dataset, g_ptr_array_index (work->items, i));
+    }
+  pel_dataset_get_counts (dataset, &counts);
+  if (counts.validation_images == 0 && counts.images >= 4 && work->hold_out > 0)
+    pel_dataset_hold_out (dataset, work->hold_out, work->config.seed);
+  pel_dataset_get_counts (dataset, &counts);
+  pthread_mutex_lock (&work->lock);
+  work->counts = counts;
+  work->has_counts = TRUE;
+  pthread_mutex_unlock (&work->lock);
+  return g_steal_pointer (&dataset);
+}
+
+/* The curves so far of a training that goes on. */
+static void
+read_old_curve (PelTrainingWork *work)
+{
+  g_autoptr (PelModel) model = pel_model_load (work->model_path, NULL);
+  const PelHistoryRow *rows;
+  guint n_rows;
+
+  if (model == NULL)
+    return;
+  rows = pel_model_get_history (model, &n_rows);
+  pthread_mutex_lock (&work->lock);
+  for (guint i = 0; i < n_rows; i++)
+    {
+      PelCurvePoint point = { .step = rows[i].step,
+                              .epoch = rows[i].epoch,
+                              .seconds = rows[i].seconds,
+                              .loss = rows[i].loss,
+                              .val_loss = rows[i].val_loss,
+                              .val_dice = rows[i].val_dice,
+                              .val_ap50 = rows[i].val_ap50 };
+
+      g_array_append_val (work->points, point);
+    }
+  work->model_saved = TRUE;
+  pthread_mutex_unlock (&work->lock);
+}
+
+static PelTrainer *
+make_trainer (Run *run, PelDataset *dataset, PelPool *pool, GError **error)
+{
+  PelTrainingWork *work = run->work;
+  g_autofree char *resume = pel_trainer_resume_path (work->model_path);
+  gboolean goes_on = work->resume && g_file_test (resume, G_FILE_TEST_IS_REGULAR);
+  PelTrainConfig config = work->config;
+  g_autoptr (PelModel) init = NULL;
+  g_autoptr (PelTrainer) trainer = NULL;
+
+  if (goes_on)
+    {
+      if (!pel_trainer_read_resume_config (resume, &config, error))
+        {
+          g_prefix_error (error, "%s: ", resume);
+          return NULL;
+        }
+      config.started_us = work->config.started_us;
+    }
+  else if (work->init_path != NULL)
+    {
+      init = pel_model_load (work->init_path, error);
+      if (init == NULL)
+        {
+          g_prefix_error (error, "%s: ", work->init_path);
+          return NULL;
+        }
+    }
+  trainer = pel_trainer_new (&config, dataset, init, pool, error);
+  if (trainer == NULL)
+    return NULL;
+  if (goes_on)
+    {
+      if (!pel_trainer_resume_from (trainer, resume, error))
+        {
+          g_prefix_error (error, "%s: ", resume);
+          return NULL;
+        }
+      read_old_curve (work);
+    }
+  return g_steal_pointer (&trainer);
+}
+
+/* Makes the trainer reachable for pausing and previews, with what was asked of it before. */
+static void
+publish_trainer (PelTrainingWork *work, PelTrainer *trainer)
+{
+  pthread_mutex_lock (&work->lock);
+  work->trainer = trainer;
+  if (trainer != NULL)
+    {
+      pel_trainer_set_paused (trainer, work->paused);
+      if (work->wanted != NULL)
+        work->wanted_serial =
+            pel_trainer_request_preview (trainer, work->wanted, &work->wanted_area);
+    }
+  pthread_mutex_unlock (&work->lock);
+}
+
+void
+pel_training_work_run (PelJobContext *context, gpointer data, PelPool *pool, GError **error)
+{
+  PelTrainingWork *work = data;
+  Run run = { context, work };
+  g_autofree char *folder = g_path_get_dirname (work->model_path);
+  g_autoptr (PelDataset) dataset = NULL;
+  g_autoptr (PelTrainer) trainer = NULL;
+
+  if (work->config.started_us == 0)
+    work->config.started_us = g_get_monotonic_time ();
+  if (g_mkdir_with_parents (folder, 0777) != 0)
+    {
+      pel_file_set_error (error, folder, errno);
+      return;
+    }
+  dataset = read_dataset (&run, error);
+  if (dataset == NULL)
+    return;
+  trainer = make_trainer (&run, dataset, pool, error);
+  if (trainer == NULL)
+    return;
+  pel_trainer_set_preview_func (trainer, preview_made, &run);
+  publish_trainer (work, trainer);
+  pel_trainer_run (trainer, work->model_path, context->cancellable, training_progressed, &run,
+                   error);
+  publish_trainer (work, NULL);
+  pthread_mutex_lock (&work->lock);
+  work->model_saved |= g_file_test (work->model_path, G_FILE_TEST_IS_REGULAR);
+  pthread_mutex_unlock (&work->lock);
+}
+
+/* What the main thread asks */
+
+void
+pel_training_work_set_paused (PelTrainingWork *work, gboolean paused)
+{
+  pthread_mutex_lock (&work->lock);
+  work->paused = paused;
+  if (work->trainer != NULL)
+    pel_trainer_set_paused (work->trainer, paused);
+  pthread_mutex_unlock (&work->lock);
+}
+
+void
+pel_training_work_request (PelTrainingWork *work, PelImage *image, const PelRect *area)
+{
+  PelImage *old;
+
+  if (image != NULL)
+    pel_image_ref (image);
+  pthread_mutex_lock (&work->lock);
+  old = work->wanted;
+  work->wanted = image;
+  if (area != NULL)
+    work->wanted_area = *area;
+  if (work->trainer != NULL)
+    work->wanted_serial =
+        pel_trainer_request_preview (work->trainer, image, image != NULL ? area : NULL);
+  pthread_mutex_unlock (&work->lock);
+  g_clear_pointer (&old, pel_image_unref);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <pthread.h>
+
+#include "app/document/pel-job-private.h"
+#include "app/document/pel-training-job.h"
+#include "engine/train/pel-trainer.h"
+
+G_BEGIN_DECLS
+
+/* A finished preview, or the request for one. */
+typedef struct
+{
+  PelImage *image;
+  PelRect area;
+  PelLabels *labels;
+  PelImage *probability;
+} PelTrainingPreview;
+
+/* The training's plain data: the first block is set before it begins and then only read. */
+typedef struct
+{
+  PelTrainConfig config;
+  GPtrArray *items;
+  char *model_path;
+  char *init_path;
+  gboolean resume;
+  double hold_out;
+
+  /* Under the lock: */
+  pthread_mutex_t lock;
+  PelTrainer *trainer; /* while it runs */
+  gboolean paused;
+  PelTrainProgress progress;
+  gboolean has_progress;
+  GArray *points; /* of PelCurvePoint: not yet taken by the main thread */
+  gboolean model_saved;
+  PelDatasetCounts counts;
+  gboolean has_counts;
+  guint n_skipped;
+  char *skipped_reason;
+  PelImage *wanted; /* the preview asked for */
+  PelRect wanted_area;
+  guint wanted_serial;
+  PelTrainingPreview preview;
+  gboolean preview_fresh;
+} PelTrainingWork;
+
+PelTrainingWork *pel_training_work_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void pel_training_work_free (PelTrainingWork *work);
+/* The thread. */
+void pel_training_work_run (PelJobContext *context, gpointer data, PelPool *pool, GError **error);
+/* Main thread: */
+void pel_training_work_set_paused (PelTrainingWork *work, gboolean paused);
+void pel_training_work_request (PelTrainingWork *work, PelImage *image, const PelRect *area);
+void pel_training_preview_clear (PelTrainingPreview *preview);
+
+G_END_DECLS
