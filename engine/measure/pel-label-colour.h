@@ -6,8 +6,8 @@
 /**
  * PelLabelPalette:
  * @PEL_LABEL_PALETTE_VIVID: many hues, well apart
- * @PEL_LABEL_PALETTE_SAFE: told apart by colour-blind eyes too: hues between blue and yellow,
- *   and steps in lightness
+ * @PEL_LABEL_PALETTE_SAFE: told apart by colour-blind eyes too: the seven colours of Okabe and
+ *   Ito (2008), in three steps of lightness
  */
 typedef enum
 {

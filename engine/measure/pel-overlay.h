@@ -57,11 +57,14 @@ guint8 *pel_overlay_render (PelImage *image,
  * @table: the cells
  * @row: a cell's row
  * @quantity: what to show
+ * @with_error: whether to add the uncertainty, where there is one
  *
- * The text of a cell's tag: the value with its uncertainty, with no more digits than it deserves,
- * such as `12.4 ± 0.3`.
+ * The text of a cell's tag: the value, in µm where the table is calibrated, with no more digits
+ * than it deserves, such as `12.4` or `12.4 ± 0.3`.
  *
  * Returns: (transfer full): the text, without a unit; empty where the value is
  */
-char *pel_overlay_format_tag (const PelCellTable *table, guint row, PelQuantityId quantity)
-    G_GNUC_WARN_UNUSED_RESULT;
+char *pel_overlay_format_tag (const PelCellTable *table,
+                              guint row,
+                              PelQuantityId quantity,
+                              gboolean with_error) G_GNUC_WARN_UNUSED_RESULT;

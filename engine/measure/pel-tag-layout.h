@@ -39,10 +39,10 @@ typedef struct
  * @height: height of the picture
  * @gap: space kept between tags, and between a tag and its cell
  *
- * Places the tags so that none overlaps another, and none without a leader covers the outline of
- * a small cell: in the middle of a cell that has the room, else close beside its cell, else
- * further off with a leader line, else not at all. Tags of cells outside the picture are not
- * placed. The same tags give the same places. Takes time in proportion to the number of tags.
+ * Places the tags so that none overlaps another: in the middle of a cell that has the room, else
+ * close beside its cell, else further off with a leader line, else not at all. Tags
+ * whose anchor is outside the picture are not placed. The same tags give the same places. Takes
+ * time in proportion to the number of tags.
  *
  * Returns: the number of tags placed
  */
