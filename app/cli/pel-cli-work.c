@@ -18,6 +18,8 @@
 #define DRAW_INTERVAL_MS 100
 /* Where there is no terminal: a line at each tenth of the work, or when this long was silent. */
 #define LINE_INTERVAL_US (20 * G_USEC_PER_SEC)
+/* Two signals this close are one wish: timeout(1) and terminals may send it twice. */
+#define SAME_WISH_US (G_USEC_PER_SEC / 3)
 
 struct PelCliWork
 {
@@ -30,6 +32,7 @@ struct PelCliWork
   gboolean quiet;
   gboolean terminal;
   gint64 started;
+  gint64 interrupted; /* when the first signal came */
 
   pthread_mutex_t lock; /* guards what follows, and the printing */
   double fraction;
@@ -158,8 +161,11 @@ static gboolean
 on_signal (gpointer data)
 {
   PelCliWork *self = data;
+  gint64 now = g_get_monotonic_time ();
 
-  if (g_cancellable_is_cancelled (self->cancellable))
+  if (self->interrupted != 0 && now - self->interrupted < SAME_WISH_US)
+    return G_SOURCE_CONTINUE;
+  if (self->interrupted != 0)
     {
       if (self->drawn)
         {
@@ -170,6 +176,7 @@ on_signal (gpointer data)
         }
       _exit (PEL_CLI_INTERRUPTED);
     }
+  self->interrupted = now;
   g_cancellable_cancel (self->cancellable);
   pel_cli_work_say (self, "%s", _ ("Stopping; press Ctrl-C once more to end at once."));
   return G_SOURCE_CONTINUE;

@@ -11,8 +11,7 @@
 
 /* The table of commands, in the order of the work. */
 static const PelCliCommand *const commands[] = {
-  &pel_cli_info,
-  NULL,
+  &pel_cli_train, &pel_cli_evaluate, &pel_cli_info, &pel_cli_bench, NULL,
 };
 
 G_DEFINE_QUARK (pel - cli - error - quark, pel_cli_error)

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/cli/pel-cli-command.h"
+#include "app/cli/pel-cli-files.h"
+#include "app/cli/pel-cli-summary.h"
+#include "app/cli/pel-cli-work.h"
+#include "app/document/pel-document-files.h"
+#include "engine/pel-engine.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  char *labels, *images, *probabilities;
+  char *csv, *summary;
+  double pixel_size, threshold;
+  gint page, channel, threads;
+  gboolean quiet;
+
+  guint n_images, n_cells;
+} Measure;
+
+/* One label image with what belongs to it. */
+typedef struct
+{
+  const PelCliInput *input;
+  char *image_name;
+  char *image_path; /* nullable */
+  guint image_page;
+  PelLabels *labels;
+  PelImage *image;
+  PelImage *probability;
+  GHashTable *infos;
+  PelCliSettings settings;
+  gboolean predicted;
+} Item;
+
+static void
+item_clear (Item *item)
+{
+  g_free (item->image_name);
+  g_free (item->image_path);
+  g_clear_pointer (&item->labels, pel_labels_unref);
+  g_clear_pointer (&item->image, pel_image_unref);
+  g_clear_pointer (&item->probability, pel_image_unref);
+  g_clear_pointer (&item->infos, g_hash_table_unref);
+  pel_cli_settings_clear (&item->settings);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Item, item_clear)
+
+/* Images by name. */
+static GHashTable *
+list_images (const char *folder, GError **error)
+{
+  g_autoptr (PelPairing) pairing = pel_pairing_scan (folder, NULL, error);
+  GHashTable *images;
+
+  if (pairing == NULL)
+    return NULL;
+  images = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; i < pel_pairing_get_n_pairs (pairing); i++)
+    {
+      const PelPair *pair = pel_pairing_get_pair (pairing, i);
+
+      g_hash_table_insert (images, g_strdup (pair->name), g_strdup (pair->image_path));
+    }
+  return images;
+}
+
+/* `a_p003` is the third page of `a`, unless there is an image of that very name. */
+static void
+find_image (Item *item, GHashTable *images)
+{
+  g_autofree char *file_stem = pel_image_get_stem (item->input->path);
+  g_autofree char *stem = NULL;
+  guint page;
+
+  item->image_name = g_strdup (item->input->name);
+  item->image_page = item->input->page;
+  if (images != NULL)
+    {
+      item->image_path = g_strdup (g_hash_table_lookup (images, item->input->name));
+      if (item->image_path == NULL)
+        item->image_path = g_strdup (g_hash_table_lookup (images, file_stem));
+    }
+  if (item->image_path == NULL && pel_cli_split_page (file_stem, &stem, &page))
+    {
+      if (images != NULL)
+        item->image_path = g_strdup (g_hash_table_lookup (images, stem));
+      item->image_page = page;
+    }
+}
+
+static gboolean
+load_item (Item *item, const Measure *measure, GCancellable *cancellable, GError **error)
+{
+  const PelCliInput *input = item->input;
+  g_autofree char *folder = g_path_get_dirname (input->path);
+  g_autofree char *json = pel_cli_result_path (folder, input->name, ".json");
+
+  item->labels = pel_labels_load (input->path, input->page, cancellable, error);
+  if (item->labels == NULL)
+    return FALSE;
+  item->infos = pel_cell_infos_read (json);
+  item->predicted = pel_cli_settings_read (json, &item->settings);
+  if (measure->threshold > 0)
+    item->settings.threshold = measure->threshold;
+
+  if (item->image_path != NULL)
+    {
+      item->image = pel_image_load (item->image_path, item->image_page, cancellable, error);
+      if (item->image == NULL ||
+          !pel_cli_check_size (item->image_path, item->image, input->path, item->labels, error))
+        return FALSE;
+      if (measure->channel > (gint)pel_image_get_n_channels (item->image))
+        {
+          g_set_error (error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
+                       _ ("%s: there is no channel %d; the image has %u"), item->image_path,
+                       measure->channel, pel_image_get_n_channels (item->image));
+          return FALSE;
+        }
+    }
+  if (measure->probabilities != NULL)
+    {
+      g_autofree char *path =
+          pel_cli_result_path (measure->probabilities, input->name, ".prob.tif");
+
+      if (!g_file_test (path, G_FILE_TEST_EXISTS))
+        return TRUE;
+      item->probability = pel_cli_load_probability (path, cancellable, error);
+      return item->probability != NULL &&
+             pel_cli_check_size (path, item->probability, input->path, item->labels, error);
+    }
+  return TRUE;
+}
+
+static void
+get_calibration (const Item *item, const Measure *measure, double *um_x, double *um_y)
+{
+  g_auto (PelImageInfo) info = { 0 };
+
+  *um_x = *um_y = measure->pixel_size;
+  if (*um_x > 0)
+    return;
+  if (item->image != NULL)
+    {
+      *um_x = pel_image_get_um_x (item->image);
+      *um_y = pel_image_get_um_y (item->image);
+    }
+  if (*um_x <= 0 && pel_image_probe (item->input->path, &info, NULL))
+    {
+      *um_x = info.um_x;
+      *um_y = info.um_y;
+    }
+}
+
+/* What masks/NAME.json tells about each label, as the table of origins that measuring takes. */
+static guint8 *
+list_origins (const Item *item, gsize *n_origins)
+{
+  guint32 highest = pel_labels_get_max (item->labels);
+  guint8 *origins;
+  GHashTableIter iter;
+  gpointer key, value;
+
+  *n_origins = 0;
+  if (item->infos == NULL || g_hash_table_size (item->infos) == 0 || highest >= (1u << 24))
+    return NULL;
+  *n_origins = (gsize)highest + 1;
+  origins = g_new0 (guint8, *n_origins);
+  memset (origins, PEL_LABEL_ORIGIN_HAND, *n_origins);
+  g_hash_table_iter_init (&iter, item->infos);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      const PelCellInfo *info = value;
+      guint label = GPOINTER_TO_UINT (key);
+
+      if (label > highest)
+        continue;
+      if (info->origin == PEL_CELL_ORIGIN_MODEL)
+        origins[label] = PEL_LABEL_ORIGIN_MODEL;
+      else if (info->origin == PEL_CELL_ORIGIN_CORRECTED)
+        origins[label] = PEL_LABEL_ORIGIN_CORRECTED;
+    }
+  return origins;
+}
+
+static const char *
+get_class (guint32 label, gpointer data)
+{
+  const Item *item = data;
+  const PelCellInfo *info;
+
+  if (item->infos == NULL)
+    return NULL;
+  info = g_hash_table_lookup (item->infos, GUINT_TO_POINTER (label));
+  return info != NULL ? info->class_name : NULL;
+}
+
+static PelCellTable *
+measure_item (Item *item,
+              const Measure *measure,
+              PelPool *pool,
+              GCancellable *cancellable,
+              GError **error)
+{
+  PelMeasureOptions options = PEL_MEASURE_OPTIONS_DEFAULT;
+  g_autofree guint8 *origins = list_origins (item, &options.n_origins);
+  const float *probability =
+      item->probability != NULL ? pel_image_get_plane (item->probability, 0) : NULL;
+  PelCellTable *table;
+
+  get_calibration (item, measure, &options.um_x, &options.um_y);
+  options.threshold = (float)item->settings.threshold;
+  options.origins = origins;
+  if (measure->channel > 0)
+    options.channel = measure->channel - 1;
+  options.default_origin = item->predicted ? PEL_LABEL_ORIGIN_MODEL : PEL_LABEL_ORIGIN_UNKNOWN;
+  table = pel_measure_cells (item->labels, item->image, probability, &options, pool, cancellable,
+                             error);
+  if (table == NULL)
+    g_prefix_error (error, "%s: ", item->input->path);
+  return table;
+}
+
+/* The definitions go beside the numbers: `cells.csv` has `cells.columns.txt`. */
+static gboolean
+write_columns (const char *csv_path, GError **error)
+{
+  g_autofree char *text = pel_measure_describe_columns ();
+  g_autofree char *base = g_str_has_suffix (csv_path, ".csv")
+                              ? g_strndup (csv_path, strlen (csv_path) - 4)
+                              : g_strdup (csv_path);
+  g_autofree char *path = g_strconcat (base, ".columns.txt", NULL);
+
+  return pel_file_write_atomic (path, text, strlen (text), error);
+}
+
+static GPtrArray *
+list_labels (PelCliWork *work, const Measure *measure, GError **error)
+{
+  char *paths[] = { measure->labels, NULL };
+  g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *inputs = pel_cli_list_inputs (paths, (guint)measure->page, warnings, error);
+
+  for (guint i = 0; i < warnings->len; i++)
+    pel_cli_work_warn (work, "%s", (const char *)warnings->pdata[i]);
+  return inputs;
+}
+
+static gboolean
+measure_all (PelCliWork *work, gpointer data, GError **error)
+{
+  Measure *measure = data;
+  GCancellable *cancellable = pel_cli_work_get_cancellable (work);
+  g_autoptr (GPtrArray) inputs = NULL;
+  g_autoptr (GHashTable) images = NULL;
+  g_autoptr (PelCsv) csv = NULL;
+  g_autoptr (PelCliSummary) summary = pel_cli_summary_new ();
+  PelPool *pool;
+  gboolean done = TRUE;
+
+  inputs = list_labels (work, measure, error);
+  if (inputs == NULL)
+    return FALSE;
+  if (measure->images != NULL && (images = list_images (measure->images, error)) == NULL)
+    return FALSE;
+  if (!pel_cli_make_parent (measure->csv, error))
+    return FALSE;
+  csv = pel_csv_new (measure->csv, error);
+  if (csv == NULL)
+    return FALSE;
+
+  pel_measure_write_csv_header (csv);
+  pool = pel_pool_new ((guint)measure->threads);
+  for (guint i = 0; i < inputs->len && done; i++)
+    {
+      g_auto (Item) item = { .input = inputs->pdata[i] };
+      g_autoptr (PelCellTable) table = NULL;
+      PelMeasureCsvSource source = { .get_class = get_class, .user_data = &item };
+
+      pel_cli_work_report (work, (double)i / inputs->len, -1, item.input->name);
+      find_image (&item, images);
+      if (images != NULL && item.image_path == NULL)
+        pel_cli_work_warn (work,
+                           _ ("%s: there is no image of that name in %s, so its intensities stay "
+                              "empty"),
+                           item.input->path, measure->images);
+      done = load_item (&item, measure, cancellable, error) &&
+             (table = measure_item (&item, measure, pool, cancellable, error)) != NULL;
+      if (!done)
+        break;
+      source.image = item.image_name;
+      source.page = item.image_page + 1;
+      pel_measure_write_csv_rows (csv, table, &source);
+      pel_cli_summary_add (summary, source.image, source.page, table);
+      measure->n_images++;
+      measure->n_cells += pel_cell_table_get_n_cells (table);
+    }
+  pel_pool_free (pool);
+  return done && pel_csv_finish (csv, error) && write_columns (measure->csv, error) &&
+         (measure->summary == NULL || (pel_cli_make_parent (measure->summary, error) &&
+                                       pel_cli_summary_write (summary, measure->summary, error)));
+}
+
+static int
+measure_check (const PelCliCommand *command, const Measure *measure, int argc, char **argv)
+{
+  if (argc > 1)
+    return pel_cli_misused (command, _ ("“%s” is not expected here"), argv[1]);
+  if (measure->labels == NULL)
+    return pel_cli_misused (command, "%s", _ ("Name the folder of labels with --labels"));
+  if (measure->csv == NULL)
+    return pel_cli_misused (command, "%s", _ ("Name the table to write with --csv"));
+  if (measure->pixel_size < 0)
+    return pel_cli_misused (command, "%s", _ ("--pixel-size must be above 0"));
+  if (measure->threshold != 0 && !(measure->threshold > 0 && measure->threshold < 1))
+    return pel_cli_misused (command, "%s", _ ("--threshold must be between 0 and 1"));
+  if (measure->page < 0 || measure->channel < 0 || measure->threads < 0)
+    return pel_cli_misused (command, "%s", _ ("A number that may not be negative is negative"));
+  return PEL_CLI_DONE;
+}
+
+static int
+run_measure (const PelCliCommand *command, int argc, char **argv)
+{
+  Measure measure = { 0 };
+  g_autofree char *labels = NULL, *images = NULL, *probabilities = NULL;
+  g_autofree char *csv = NULL, *summary = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+  const GOptionEntry entries[] = {
+    { "labels", 'l', 0, G_OPTION_ARG_FILENAME, &labels,
+      N_ ("Folder of label images, or one of them"), N_ ("DIR") },
+    { "images", 'i', 0, G_OPTION_ARG_FILENAME, &images,
+      N_ ("Folder of the images, for intensities and pixel sizes"), N_ ("DIR") },
+    { "probabilities", 0, 0, G_OPTION_ARG_FILENAME, &probabilities,
+      N_ ("Folder of NAME.prob.tif, for sub-pixel edges and uncertainties"), N_ ("DIR") },
+    { "pixel-size", 0, 0, G_OPTION_ARG_DOUBLE, &measure.pixel_size,
+      N_ ("Micrometres per pixel (what the image’s file says)"), N_ ("UM") },
+    { "csv", 'o', 0, G_OPTION_ARG_FILENAME, &csv, N_ ("The table to write, a row per cell"),
+      N_ ("FILE") },
+    { "summary", 0, 0, G_OPTION_ARG_FILENAME, &summary,
+      N_ ("A second table: mean, spread and range of each quantity"), N_ ("FILE") },
+    { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &measure.threshold,
+      N_ ("Probability at the cells’ edge (the prediction’s own, or 0.5)"), "P" },
+    { "page", 0, 0, G_OPTION_ARG_INT, &measure.page,
+      N_ ("Only this page of each label file, from 1 (all)"), "N" },
+    { "channel", 0, 0, G_OPTION_ARG_INT, &measure.channel,
+      N_ ("Image channel for the intensities, from 1 (luminance)"), "N" },
+    { "threads", 0, 0, G_OPTION_ARG_INT, &measure.threads,
+      N_ ("Threads to compute on (one per processor)"), "N" },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &measure.quiet, N_ ("Print errors only"), NULL },
+    { NULL },
+  };
+
+  switch (pel_cli_parse (command, entries, &argc, &argv))
+    {
+    case PEL_CLI_PARSE_HELP:
+      return PEL_CLI_DONE;
+    case PEL_CLI_PARSE_BAD:
+      return PEL_CLI_USAGE;
+    case PEL_CLI_PARSE_RUN:
+    default:
+      break;
+    }
+  measure.labels = labels;
+  measure.images = images;
+  measure.probabilities = probabilities;
+  measure.csv = csv;
+  measure.summary = summary;
+  status = measure_check (command, &measure, argc, argv);
+  if (status != PEL_CLI_DONE)
+    return status;
+  if (!pel_cli_work_run (measure_all, &measure, measure.quiet, &error))
+    return pel_cli_fail (command, error);
+  if (!measure.quiet)
+    {
+      g_autofree char *cells =
+          g_strdup_printf (ngettext ("%u cell", "%u cells", measure.n_cells), measure.n_cells);
+
+      /* Translators: “12 cells”, a number of images, and a folder */
+      pel_cli_print (ngettext ("%s in %u image, written to %s\n",
+                               "%s in %u images, written to %s\n", measure.n_images),
+                     cells, measure.n_images, measure.csv);
+    }
+  return PEL_CLI_DONE;
+}
+
+const PelCliCommand pel_cli_measure = {
+  .name = "measure",
+  .arguments = NULL,
+  .summary = N_ ("Measure every cell of label images into a table"),
+  .description =
+      N_ ("The definition and source of each column are written beside the table, into "
+          "FILE.columns.txt. Lengths come from the contour of the probabilities where there are "
+          "some, else from the labels’ pixels; they are in pixels, and in micrometres where the "
+          "pixel size is known. In the summary, rows without an image are for all images "
+          "together."),
+  .run = run_measure,
+};

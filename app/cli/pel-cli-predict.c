@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/cli/pel-cli-command.h"
+#include "app/cli/pel-cli-files.h"
+#include "app/cli/pel-cli-work.h"
+#include "engine/pel-engine.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  char *model_path;
+  char *out;
+  char *project;
+  char **paths;
+  gint tile, threads, page, channel;
+  double threshold;
+  gint min_size;
+  gboolean probabilities, overlay, quiet;
+
+  guint n_done, n_failed, n_cells;
+} Predict;
+
+/* One picture's share of the progress. */
+typedef struct
+{
+  PelCliWork *work;
+  const char *name;
+  guint index, total;
+} Share;
+
+static void
+on_progress (double fraction, gpointer data)
+{
+  const Share *share = data;
+
+  pel_cli_work_report (share->work, (share->index + fraction) / share->total, -1, share->name);
+}
+
+static gboolean
+write_overlay (const char *path,
+               PelImage *image,
+               const PelPrediction *prediction,
+               PelPool *pool,
+               GCancellable *cancellable,
+               GError **error)
+{
+  PelMeasureOptions measure = PEL_MEASURE_OPTIONS_DEFAULT;
+  PelContourOptions contour = { .level = (float)prediction->threshold };
+  g_autoptr (PelContourSet) contours = NULL;
+  g_autoptr (PelCellTable) table = NULL;
+  g_autofree guint8 *rgba = NULL;
+
+  measure.um_x = pel_image_get_um_x (image);
+  measure.um_y = pel_image_get_um_y (image);
+  measure.threshold = (float)prediction->threshold;
+  measure.default_origin = PEL_LABEL_ORIGIN_MODEL;
+  contours =
+      pel_contours_trace (prediction->labels, prediction->foreground, &contour, cancellable, error);
+  if (contours == NULL)
+    return FALSE;
+  table = pel_measure_cells (prediction->labels, image, prediction->foreground, &measure, pool,
+                             cancellable, error);
+  if (table == NULL)
+    return FALSE;
+  rgba = pel_overlay_render (image, contours, table, NULL, error);
+  if (rgba == NULL)
+    return FALSE;
+  return pel_image_save_png_rgba (path, rgba, prediction->width, prediction->height,
+                                  (gsize)prediction->width * 4, error);
+}
+
+static gboolean
+write_results (const Predict *predict,
+               const PelCliInput *input,
+               PelImage *image,
+               const PelPrediction *prediction,
+               PelPool *pool,
+               GCancellable *cancellable,
+               GError **error)
+{
+  g_autofree char *labels = pel_cli_result_path (predict->out, input->name, ".tif");
+  double um_x = pel_image_get_um_x (image);
+  double um_y = pel_image_get_um_y (image);
+
+  if (!pel_labels_save_tiff (prediction->labels, labels, um_x, um_y, error))
+    return FALSE;
+  if (predict->probabilities)
+    {
+      g_autofree char *path = pel_cli_result_path (predict->out, input->name, ".prob.tif");
+      g_autofree char *settings_path = pel_cli_result_path (predict->out, input->name, ".json");
+      g_autofree char *model = pel_image_get_stem (predict->model_path);
+      PelCliSettings settings = { prediction->threshold, model };
+
+      if (!pel_image_save_float_tiff (path, prediction->foreground, prediction->width,
+                                      prediction->height, um_x, um_y, error) ||
+          !pel_cli_settings_write (settings_path, &settings, error))
+        return FALSE;
+    }
+  if (predict->overlay)
+    {
+      g_autofree char *path = pel_cli_result_path (predict->out, input->name, ".overlay.png");
+
+      if (!write_overlay (path, image, prediction, pool, cancellable, error))
+        {
+          g_prefix_error (error, "%s: ", path);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+predict_one (Predict *predict,
+             const PelCliInput *input,
+             PelModel *model,
+             PelPool *pool,
+             Share *share,
+             GError **error)
+{
+  GCancellable *cancellable = pel_cli_work_get_cancellable (share->work);
+  g_autoptr (PelImage) image = pel_image_load (input->path, input->page, cancellable, error);
+  g_autoptr (PelPrediction) prediction = NULL;
+  PelPredictOptions options;
+
+  if (image == NULL)
+    return FALSE;
+  pel_predict_options_init (&options);
+  if (predict->threshold >= 0)
+    options.threshold = predict->threshold;
+  if (predict->min_size >= 0)
+    options.min_size = predict->min_size;
+  options.tile = (guint)predict->tile;
+  if (predict->channel > 0)
+    options.channel = predict->channel - 1;
+  prediction =
+      pel_predict_image (model, image, &options, pool, cancellable, on_progress, share, error);
+  if (prediction == NULL)
+    {
+      g_prefix_error (error, "%s: ", input->path);
+      return FALSE;
+    }
+  if (!write_results (predict, input, image, prediction, pool, cancellable, error))
+    return FALSE;
+  predict->n_cells += pel_labels_get_max (prediction->labels);
+  /* Translators: an image's name and how many cells were found in it */
+  pel_cli_work_say (
+      share->work,
+      ngettext ("%s: %u cell", "%s: %u cells", pel_labels_get_max (prediction->labels)),
+      input->name, pel_labels_get_max (prediction->labels));
+  return TRUE;
+}
+
+static GPtrArray *
+list_inputs (PelCliWork *work, const Predict *predict, GError **error)
+{
+  g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *inputs = pel_cli_list_inputs (predict->paths, (guint)predict->page, warnings, error);
+
+  for (guint i = 0; i < warnings->len; i++)
+    pel_cli_work_warn (work, "%s", (const char *)warnings->pdata[i]);
+  return inputs;
+}
+
+static gboolean
+predict_all (PelCliWork *work, gpointer data, GError **error)
+{
+  Predict *predict = data;
+  g_autoptr (PelModel) model = NULL;
+  g_autoptr (GPtrArray) inputs = NULL;
+  PelPool *pool;
+
+  model = pel_model_load (predict->model_path, error);
+  if (model == NULL)
+    {
+      g_prefix_error (error, "%s: ", predict->model_path);
+      return FALSE;
+    }
+  inputs = list_inputs (work, predict, error);
+  if (inputs == NULL || !pel_cli_make_folder (predict->out, error))
+    return FALSE;
+
+  pool = pel_pool_new ((guint)predict->threads);
+  for (guint i = 0; i < inputs->len; i++)
+    {
+      const PelCliInput *input = inputs->pdata[i];
+      g_autoptr (GError) problem = NULL;
+      Share share = { work, input->name, i, inputs->len };
+
+      if (predict_one (predict, input, model, pool, &share, &problem))
+        predict->n_done++;
+      else if (g_cancellable_is_cancelled (pel_cli_work_get_cancellable (work)))
+        {
+          g_set_error (error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
+                       _ ("Stopped after %u of %u images; run the command again for the rest"),
+                       predict->n_done, inputs->len);
+          break;
+        }
+      else
+        {
+          /* One image that cannot be done does not stop the others. */
+          predict->n_failed++;
+          pel_cli_work_warn (work, "%s", problem->message);
+        }
+    }
+  pel_unet_unplan (pel_model_get_unet (model));
+  pel_pool_free (pool);
+  return *error == NULL;
+}
+
+static int
+predict_check (const PelCliCommand *command, const Predict *predict)
+{
+  if (predict->model_path == NULL)
+    return pel_cli_misused (command, "%s", _ ("Name the model with --model"));
+  if (predict->out == NULL)
+    return pel_cli_misused (command, "%s", _ ("Name the folder for the results with --out"));
+  if (predict->paths[0] == NULL)
+    return pel_cli_misused (command, "%s", _ ("Name at least one image or folder"));
+  if (predict->threshold >= 0 && !(predict->threshold > 0 && predict->threshold < 1))
+    return pel_cli_misused (command, "%s", _ ("--threshold must be between 0 and 1"));
+  if (predict->tile < 0 || predict->threads < 0 || predict->page < 0 || predict->channel < 0)
+    return pel_cli_misused (command, "%s", _ ("A number that may not be negative is negative"));
+  return PEL_CLI_DONE;
+}
+
+static int
+run_predict (const PelCliCommand *command, int argc, char **argv)
+{
+  Predict predict = { .threshold = -1, .min_size = -1 };
+  g_autofree char *model = NULL, *out = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+  const GOptionEntry entries[] = {
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, N_ ("The model that finds the cells"), "M" },
+    { "out", 'o', 0, G_OPTION_ARG_FILENAME, &out, N_ ("Folder for the results"), N_ ("DIR") },
+    { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &predict.threshold,
+      N_ ("Probability from which a pixel belongs to a cell (the model’s)"), "P" },
+    { "min-size", 0, 0, G_OPTION_ARG_INT, &predict.min_size,
+      N_ ("Smallest cell that is kept, in pixels (the model’s)"), "PX" },
+    { "probabilities", 0, 0, G_OPTION_ARG_NONE, &predict.probabilities,
+      N_ ("Also write NAME.prob.tif"), NULL },
+    { "overlay", 0, 0, G_OPTION_ARG_NONE, &predict.overlay,
+      N_ ("Also draw edges and diameters into NAME.overlay.png"), NULL },
+    { "page", 0, 0, G_OPTION_ARG_INT, &predict.page,
+      N_ ("Only this page of each file, from 1 (all)"), "N" },
+    { "channel", 0, 0, G_OPTION_ARG_INT, &predict.channel,
+      N_ ("Channel that the model sees, from 1 (the model’s)"), "N" },
+    { "tile", 0, 0, G_OPTION_ARG_INT, &predict.tile,
+      N_ ("Side of the tiles in pixels; smaller ones need less memory"), "N" },
+    { "threads", 0, 0, G_OPTION_ARG_INT, &predict.threads,
+      N_ ("Threads to compute on (one per processor)"), "N" },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &predict.quiet, N_ ("Print errors only"), NULL },
+    { NULL },
+  };
+
+  switch (pel_cli_parse (command, entries, &argc, &argv))
+    {
+    case PEL_CLI_PARSE_HELP:
+      return PEL_CLI_DONE;
+    case PEL_CLI_PARSE_BAD:
+      return PEL_CLI_USAGE;
+    case PEL_CLI_PARSE_RUN:
+    default:
+      break;
+    }
+  predict.model_path = model;
+  predict.out = out;
+  predict.paths = argv + 1;
+  status = predict_check (command, &predict);
+  if (status != PEL_CLI_DONE)
+    return status;
+  if (!pel_cli_work_run (predict_all, &predict, predict.quiet, &error))
+    return pel_cli_fail (command, error);
+  if (!predict.quiet)
+    {
+      g_autofree char *cells =
+          g_strdup_printf (ngettext ("%u cell", "%u cells", predict.n_cells), predict.n_cells);
+
+      /* Translators: “12 cells”, a number of images, and a folder */
+      pel_cli_print (ngettext ("%s in %u image, written to %s\n",
+                               "%s in %u images, written to %s\n", predict.n_done),
+                     cells, predict.n_done, predict.out);
+    }
+  return predict.n_failed > 0 ? PEL_CLI_FAILED : PEL_CLI_DONE;
+}
+
+const PelCliCommand pel_cli_predict = {
+  .name = "predict",
+  .arguments = N_ ("IMAGE|DIR…"),
+  .summary = N_ ("Find the cells in images with a trained model"),
+  .description =
+      N_ ("Writes NAME.tif for each image: 0 is background, 1 and up are the cells. A page of a "
+          "stack is called NAME_p001 and so on. One image that cannot be read does not stop the "
+          "rest; the exit status is then 1."),
+  .run = run_predict,
+};

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/cli/pel-cli-train-data.h"
+
+#include "app/cli/pel-cli-command.h"
+#include "app/cli/pel-cli-files.h"
+#include "engine/pel-engine.h"
+
+#include <glib/gi18n-lib.h>
+
+/* One page of a pair. */
+static gboolean
+add_page (PelDataset *dataset,
+          const PelPair *pair,
+          guint image_page,
+          guint mask_page,
+          gboolean validation,
+          GCancellable *cancellable,
+          GError **error)
+{
+  g_autoptr (PelImage) image = pel_image_load (pair->image_path, image_page, cancellable, error);
+  g_autoptr (PelLabels) labels = NULL;
+
+  if (image == NULL)
+    return FALSE;
+  labels = pel_labels_load (pair->mask_path, mask_page, cancellable, error);
+  if (labels == NULL ||
+      !pel_cli_check_size (pair->image_path, image, pair->mask_path, labels, error))
+    return FALSE;
+  return pel_dataset_add (dataset, pair->name, image, labels, NULL, 0, TRUE, validation, error);
+}
+
+/* A mask may be a folder, with one file per cell. */
+static guint
+count_pages (const char *path, GError **error)
+{
+  g_auto (PelImageInfo) info = { 0 };
+
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return 1;
+  return pel_image_probe (path, &info, error) ? info.positions : 0;
+}
+
+static gboolean
+add_pair (PelDataset *dataset,
+          const PelPair *pair,
+          guint page,
+          gboolean validation,
+          GCancellable *cancellable,
+          GError **error)
+{
+  guint n_pages = count_pages (pair->image_path, error);
+  guint n_mask_pages = n_pages > 0 ? count_pages (pair->mask_path, error) : 0;
+
+  if (n_pages == 0 || n_mask_pages == 0)
+    return FALSE;
+  if (page > 0)
+    return add_page (dataset, pair, page - 1, n_mask_pages > 1 ? page - 1 : 0, validation,
+                     cancellable, error);
+  if (n_pages != n_mask_pages)
+    {
+      g_set_error (error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
+                   _ ("%s: it has %u pages but the mask %s has %u; choose one with --page"),
+                   pair->image_path, n_pages, pair->mask_path, n_mask_pages);
+      return FALSE;
+    }
+  for (guint i = 0; i < n_pages; i++)
+    if (!add_page (dataset, pair, i, i, validation, cancellable, error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+pel_cli_add_folders (PelDataset *dataset,
+                     const char *images,
+                     const char *masks,
+                     guint page,
+                     gboolean validation,
+                     PelCliWork *work,
+                     GError **error)
+{
+  GCancellable *cancellable = pel_cli_work_get_cancellable (work);
+  g_autoptr (PelPairing) pairing = pel_pairing_scan (images, masks, error);
+  guint before = pel_dataset_get_n_samples (dataset);
+  guint n_pairs;
+
+  if (pairing == NULL)
+    return FALSE;
+  pel_cli_warn_pairing (work, pairing);
+  n_pairs = pel_pairing_get_n_pairs (pairing);
+  for (guint i = 0; i < n_pairs; i++)
+    {
+      const PelPair *pair = pel_pairing_get_pair (pairing, i);
+      g_autoptr (GError) problem = NULL;
+
+      if (add_pair (dataset, pair, page, validation, cancellable, &problem))
+        continue;
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      if (g_error_matches (problem, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY))
+        {
+          g_propagate_error (error, g_steal_pointer (&problem));
+          return FALSE;
+        }
+      pel_cli_work_warn (work, _ ("%s; this pair is left out"), problem->message);
+    }
+  if (pel_dataset_get_n_samples (dataset) > before)
+    return TRUE;
+  g_set_error (
+      error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
+      _ ("%s: no image there has a usable mask in %s; a mask has its image’s name and size"),
+      images, masks);
+  return FALSE;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "app/cli/pel-cli-work.h"
+#include "engine/train/pel-dataset.h"
+
+/**
+ * pel_cli_add_folders:
+ * @dataset: receives the images with their labels, complete
+ * @images: folder of images
+ * @masks: folder of masks
+ * @page: from 1, or 0 for every page of a stack
+ * @validation: hold them out
+ * @work: for progress and warnings
+ * @error: return location for a `GError`
+ *
+ * Reads the pairs of two folders. A pair that cannot be used, for a mask of another size for one,
+ * is left out with a warning.
+ *
+ * Returns: whether at least one pair was added
+ */
+gboolean pel_cli_add_folders (PelDataset *dataset,
+                              const char *images,
+                              const char *masks,
+                              guint page,
+                              gboolean validation,
+                              PelCliWork *work,
+                              GError **error);

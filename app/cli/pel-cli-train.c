@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/cli/pel-cli-command.h"
+#include "app/cli/pel-cli-files.h"
+#include "app/cli/pel-cli-train-data.h"
+#include "app/cli/pel-cli-work.h"
+#include "engine/pel-engine.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+/* With so many images one in ten is held out unless the user says otherwise. */
+#define HOLD_OUT_FROM 10
+#define HOLD_OUT_SHARE 0.1
+
+/* The options as given; 0, negative or NULL where not given. */
+typedef struct
+{
+  char *images, *masks, *val_images, *val_masks;
+  char *model, *init, *log;
+  char *preset, *loss, *optimizer, *task;
+  double val_fraction, learning_rate, time_limit;
+  gint base_channels, depth, patch, batch, epochs, steps_per_epoch;
+  gint64 seed;
+  gint threads, page, channel;
+  gboolean resume, quiet;
+} Options;
+
+typedef struct
+{
+  const Options *options;
+  PelTrainConfig config;
+  gint64 started_us;
+  PelCliWork *work;
+
+  FILE *log;
+  gboolean log_failed;
+  PelTrainProgress last;
+  gboolean stopped; /* by Ctrl-C, with a model written */
+  double best_dice, best_ap50;
+} Train;
+
+static gboolean set_usage_error (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static gboolean
+set_usage_error (GError **error, const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  va_list args;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error_literal (error, PEL_CLI_ERROR, PEL_CLI_ERROR_USAGE, message);
+  return FALSE;
+}
+
+/* Puts what was given over what the preset, or the training to go on with, says. */
+static gboolean
+apply_options (PelTrainConfig *config, const Options *options, GError **error)
+{
+  if (options->task != NULL && !pel_task_from_string (options->task, &config->task))
+    return set_usage_error (error, _ ("--task cannot be “%s”; it is cells or mask"), options->task);
+  if (options->loss != NULL && !pel_loss_kind_from_string (options->loss, &config->loss))
+    return set_usage_error (error, _ ("--loss cannot be “%s”; it is bce, dice or bce+dice"),
+                            options->loss);
+  if (options->optimizer != NULL &&
+      !pel_optimizer_kind_from_string (options->optimizer, &config->optimizer))
+    return set_usage_error (error, _ ("--optimizer cannot be “%s”; it is adamw, adam or sgd"),
+                            options->optimizer);
+  if (options->base_channels > 0)
+    config->base_channels = (guint)options->base_channels;
+  if (options->depth > 0)
+    config->depth = (guint)options->depth;
+  if (options->patch > 0)
+    config->patch = (guint)options->patch;
+  if (options->batch > 0)
+    config->batch = (guint)options->batch;
+  if (options->steps_per_epoch > 0)
+    config->steps_per_epoch = (guint)options->steps_per_epoch;
+  if (options->learning_rate > 0)
+    config->learning_rate = options->learning_rate;
+  if (options->seed >= 0)
+    config->seed = (guint64)options->seed;
+  if (options->channel > 0)
+    config->channel = options->channel - 1;
+  if (options->time_limit > 0)
+    pel_train_config_set_time_limit (config, options->time_limit);
+  if (options->epochs > 0)
+    config->epochs = (guint)options->epochs;
+  return TRUE;
+}
+
+static gboolean
+make_config (Train *train, GError **error)
+{
+  const Options *options = train->options;
+  PelPreset preset = PEL_PRESET_QUICK;
+  g_autoptr (GError) problem = NULL;
+
+  if (options->preset != NULL && !pel_preset_from_string (options->preset, &preset))
+    return set_usage_error (error,
+                            _ ("--preset cannot be “%s”; it is quick, balanced, thorough or seed"),
+                            options->preset);
+  pel_train_config_init_preset (&train->config, preset);
+  if (options->resume)
+    {
+      g_autofree char *path = pel_trainer_resume_path (options->model);
+
+      if (!g_file_test (path, G_FILE_TEST_EXISTS))
+        {
+          g_set_error (error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
+                       _ ("%s: there is no unfinished training to go on with; leave out --resume "
+                          "to start one"),
+                       path);
+          return FALSE;
+        }
+      if (!pel_trainer_read_resume_config (path, &train->config, error))
+        {
+          g_prefix_error (error, "%s: ", path);
+          return FALSE;
+        }
+    }
+  if (!apply_options (&train->config, options, error))
+    return FALSE;
+  train->config.started_us = train->started_us;
+  if (!pel_train_config_check (&train->config, &problem))
+    return set_usage_error (error, "%s", problem->message);
+  return TRUE;
+}
+
+static void
+write_log_row (Train *train, const PelTrainProgress *progress)
+{
+  g_autoptr (GString) row = g_string_new (NULL);
+  g_autoptr (PelCsv) csv = pel_csv_new_for_string (row);
+
+  pel_csv_add_int (csv, progress->step);
+  pel_csv_add_int (csv, progress->epoch);
+  pel_csv_add_number (csv, progress->seconds);
+  pel_csv_add_number (csv, progress->learning_rate);
+  pel_csv_add_number (csv, progress->loss);
+  pel_csv_add_number (csv, progress->val_loss);
+  pel_csv_add_number (csv, progress->val_dice);
+  pel_csv_add_number (csv, progress->val_ap50);
+  pel_csv_add_int (csv, progress->is_best ? 1 : 0);
+  pel_csv_end_row (csv);
+  if (fwrite (row->str, 1, row->len, train->log) != row->len || fflush (train->log) != 0)
+    {
+      if (!train->log_failed)
+        pel_cli_work_warn (train->work,
+                           _ ("%s: the log cannot be written: %s; the training goes on"),
+                           train->options->log, g_strerror (errno));
+      train->log_failed = TRUE;
+    }
+}
+
+/* A row per epoch, at once on the disk, so that others can follow it. */
+static gboolean
+open_log (Train *train, GError **error)
+{
+  const char *path = train->options->log;
+  gboolean append = train->options->resume && g_file_test (path, G_FILE_TEST_EXISTS);
+
+  if (!pel_cli_make_parent (path, error))
+    return FALSE;
+  train->log = g_fopen (path, append ? "ae" : "we");
+  if (train->log == NULL)
+    {
+      g_set_error (error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
+                   _ ("%s: the log cannot be written: %s; choose another place"), path,
+                   g_strerror (errno));
+      return FALSE;
+    }
+  if (!append)
+    fputs ("step,epoch,seconds,learning_rate,loss,val_loss,val_dice,val_ap50,is_best\n",
+           train->log);
+  return TRUE;
+}
+
+static char *
+describe (const PelTrainProgress *progress)
+{
+  switch (progress->stage)
+    {
+    case PEL_TRAIN_STAGE_PREPARING:
+      return g_strdup (_ ("preparing"));
+    case PEL_TRAIN_STAGE_SAVING:
+    case PEL_TRAIN_STAGE_DONE:
+      return g_strdup (_ ("saving"));
+    case PEL_TRAIN_STAGE_TRAINING:
+    case PEL_TRAIN_STAGE_VALIDATING:
+    case PEL_TRAIN_STAGE_PAUSED:
+    default:
+      break;
+    }
+  if (!isfinite (progress->loss))
+    return g_strdup_printf (_ ("epoch %u"), progress->epoch + 1);
+  if (isfinite (progress->val_dice))
+    /* Translators: “held out” are the images that the training does not see */
+    return g_strdup_printf (_ ("epoch %u, loss %.3f, Dice held out %.3f"), progress->epoch + 1,
+                            progress->loss, progress->val_dice);
+  return g_strdup_printf (_ ("epoch %u, loss %.3f"), progress->epoch + 1, progress->loss);
+}
+
+static void
+on_progress (const PelTrainProgress *progress, gpointer data)
+{
+  Train *train = data;
+  g_autofree char *text = describe (progress);
+
+  train->last = *progress;
+  if (progress->is_best && isfinite (progress->val_dice))
+    {
+      train->best_dice = progress->val_dice;
+      train->best_ap50 = progress->val_ap50;
+    }
+  if (progress->epoch_done && train->log != NULL)
+    write_log_row (train, progress);
+  pel_cli_work_report (train->work, progress->fraction, progress->seconds_left, text);
+}
+
+static PelDataset *
+load_data (Train *train, GError **error)
+{
+  const Options *options = train->options;
+  g_autoptr (PelDataset) dataset = pel_dataset_new ();
+  guint page = (guint)options->page;
+  PelDatasetCounts counts;
+
+  pel_cli_work_report (train->work, 0, -1, _ ("reading the images"));
+  if (!pel_cli_add_folders (dataset, options->images, options->masks, page, FALSE, train->work,
+                            error))
+    return NULL;
+  if (options->val_images != NULL)
+    {
+      if (!pel_cli_add_folders (dataset, options->val_images, options->val_masks, page, TRUE,
+                                train->work, error))
+        return NULL;
+    }
+  else if (options->val_fraction > 0)
+    pel_dataset_hold_out (dataset, options->val_fraction, train->config.seed);
+  else if (options->val_fraction < 0 && pel_dataset_get_n_samples (dataset) >= HOLD_OUT_FROM)
+    pel_dataset_hold_out (dataset, HOLD_OUT_SHARE, train->config.seed);
+
+  pel_dataset_get_counts (dataset, &counts);
+  if (counts.validation_images > 0)
+    pel_cli_work_say (train->work,
+                      _ ("Training on %u images with %u cells; %u images with %u cells are held "
+                         "out"),
+                      counts.images - counts.validation_images, counts.cells,
+                      counts.validation_images, counts.validation_cells);
+  else
+    pel_cli_work_say (train->work, _ ("Training on %u images with %u cells; none are held out"),
+                      counts.images, counts.cells);
+  return g_steal_pointer (&dataset);
+}
+
+static gboolean
+prefix (GError **error, const char *path)
+{
+  g_prefix_error (error, "%s: ", path);
+  return FALSE;
+}
+
+/* The network as it was in the end chosen, and the training itself. */
+static gboolean
+run_trainer (Train *train, PelTrainer *trainer, GError **error)
+{
+  const Options *options = train->options;
+  const PelTrainConfig *config = pel_trainer_get_config (trainer);
+  GCancellable *cancellable = pel_cli_work_get_cancellable (train->work);
+  g_autoptr (GError) problem = NULL;
+  guint kept, left;
+
+  if (pel_trainer_get_init_report (trainer, &kept, &left) && left > 0)
+    pel_cli_work_say (train->work,
+                      _ ("%u arrays of weights fit and were taken over; %u start afresh"), kept,
+                      left);
+  pel_cli_work_say (
+      train->work, _ ("U-Net: base %u, depth %u; %u patches of %u × %u pixels a step"),
+      config->base_channels, config->depth, config->batch, config->patch, config->patch);
+  if (pel_trainer_run (trainer, options->model, cancellable, on_progress, train, &problem))
+    return TRUE;
+  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+      g_file_test (options->model, G_FILE_TEST_EXISTS))
+    {
+      train->stopped = TRUE;
+      return TRUE;
+    }
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return prefix (error, options->model);
+}
+
+static gboolean
+train_all (PelCliWork *work, gpointer data, GError **error)
+{
+  Train *train = data;
+  const Options *options = train->options;
+  g_autoptr (PelDataset) dataset = NULL;
+  g_autoptr (PelModel) init = NULL;
+  PelTrainer *trainer;
+  PelPool *pool;
+  gboolean done = FALSE;
+
+  train->work = work;
+  if (options->init != NULL && (init = pel_model_load (options->init, error)) == NULL)
+    return prefix (error, options->init);
+  dataset = load_data (train, error);
+  if (dataset == NULL || !pel_cli_make_parent (options->model, error))
+    return FALSE;
+  if (options->log != NULL && !open_log (train, error))
+    return FALSE;
+
+  pool = pel_pool_new ((guint)options->threads);
+  trainer = pel_trainer_new (&train->config, dataset, init, pool, error);
+  if (trainer != NULL)
+    {
+      g_autofree char *path = pel_trainer_resume_path (options->model);
+
+      if (!options->resume || pel_trainer_resume_from (trainer, path, error))
+        done = run_trainer (train, trainer, error);
+      else
+        prefix (error, path);
+    }
+  pel_trainer_free (trainer);
+  pel_pool_free (pool);
+  if (train->log != NULL)
+    fclose (train->log);
+  return done;
+}
+
+static void
+print_end (const Train *train)
+{
+  if (train->stopped)
+    pel_cli_print (_ ("Stopped after %u steps; the best model so far is in %s, and --resume goes "
+                      "on\n"),
+                   train->last.step, train->options->model);
+  else if (isfinite (train->best_dice))
+    pel_cli_print (_ ("Model written to %s after %u steps: Dice %.3f, AP50 %.3f held out\n"),
+                   train->options->model, train->last.step, train->best_dice, train->best_ap50);
+  else
+    pel_cli_print (_ ("Model written to %s after %u steps\n"), train->options->model,
+                   train->last.step);
+}
+
+static int
+check_options (const PelCliCommand *command, const Options *options, int argc, char **argv)
+{
+  if (argc > 1)
+    return pel_cli_misused (command, _ ("“%s” is not expected here"), argv[1]);
+  if (options->images == NULL || options->masks == NULL)
+    return pel_cli_misused (command, "%s", _ ("Name the folders with --images and --masks"));
+  if (options->model == NULL)
+    return pel_cli_misused (command, "%s", _ ("Name the model to write with --model"));
+  if (!g_str_has_suffix (options->model, ".safetensors"))
+    return pel_cli_misused (command, "%s", _ ("The name after --model must end in .safetensors"));
+  if ((options->val_images == NULL) != (options->val_masks == NULL))
+    return pel_cli_misused (command, "%s", _ ("--val-images and --val-masks go together"));
+  if (options->val_images != NULL && options->val_fraction >= 0)
+    return pel_cli_misused (command, "%s",
+                            _ ("Give either --val-images or --val-fraction, not both"));
+  if (options->val_fraction >= 1)
+    return pel_cli_misused (command, "%s", _ ("--val-fraction must be below 1"));
+  if (options->base_channels < 0 || options->depth < 0 || options->patch < 0 ||
+      options->batch < 0 || options->epochs < 0 || options->steps_per_epoch < 0 ||
+      options->learning_rate < 0 || options->time_limit < 0 || options->threads < 0 ||
+      options->page < 0 || options->channel < 0)
+    return pel_cli_misused (command, "%s", _ ("A number that may not be negative is negative"));
+  return PEL_CLI_DONE;
+}
+
+static int
+train_with (const PelCliCommand *command, const Options *options, gint64 started_us)
+{
+  Train train = { .options = options, .started_us = started_us, .best_dice = NAN };
+  g_autoptr (GError) error = NULL;
+
+  if (!make_config (&train, &error) ||
+      !pel_cli_work_run (train_all, &train, options->quiet, &error))
+    return pel_cli_fail (command, error);
+  if (!options->quiet)
+    print_end (&train);
+  return PEL_CLI_DONE;
+}
+
+static int
+run_train (const PelCliCommand *command, int argc, char **argv)
+{
+  gint64 started_us = g_get_monotonic_time ();
+  Options o = { .val_fraction = -1, .seed = -1 };
+  int status;
+  const GOptionEntry entries[] = {
+    { "images", 'i', 0, G_OPTION_ARG_FILENAME, &o.images, N_ ("Folder of images"), N_ ("DIR") },
+    { "masks", 0, 0, G_OPTION_ARG_FILENAME, &o.masks, N_ ("Folder of their masks"), N_ ("DIR") },
+    { "val-images", 0, 0, G_OPTION_ARG_FILENAME, &o.val_images, N_ ("Folder of images to hold out"),
+      N_ ("DIR") },
+    { "val-masks", 0, 0, G_OPTION_ARG_FILENAME, &o.val_masks, N_ ("Folder of their masks"),
+      N_ ("DIR") },
+    { "val-fraction", 0, 0, G_OPTION_ARG_DOUBLE, &o.val_fraction,
+      N_ ("Share of the images to hold out (0.1 from 10 images on)"), "F" },
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &o.model, N_ ("The model to write"),
+      "OUT.safetensors" },
+    { "init", 0, 0, G_OPTION_ARG_FILENAME, &o.init, N_ ("A model to start from"), N_ ("MODEL") },
+    { "preset", 0, 0, G_OPTION_ARG_STRING, &o.preset,
+      N_ ("quick, balanced, thorough or seed (quick)"), N_ ("NAME") },
+    { "task", 0, 0, G_OPTION_ARG_STRING, &o.task, N_ ("cells or mask (cells)"), N_ ("NAME") },
+    { "base-channels", 0, 0, G_OPTION_ARG_INT, &o.base_channels,
+      N_ ("Channels of the first module"), "N" },
+    { "depth", 0, 0, G_OPTION_ARG_INT, &o.depth, N_ ("How often the size is halved"), "N" },
+    { "patch", 0, 0, G_OPTION_ARG_INT, &o.patch, N_ ("Side of a training patch in pixels"), "N" },
+    { "batch", 0, 0, G_OPTION_ARG_INT, &o.batch, N_ ("Patches in a step"), "N" },
+    { "epochs", 0, 0, G_OPTION_ARG_INT, &o.epochs, N_ ("Epochs at most"), "N" },
+    { "steps-per-epoch", 0, 0, G_OPTION_ARG_INT, &o.steps_per_epoch, N_ ("Steps in an epoch"),
+      "N" },
+    { "learning-rate", 0, 0, G_OPTION_ARG_DOUBLE, &o.learning_rate,
+      N_ ("Highest rate of the schedule"), "X" },
+    { "loss", 0, 0, G_OPTION_ARG_STRING, &o.loss, N_ ("bce, dice or bce+dice"), N_ ("NAME") },
+    { "optimizer", 0, 0, G_OPTION_ARG_STRING, &o.optimizer, N_ ("adamw, adam or sgd"),
+      N_ ("NAME") },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, N_ ("Of everything random"), "N" },
+    { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &o.time_limit,
+      N_ ("From the start until the model is written"), N_ ("SECONDS") },
+    { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads,
+      N_ ("Threads to compute on (one per processor)"), "N" },
+    { "page", 0, 0, G_OPTION_ARG_INT, &o.page, N_ ("Only this page of each file, from 1 (all)"),
+      "N" },
+    { "channel", 0, 0, G_OPTION_ARG_INT, &o.channel,
+      N_ ("Image channel to train on, from 1 (luminance)"), "N" },
+    { "resume", 0, 0, G_OPTION_ARG_NONE, &o.resume,
+      N_ ("Go on with the unfinished training beside the model"), NULL },
+    { "log", 0, 0, G_OPTION_ARG_FILENAME, &o.log, N_ ("Write the curves, a row per epoch"),
+      "FILE.csv" },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &o.quiet, N_ ("Print errors only"), NULL },
+    { NULL },
+  };
+
+  switch (pel_cli_parse (command, entries, &argc, &argv))
+    {
+    case PEL_CLI_PARSE_HELP:
+      status = PEL_CLI_DONE;
+      break;
+    case PEL_CLI_PARSE_BAD:
+      status = PEL_CLI_USAGE;
+      break;
+    case PEL_CLI_PARSE_RUN:
+    default:
+      status = check_options (command, &o, argc, argv);
+      if (status == PEL_CLI_DONE)
+        status = train_with (command, &o, started_us);
+      break;
+    }
+  g_free (o.images);
+  g_free (o.masks);
+  g_free (o.val_images);
+  g_free (o.val_masks);
+  g_free (o.model);
+  g_free (o.init);
+  g_free (o.log);
+  g_free (o.preset);
+  g_free (o.loss);
+  g_free (o.optimizer);
+  g_free (o.task);
+  return status;
+}
+
+const PelCliCommand pel_cli_train = {
+  .name = "train",
+  .arguments = NULL,
+  .summary = N_ ("Train a U-Net on images and their masks"),
+  .description =
+      N_ ("Images and masks pair by name without extension; everything unpainted in them is "
+          "background. The best model so far is always in the file. Ctrl-C stops and keeps it, "
+          "and --resume goes on later; with it, options that shape the network stay as they "
+          "were. --time-limit covers reading, training and writing."),
+  .run = run_train,
+};
