@@ -11,10 +11,16 @@
 
 /* The table of commands, in the order of the work. */
 static const PelCliCommand *const commands[] = {
-  &pel_cli_train, &pel_cli_evaluate, &pel_cli_info, &pel_cli_bench, NULL,
+  &pel_cli_train,
+  &pel_cli_predict,
+  &pel_cli_measure,
+  &pel_cli_evaluate,
+  &pel_cli_info,
+  &pel_cli_bench,
+  NULL,
 };
 
-G_DEFINE_QUARK (pel - cli - error - quark, pel_cli_error)
+G_DEFINE_QUARK (pel_cli_error_quark, pel_cli_error)
 
 static const PelCliCommand *
 find_command (const char *name)
