@@ -35,6 +35,12 @@ struct _PelWindow
   GtkLabel *hint_text;
   GtkButton *hint_button;
   AdwWindowTitle *title;
+  GMenuModel *cell_menu;
+  GtkWidget *list_button;
+  GtkWidget *import_button;
+  GtkWidget *inspector_button;
+  GtkWidget *undo_button;
+  GtkWidget *redo_button;
   GtkWidget *mode_switcher;
   AdwViewStack *modes;
   AdwFlap *list_flap;

@@ -62,9 +62,11 @@ set_hint (PelWindow *self,
   if (button != NULL)
     {
       gtk_button_set_label (self->hint_button, button);
+      /* In this order, since a name and a target that do not go together are complained about. */
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->hint_button), NULL);
+      gtk_actionable_set_action_target_value (
+          GTK_ACTIONABLE (self->hint_button), mode != NULL ? g_variant_new_string (mode) : NULL);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->hint_button), action);
-      gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->hint_button),
-                                              mode != NULL ? g_variant_new_string (mode) : NULL);
     }
   gtk_widget_set_visible (self->hint, TRUE);
 }
@@ -159,6 +161,11 @@ update_visibility (PelWindow *self)
       GTK_STACK (self->canvas_stack),
       has_project && pel_project_get_n_images (project) > 0 ? "canvas" : "empty");
   gtk_widget_set_visible (self->mode_switcher, has_project);
+  gtk_widget_set_visible (self->list_button, has_project);
+  gtk_widget_set_visible (self->import_button, has_project);
+  gtk_widget_set_visible (self->inspector_button, has_project);
+  gtk_widget_set_visible (self->undo_button, has_project);
+  gtk_widget_set_visible (self->redo_button, has_project);
   update_title (self);
   update_hint (self);
   pel_window_update_actions (self);
@@ -461,8 +468,14 @@ pel_window_class_init (PelWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PelWindow, overlay);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, hint);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, hint_text);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, cell_menu);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, hint_button);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, redo_button);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, undo_button);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, inspector_button);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, import_button);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, list_button);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, mode_switcher);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, modes);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, list_flap);
@@ -485,6 +498,7 @@ add_canvas (PelWindow *self)
   self->canvas_view = pel_canvas_view_new ();
   self->canvas = pel_canvas_view_get_canvas (PEL_CANVAS_VIEW (self->canvas_view));
   pel_canvas_set_display (self->canvas, pel_workspace_get_display (self->workspace));
+  pel_canvas_set_context_menu (self->canvas, self->cell_menu);
   gtk_overlay_set_child (self->overlay, self->canvas_view);
   g_signal_connect_object (self->canvas, "hover-changed", G_CALLBACK (on_hover), self,
                            G_CONNECT_DEFAULT);
