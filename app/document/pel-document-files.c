@@ -140,11 +140,51 @@ load_mask (PelDocumentLoad *load, guint width, guint height)
     load->has_hash = FALSE;
 }
 
+PelImage *
+pel_probability_image_new (const float *foreground, const float *border, guint width, guint height)
+{
+  PelImage *image = pel_image_new (width, height, border != NULL ? 2 : 1, PEL_SAMPLE_F32, NULL);
+  gsize size = (gsize)width * height * sizeof (float);
+
+  if (image == NULL)
+    return NULL;
+  memcpy (pel_image_get_writable_plane (image, 0), foreground, size);
+  if (border != NULL)
+    memcpy (pel_image_get_writable_plane (image, 1), border, size);
+  return image;
+}
+
+static gboolean
+is_plane (PelImage *image, guint width, guint height)
+{
+  return image != NULL && pel_image_get_width (image) == width &&
+         pel_image_get_height (image) == height &&
+         pel_image_get_sample_type (image) == PEL_SAMPLE_F32;
+}
+
+/* The border's file is there only for models that tell touching cells apart. */
+static PelImage *
+read_probability (const char *prob_path, const char *border_path, guint width, guint height)
+{
+  g_autoptr (PelImage) prob = pel_image_load (prob_path, 0, NULL, NULL);
+  g_autoptr (PelImage) border = NULL;
+
+  if (!is_plane (prob, width, height))
+    return NULL;
+  if (g_file_test (border_path, G_FILE_TEST_IS_REGULAR))
+    border = pel_image_load (border_path, 0, NULL, NULL);
+  if (!is_plane (border, width, height))
+    return g_steal_pointer (&prob);
+  return pel_probability_image_new (pel_image_get_plane (prob, 0), pel_image_get_plane (border, 0),
+                                    width, height);
+}
+
 void
 pel_document_load_prediction (PelDocumentLoad *load, guint width, guint height)
 {
   g_autofree char *warning = NULL;
   g_autofree char *prob = NULL;
+  g_autofree char *border = NULL;
   g_autofree char *settings = NULL;
   g_autoptr (JsonParser) parser = NULL;
 
@@ -156,10 +196,8 @@ pel_document_load_prediction (PelDocumentLoad *load, guint width, guint height)
   if (load->prediction == NULL)
     return;
   prob = pel_prediction_sibling (load->paths.prediction, ".prob.tif");
-  load->probability = pel_image_load (prob, 0, NULL, NULL);
-  if (load->probability != NULL && (pel_image_get_width (load->probability) != width ||
-                                    pel_image_get_height (load->probability) != height))
-    g_clear_pointer (&load->probability, pel_image_unref);
+  border = pel_prediction_sibling (load->paths.prediction, ".border.prob.tif");
+  load->probability = read_probability (prob, border, width, height);
   settings = pel_prediction_sibling (load->paths.prediction, ".json");
   parser = json_parser_new_immutable ();
   if (json_parser_load_from_file (parser, settings, NULL) &&

@@ -89,6 +89,21 @@ GHashTable *pel_cell_infos_read (const char *path) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pel_cell_infos_write (const char *path, GHashTable *infos, GError **error);
 GHashTable *pel_cell_infos_copy (GHashTable *infos) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * pel_probability_image_new:
+ * @foreground: probability of lying in a cell, row by row
+ * @border: (nullable): probability of lying between touching cells
+ * @width: columns
+ * @height: rows
+ *
+ * Returns: (transfer full) (nullable): both as the channels of an image of floats; %NULL where
+ *   there is no memory
+ */
+PelImage *pel_probability_image_new (const float *foreground,
+                                     const float *border,
+                                     guint width,
+                                     guint height) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The path of a prediction's probabilities and of its settings, from that of its labels. */
 char *pel_prediction_sibling (const char *labels_path, const char *suffix)
     G_GNUC_WARN_UNUSED_RESULT;

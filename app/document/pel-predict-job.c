@@ -131,27 +131,23 @@ save_prediction (const PredictItem *item, const PelPrediction *prediction, GErro
 {
   g_autofree char *folder = g_path_get_dirname (item->target);
   g_autofree char *prob = pel_prediction_sibling (item->target, ".prob.tif");
+  g_autofree char *border = pel_prediction_sibling (item->target, ".border.prob.tif");
 
   if (g_mkdir_with_parents (folder, 0777) != 0)
     {
       pel_file_set_error (error, folder, errno);
       return FALSE;
     }
+  /* Another model's border must not outlive its prediction. */
+  if (prediction->border == NULL)
+    g_unlink (border);
+  else if (!pel_image_save_float_tiff (border, prediction->border, prediction->width,
+                                       prediction->height, item->um_x, item->um_y, error))
+    return FALSE;
   return pel_image_save_float_tiff (prob, prediction->foreground, prediction->width,
                                     prediction->height, item->um_x, item->um_y, error) &&
          save_settings (item->target, prediction, error) &&
          pel_labels_save_tiff (prediction->labels, item->target, item->um_x, item->um_y, error);
-}
-
-static PelImage *
-probability_image (const PelPrediction *prediction)
-{
-  PelImage *image = pel_image_new (prediction->width, prediction->height, 1, PEL_SAMPLE_F32, NULL);
-
-  if (image != NULL)
-    memcpy (pel_image_get_writable_plane (image, 0), prediction->foreground,
-            (gsize)prediction->width * prediction->height * sizeof (float));
-  return image;
 }
 
 static PredictResult *
@@ -184,7 +180,8 @@ predict_item (Progress *progress, PelModel *model, PelPool *pool, GError **error
     return NULL;
   result = g_new0 (PredictResult, 1);
   result->labels = pel_labels_ref (prediction->labels);
-  result->probability = probability_image (prediction);
+  result->probability = pel_probability_image_new (prediction->foreground, prediction->border,
+                                                   prediction->width, prediction->height);
   result->threshold = prediction->threshold;
   return result;
 }
