@@ -11,7 +11,7 @@
 
 /* More pixels for a byte than any of these formats has, but for blank pictures of a size that is
  * not met. */
-#define MAX_EXPANSION 20000
+#define MAX_EXPANSION 3000
 
 static GdkPixbuf *
 load_pixbuf (const PelReadRequest *request, GError **error)

@@ -9,9 +9,10 @@
 
 #include "engine/core/pel-error.h"
 
-/* No codec makes more of a byte than this, but for a blank fax or one of the newest compressors on
- * a blank picture of hundreds of megapixels. A file that promises more is refused unread. */
-#define MAX_EXPANSION 20000
+/* LZW makes at most some 2700 bytes of one and deflate 1032. Only a blank fax, or a blank picture
+ * of hundreds of megapixels in one of the newest compressors, exceeds it; that is refused unread.
+ */
+#define MAX_EXPANSION 3000
 #define SMALL_PICTURE (16 << 20)
 
 static gboolean
