@@ -21,15 +21,25 @@ import_file_free (PelImportFile *file)
   g_free (file);
 }
 
+/* A file that is met twice (in its folder, and in one around it) is taken once, with its mask. */
 static void
 add_file (PelImportPlan *plan, const char *path, const char *mask, const char *stem)
 {
-  PelImportFile *file = g_new0 (PelImportFile, 1);
+  g_autofree char *canonical = g_canonicalize_filename (path, NULL);
+  PelImportFile *file = g_hash_table_lookup (plan->seen, canonical);
 
-  file->path = g_strdup (path);
+  if (file != NULL)
+    {
+      if (file->mask == NULL)
+        file->mask = g_strdup (mask);
+      return;
+    }
+  file = g_new0 (PelImportFile, 1);
+  file->path = g_steal_pointer (&canonical);
   file->mask = g_strdup (mask);
   file->stem = stem != NULL ? g_strdup (stem) : pel_image_get_stem (path);
   g_ptr_array_add (plan->files, file);
+  g_hash_table_insert (plan->seen, file->path, file);
 }
 
 static void
@@ -119,19 +129,6 @@ list_folder (const char *path, gboolean folders)
   return names;
 }
 
-static gboolean
-has_path (PelImportPlan *plan, guint from, const char *path)
-{
-  for (guint i = from; i < plan->files->len; i++)
-    {
-      const PelImportFile *file = g_ptr_array_index (plan->files, i);
-
-      if (strcmp (file->path, path) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 /* All images of one folder, with the masks that pair with them. */
 static void
 add_folder_files (PelImportPlan *plan, const char *path, gboolean want_masks)
@@ -169,7 +166,7 @@ add_folder_files (PelImportPlan *plan, const char *path, gboolean want_masks)
 
           is_mask = g_strcmp0 (file->mask, full) == 0;
         }
-      if (!is_mask && pel_image_path_is_candidate (full) && !has_path (plan, from, full))
+      if (!is_mask && pel_image_path_is_candidate (full))
         add_file (plan, full, NULL, NULL);
     }
   if (plan->files->len > from)
@@ -243,6 +240,7 @@ pel_import_plan_new (const char *const *paths, PelImportFlags flags)
   gboolean want_masks = (flags & PEL_IMPORT_NO_MASKS) == 0;
 
   plan->files = g_ptr_array_new_with_free_func ((GDestroyNotify)import_file_free);
+  plan->seen = g_hash_table_new (g_str_hash, g_str_equal);
   plan->warnings = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; paths[i] != NULL; i++)
     {
@@ -257,6 +255,7 @@ pel_import_plan_new (const char *const *paths, PelImportFlags flags)
 void
 pel_import_plan_free (PelImportPlan *plan)
 {
+  g_hash_table_unref (plan->seen);
   g_ptr_array_unref (plan->files);
   g_ptr_array_unref (plan->warnings);
   g_free (plan);

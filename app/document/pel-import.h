@@ -19,6 +19,7 @@ typedef struct
 typedef struct
 {
   GPtrArray *files;    /* of PelImportFile */
+  GHashTable *seen;    /* path → PelImportFile */
   GPtrArray *warnings; /* of sentences */
 } PelImportPlan;
 

@@ -235,6 +235,7 @@ unpack_info (PelUnpacker *in, PelCellInfo *info)
 {
   const guint8 *name;
   gsize length;
+  guint32 origin;
   guint64 confidence;
 
   pel_cell_info_init (info);
@@ -247,7 +248,8 @@ unpack_info (PelUnpacker *in, PelCellInfo *info)
 
       info->class_name = g_intern_string (text);
     }
-  info->origin = (PelCellOrigin)MIN (pel_unpack_u32 (in), PEL_CELL_ORIGIN_CORRECTED);
+  origin = pel_unpack_u32 (in);
+  info->origin = (PelCellOrigin)MIN (origin, PEL_CELL_ORIGIN_CORRECTED);
   info->reviewed = pel_unpack_u32 (in) != 0;
   confidence = pel_unpack_u64 (in);
   memcpy (&info->confidence, &confidence, sizeof confidence);
