@@ -28,6 +28,7 @@ pel_blas_multiply (guint m,
                    float *c,
                    gsize c_stride)
 {
+  pel_blas_use_one_thread ();
   cblas_sgemm (CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans,
                b.transposed ? CblasTrans : CblasNoTrans, (blasint)m, (blasint)n, (blasint)k, 1.0f,
                a.data, (blasint)a.stride, b.data, (blasint)b.stride, add ? 1.0f : 0.0f, c,

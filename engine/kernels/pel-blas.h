@@ -7,7 +7,8 @@
  * pel_blas_use_one_thread:
  *
  * Tells OpenBLAS to compute each product on the calling thread: the engine's own pool owns all
- * parallelism. May be called again; only the first call does anything.
+ * parallelism. The first product does it too, so that none is ever spread over other threads;
+ * calling it early spares them. May be called again; only the first call does anything.
  */
 void pel_blas_use_one_thread (void);
 
