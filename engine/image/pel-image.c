@@ -46,9 +46,8 @@ pel_image_check_size (guint64 width,
     {
       g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_SHAPE,
                    /* Translators: width and height of an image in pixels */
-                   _ ("a size of %" G_GUINT64_FORMAT " x %" G_GUINT64_FORMAT
-                      " pixels is not possible; the file is damaged"),
-                   width, height);
+                   _ ("a size of %.0f x %.0f pixels is not possible; the file is damaged"),
+                   (double)width, (double)height);
       return FALSE;
     }
 
@@ -66,10 +65,9 @@ pel_image_check_size (guint64 width,
                    (1024.0 * 1024.0 * 1024.0);
       g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY,
                    /* Translators: width and height in pixels, then gibibytes twice */
-                   _ ("%" G_GUINT64_FORMAT " x %" G_GUINT64_FORMAT
-                      " pixels need %.1f GiB, too much for this computer's %.1f GiB of memory; "
-                      "crop or shrink the image first"),
-                   width, height, gib, (double)memory / (1024.0 * 1024.0 * 1024.0));
+                   _ ("%.0f x %.0f pixels need %.1f GiB, too much for this computer's %.1f GiB of "
+                      "memory; crop or shrink the image first"),
+                   (double)width, (double)height, gib, (double)memory / (1024.0 * 1024.0 * 1024.0));
       return FALSE;
     }
   return TRUE;
