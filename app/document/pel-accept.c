@@ -25,7 +25,7 @@ typedef struct
 {
   PelImageDocument *document;
   PelLabels *mask, *prediction;
-  guint32 only;          /* one predicted label, or 0 */
+  GHashTable *only;      /* predicted labels, or NULL for all */
   GHashTable *predicted; /* label → Predicted */
   GHashTable *overlaps;  /* predicted label and mask label → number of pixels */
   GHashTable *covered;   /* model's cells in the mask → pixels that taken cells cover */
@@ -75,7 +75,8 @@ add_pixels (Accept *accept, guint32 label, guint32 old, gsize n)
 static gboolean
 is_wanted (const Accept *accept, guint32 label)
 {
-  return label != 0 && (accept->only == 0 || label == accept->only);
+  return label != 0 &&
+         (accept->only == NULL || g_hash_table_contains (accept->only, LABEL_KEY (label)));
 }
 
 static void
@@ -238,8 +239,8 @@ write_infos (Accept *accept)
         continue;
       pel_cell_info_init (&info);
       info.origin = PEL_CELL_ORIGIN_MODEL;
-      /* Who takes one cell by itself has looked at it. */
-      info.reviewed = accept->only != 0;
+      /* Who takes cells by themselves has looked at them. */
+      info.reviewed = accept->only != NULL;
       if (row >= 0)
         {
           double confidence = pel_cell_table_get (table, (guint)row, PEL_QUANTITY_EDGE_CONFIDENCE);
@@ -251,14 +252,12 @@ write_infos (Accept *accept)
     }
 }
 
-guint
-pel_image_document_accept_prediction (PelImageDocument *self, guint32 label)
+static guint
+accept_cells (PelImageDocument *self, GHashTable *only)
 {
-  g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (self), 0);
-
   g_autoptr (PelLabels) mask = NULL;
   g_autoptr (PelLabels) prediction = NULL;
-  Accept accept = { .document = self, .only = label };
+  Accept accept = { .document = self, .only = only };
   guint n_tiles, n = 0;
 
   if (self->mask == NULL || self->prediction == NULL || pel_mask_in_stroke (self->mask) ||
@@ -278,8 +277,10 @@ pel_image_document_accept_prediction (PelImageDocument *self, guint32 label)
   if (n > 0)
     {
       find_covered (&accept);
-      pel_mask_begin_stroke (self->mask,
-                             label != 0 ? _ ("Accept Predicted Cell") : _ ("Accept Prediction"));
+      pel_mask_begin_stroke (self->mask, only == NULL ? _ ("Accept Prediction")
+                                         : g_hash_table_size (only) == 1
+                                             ? _ ("Accept Predicted Cell")
+                                             : _ ("Accept Predicted Cells"));
       for (guint i = 0; i < n_tiles; i++)
         write_tile (&accept, i);
       write_infos (&accept);
@@ -289,4 +290,27 @@ pel_image_document_accept_prediction (PelImageDocument *self, guint32 label)
   g_hash_table_unref (accept.overlaps);
   g_hash_table_unref (accept.covered);
   return n;
+}
+
+guint
+pel_image_document_accept_prediction (PelImageDocument *self, guint32 label)
+{
+  g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (self), 0);
+
+  if (label == 0)
+    return accept_cells (self, NULL);
+  return pel_image_document_accept_cells (self, &label, 1);
+}
+
+guint
+pel_image_document_accept_cells (PelImageDocument *self, const guint32 *labels, guint n_labels)
+{
+  g_autoptr (GHashTable) only = g_hash_table_new (NULL, NULL);
+
+  g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (self), 0);
+  g_return_val_if_fail (labels != NULL || n_labels == 0, 0);
+
+  for (guint i = 0; i < n_labels; i++)
+    g_hash_table_add (only, LABEL_KEY (labels[i]));
+  return n_labels > 0 ? accept_cells (self, only) : 0;
 }

@@ -176,6 +176,10 @@ void pel_image_document_set_prediction (PelImageDocument *self,
  * Returns: how many cells were taken
  */
 guint pel_image_document_accept_prediction (PelImageDocument *self, guint32 label);
+/* The same for some predicted cells, together one undo step. */
+guint pel_image_document_accept_cells (PelImageDocument *self,
+                                       const guint32 *labels,
+                                       guint n_labels);
 
 /**
  * pel_image_document_get_thumbnail:

@@ -26,8 +26,27 @@ struct _PelCellView
 
 G_DEFINE_FINAL_TYPE (PelCellView, pel_cell_view, GTK_TYPE_WIDGET)
 
-char *
-pel_quantity_get_heading (PelQuantityId id, gboolean in_um)
+/* Columns have little room: what stands in the table is shorter than in the histogram. */
+static const char *
+get_short_title (PelQuantityId id)
+{
+  static const char *const titles[PEL_N_QUANTITIES] = {
+    [PEL_QUANTITY_EQUIVALENT_DIAMETER] = N_ ("Diameter"),
+    [PEL_QUANTITY_EQUIVALENT_DIAMETER_ERR] = N_ ("±"),
+    [PEL_QUANTITY_MAX_FERET] = N_ ("Feret max"),
+    [PEL_QUANTITY_MIN_FERET] = N_ ("Feret min"),
+    [PEL_QUANTITY_MAJOR_AXIS] = N_ ("Major axis"),
+    [PEL_QUANTITY_MINOR_AXIS] = N_ ("Minor axis"),
+    [PEL_QUANTITY_MEAN_INTENSITY] = N_ ("Mean grey"),
+    [PEL_QUANTITY_TOUCHES_BORDER] = N_ ("At border"),
+    [PEL_QUANTITY_EDGE_CONFIDENCE] = N_ ("Confidence"),
+  };
+
+  return titles[id] != NULL ? _ (titles[id]) : _ (pel_quantity_get (id)->title);
+}
+
+static char *
+make_heading (PelQuantityId id, const char *title, gboolean in_um)
 {
   const PelQuantity *quantity = pel_quantity_get (id);
   const char *unit = NULL;
@@ -41,9 +60,15 @@ pel_quantity_get_heading (PelQuantityId id, gboolean in_um)
   else if (quantity->kind == PEL_QUANTITY_KIND_ANGLE)
     unit = "°";
   if (unit == NULL)
-    return g_strdup (_ (quantity->title));
+    return g_strdup (title);
   /* Translators: the heading of a column: what is measured, and its unit. */
-  return g_strdup_printf (_ ("%s (%s)"), _ (quantity->title), unit);
+  return g_strdup_printf (_ ("%s (%s)"), title, unit);
+}
+
+char *
+pel_quantity_get_heading (PelQuantityId id, gboolean in_um)
+{
+  return make_heading (id, _ (pel_quantity_get (id)->title), in_um);
 }
 
 /* Not every area has a value in µm²; the heading and the cell say the same. */
@@ -308,7 +333,7 @@ pel_cell_view_set_columns (PelCellView *self, const PelQuantityId *ids, guint n)
   gtk_column_view_append_column (self->view, number);
   for (guint i = 0; i < n; i++)
     {
-      g_autofree char *title = pel_quantity_get_heading (ids[i], self->in_um);
+      g_autofree char *title = make_heading (ids[i], get_short_title (ids[i]), self->in_um);
       g_autoptr (GtkColumnViewColumn) column = make_column (self, (int)ids[i], title);
 
       g_object_set_data (G_OBJECT (column), "pel-quantity", GINT_TO_POINTER ((int)ids[i]));

@@ -126,7 +126,10 @@ update_data (PelTrainPage *self)
       else if (complete == 0 && regions == 0)
         advice = _ ("Only painted cells and a ring around each count. Where every cell of an image "
                     "is painted, say so on the Annotate page: background is then learnt too.");
-      else if (held_out == 0)
+      else if (held_out == 0 && images >= 4)
+        advice = _ ("A fifth of the images is held out, to test the model while it learns. You can "
+                    "choose which on the Annotate page.");
+      else if (held_out == 0 && images > 1)
         advice = _ ("Hold out one painted image on the Annotate page, and the model is tested on "
                     "it while it learns.");
     }
@@ -705,6 +708,7 @@ pel_train_page_init (PelTrainPage *self)
   self->loss_plot = PEL_PLOT (plot);
   pel_plot_add_series (self->loss_plot, _ ("training"), PEL_PLOT_LINE);
   pel_plot_add_series (self->loss_plot, _ ("held out"), PEL_PLOT_POINTS);
+  gtk_widget_set_size_request (plot, -1, 150);
   gtk_box_append (GTK_BOX (self->curves_box), plot);
   /* Translators: the title of a plot of scores on images that were held out. */
   plot = pel_plot_new (_ ("Held-out images"), _ ("step"));
@@ -713,6 +717,7 @@ pel_train_page_init (PelTrainPage *self)
   pel_plot_add_series (self->score_plot, _ ("Dice"), PEL_PLOT_POINTS);
   /* Translators: average precision, short. */
   pel_plot_add_series (self->score_plot, _ ("AP"), PEL_PLOT_POINTS);
+  gtk_widget_set_size_request (plot, -1, 150);
   gtk_box_append (GTK_BOX (self->curves_box), plot);
 
   pel_training_form_load_preset (&self->form);

@@ -38,7 +38,8 @@ update_job (PelStatusBar *self)
   fraction = pel_job_get_fraction (self->job);
   left = pel_job_get_seconds_left (self->job);
   message = pel_job_get_message (self->job);
-  if (message != NULL && *message != '\0')
+  /* A training says nothing here but its name; its page tells the rest. */
+  if (message != NULL && *message != '\0' && !PEL_IS_TRAINING_JOB (self->job))
     /* Translators: work in the background: what it is, and what it does just now. */
     title = g_strdup_printf (_ ("%s: %s"), pel_job_get_title (self->job), message);
   gtk_label_set_text (self->job_title, title != NULL ? title : pel_job_get_title (self->job));

@@ -64,8 +64,8 @@ set_hint (PelWindow *self,
       gtk_button_set_label (self->hint_button, button);
       /* In this order, since a name and a target that do not go together are complained about. */
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->hint_button), NULL);
-      gtk_actionable_set_action_target_value (
-          GTK_ACTIONABLE (self->hint_button), mode != NULL ? g_variant_new_string (mode) : NULL);
+      gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->hint_button),
+                                              mode != NULL ? g_variant_new_string (mode) : NULL);
       gtk_actionable_set_action_name (GTK_ACTIONABLE (self->hint_button), action);
     }
   gtk_widget_set_visible (self->hint, TRUE);

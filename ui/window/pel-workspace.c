@@ -607,8 +607,8 @@ pel_workspace_accept (PelWorkspace *self, const guint32 *labels, guint n)
     return;
   if (labels == NULL)
     taken = pel_image_document_accept_prediction (self->document, 0);
-  for (guint i = 0; labels != NULL && i < n; i++)
-    taken += pel_image_document_accept_prediction (self->document, labels[i]);
+  else
+    taken = pel_image_document_accept_cells (self->document, labels, n);
   if (taken == 0)
     {
       pel_workspace_toast (
