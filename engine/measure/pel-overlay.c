@@ -180,16 +180,20 @@ rounded_box (cairo_t *cr, double x, double y, double w, double h)
   cairo_close_path (cr);
 }
 
-/* A text in a dark box; its letters stand in the middle of the box. */
+/* A text in a dark box with a rim in its cell's colour; its letters stand in the middle. */
 static void
-draw_box (const Overlay *o, double x, double y, double w, double h, const char *text)
+draw_box (const Overlay *o, const PelTag *tag, guint32 label, const char *text)
 {
+  const double x = tag->x, y = tag->y, w = tag->width, h = tag->height;
   cairo_font_extents_t font;
   cairo_text_extents_t extents;
 
   rounded_box (o->cr, x, y, w, h);
   cairo_set_source_rgba (o->cr, 0.08, 0.08, 0.1, 0.72);
-  cairo_fill (o->cr);
+  cairo_fill_preserve (o->cr);
+  set_colour (o, label, label != 0 ? 0.8 : 0);
+  cairo_set_line_width (o->cr, o->line * 0.75);
+  cairo_stroke (o->cr);
   cairo_font_extents (o->cr, &font);
   cairo_text_extents (o->cr, text, &extents);
   cairo_move_to (o->cr, x + (w - extents.x_advance) / 2, y + (h + font.ascent - font.descent) / 2);
@@ -292,7 +296,7 @@ draw_tags (const Overlay *o)
   for (guint i = 0; i < n_tags; i++)
     {
       if (tags[i].is_placed)
-        draw_box (o, tags[i].x, tags[i].y, tags[i].width, tags[i].height, texts[i]);
+        draw_box (o, &tags[i], labels[i], texts[i]);
     }
   g_free (labels);
   g_free (tags);
