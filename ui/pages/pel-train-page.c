@@ -68,11 +68,22 @@ get_running (PelTrainPage *self)
 
 /* Data */
 
+/* Whether anything in the image counts: painted cells, or ground that is said to hold none. */
+static gboolean
+is_learnt_from (PelImageDocument *document)
+{
+  guint n_regions = 0;
+
+  pel_image_document_get_complete_regions (document, &n_regions);
+  return pel_image_document_get_n_cells (document) > 0 || n_regions > 0 ||
+         pel_image_document_get_complete (document);
+}
+
 static void
 update_data (PelTrainPage *self)
 {
   guint n = self->project != NULL ? pel_project_get_n_images (self->project) : 0;
-  guint images = 0, complete = 0, regions = 0, cells = 0, held_out = 0;
+  guint images = 0, complete = 0, regions = 0, cells = 0, held_out = 0, unread = 0;
   g_autoptr (GString) text = g_string_new (NULL);
   const char *advice = "";
 
@@ -81,20 +92,23 @@ update_data (PelTrainPage *self)
       PelImageDocument *document = pel_project_get_image (self->project, i);
       guint n_cells = pel_image_document_get_n_cells (document), n_regions = 0;
 
-      pel_image_document_get_complete_regions (document, &n_regions);
-      if (n_cells == 0 && n_regions == 0)
+      if (!is_learnt_from (document))
         continue;
       if (pel_image_document_get_validation (document))
         {
           held_out++;
           continue;
         }
+      pel_image_document_get_complete_regions (document, &n_regions);
       images++;
       cells += n_cells;
       if (pel_image_document_get_complete (document))
         complete++;
       else
         regions += n_regions;
+      /* The cells of a mask that came from elsewhere are counted when it is first read. */
+      if (n_cells == 0 && !pel_image_document_get_loaded (document))
+        unread++;
     }
 
   if (images == 0)
@@ -106,9 +120,15 @@ update_data (PelTrainPage *self)
     }
   else
     {
-      g_string_append_printf (text, ngettext ("%u cell", "%u cells", cells), cells);
-      /* Translators: continues "12 cells". */
-      g_string_append_printf (text, ngettext (" in %u image", " in %u images", images), images);
+      if (unread > 0)
+        g_string_append_printf (
+            text, ngettext ("%u image with its mask", "%u images with masks", images), images);
+      else
+        {
+          g_string_append_printf (text, ngettext ("%u cell", "%u cells", cells), cells);
+          /* Translators: continues "12 cells". */
+          g_string_append_printf (text, ngettext (" in %u image", " in %u images", images), images);
+        }
       if (complete > 0)
         /* Translators: continues "12 cells in 3 images": images in which every cell is painted. */
         g_string_append_printf (
@@ -121,7 +141,7 @@ update_data (PelTrainPage *self)
         g_string_append_printf (
             text, ngettext ("; %u image held out", "; %u images held out", held_out), held_out);
       g_string_append_c (text, '.');
-      if (cells < PEL_ENOUGH_CELLS)
+      if (cells < PEL_ENOUGH_CELLS && unread == 0)
         advice = _ ("That is very little. A few more cells will help much.");
       else if (complete == 0 && regions == 0)
         advice = _ ("Only painted cells and a ring around each count. Where every cell of an image "
@@ -763,8 +783,7 @@ pel_train_page_get_can_start (PelTrainPage *self)
     {
       PelImageDocument *document = pel_project_get_image (self->project, i);
 
-      if (!pel_image_document_get_validation (document) &&
-          pel_image_document_get_n_cells (document) > 0)
+      if (!pel_image_document_get_validation (document) && is_learnt_from (document))
         return TRUE;
     }
   return FALSE;

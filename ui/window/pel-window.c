@@ -112,8 +112,12 @@ update_hint (PelWindow *self)
     case PEL_NEXT_STEP_TRAIN:
       if (!g_str_equal (mode, "train"))
         {
-          text = g_strdup_printf (
-              ngettext ("%u cell is painted.", "%u cells are painted.", n_cells), n_cells);
+          text =
+              n_cells > 0
+                  ? g_strdup_printf (ngettext ("%u cell is painted: enough to train.",
+                                               "%u cells are painted: enough to train.", n_cells),
+                                     n_cells)
+                  : g_strdup (_ ("There are masks to learn from."));
           set_hint (self, text, _ ("Train"), "win.mode", "train");
         }
       break;
@@ -347,8 +351,9 @@ on_mode_changed (PelWindow *self)
   action = g_action_map_lookup_action (G_ACTION_MAP (self), "mode");
   if (action != NULL)
     g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (mode));
-  if (g_str_equal (mode, "review") || g_str_equal (mode, "measure"))
-    pel_display_set_show_diameters (pel_workspace_get_display (self->workspace), TRUE);
+  /* Numbers are wanted where cells are judged, and in the way where they are painted. */
+  pel_display_set_show_diameters (pel_workspace_get_display (self->workspace),
+                                  g_str_equal (mode, "review") || g_str_equal (mode, "measure"));
   update_hint (self);
 }
 
@@ -577,6 +582,7 @@ pel_window_init (PelWindow *self)
   g_signal_connect_object (pel_job_runner_get_jobs (runner), "items-changed",
                            G_CALLBACK (on_jobs_changed), self, G_CONNECT_SWAPPED);
   restore_size (self);
+  on_mode_changed (self);
   update_visibility (self);
 }
 
