@@ -5,8 +5,8 @@
 #include "engine/core/pel-arena.h"
 #include "engine/core/pel-error.h"
 #include "engine/core/pel-random.h"
+#include "engine/infer/pel-cut.h"
 #include "engine/infer/pel-tiler.h"
-#include "engine/segment/pel-segment.h"
 #include "engine/train/pel-targets.h"
 
 #define ORDER_STREAM (G_GUINT64_CONSTANT (1) << 60)
@@ -313,9 +313,12 @@ count_item (const Item *item,
             GError **error)
 {
   guint width = (guint)item->area.width, height = (guint)item->area.height;
-  PelSegmentOptions cut = { (float)info->threshold, info->min_size, (float)info->separation };
-  g_autoptr (PelLabels) labels = pel_segment_cells (planes->foreground, planes->border, width,
-                                                    height, &cut, cancellable, error);
+  PelCutOptions cut = { .threshold = info->threshold,
+                        .min_size = info->min_size,
+                        .min_share = info->min_share,
+                        .separation = info->separation };
+  g_autoptr (PelLabels) labels =
+      pel_cut_cells (planes->foreground, planes->border, width, height, &cut, cancellable, error);
   if (labels == NULL)
     return FALSE;
   PelRect all = { 0, 0, item->area.width, item->area.height };
@@ -407,9 +410,8 @@ tune_cut (PelValidator *self,
           GCancellable *cancellable,
           GError **error)
 {
-  const double size_factors[] = { 2.0, 4.0, 8.0 }, separations[] = { 0.25, 0.75 };
+  const double shares[] = { 0.0, 0.1, 0.2 }, separations[] = { 0.25, 0.75 };
   const double thresholds[] = { 0.4, 0.6 };
-  guint first_size = info->min_size;
   double best = judge_cut (self, info, planes, n, cancellable, error);
   if (best < 0.0)
     return FALSE;
@@ -417,7 +419,7 @@ tune_cut (PelValidator *self,
     {
       PelModelInfo other = *info;
       if (k < 3)
-        other.min_size = (guint)(first_size * size_factors[k]);
+        other.min_share = shares[k];
       else if (k < 5)
         other.separation = separations[k - 3];
       else
