@@ -408,6 +408,18 @@ test_external (Fixture *fixture, gconstpointer data)
     g_autofree char *hash = test_hash_mask (image);
     g_assert_cmpstr (hash, ==, ours);
   }
+  test_flush (project);
+
+  /* While it is open and we do nothing: the change comes by itself. */
+  {
+    guint64 revision = pel_mask_get_revision (pel_image_document_get_mask (image));
+    g_autofree char *hash = NULL;
+
+    g_assert_true (pel_labels_save_tiff (theirs, mask_path, 0, 0, NULL));
+    test_wait_for (pel_mask_get_revision (pel_image_document_get_mask (image)) != revision);
+    hash = test_hash_mask (image);
+    g_assert_cmpstr (hash, ==, their_hash);
+  }
   g_assert_finalize_object (project);
 }
 
