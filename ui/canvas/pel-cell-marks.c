@@ -300,6 +300,15 @@ make_tags (PelCellMarks *self, const PelCellTable *table, double zoom, guint wid
   self->layout_zoom = zoom;
 }
 
+/* A line is needed wherever the tag does not stand on the middle of its cell: in a crowd it would
+ * be anybody's. */
+static gboolean
+needs_leader (const PelTag *tag)
+{
+  return tag->has_leader || tag->anchor_x < tag->x - 2 || tag->anchor_x > tag->x + tag->width + 2 ||
+         tag->anchor_y < tag->y - 2 || tag->anchor_y > tag->y + tag->height + 2;
+}
+
 static void
 append_leader (GtkSnapshot *snapshot, const PelTag *tag, const graphene_point_t *offset)
 {
@@ -366,7 +375,7 @@ pel_cell_marks_snapshot (PelCellMarks *self,
           continue;
         if (pass == 0)
           {
-            if (tag->has_leader)
+            if (needs_leader (tag))
               append_leader (snapshot, tag, offset);
             continue;
           }
