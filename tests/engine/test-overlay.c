@@ -175,7 +175,7 @@ test_render (void)
   g_assert_true (memcmp (bare, tagged, 4 * w * h) != 0);
 
   g_autofree char *text = pel_overlay_format_tag (table, 0, PEL_QUANTITY_EQUIVALENT_DIAMETER, TRUE);
-  g_assert_cmpstr (text, ==, "49.9");
+  g_assert_cmpstr (text, ==, "49.7");
 }
 
 int
