@@ -31,6 +31,7 @@ struct _PelTrainPage
   PelTrainingJob *job; /* the one under way, or the last one of this window */
   PelTrainingForm form;
   gboolean suggested;
+  gboolean offered; /* to go on with a training of an earlier time */
 
   GtkWidget *content;
   GtkWidget *run_box;
@@ -491,6 +492,9 @@ update_resume (PelTrainPage *self)
   text = g_strdup_printf (_ ("Training “%s” was interrupted and can go on."),
                           pel_model_entry_get_name (entry));
   gtk_label_set_text (self->resume_text, text);
+  if (!self->offered && self->job == NULL)
+    pel_workspace_toast_action (self->workspace, text, _ ("Continue"), "win.resume-training");
+  self->offered = TRUE;
 }
 
 /* The file may be large: it is read in a worker. */
@@ -594,6 +598,7 @@ on_project_changed (PelTrainPage *self)
 
   leave_project (self);
   drop_job (self);
+  self->offered = FALSE;
   g_set_object (&self->project, project);
   if (project != NULL)
     {
@@ -798,6 +803,14 @@ pel_train_page_toggle (PelTrainPage *self)
     on_pause (self);
   else
     on_start (self);
+}
+
+void
+pel_train_page_resume (PelTrainPage *self)
+{
+  g_return_if_fail (PEL_IS_TRAIN_PAGE (self));
+
+  on_resume (self);
 }
 
 void
