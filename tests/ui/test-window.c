@@ -288,6 +288,60 @@ test_selection (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (view);
 }
 
+/* Images dropped on the window join the project as copies. */
+static void
+test_import (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autofree char *outside = g_build_filename (fixture->path, "outside", NULL);
+  g_autofree char *path = g_build_filename (outside, "cells-9.png", NULL);
+  PelProject *project;
+
+  open_project (fixture);
+  project = pel_workspace_get_project (fixture->workspace);
+  g_assert_cmpint (g_mkdir (outside, 0777), ==, 0);
+  write_image (outside, 9);
+  g_ptr_array_add (files, g_file_new_for_path (path));
+  pel_window_add_files (fixture->window, files);
+  for (guint i = 0; i < 500 && pel_project_get_n_images (project) == N_IMAGES; i++)
+    pel_widget_test_run (10);
+  g_assert_cmpuint (pel_project_get_n_images (project), ==, N_IMAGES + 1);
+  g_assert_nonnull (pel_project_find_image (project, "cells-9"));
+  g_assert_cmpstr (pel_image_document_get_path (pel_project_find_image (project, "cells-9")), !=,
+                   path);
+}
+
+static void
+on_failure (PelWorkspace *workspace,
+            const char *heading,
+            const char *body,
+            const char *details,
+            guint *n)
+{
+  g_assert_true (g_str_has_suffix (body, "."));
+  g_assert_nonnull (details);
+  (*n)++;
+}
+
+/* A folder without images is refused in words, and the window stays as it was. */
+static void
+test_cannot_open (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->path, "empty", NULL);
+  g_autoptr (GFile) folder = g_file_new_for_path (path);
+  guint n_failures = 0;
+
+  g_assert_cmpint (g_mkdir (path, 0777), ==, 0);
+  g_signal_connect (fixture->workspace, "failure", G_CALLBACK (on_failure), &n_failures);
+  pel_window_open_folder (fixture->window, folder);
+  for (guint i = 0; i < 500 && n_failures == 0; i++)
+    pel_widget_test_run (10);
+  g_assert_cmpuint (n_failures, ==, 1);
+  g_assert_null (pel_workspace_get_project (fixture->workspace));
+  g_assert_true (gtk_widget_get_mapped (find_type (fixture, PEL_TYPE_START_PAGE)));
+  g_signal_handlers_disconnect_by_data (fixture->workspace, &n_failures);
+}
+
 static void
 test_modes (Fixture *fixture, gconstpointer data)
 {
@@ -421,6 +475,8 @@ main (int argc, char **argv)
   ADD ("walk-images", test_walk_images);
   ADD ("paint-and-undo", test_paint_and_undo);
   ADD ("selection", test_selection);
+  ADD ("import", test_import);
+  ADD ("cannot-open", test_cannot_open);
   ADD ("modes", test_modes);
   ADD ("status-bar", test_status_bar);
   ADD ("labelled", test_everything_is_labelled);

@@ -4,8 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "engine/train/pel-trainer.h"
 #include "ui/pages/pel-model-row.h"
+#include "ui/pages/pel-resume.h"
 #include "ui/pages/pel-training-form.h"
 #include "ui/widgets/pel-plot.h"
 #include "ui/window/pel-format.h"
@@ -461,28 +461,10 @@ on_stop (PelTrainPage *self)
 
 /* Going on with an unfinished training */
 
-static PelModelEntry *
-find_resumable (PelTrainPage *self)
-{
-  GListModel *models;
-
-  if (self->project == NULL || pel_project_get_read_only (self->project))
-    return NULL;
-  models = pel_project_get_models (self->project);
-  for (guint i = 0; i < g_list_model_get_n_items (models); i++)
-    {
-      g_autoptr (PelModelEntry) entry = g_list_model_get_item (models, i);
-
-      if (pel_model_entry_get_resumable (entry))
-        return g_steal_pointer (&entry);
-    }
-  return NULL;
-}
-
 static void
 update_resume (PelTrainPage *self)
 {
-  g_autoptr (PelModelEntry) entry = find_resumable (self);
+  g_autoptr (PelModelEntry) entry = pel_resume_find (self->project);
   g_autofree char *text = NULL;
 
   gtk_widget_set_visible (self->resume_box, entry != NULL);
@@ -497,32 +479,18 @@ update_resume (PelTrainPage *self)
   self->offered = TRUE;
 }
 
-/* The file may be large: it is read in a worker. */
-static void
-read_resume_config (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  g_autofree char *path = pel_trainer_resume_path (data);
-  g_autofree PelTrainConfig *config = g_new0 (PelTrainConfig, 1);
-  GError *error = NULL;
-
-  if (pel_trainer_read_resume_config (path, config, &error))
-    g_task_return_pointer (task, g_steal_pointer (&config), g_free);
-  else
-    g_task_return_error (task, error);
-}
-
 static void
 on_resume_config (GObject *source, GAsyncResult *result, gpointer data)
 {
-  PelTrainPage *self = PEL_TRAIN_PAGE (source);
+  g_autoptr (PelTrainPage) self = data;
   g_autoptr (GError) error = NULL;
-  g_autofree PelTrainConfig *config = g_task_propagate_pointer (G_TASK (result), &error);
-  const char *path = g_task_get_task_data (G_TASK (result));
+  PelTrainConfig config;
+  gboolean ok = pel_resume_read_finish (PEL_MODEL_ENTRY (source), result, &config, &error);
   g_autoptr (GPtrArray) items = NULL;
 
   if (self->workspace == NULL || self->project == NULL || get_running (self) != NULL)
     return;
-  if (config == NULL)
+  if (!ok)
     {
       pel_workspace_fail (self->workspace, _ ("This training cannot go on"),
                           _ ("Its best model is kept. Train a new one that starts from it."),
@@ -530,20 +498,18 @@ on_resume_config (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   items = pel_project_list_training_items (self->project);
-  run_job (self, pel_training_job_new (config, items, path, NULL, TRUE));
+  run_job (self,
+           pel_training_job_new (&config, items,
+                                 pel_model_entry_get_path (PEL_MODEL_ENTRY (source)), NULL, TRUE));
 }
 
 static void
 on_resume (PelTrainPage *self)
 {
-  g_autoptr (PelModelEntry) entry = find_resumable (self);
-  g_autoptr (GTask) task = NULL;
+  g_autoptr (PelModelEntry) entry = pel_resume_find (self->project);
 
-  if (entry == NULL || get_running (self) != NULL)
-    return;
-  task = g_task_new (self, NULL, on_resume_config, NULL);
-  g_task_set_task_data (task, g_strdup (pel_model_entry_get_path (entry)), g_free);
-  g_task_run_in_thread (task, read_resume_config);
+  if (entry != NULL && get_running (self) == NULL)
+    pel_resume_read_async (entry, on_resume_config, g_object_ref (self));
 }
 
 /* Models */

@@ -391,10 +391,11 @@ static const CanvasKey canvas_keys[] = {
   { GDK_KEY_d, GDK_SHIFT_MASK, "win.next-unlabelled" },
   { GDK_KEY_Page_Up, GDK_SHIFT_MASK, "win.previous-unlabelled" },
   { GDK_KEY_Page_Down, GDK_SHIFT_MASK, "win.next-unlabelled" },
-  { GDK_KEY_Return, 0, "win.accept-selected" },
+  /* Menus show the last key of an action. */
   { GDK_KEY_KP_Enter, 0, "win.accept-selected" },
-  { GDK_KEY_Return, GDK_SHIFT_MASK, "win.accept-all" },
+  { GDK_KEY_Return, 0, "win.accept-selected" },
   { GDK_KEY_KP_Enter, GDK_SHIFT_MASK, "win.accept-all" },
+  { GDK_KEY_Return, GDK_SHIFT_MASK, "win.accept-all" },
   { GDK_KEY_question, 0, "win.show-help-overlay" },
   { GDK_KEY_question, GDK_SHIFT_MASK, "win.show-help-overlay" },
 };
