@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "app/cli/pel-cli-work.h"
+#include "app/document/pel-project.h"
 #include "engine/image/pel-image.h"
 #include "engine/image/pel-labels.h"
 #include "engine/io/pel-pairing.h"
@@ -93,3 +94,26 @@ gboolean pel_cli_settings_write (const char *path, const PelCliSettings *setting
 /* FALSE where there is no such file or it says nothing of use. */
 gboolean pel_cli_settings_read (const char *path, PelCliSettings *settings);
 void pel_cli_settings_clear (PelCliSettings *settings);
+
+/**
+ * pel_cli_open_project:
+ * @path: a project's folder, or a folder of images that becomes one
+ * @error: return location for a `GError`
+ *
+ * Opens a project for writing. Main thread.
+ *
+ * Returns: (transfer full) (nullable): the project; `NULL` also where another process has it open
+ */
+PelProject *pel_cli_open_project (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_cli_list_documents:
+ * @project: a project
+ * @names: (array zero-terminated=1): names of images, or none for all
+ * @page: from 1, or 0 for every page
+ * @error: return location for a `GError`
+ *
+ * Returns: (transfer full) (element-type PelImageDocument) (nullable): the images, at least one
+ */
+GPtrArray *pel_cli_list_documents (PelProject *project, char **names, guint page, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;

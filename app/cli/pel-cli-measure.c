@@ -4,6 +4,7 @@
 #include "app/cli/pel-cli-summary.h"
 #include "app/cli/pel-cli-work.h"
 #include "app/document/pel-document-files.h"
+#include "app/document/pel-export-job.h"
 #include "engine/pel-engine.h"
 
 #include <string.h>
@@ -11,7 +12,7 @@
 
 typedef struct
 {
-  char *labels, *images, *probabilities;
+  char *labels, *images, *probabilities, *project;
   char *csv, *summary;
   double pixel_size, threshold;
   gint page, channel, threads;
@@ -304,12 +305,47 @@ measure_all (PelCliWork *work, gpointer data, GError **error)
                                        pel_cli_summary_write (summary, measure->summary, error)));
 }
 
+/* In a project: the table that the window exports. */
+static gboolean
+measure_project (Measure *measure, GError **error)
+{
+  g_autoptr (PelProject) project = pel_cli_open_project (measure->project, error);
+  g_autoptr (GPtrArray) documents = NULL;
+  g_autoptr (PelJobRunner) runner = NULL;
+  g_autoptr (PelExportJob) job = NULL;
+  GPtrArray *warnings;
+  char *all[] = { NULL };
+  gboolean done;
+
+  if (project == NULL)
+    return FALSE;
+  documents = pel_cli_list_documents (project, all, (guint)measure->page, error);
+  if (documents == NULL || !pel_cli_make_parent (measure->csv, error))
+    return FALSE;
+  runner = pel_job_runner_new ((guint)measure->threads);
+  job = pel_export_job_new_csv (documents, PEL_EXPORT_BEST, measure->csv);
+  done = pel_cli_work_run_job (runner, PEL_JOB (job), measure->quiet, error);
+  warnings = pel_export_job_get_warnings (job);
+  for (guint i = 0; warnings != NULL && i < warnings->len; i++)
+    pel_cli_complain ("%s", (const char *)warnings->pdata[i]);
+  measure->n_images = pel_export_job_get_n_images (job);
+  measure->n_cells = pel_export_job_get_n_cells (job);
+  return pel_project_close (project, done ? error : NULL) && done;
+}
+
 static int
 measure_check (const PelCliCommand *command, const Measure *measure, int argc, char **argv)
 {
   if (argc > 1)
     return pel_cli_misused (command, _ ("“%s” is not expected here"), argv[1]);
-  if (measure->labels == NULL)
+  if (measure->project != NULL &&
+      (measure->labels != NULL || measure->images != NULL || measure->probabilities != NULL ||
+       measure->summary != NULL || measure->pixel_size > 0 || measure->threshold > 0 ||
+       measure->channel > 0))
+    return pel_cli_misused (command, "%s",
+                            _ ("With --project, everything but --csv, --page, --threads and "
+                               "--quiet comes from the project"));
+  if (measure->project == NULL && measure->labels == NULL)
     return pel_cli_misused (command, "%s", _ ("Name the folder of labels with --labels"));
   if (measure->csv == NULL)
     return pel_cli_misused (command, "%s", _ ("Name the table to write with --csv"));
@@ -327,12 +363,16 @@ run_measure (const PelCliCommand *command, int argc, char **argv)
 {
   Measure measure = { 0 };
   g_autofree char *labels = NULL, *images = NULL, *probabilities = NULL;
-  g_autofree char *csv = NULL, *summary = NULL;
+  g_autofree char *csv = NULL, *summary = NULL, *project = NULL;
   g_autoptr (GError) error = NULL;
+  gboolean done;
   int status;
   const GOptionEntry entries[] = {
     { "labels", 'l', 0, G_OPTION_ARG_FILENAME, &labels,
       N_ ("Folder of label images, or one of them"), N_ ("DIR") },
+    { "project", 0, 0, G_OPTION_ARG_FILENAME, &project,
+      N_ ("Measure the masks of this project, or its predictions where there is no mask"),
+      N_ ("DIR") },
     { "images", 'i', 0, G_OPTION_ARG_FILENAME, &images,
       N_ ("Folder of the images, for intensities and pixel sizes"), N_ ("DIR") },
     { "probabilities", 0, 0, G_OPTION_ARG_FILENAME, &probabilities,
@@ -368,12 +408,15 @@ run_measure (const PelCliCommand *command, int argc, char **argv)
   measure.labels = labels;
   measure.images = images;
   measure.probabilities = probabilities;
+  measure.project = project;
   measure.csv = csv;
   measure.summary = summary;
   status = measure_check (command, &measure, argc, argv);
   if (status != PEL_CLI_DONE)
     return status;
-  if (!pel_cli_work_run (measure_all, &measure, measure.quiet, &error))
+  done = project != NULL ? measure_project (&measure, &error)
+                         : pel_cli_work_run (measure_all, &measure, measure.quiet, &error);
+  if (!done)
     return pel_cli_fail (command, error);
   if (!measure.quiet)
     {

@@ -2,6 +2,7 @@
 #include "app/cli/pel-cli-command.h"
 #include "app/cli/pel-cli-files.h"
 #include "app/cli/pel-cli-work.h"
+#include "app/document/pel-predict-job.h"
 #include "engine/pel-engine.h"
 
 #include <glib/gi18n-lib.h>
@@ -207,14 +208,75 @@ predict_all (PelCliWork *work, gpointer data, GError **error)
   return *error == NULL;
 }
 
+static void
+on_image_failed (PelPredictJob *job, PelImageDocument *image, const char *message, gpointer data)
+{
+  pel_cli_complain ("%s", message);
+}
+
+/* The model's path: that of the project's model of this name, or as given. */
+static char *
+find_project_model (PelProject *project, const char *name)
+{
+  g_autofree char *folder = pel_project_get_models_path (project);
+  g_autofree char *path = pel_cli_result_path (folder, name, ".safetensors");
+
+  return g_strdup (g_file_test (path, G_FILE_TEST_EXISTS) ? path : name);
+}
+
+/* In a project: what the window does, and the results go where the window finds them. */
+static gboolean
+predict_project (Predict *predict, GError **error)
+{
+  g_autoptr (PelProject) project = pel_cli_open_project (predict->project, error);
+  g_autoptr (GPtrArray) documents = NULL;
+  g_autoptr (PelJobRunner) runner = NULL;
+  g_autoptr (PelPredictJob) job = NULL;
+  g_autofree char *model = NULL;
+  PelPredictOverrides overrides = { predict->threshold, predict->min_size, -1 };
+  gboolean done;
+
+  if (project == NULL)
+    return FALSE;
+  documents = pel_cli_list_documents (project, predict->paths, (guint)predict->page, error);
+  if (documents == NULL)
+    return FALSE;
+  model = find_project_model (project, predict->model_path);
+  runner = pel_job_runner_new ((guint)predict->threads);
+  job = pel_predict_job_new (project, documents, model, &overrides);
+  g_signal_connect (job, "image-failed", G_CALLBACK (on_image_failed), NULL);
+  done = pel_cli_work_run_job (runner, PEL_JOB (job), predict->quiet, error);
+  predict->n_done = pel_predict_job_get_n_done (job);
+  predict->n_failed = pel_predict_job_get_n_failed (job);
+  for (guint i = 0; i < documents->len; i++)
+    {
+      PelLabels *labels = pel_image_document_get_prediction_labels (documents->pdata[i]);
+
+      predict->n_cells += labels != NULL ? pel_labels_get_max (labels) : 0;
+    }
+  if (done)
+    {
+      pel_project_set_current_model (project, pel_predict_job_get_model_name (job));
+      predict->out =
+          pel_project_get_predictions_path (project, pel_predict_job_get_model_name (job));
+    }
+  return pel_project_close (project, done ? error : NULL) && done;
+}
+
 static int
 predict_check (const PelCliCommand *command, const Predict *predict)
 {
   if (predict->model_path == NULL)
     return pel_cli_misused (command, "%s", _ ("Name the model with --model"));
-  if (predict->out == NULL)
+  if (predict->project != NULL && predict->out != NULL)
+    return pel_cli_misused (command, "%s",
+                            _ ("Results of a project go into it; give either --project or --out"));
+  if (predict->project != NULL && (predict->tile > 0 || predict->channel > 0))
+    return pel_cli_misused (command, "%s",
+                            _ ("--tile and --channel do not go together with --project"));
+  if (predict->project == NULL && predict->out == NULL)
     return pel_cli_misused (command, "%s", _ ("Name the folder for the results with --out"));
-  if (predict->paths[0] == NULL)
+  if (predict->project == NULL && predict->paths[0] == NULL)
     return pel_cli_misused (command, "%s", _ ("Name at least one image or folder"));
   if (predict->threshold >= 0 && !(predict->threshold > 0 && predict->threshold < 1))
     return pel_cli_misused (command, "%s", _ ("--threshold must be between 0 and 1"));
@@ -227,12 +289,16 @@ static int
 run_predict (const PelCliCommand *command, int argc, char **argv)
 {
   Predict predict = { .threshold = -1, .min_size = -1 };
-  g_autofree char *model = NULL, *out = NULL;
+  g_autofree char *model = NULL, *project = NULL;
   g_autoptr (GError) error = NULL;
+  gboolean done;
   int status;
   const GOptionEntry entries[] = {
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, N_ ("The model that finds the cells"), "M" },
-    { "out", 'o', 0, G_OPTION_ARG_FILENAME, &out, N_ ("Folder for the results"), N_ ("DIR") },
+    { "out", 'o', 0, G_OPTION_ARG_FILENAME, &predict.out, N_ ("Folder for the results"),
+      N_ ("DIR") },
+    { "project", 0, 0, G_OPTION_ARG_FILENAME, &project,
+      N_ ("Predict images of this project, by name or all, into its folder"), N_ ("DIR") },
     { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &predict.threshold,
       N_ ("Probability from which a pixel belongs to a cell (the model’s)"), "P" },
     { "min-size", 0, 0, G_OPTION_ARG_INT, &predict.min_size,
@@ -264,14 +330,19 @@ run_predict (const PelCliCommand *command, int argc, char **argv)
       break;
     }
   predict.model_path = model;
-  predict.out = out;
+  predict.project = project;
   predict.paths = argv + 1;
   status = predict_check (command, &predict);
   if (status != PEL_CLI_DONE)
-    return status;
-  if (!pel_cli_work_run (predict_all, &predict, predict.quiet, &error))
-    return pel_cli_fail (command, error);
-  if (!predict.quiet)
+    {
+      g_free (predict.out);
+      return status;
+    }
+  done = project != NULL ? predict_project (&predict, &error)
+                         : pel_cli_work_run (predict_all, &predict, predict.quiet, &error);
+  if (!done)
+    status = pel_cli_fail (command, error);
+  else if (!predict.quiet)
     {
       g_autofree char *cells =
           g_strdup_printf (ngettext ("%u cell", "%u cells", predict.n_cells), predict.n_cells);
@@ -281,7 +352,8 @@ run_predict (const PelCliCommand *command, int argc, char **argv)
                                "%s in %u images, written to %s\n", predict.n_done),
                      cells, predict.n_done, predict.out);
     }
-  return predict.n_failed > 0 ? PEL_CLI_FAILED : PEL_CLI_DONE;
+  g_free (predict.out);
+  return done && predict.n_failed > 0 ? PEL_CLI_FAILED : status;
 }
 
 const PelCliCommand pel_cli_predict = {

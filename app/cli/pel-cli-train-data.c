@@ -3,6 +3,7 @@
 
 #include "app/cli/pel-cli-command.h"
 #include "app/cli/pel-cli-files.h"
+#include "app/document/pel-training-job.h"
 #include "engine/pel-engine.h"
 
 #include <glib/gi18n-lib.h>
@@ -109,5 +110,50 @@ pel_cli_add_folders (PelDataset *dataset,
       error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
       _ ("%s: no image there has a usable mask in %s; a mask has its image’s name and size"),
       images, masks);
+  return FALSE;
+}
+
+static gboolean
+add_item (PelDataset *dataset,
+          const PelTrainingItem *item,
+          GCancellable *cancellable,
+          GError **error)
+{
+  g_autoptr (PelImage) image = pel_image_load (item->image_path, item->page, cancellable, error);
+  g_autoptr (PelLabels) labels = NULL;
+
+  if (image == NULL)
+    return FALSE;
+  if (item->labels != NULL)
+    labels = pel_labels_ref (item->labels);
+  else if (item->mask_path != NULL)
+    labels = pel_labels_load (item->mask_path, 0, cancellable, error);
+  else
+    labels = pel_labels_new (pel_image_get_width (image), pel_image_get_height (image), error);
+  if (labels == NULL || !pel_cli_check_size (item->image_path, image, item->name, labels, error))
+    return FALSE;
+  return pel_dataset_add (dataset, item->name, image, labels, item->regions, item->n_regions,
+                          item->complete, item->validation, error);
+}
+
+gboolean
+pel_cli_add_items (PelDataset *dataset, GPtrArray *items, PelCliWork *work, GError **error)
+{
+  GCancellable *cancellable = pel_cli_work_get_cancellable (work);
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      g_autoptr (GError) problem = NULL;
+
+      if (add_item (dataset, items->pdata[i], cancellable, &problem))
+        continue;
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      pel_cli_work_warn (work, _ ("%s; this image is left out"), problem->message);
+    }
+  if (pel_dataset_get_n_samples (dataset) > 0)
+    return TRUE;
+  g_set_error_literal (error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
+                       _ ("The project has no painted cells; paint a few in its window first"));
   return FALSE;
 }

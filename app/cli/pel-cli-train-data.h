@@ -26,3 +26,19 @@ gboolean pel_cli_add_folders (PelDataset *dataset,
                               gboolean validation,
                               PelCliWork *work,
                               GError **error);
+
+/**
+ * pel_cli_add_items:
+ * @dataset: receives the images with their labels
+ * @items: (element-type PelTrainingItem): from pel_project_list_training_items()
+ * @work: for progress and warnings
+ * @error: return location for a `GError`
+ *
+ * Reads a project's images. One that cannot be used is left out with a warning.
+ *
+ * Returns: whether at least one was added
+ */
+gboolean pel_cli_add_items (PelDataset *dataset,
+                            GPtrArray *items,
+                            PelCliWork *work,
+                            GError **error);

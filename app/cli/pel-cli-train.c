@@ -3,6 +3,8 @@
 #include "app/cli/pel-cli-files.h"
 #include "app/cli/pel-cli-train-data.h"
 #include "app/cli/pel-cli-work.h"
+#include "app/document/pel-project.h"
+#include "app/document/pel-training-job.h"
 #include "engine/pel-engine.h"
 
 #include <errno.h>
@@ -13,15 +15,15 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
-/* With so many images one in ten is held out unless the user says otherwise. */
-#define HOLD_OUT_FROM 10
-#define HOLD_OUT_SHARE 0.1
+/* With so many images one in five is held out unless the user says otherwise, as in the window. */
+#define HOLD_OUT_FROM 4
+#define HOLD_OUT_SHARE 0.2
 
 /* The options as given; 0, negative or NULL where not given. */
 typedef struct
 {
   char *images, *masks, *val_images, *val_masks;
-  char *model, *init, *log;
+  char *model, *init, *log, *project;
   char *preset, *loss, *optimizer, *task;
   double val_fraction, learning_rate, time_limit;
   gint base_channels, depth, patch, batch, epochs, steps_per_epoch;
@@ -35,6 +37,7 @@ typedef struct
   const Options *options;
   PelTrainConfig config;
   gint64 started_us;
+  GPtrArray *items; /* of the project, or NULL */
   PelCliWork *work;
 
   FILE *log;
@@ -233,9 +236,11 @@ load_data (Train *train, GError **error)
   PelDatasetCounts counts;
 
   pel_cli_work_report (train->work, 0, -1, _ ("reading the images"));
-  if (!pel_cli_add_folders (dataset, options->images, options->masks, page, FALSE, train->work,
-                            error))
+  if (train->items != NULL ? !pel_cli_add_items (dataset, train->items, train->work, error)
+                           : !pel_cli_add_folders (dataset, options->images, options->masks, page,
+                                                   FALSE, train->work, error))
     return NULL;
+  pel_dataset_get_counts (dataset, &counts);
   if (options->val_images != NULL)
     {
       if (!pel_cli_add_folders (dataset, options->val_images, options->val_masks, page, TRUE,
@@ -244,7 +249,8 @@ load_data (Train *train, GError **error)
     }
   else if (options->val_fraction > 0)
     pel_dataset_hold_out (dataset, options->val_fraction, train->config.seed);
-  else if (options->val_fraction < 0 && pel_dataset_get_n_samples (dataset) >= HOLD_OUT_FROM)
+  else if (options->val_fraction < 0 && counts.validation_images == 0 &&
+           counts.images >= HOLD_OUT_FROM)
     pel_dataset_hold_out (dataset, HOLD_OUT_SHARE, train->config.seed);
 
   pel_dataset_get_counts (dataset, &counts);
@@ -354,11 +360,14 @@ check_options (const PelCliCommand *command, const Options *options, int argc, c
 {
   if (argc > 1)
     return pel_cli_misused (command, _ ("“%s” is not expected here"), argv[1]);
-  if (options->images == NULL || options->masks == NULL)
+  if (options->project != NULL && (options->images != NULL || options->masks != NULL))
+    return pel_cli_misused (command, "%s",
+                            _ ("Give either --project or --images and --masks, not both"));
+  if (options->project == NULL && (options->images == NULL || options->masks == NULL))
     return pel_cli_misused (command, "%s", _ ("Name the folders with --images and --masks"));
-  if (options->model == NULL)
+  if (options->model == NULL && (options->project == NULL || options->resume))
     return pel_cli_misused (command, "%s", _ ("Name the model to write with --model"));
-  if (!g_str_has_suffix (options->model, ".safetensors"))
+  if (options->model != NULL && !g_str_has_suffix (options->model, ".safetensors"))
     return pel_cli_misused (command, "%s", _ ("The name after --model must end in .safetensors"));
   if ((options->val_images == NULL) != (options->val_masks == NULL))
     return pel_cli_misused (command, "%s", _ ("--val-images and --val-masks go together"));
@@ -375,14 +384,38 @@ check_options (const PelCliCommand *command, const Options *options, int argc, c
   return PEL_CLI_DONE;
 }
 
+/* What a project has to train on, and where its model goes unless the user names another place. */
+static gboolean
+read_project (Train *train, Options *options, GError **error)
+{
+  g_autoptr (PelProject) project = pel_cli_open_project (options->project, error);
+
+  if (project == NULL)
+    return FALSE;
+  train->items = pel_project_list_training_items (project);
+  for (guint i = train->items->len; i > 0; i--)
+    {
+      const PelTrainingItem *item = train->items->pdata[i - 1];
+
+      if (options->page > 0 && item->page + 1 != (guint)options->page)
+        g_ptr_array_remove_index (train->items, i - 1);
+    }
+  if (options->model == NULL)
+    options->model = pel_project_new_model_path (project, "model");
+  return pel_project_close (project, error);
+}
+
 static int
-train_with (const PelCliCommand *command, const Options *options, gint64 started_us)
+train_with (const PelCliCommand *command, Options *options, gint64 started_us)
 {
   Train train = { .options = options, .started_us = started_us, .best_dice = NAN };
   g_autoptr (GError) error = NULL;
+  gboolean done = options->project == NULL || read_project (&train, options, &error);
 
-  if (!make_config (&train, &error) ||
-      !pel_cli_work_run (train_all, &train, options->quiet, &error))
+  done = done && make_config (&train, &error) &&
+         pel_cli_work_run (train_all, &train, options->quiet, &error);
+  g_clear_pointer (&train.items, g_ptr_array_unref);
+  if (!done)
     return pel_cli_fail (command, error);
   if (!options->quiet)
     print_end (&train);
@@ -398,12 +431,14 @@ run_train (const PelCliCommand *command, int argc, char **argv)
   const GOptionEntry entries[] = {
     { "images", 'i', 0, G_OPTION_ARG_FILENAME, &o.images, N_ ("Folder of images"), N_ ("DIR") },
     { "masks", 0, 0, G_OPTION_ARG_FILENAME, &o.masks, N_ ("Folder of their masks"), N_ ("DIR") },
+    { "project", 0, 0, G_OPTION_ARG_FILENAME, &o.project,
+      N_ ("Train on this project’s painted cells, into its models folder"), N_ ("DIR") },
     { "val-images", 0, 0, G_OPTION_ARG_FILENAME, &o.val_images, N_ ("Folder of images to hold out"),
       N_ ("DIR") },
     { "val-masks", 0, 0, G_OPTION_ARG_FILENAME, &o.val_masks, N_ ("Folder of their masks"),
       N_ ("DIR") },
     { "val-fraction", 0, 0, G_OPTION_ARG_DOUBLE, &o.val_fraction,
-      N_ ("Share of the images to hold out (0.1 from 10 images on)"), "F" },
+      N_ ("Share of the images to hold out (0.2 from 4 images on)"), "F" },
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &o.model, N_ ("The model to write"),
       "OUT.safetensors" },
     { "init", 0, 0, G_OPTION_ARG_FILENAME, &o.init, N_ ("A model to start from"), N_ ("MODEL") },
@@ -462,6 +497,7 @@ run_train (const PelCliCommand *command, int argc, char **argv)
   g_free (o.model);
   g_free (o.init);
   g_free (o.log);
+  g_free (o.project);
   g_free (o.preset);
   g_free (o.loss);
   g_free (o.optimizer);

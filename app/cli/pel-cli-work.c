@@ -33,6 +33,7 @@ struct PelCliWork
   gboolean terminal;
   gint64 started;
   gint64 interrupted; /* when the first signal came */
+  guint sources[4];
 
   pthread_mutex_t lock; /* guards what follows, and the printing */
   double fraction;
@@ -197,58 +198,115 @@ work_thread (gpointer data)
   PelCliWork *self = data;
 
   self->done = self->func (self, self->data, &self->error);
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, on_done, self, NULL);
+  /* Always on the main thread, and only once its loop runs. */
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_done, self, NULL);
   return NULL;
+}
+
+static void
+work_begin (PelCliWork *self, gboolean quiet)
+{
+  pthread_mutex_init (&self->lock, NULL);
+  self->cancellable = g_cancellable_new ();
+  self->loop = g_main_loop_new (NULL, FALSE);
+  self->text = g_strdup ("");
+  self->quiet = quiet;
+  self->terminal = isatty (STDOUT_FILENO) != 0;
+  self->started = g_get_monotonic_time ();
+  self->seconds_left = -1;
+  self->last_tenth = -1;
+  self->sources[0] = g_unix_signal_add (SIGINT, on_signal, self);
+  self->sources[1] = g_unix_signal_add (SIGTERM, on_signal, self);
+  self->sources[2] = g_unix_signal_add (SIGHUP, on_signal, self);
+  if (!quiet)
+    self->sources[3] = g_timeout_add (DRAW_INTERVAL_MS, on_draw, self);
+}
+
+static void
+work_end (PelCliWork *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->sources); i++)
+    if (self->sources[i] != 0)
+      g_source_remove (self->sources[i]);
+  if (!self->quiet)
+    {
+      /* What came after the last drawing. */
+      if (self->done && self->changed && !self->terminal)
+        print_line (self);
+      clear_bar (self);
+      fflush (stdout);
+    }
+  g_main_loop_unref (self->loop);
+  g_object_unref (self->cancellable);
+  g_free (self->text);
+  pthread_mutex_destroy (&self->lock);
 }
 
 gboolean
 pel_cli_work_run (PelCliWorkFunc func, gpointer data, gboolean quiet, GError **error)
 {
-  PelCliWork self = {
-    .func = func,
-    .data = data,
-    .quiet = quiet,
-    .terminal = isatty (STDOUT_FILENO) != 0,
-    .started = g_get_monotonic_time (),
-    .seconds_left = -1,
-    .last_tenth = -1,
-  };
-  guint sources[3] = { 0 };
-  guint draw = 0;
+  PelCliWork self = { .func = func, .data = data };
   GThread *thread;
 
-  pthread_mutex_init (&self.lock, NULL);
-  self.cancellable = g_cancellable_new ();
-  self.loop = g_main_loop_new (NULL, FALSE);
-  self.text = g_strdup ("");
-  sources[0] = g_unix_signal_add (SIGINT, on_signal, &self);
-  sources[1] = g_unix_signal_add (SIGTERM, on_signal, &self);
-  sources[2] = g_unix_signal_add (SIGHUP, on_signal, &self);
-  if (!quiet)
-    draw = g_timeout_add (DRAW_INTERVAL_MS, on_draw, &self);
-
+  work_begin (&self, quiet);
   thread = g_thread_new ("pel-command", work_thread, &self);
   g_main_loop_run (self.loop);
   g_thread_join (thread);
-
-  for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
-    g_source_remove (sources[i]);
-  if (draw != 0)
-    {
-      /* What came after the last drawing, the full bar for one. */
-      if (self.done && self.changed && !self.terminal)
-        print_line (&self);
-      g_source_remove (draw);
-      clear_bar (&self);
-      fflush (stdout);
-    }
-  g_main_loop_unref (self.loop);
-  g_object_unref (self.cancellable);
-  g_free (self.text);
-  pthread_mutex_destroy (&self.lock);
+  work_end (&self);
   if (self.error != NULL)
     g_propagate_error (error, self.error);
   return self.done;
+}
+
+static void
+on_job_moved (PelJob *job, GParamSpec *property, gpointer data)
+{
+  pel_cli_work_report (data, MAX (pel_job_get_fraction (job), 0), pel_job_get_seconds_left (job),
+                       pel_job_get_message (job));
+}
+
+static void
+on_job_finished (PelJob *job, gpointer data)
+{
+  PelCliWork *self = data;
+
+  g_main_loop_quit (self->loop);
+}
+
+/* The cancellable is cancelled by on_signal(), on the main thread. */
+static void
+on_cancelled (GCancellable *cancellable, gpointer data)
+{
+  pel_job_cancel (data);
+}
+
+gboolean
+pel_cli_work_run_job (PelJobRunner *runner, PelJob *job, gboolean quiet, GError **error)
+{
+  PelCliWork self = { 0 };
+  gulong handlers[4];
+
+  work_begin (&self, quiet);
+  handlers[0] = g_signal_connect (job, "notify::fraction", G_CALLBACK (on_job_moved), &self);
+  handlers[1] = g_signal_connect (job, "notify::message", G_CALLBACK (on_job_moved), &self);
+  handlers[2] = g_signal_connect (job, "notify::seconds-left", G_CALLBACK (on_job_moved), &self);
+  handlers[3] = g_signal_connect (job, "finished", G_CALLBACK (on_job_finished), &self);
+  g_signal_connect_object (self.cancellable, "cancelled", G_CALLBACK (on_cancelled), job, 0);
+  pel_job_runner_submit (runner, job);
+  if (!pel_job_get_is_finished (job))
+    g_main_loop_run (self.loop);
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_handler_disconnect (job, handlers[i]);
+  self.done = pel_job_get_state (job) == PEL_JOB_STATE_DONE;
+  work_end (&self);
+  if (self.done)
+    return TRUE;
+  if (pel_job_get_error (job) != NULL)
+    g_propagate_error (error, g_error_copy (pel_job_get_error (job)));
+  else
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                         _ ("Stopped before the end; run the command again"));
+  return FALSE;
 }
 
 GCancellable *

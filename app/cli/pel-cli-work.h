@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <gio/gio.h>
+#include "app/document/pel-job-runner.h"
 
 /**
  * PelCliWork:
@@ -38,6 +38,20 @@ typedef gboolean (*PelCliWorkFunc) (PelCliWork *work, gpointer data, GError **er
  * Returns: what @func returned
  */
 gboolean pel_cli_work_run (PelCliWorkFunc func, gpointer data, gboolean quiet, GError **error);
+
+/**
+ * pel_cli_work_run_job:
+ * @runner: what runs it
+ * @job: a job that was not yet submitted
+ * @quiet: print no progress
+ * @error: return location for a `GError`
+ *
+ * Submits a job, the same that the window would, and waits until it has finished. The first Ctrl-C
+ * cancels it. Main thread.
+ *
+ * Returns: whether the job's state is done
+ */
+gboolean pel_cli_work_run_job (PelJobRunner *runner, PelJob *job, gboolean quiet, GError **error);
 
 /* (transfer none): cancelled by the first Ctrl-C */
 GCancellable *pel_cli_work_get_cancellable (PelCliWork *self);

@@ -157,7 +157,7 @@ write_rows (ExportWork *work,
                             .threshold = item->threshold,
                             .um_x = item->um_x,
                             .um_y = item->um_y };
-  g_autofree char *file = g_path_get_basename (item->paths.image);
+  g_autofree char *file = pel_image_get_stem (item->paths.image);
   PelMeasureCsvSource source = { .image = file,
                                  .page = item->paths.page + 1,
                                  .group = item->group,

@@ -31,7 +31,6 @@ struct _PelProject
   GHashTable *settings;
   char *current_model;
   GListStore *models;
-  GFileMonitor *masks_monitor;
   gboolean models_known;
   guint models_serial;
 
