@@ -278,6 +278,23 @@ pel_application_open (GApplication *application, GFile **files, int n_files, con
     }
 }
 
+/* The sample is opened by whichever process already has windows. */
+static int
+pel_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_variant_dict_contains (options, "sample"))
+    return -1;
+  if (!g_application_register (application, NULL, &error))
+    {
+      g_printerr ("pellicle: %s\n", error->message);
+      return 1;
+    }
+  g_action_group_activate_action (G_ACTION_GROUP (application), "open-sample", NULL);
+  return -1;
+}
+
 static void
 pel_application_dispose (GObject *object)
 {
@@ -294,11 +311,15 @@ pel_application_class_init (PelApplicationClass *klass)
   application_class->startup = pel_application_startup;
   application_class->activate = pel_application_activate;
   application_class->open = pel_application_open;
+  application_class->handle_local_options = pel_application_handle_local_options;
 }
 
 static void
 pel_application_init (PelApplication *self)
 {
+  g_application_add_main_option (G_APPLICATION (self), "sample", 0, G_OPTION_FLAG_NONE,
+                                 G_OPTION_ARG_NONE,
+                                 N_ ("Open a copy of the sample project"), NULL);
 }
 
 PelApplication *

@@ -42,5 +42,6 @@
 #include "engine/train/pel-normalisation.h"
 #include "engine/train/pel-train-config.h"
 #include "engine/train/pel-trainer.h"
+#include "engine/infer/pel-cut.h"
 #include "engine/infer/pel-predict.h"
 #include "engine/infer/pel-tiler.h"

@@ -141,6 +141,8 @@ void pel_image_document_schedule_save (PelImageDocument *self);
 gboolean pel_image_document_is_saving (PelImageDocument *self);
 /* Takes in labels that another program wrote, as an undo step. */
 void pel_image_document_take_external (PelImageDocument *self, PelLabels *labels);
+/* The mask file may be somebody else's now. */
+void pel_image_document_check_external (PelImageDocument *self);
 void pel_image_document_stop_saving (PelImageDocument *self);
 
 /* (transfer full) (nullable): a small picture, in any thread */

@@ -5,6 +5,7 @@
 #include "app/document/pel-document-error.h"
 #include "app/document/pel-image-document-private.h"
 #include "app/document/pel-mask-private.h"
+#include "engine/io/pel-labels-io.h"
 
 /* Every step goes to the journal at once. The mask file follows when the hand has rested this long.
  */
@@ -396,6 +397,66 @@ pel_image_document_take_external (PelImageDocument *self, PelLabels *labels)
     return;
   /* The same labels in another file: nothing to write. */
   self->saved_edits = self->edits;
+}
+
+/* Another program may have written the mask file while the project is open. */
+typedef struct
+{
+  PelImageDocument *document;
+  char *path;
+  guint8 known[PEL_JOURNAL_HASH_SIZE];
+  guint8 now[PEL_JOURNAL_HASH_SIZE];
+  PelLabels *labels;
+} CheckWork;
+
+static void
+check_in_thread (gpointer data)
+{
+  CheckWork *work = data;
+
+  if (pel_journal_hash_file (work->path, work->now, NULL) &&
+      memcmp (work->now, work->known, sizeof work->now) != 0)
+    work->labels = pel_labels_load (work->path, 0, NULL, NULL);
+}
+
+static void
+check_done (gpointer data)
+{
+  CheckWork *work = data;
+  PelImageDocument *self = work->document;
+
+  /* What we saved meanwhile is known by now, since one thread does both in turn. */
+  if (self->host != NULL && work->labels != NULL && !self->saving &&
+      memcmp (work->now, self->hash, sizeof work->now) != 0 &&
+      pel_labels_get_width (work->labels) == pel_mask_get_width (self->mask) &&
+      pel_labels_get_height (work->labels) == pel_mask_get_height (self->mask))
+    {
+      memcpy (self->hash, work->now, sizeof self->hash);
+      self->has_hash = TRUE;
+      pel_image_document_take_external (self, work->labels);
+    }
+  g_clear_pointer (&work->labels, pel_labels_unref);
+  g_free (work->path);
+  g_free (work);
+  g_object_unref (self);
+}
+
+void
+pel_image_document_check_external (PelImageDocument *self)
+{
+  PelDocumentPaths paths = { 0 };
+  CheckWork *work;
+
+  /* Without a mask it will be read with the image; a save under way looks for itself. */
+  if (self->host == NULL || self->host->read_only || self->mask == NULL || self->saving)
+    return;
+  self->host->fill_paths (self->host->project, self, &paths);
+  work = g_new0 (CheckWork, 1);
+  work->document = g_object_ref (self);
+  work->path = g_steal_pointer (&paths.mask);
+  memcpy (work->known, self->hash, sizeof work->known);
+  pel_document_paths_clear (&paths);
+  pel_worker_push (self->host->writer, check_in_thread, check_done, work);
 }
 
 void

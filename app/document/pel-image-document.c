@@ -653,8 +653,10 @@ pel_image_document_take_load (PelImageDocument *self, PelDocumentLoad *load)
     }
   else
     pel_cell_list_set_image (self->cells, self->image);
-  pel_image_document_set_prediction (self, load->prediction, load->probability, load->threshold,
-                                     self->model_name);
+  /* One that was never written, as in a project that cannot be, is kept. */
+  if (load->prediction != NULL || self->prediction == NULL)
+    pel_image_document_set_prediction (self, load->prediction, load->probability, load->threshold,
+                                       self->model_name);
   if (calibrated)
     pel_image_document_calibration_changed (self);
   else

@@ -31,6 +31,7 @@ struct _PelProject
   GHashTable *settings;
   char *current_model;
   GListStore *models;
+  GFileMonitor *masks_monitor;
   gboolean models_known;
   guint models_serial;
 

@@ -236,6 +236,7 @@ pel_project_dispose (GObject *object)
   for (guint i = 0; i < self->images->len; i++)
     pel_image_document_detach (g_ptr_array_index (self->images, i));
   g_clear_handle_id (&self->write_source, g_source_remove);
+  g_clear_object (&self->masks_monitor);
   g_clear_pointer (&self->host.measurer, pel_worker_free);
   g_clear_pointer (&self->host.reader, pel_worker_free);
   g_clear_pointer (&self->host.writer, pel_worker_free);
@@ -309,6 +310,42 @@ make_folders (PelProject *self)
     g_debug ("%s: not all folders could be made", self->path);
 }
 
+/* Another program writes into the masks folder. */
+static void
+masks_changed (GFileMonitor *monitor,
+               GFile *file,
+               GFile *other,
+               GFileMonitorEvent event,
+               PelProject *self)
+{
+  GFile *target = event == G_FILE_MONITOR_EVENT_RENAMED ? other : file;
+  g_autofree char *base = NULL;
+  PelImageDocument *image;
+
+  if (event != G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT && event != G_FILE_MONITOR_EVENT_RENAMED &&
+      event != G_FILE_MONITOR_EVENT_MOVED_IN)
+    return;
+  base = target != NULL ? g_file_get_basename (target) : NULL;
+  if (base == NULL || !g_str_has_suffix (base, ".tif"))
+    return;
+  base[strlen (base) - strlen (".tif")] = '\0';
+  image = g_hash_table_lookup (self->by_name, base);
+  if (image != NULL)
+    pel_image_document_check_external (image);
+}
+
+static void
+watch_masks (PelProject *self)
+{
+  g_autofree char *path = pel_project_build_path (self, self->masks_folder, NULL);
+  g_autoptr (GFile) folder = g_file_new_for_path (path);
+
+  /* Where the system cannot watch, the hash is compared when the mask is next written or read. */
+  self->masks_monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
+  if (self->masks_monitor != NULL)
+    g_signal_connect_object (self->masks_monitor, "changed", G_CALLBACK (masks_changed), self, 0);
+}
+
 PelProject *
 pel_project_new_opened (PelProjectOpening *opening)
 {
@@ -334,7 +371,10 @@ pel_project_new_opened (PelProjectOpening *opening)
                                   .failed = host_failed };
   pel_project_read_json (self);
   if (!self->host.read_only)
-    make_folders (self);
+    {
+      make_folders (self);
+      watch_masks (self);
+    }
   return self;
 }
 

@@ -2,7 +2,7 @@
 #include "engine/infer/pel-predict.h"
 
 #include "engine/core/pel-arena.h"
-#include "engine/segment/pel-segment.h"
+#include "engine/infer/pel-cut.h"
 
 void
 pel_predict_options_init (PelPredictOptions *options)
@@ -22,12 +22,18 @@ choose (PelPrediction *self, const PelModel *model, const PelPredictOptions *opt
       const PelModelInfo *info = pel_model_get_info (model);
       self->threshold = info->threshold;
       self->min_size = info->min_size;
+      self->min_share = info->min_share;
       self->separation = info->separation;
     }
   if (options->threshold >= 0.0)
     self->threshold = MIN (options->threshold, 1.0);
   if (options->min_size >= 0)
-    self->min_size = (guint)options->min_size;
+    {
+      self->min_size = (guint)options->min_size;
+      self->min_share = 0.0;
+    }
+  if (options->min_share >= 0.0)
+    self->min_share = MIN (options->min_share, 1.0);
   if (options->separation >= 0.0)
     self->separation = MIN (options->separation, 1.0);
 }
@@ -36,11 +42,12 @@ choose (PelPrediction *self, const PelModel *model, const PelPredictOptions *opt
 static gboolean
 segment (PelPrediction *self, GCancellable *cancellable, GError **error)
 {
-  PelSegmentOptions cut = { .threshold = (float)self->threshold,
-                            .min_size = self->min_size,
-                            .separation = (float)self->separation };
-  PelLabels *labels = pel_segment_cells (self->foreground, self->border, self->width, self->height,
-                                         &cut, cancellable, error);
+  PelCutOptions cut = { .threshold = self->threshold,
+                        .min_size = self->min_size,
+                        .min_share = self->min_share,
+                        .separation = self->separation };
+  PelLabels *labels = pel_cut_cells (self->foreground, self->border, self->width, self->height,
+                                     &cut, cancellable, error);
   if (labels == NULL)
     return FALSE;
   g_clear_pointer (&self->labels, pel_labels_unref);

@@ -11,7 +11,10 @@
 /**
  * PelPredictOptions:
  * @threshold: foreground probability from which a pixel belongs to a cell; negative: the model's
- * @min_size: smallest cell in pixels; negative: the model's
+ * @min_size: smallest cell in pixels; negative: the model's, together with its @min_share. A size
+ *   that is given alone means just that: no cell is left out for being small beside others
+ * @min_share: smallest cell as a share of the image's typical one, as in #PelCutOptions; negative:
+ *   as told by @min_size
  * @separation: how easily touching cells are cut apart; negative: the model's
  * @tile: side of the tiles in pixels; 0 chooses. Smaller ones need less memory
  * @flips: predict the mirrored image too, left to right, top to bottom and both, and average the
@@ -22,6 +25,7 @@ typedef struct
 {
   double threshold;
   gint min_size;
+  double min_share;
   double separation;
   guint tile;
   gboolean flips;
@@ -40,6 +44,7 @@ typedef struct
  * @task: of the model
  * @threshold: that @labels were cut at
  * @min_size: that was used
+ * @min_share: that was used
  * @separation: that was used
  *
  * What a model tells about one image.
@@ -53,6 +58,7 @@ typedef struct
   PelTask task;
   double threshold;
   guint min_size;
+  double min_share;
   double separation;
 } PelPrediction;
 

@@ -79,7 +79,7 @@ pel_cell_figures_set_rings (PelCellFigures *self,
           sums.xx += cross * (ax * ax + ax * bx + bx * bx) / 12;
           sums.yy += cross * (ay * ay + ay * by + by * by) / 12;
           sums.xy += cross * (ax * by + 2 * ax * ay + 2 * bx * by + bx * ay) / 24;
-          self->perimeter += hypot (bx - ax, by - ay);
+          self->perimeter += sqrt ((bx - ax) * (bx - ax) + (by - ay) * (by - ay));
           ax = bx;
           ay = by;
         }

@@ -203,7 +203,8 @@ score (const Counts *counts, const char *name, PelScores *scores)
   scores->ap50 = average_precision (counts, THRESHOLD_50);
   scores->ap75 = average_precision (counts, THRESHOLD_75);
   for (guint i = 0; i < N_THRESHOLDS; i++)
-    scores->ap50_95 += average_precision (counts, i) / N_THRESHOLDS;
+    scores->ap50_95 += average_precision (counts, i);
+  scores->ap50_95 /= N_THRESHOLDS;
   scores->f1_50 = 1;
   if (counts->n_truth + counts->n_predicted > 0)
     scores->f1_50 = 2 * n_matched / ((double)counts->n_truth + counts->n_predicted);

@@ -73,27 +73,35 @@ pel_angle_seen (double dx, double dy)
   return angle >= 180 ? 0 : angle + 0.0;
 }
 
-static void
-offer_max (PelFeret *feret, const double *a, const double *b)
+/* The longest way between two corners so far. */
+typedef struct
 {
-  double dx = b[0] - a[0], dy = b[1] - a[1], length = hypot (dx, dy);
+  double dx, dy, squared;
+} Longest;
 
-  if (length > feret->max)
-    {
-      feret->max = length;
-      feret->max_angle = pel_angle_seen (dx, dy);
-    }
+static void
+offer (Longest *longest, const double *a, const double *b)
+{
+  double dx = b[0] - a[0], dy = b[1] - a[1], squared = dx * dx + dy * dy;
+
+  if (squared > longest->squared)
+    *longest = (Longest){ dx, dy, squared };
 }
 
 void
 pel_feret (const double *hull, gsize n_points, PelFeret *feret)
 {
+  Longest longest = { 0 };
+  double least_x = 0, least_y = 0;
+
   *feret = (PelFeret){ 0 };
   if (n_points < 2)
     return;
   if (n_points == 2)
     {
-      offer_max (feret, hull, hull + 2);
+      offer (&longest, hull, hull + 2);
+      feret->max = sqrt (longest.squared);
+      feret->max_angle = pel_angle_seen (longest.dx, longest.dy);
       feret->min_angle = pel_angle_seen (hull[3] - hull[1], hull[0] - hull[2]);
       return;
     }
@@ -103,7 +111,7 @@ pel_feret (const double *hull, gsize n_points, PelFeret *feret)
   for (gsize i = 0; i < n_points; i++)
     {
       const double *a = hull + 2 * i, *b = hull + 2 * ((i + 1) % n_points);
-      double ex = b[0] - a[0], ey = b[1] - a[1], edge = hypot (ex, ey);
+      double ex = b[0] - a[0], ey = b[1] - a[1], edge = sqrt (ex * ex + ey * ey);
 
       if (i > 1)
         feret->area += turn (hull, hull + 2 * (i - 1), a) / 2;
@@ -115,17 +123,21 @@ pel_feret (const double *hull, gsize n_points, PelFeret *feret)
         {
           gsize next = (far + 1) % n_points;
 
-          offer_max (feret, a, hull + 2 * far);
+          offer (&longest, a, hull + 2 * far);
           if (turn (a, b, hull + 2 * next) < turn (a, b, hull + 2 * far))
             break;
           far = next;
         }
-      offer_max (feret, b, hull + 2 * far);
+      offer (&longest, b, hull + 2 * far);
       double width = turn (a, b, hull + 2 * far) / edge;
       if (width < feret->min)
         {
           feret->min = width;
-          feret->min_angle = pel_angle_seen (-ey, ex);
+          least_x = -ey;
+          least_y = ex;
         }
     }
+  feret->max = sqrt (longest.squared);
+  feret->max_angle = pel_angle_seen (longest.dx, longest.dy);
+  feret->min_angle = pel_angle_seen (least_x, least_y);
 }

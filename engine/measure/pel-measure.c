@@ -170,7 +170,7 @@ edge_confidence (const Job *job, const PelTracer *tracer)
         {
           const double *a = xy + 2 * i;
           const double *b = xy + 2 * (i + 1 < ring_ends[ring] ? i + 1 : start);
-          double dx = b[0] - a[0], dy = b[1] - a[1], length = hypot (dx, dy);
+          double dx = b[0] - a[0], dy = b[1] - a[1], length = sqrt (dx * dx + dy * dy);
 
           for (gint side = -1; side <= 1 && length > 0; side += 2)
             {

@@ -329,7 +329,7 @@ draw (Overlay *o, guint8 *pixels, GError **error)
   cairo_status_t status;
 
   o->cr = cairo_create (surface);
-  o->line = CLAMP (size / 700, 1, 4);
+  o->line = CLAMP (size / 700, 1.4, 4);
   o->font = CLAMP (size / 60, 9, 32);
   draw_edges (o);
   if (o->table && o->options.show_tags)

@@ -21,6 +21,9 @@ enum
 /* In a pixel of the window: whether it is inside, and which of its sides have been followed. */
 #define INSIDE 0x10
 
+/* Pixels around a piece in its window: as far as a bend looks. */
+#define MARGIN 2
+
 /* Probabilities are taken no nearer to 0 and 1 than this. */
 #define TINY 1e-7f
 
@@ -40,9 +43,11 @@ struct PelTracer
   const float *probability;
   gint image_width, image_height;
 
-  PelRect window; /* a piece with a pixel around it */
+  PelRect window; /* a piece with MARGIN pixels around it */
   guint8 *state;
   guint32 *around; /* the labels in the window */
+  float level_logit;
+  float *logits; /* of the probabilities; not a number until somebody asks */
   gsize room;
 
   PelLabelPieces pieces;
@@ -77,6 +82,7 @@ pel_tracer_free (PelTracer *self)
   g_array_unref (self->ring_ends);
   g_free (self->state);
   g_free (self->around);
+  g_free (self->logits);
   g_free (self);
 }
 
@@ -89,10 +95,12 @@ reserve_window (PelTracer *self, GError **error)
     return TRUE;
   g_free (self->state);
   g_free (self->around);
+  g_free (self->logits);
   self->room = 0;
   self->state = g_try_malloc (n);
   self->around = g_try_new (guint32, n);
-  if (!self->state || !self->around)
+  self->logits = g_try_new (float, n);
+  if (!self->state || !self->around || !self->logits)
     {
       g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY,
                            _ ("there is not enough memory to trace the outline of a cell"));
@@ -116,6 +124,19 @@ logit (float p)
   return logf (p / (1 - p));
 }
 
+/* How far above the level a pixel is, in logits. Outside of the image the nearest pixel counts; x
+ * and y are within the window. */
+static double
+above_level (const PelTracer *self, gint x, gint y)
+{
+  gsize at = (gsize)(y - self->window.y) * (gsize)self->window.width + (gsize)(x - self->window.x);
+
+  if (isnan (self->logits[at]))
+    self->logits[at] = logit (probability_at (self, CLAMP (x, 0, self->image_width - 1),
+                                              CLAMP (y, 0, self->image_height - 1)));
+  return (double)(self->logits[at] - self->level_logit);
+}
+
 /* How far from the centre of an inside pixel towards an outside one the outline passes. */
 static double
 crossing_at (const PelTracer *self,
@@ -137,9 +158,8 @@ crossing_at (const PelTracer *self,
   p = probability_at (self, to_x, to_y);
   if (p >= level)
     return 0.5;
-  float above = logit (probability_at (self, x, y)) - logit (level);
-  float below = logit (level) - logit (p);
-  at = above > 0 ? (double)(above / (above + below)) : 0;
+  double above = above_level (self, x, y), below = -above_level (self, to_x, to_y);
+  at = above > 0 && below > 0 ? above / (above + below) : above > 0;
   beyond = self->around[(gsize)(to_y - self->window.y) * (gsize)self->window.width +
                         (gsize)(to_x - self->window.x)];
   *is_free = beyond == 0 || beyond == label;
@@ -186,15 +206,15 @@ cubic_weights (double t, double value[4], double slope[4])
  * interpolated by cubics, across the line. Without it the line would cut the tips of small
  * cells by a tenth of a pixel. */
 static void
-add_bend (PelTracer *self, float level, const Crossing *a, const Crossing *b)
+add_bend (PelTracer *self, const Crossing *a, const Crossing *b)
 {
-  double length = hypot (b->x - a->x, b->y - a->y);
+  double dx = b->x - a->x, dy = b->y - a->y, length = sqrt (dx * dx + dy * dy);
   double x = (a->x + b->x) / 2, y = (a->y + b->y) / 2;
   double wx[4], wy[4], sx[4], sy[4], value = 0, slope = 0;
 
   if (!a->is_free || !b->is_free || length < 1e-3)
     return;
-  double nx = (b->y - a->y) / length, ny = (a->x - b->x) / length; /* outwards */
+  double nx = dy / length, ny = -dx / length; /* outwards */
   gint column = (gint)floor (x - 0.5), row = (gint)floor (y - 0.5);
   cubic_weights (x - 0.5 - column, wx, sx);
   cubic_weights (y - 0.5 - row, wy, sy);
@@ -202,9 +222,7 @@ add_bend (PelTracer *self, float level, const Crossing *a, const Crossing *b)
     {
       for (gint i = 0; i < 4; i++)
         {
-          gint px = CLAMP (column - 1 + i, 0, self->image_width - 1);
-          gint py = CLAMP (row - 1 + j, 0, self->image_height - 1);
-          double above = (double)(logit (probability_at (self, px, py)) - logit (level));
+          double above = above_level (self, column - 1 + i, row - 1 + j);
 
           value += above * wx[i] * wy[j];
           slope += above * (nx * sx[i] * wy[j] + ny * wx[i] * sy[j]);
@@ -218,7 +236,7 @@ add_bend (PelTracer *self, float level, const Crossing *a, const Crossing *b)
 
 /* Turns the crossings of a ring into points. */
 static void
-finish_crossings (PelTracer *self, float level)
+finish_crossings (PelTracer *self)
 {
   for (guint i = 0; i < self->ring->len; i++)
     {
@@ -226,7 +244,7 @@ finish_crossings (PelTracer *self, float level)
       const Crossing *b = &g_array_index (self->ring, Crossing, (i + 1) % self->ring->len);
 
       add_point (self, a->x, a->y);
-      add_bend (self, level, a, b);
+      add_bend (self, a, b);
     }
   g_array_set_size (self->ring, 0);
 }
@@ -277,7 +295,7 @@ follow_ring (PelTracer *self, guint32 label, float level, gsize start)
   while (at != start || side != SIDE_TOP);
 
   if (level > 0)
-    finish_crossings (self, level);
+    finish_crossings (self);
   n_points = self->points->len / 2;
   g_array_append_val (self->ring_ends, n_points);
 }
@@ -323,12 +341,18 @@ trace_piece (PelTracer *self, const PelLabelEntry *entry, guint piece, float lev
 {
   PelRect bounds = piece_bounds (self, entry, piece);
 
-  self->window = (PelRect){ bounds.x - 1, bounds.y - 1, bounds.width + 2, bounds.height + 2 };
+  self->window = (PelRect){ bounds.x - MARGIN, bounds.y - MARGIN, bounds.width + 2 * MARGIN,
+                            bounds.height + 2 * MARGIN };
   if (!reserve_window (self, error))
     return FALSE;
   mark_inside (self, entry, piece, level);
   if (level > 0)
-    pel_labels_read (self->labels, &self->window, self->around, (gsize)self->window.width);
+    {
+      pel_labels_read (self->labels, &self->window, self->around, (gsize)self->window.width);
+      /* All bits set: not a number. */
+      memset (self->logits, 0xff,
+              (gsize)self->window.width * (gsize)self->window.height * sizeof *self->logits);
+    }
 
   gsize width = (gsize)self->window.width;
   gsize end = width * (gsize)(self->window.height - 1);
@@ -348,6 +372,8 @@ pel_tracer_trace (PelTracer *self, const PelLabelEntry *entry, float level, GErr
 
   g_array_set_size (self->points, 0);
   g_array_set_size (self->ring_ends, 0);
+  if (level > 0)
+    self->level_logit = logit (level);
   if (!pel_label_pieces_find (&self->pieces, entry, error))
     return FALSE;
   for (guint piece = 0; piece < self->pieces.n_pieces; piece++)

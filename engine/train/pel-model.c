@@ -54,7 +54,8 @@ pel_model_new (const PelTrainConfig *config, GError **error)
                                                                             : PEL_POLARITY_KEEP,
                           .in_channels = config->in_channels,
                           .channel = config->channel };
-  self->info = (PelModelInfo){ .threshold = 0.5, .min_size = 16, .separation = 0.5 };
+  self->info =
+      (PelModelInfo){ .threshold = 0.5, .min_size = 16, .min_share = 0.05, .separation = 0.5 };
   return self;
 }
 
@@ -125,6 +126,7 @@ info_to_json (const PelModelInfo *info)
   add_number (builder, "typical_diameter", info->typical_diameter);
   add_number (builder, "threshold", info->threshold);
   add_number (builder, "min_size", info->min_size);
+  add_number (builder, "min_share", info->min_share);
   add_number (builder, "separation", info->separation);
   add_number (builder, "images", info->images);
   add_number (builder, "cells", info->cells);
@@ -228,6 +230,7 @@ info_from_json (PelModelInfo *info, const char *text)
   if (!read_number (object, "um_per_px", 0, 1e6, &info->um_per_px) ||
       !read_number (object, "typical_diameter", 0, 1e6, &info->typical_diameter) ||
       !read_number (object, "threshold", 0, 1, &info->threshold) ||
+      !read_number (object, "min_share", 0, 1, &info->min_share) ||
       !read_number (object, "separation", 0, 1, &info->separation) ||
       !read_number (object, "min_size", 0, 1e9, &min_size) ||
       !read_number (object, "images", 0, 4e9, &images) ||

@@ -40,6 +40,8 @@ typedef struct
  * @typical_diameter: median diameter of the training cells in pixels; 0 where unknown
  * @threshold: foreground probability from which a pixel belongs to a cell
  * @min_size: smallest cell in pixels that is kept
+ * @min_share: smallest cell that is kept, as a share of the image's typical one, as in
+ *   #PelCutOptions
  * @separation: how easily touching cells are cut apart, as in #PelSegmentOptions
  * @images: images trained on
  * @cells: cells trained on
@@ -53,6 +55,7 @@ typedef struct
   double typical_diameter;
   double threshold;
   guint min_size;
+  double min_share;
   double separation;
   guint images;
   guint cells;

@@ -15,8 +15,10 @@
 /* Gradients longer than this are shortened to it. */
 #define MAX_GRADIENT 10.0
 /* With a time limit: the share of it that one validation may take, and that all of them may. */
-#define ONE_VALIDATION 0.04
+#define ONE_VALIDATION 0.03
 #define ALL_VALIDATIONS 0.12
+/* Time of the last validation and of tuning, in validations. */
+#define TUNE_FACTOR 4.0
 
 /* What became of a step or a part of the run. */
 typedef enum
@@ -52,7 +54,8 @@ reserve_seconds (const PelTrainer *self)
       double batch = (double)self->config.batch * self->config.patch * self->config.patch;
       validate = run->step_seconds * (double)pel_validator_get_n_pixels (run->validator) / batch;
     }
-  return statistics + validate + run->step_seconds + 0.5;
+  /* Once to judge the model; once, and cutting several times, to tune it. */
+  return statistics + TUNE_FACTOR * validate + run->step_seconds + 0.5;
 }
 
 static void
@@ -291,6 +294,31 @@ finish_epoch (PelTrainer *self, gboolean judge, GError **error)
   return DONE;
 }
 
+/* At the end: chooses how the best model's probabilities are cut into cells. */
+static Outcome
+tune_best (PelTrainer *self, GError **error)
+{
+  PelTrainRun *run = self->run;
+  if (run->validator == NULL || self->best == NULL)
+    return DONE;
+  report (self, PEL_TRAIN_STAGE_VALIDATING, FALSE, FALSE);
+  g_autoptr (GError) local = NULL;
+  PelModelInfo info = *pel_model_get_info (self->model);
+  gboolean good =
+      pel_validator_tune (run->validator, self->best, self->pool, run->cancellable, &info, &local);
+  pel_unet_unplan (pel_model_get_unet (self->best));
+  if (good)
+    pel_model_set_info (self->model, &info);
+  else if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return CANCELLED;
+  else
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FAILED;
+    }
+  return DONE;
+}
+
 static Outcome
 write_state (PelTrainer *self, GError **error)
 {
@@ -405,7 +433,9 @@ train (PelTrainer *self, GError **error)
             return outcome;
         }
     }
-  return state->loss_count > 0 ? finish_epoch (self, TRUE, error) : DONE;
+  if (state->loss_count > 0)
+    outcome = finish_epoch (self, TRUE, error);
+  return outcome == DONE ? tune_best (self, error) : outcome;
 }
 
 static gboolean

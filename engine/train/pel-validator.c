@@ -5,13 +5,18 @@
 #include "engine/core/pel-arena.h"
 #include "engine/core/pel-error.h"
 #include "engine/core/pel-random.h"
+#include "engine/infer/pel-cut.h"
 #include "engine/infer/pel-tiler.h"
-#include "engine/segment/pel-segment.h"
 #include "engine/train/pel-targets.h"
 
 #define ORDER_STREAM (G_GUINT64_CONSTANT (1) << 60)
 /* Of an image larger than this, a part of this side is looked at. */
 #define MAX_SIDE 1280
+/* Pixels that ways of cutting are compared on, at most. */
+#define MAX_TUNE_PIXELS 4000000
+/* With fewer cells than this, or a smaller gain, another way of cutting says nothing. */
+#define FEWEST_CELLS 20
+#define WORTHWHILE 0.003
 
 typedef struct
 {
@@ -258,7 +263,7 @@ typedef struct
 } Planes;
 
 static void
-planes_free (Planes *planes)
+planes_clear (Planes *planes)
 {
   pel_aligned_free (planes->foreground);
   pel_aligned_free (planes->border);
@@ -280,39 +285,70 @@ planes_init (Planes *planes, gsize n, guint n_outputs, GError **error)
          (planes->found = pel_try_alloc (n, sizeof (guint32), error)) != NULL;
 }
 
+/* Fills the planes with what the model tells and what is true. */
 static gboolean
-validate_image (PelValidator *self,
-                const Item *item,
-                PelModel *model,
-                PelPool *pool,
-                Planes *planes,
-                Totals *totals,
-                GCancellable *cancellable,
-                GError **error)
+predict_item (PelValidator *self,
+              const Item *item,
+              PelModel *model,
+              PelPool *pool,
+              Planes *planes,
+              GCancellable *cancellable,
+              GError **error)
 {
-  gsize n = area_of (&item->area);
-  guint width = (guint)item->area.width, height = (guint)item->area.height;
   if (!pel_tiler_run (pel_model_get_unet (model), &self->normalisation, item->sample->image,
                       &item->scale, &item->area, 0, FALSE, pool, planes->foreground, planes->border,
                       cancellable, NULL, NULL, error))
     return FALSE;
   pel_sample_read_labels (item->sample, &item->area, self->config.ring, planes->truth);
-  pel_targets_build (self->config.task, planes->truth, width, height, self->config.border_weight,
-                     planes->targets, planes->weights);
-  add_loss (totals, 0, planes->foreground, planes->targets, planes->weights, n);
-  if (planes->border != NULL)
-    add_loss (totals, 1, planes->border, planes->targets + n, planes->weights, n);
+  return TRUE;
+}
 
-  const PelModelInfo *info = pel_model_get_info (model);
-  PelSegmentOptions cut = { (float)info->threshold, info->min_size, (float)info->separation };
-  g_autoptr (PelLabels) labels = pel_segment_cells (planes->foreground, planes->border, width,
-                                                    height, &cut, cancellable, error);
+/* Cuts what the model told into cells and counts those that are right. */
+static gboolean
+count_item (const Item *item,
+            const PelModelInfo *info,
+            Planes *planes,
+            Totals *totals,
+            GCancellable *cancellable,
+            GError **error)
+{
+  guint width = (guint)item->area.width, height = (guint)item->area.height;
+  PelCutOptions cut = { .threshold = info->threshold,
+                        .min_size = info->min_size,
+                        .min_share = info->min_share,
+                        .separation = info->separation };
+  g_autoptr (PelLabels) labels =
+      pel_cut_cells (planes->foreground, planes->border, width, height, &cut, cancellable, error);
   if (labels == NULL)
     return FALSE;
   PelRect all = { 0, 0, item->area.width, item->area.height };
   pel_labels_read (labels, &all, planes->found, width);
-  add_cells (totals, planes->found, planes->truth, n);
+  add_cells (totals, planes->found, planes->truth, area_of (&item->area));
   return TRUE;
+}
+
+static void
+add_item_loss (const PelValidator *self, const Item *item, Planes *planes, Totals *totals)
+{
+  gsize n = area_of (&item->area);
+  pel_targets_build (self->config.task, planes->truth, (guint)item->area.width,
+                     (guint)item->area.height, self->config.border_weight, planes->targets,
+                     planes->weights);
+  add_loss (totals, 0, planes->foreground, planes->targets, planes->weights, n);
+  if (planes->border != NULL)
+    add_loss (totals, 1, planes->border, planes->targets + n, planes->weights, n);
+}
+
+static PelValidation
+summarise (const PelValidator *self, const Totals *totals, guint n_images, gsize n_pixels)
+{
+  guint n_outputs = pel_train_config_get_n_outputs (&self->config);
+  guint64 cells = totals->tp + totals->fp + totals->fn;
+  return (PelValidation){ .loss = total_loss (totals, self->config.loss, n_outputs),
+                          .dice = totals->dice / n_images,
+                          .ap50 = cells > 0 ? (double)totals->tp / (double)cells : 1.0,
+                          .n_images = n_images,
+                          .n_pixels = n_pixels };
 }
 
 gboolean
@@ -334,18 +370,99 @@ pel_validator_run (PelValidator *self,
       Planes planes;
       gboolean good =
           planes_init (&planes, area_of (&item->area), n_outputs, error) &&
-          validate_image (self, item, model, pool, &planes, &totals, cancellable, error);
-      planes_free (&planes);
+          predict_item (self, item, model, pool, &planes, cancellable, error) &&
+          count_item (item, pel_model_get_info (model), &planes, &totals, cancellable, error);
+      if (good)
+        add_item_loss (self, item, &planes, &totals);
+      planes_clear (&planes);
       if (!good)
         return FALSE;
     }
-  guint64 cells = totals.tp + totals.fp + totals.fn;
-  *result = (PelValidation){ .loss = total_loss (&totals, self->config.loss, n_outputs),
-                             .dice = totals.dice / n,
-                             .ap50 = cells > 0 ? (double)totals.tp / (double)cells : 1.0,
-                             .n_images = n,
-                             .n_pixels = n_pixels };
+  *result = summarise (self, &totals, n, n_pixels);
   return TRUE;
+}
+
+/* How good the cells are that one way of cutting gives; negative with an error. */
+static double
+judge_cut (PelValidator *self,
+           const PelModelInfo *info,
+           Planes *planes,
+           guint n,
+           GCancellable *cancellable,
+           GError **error)
+{
+  Totals totals = { 0 };
+  for (guint i = 0; i < n; i++)
+    if (!count_item (&g_array_index (self->items, Item, i), info, &planes[i], &totals, cancellable,
+                     error))
+      return -1.0;
+  if (totals.tp + totals.fn < FEWEST_CELLS)
+    return 0.0;
+  PelValidation validation = summarise (self, &totals, n, 0);
+  return pel_validation_get_score (&validation, self->config.task);
+}
+
+static gboolean
+tune_cut (PelValidator *self,
+          PelModelInfo *info,
+          Planes *planes,
+          guint n,
+          GCancellable *cancellable,
+          GError **error)
+{
+  const double shares[] = { 0.0, 0.1, 0.2 }, separations[] = { 0.25, 0.75 };
+  const double thresholds[] = { 0.4, 0.6 };
+  double best = judge_cut (self, info, planes, n, cancellable, error);
+  if (best < 0.0)
+    return FALSE;
+  for (guint k = 0; k < 7; k++)
+    {
+      PelModelInfo other = *info;
+      if (k < 3)
+        other.min_share = shares[k];
+      else if (k < 5)
+        other.separation = separations[k - 3];
+      else
+        other.threshold = thresholds[k - 5];
+      double score = judge_cut (self, &other, planes, n, cancellable, error);
+      if (score < 0.0)
+        return FALSE;
+      if (score > best + WORTHWHILE)
+        {
+          best = score;
+          *info = other;
+        }
+    }
+  return TRUE;
+}
+
+gboolean
+pel_validator_tune (PelValidator *self,
+                    PelModel *model,
+                    PelPool *pool,
+                    GCancellable *cancellable,
+                    PelModelInfo *info,
+                    GError **error)
+{
+  g_return_val_if_fail (self != NULL && model != NULL && info != NULL, FALSE);
+  guint n_outputs = pel_train_config_get_n_outputs (&self->config);
+  gsize n_pixels, used = 0;
+  guint n = n_chosen (self, &n_pixels), done = 0;
+  g_autofree Planes *planes = g_new0 (Planes, n);
+  gboolean good = TRUE;
+  /* All images stay in memory until the end, so there are not too many of them. */
+  while (good && done < n && used < MAX_TUNE_PIXELS)
+    {
+      const Item *item = &g_array_index (self->items, Item, done);
+      used += area_of (&item->area);
+      good = planes_init (&planes[done], area_of (&item->area), n_outputs, error);
+      done++;
+      good = good && predict_item (self, item, model, pool, &planes[done - 1], cancellable, error);
+    }
+  good = good && tune_cut (self, info, planes, done, cancellable, error);
+  for (guint i = 0; i < done; i++)
+    planes_clear (&planes[i]);
+  return good;
 }
 
 double

@@ -83,6 +83,27 @@ gboolean pel_validator_run (PelValidator *self,
                             GError **error);
 
 /**
+ * pel_validator_tune:
+ * @self: a validator
+ * @model: what to judge; its network is planned anew
+ * @pool: threads to compute on
+ * @cancellable: (nullable): stops the work
+ * @info: (inout): threshold, smallest share and separation to begin with, and those found best
+ * @error: return location for a `GError`
+ *
+ * Chooses how probabilities are cut into cells: tries other smallest shares, then other
+ * separations, then other thresholds, and keeps what makes the score better.
+ *
+ * Returns: %FALSE with `G_IO_ERROR_CANCELLED` or `PEL_ENGINE_ERROR_NO_MEMORY` set
+ */
+gboolean pel_validator_tune (PelValidator *self,
+                             PelModel *model,
+                             PelPool *pool,
+                             GCancellable *cancellable,
+                             PelModelInfo *info,
+                             GError **error);
+
+/**
  * pel_validation_get_score:
  * @result: how good a model is
  * @task: what it was taught

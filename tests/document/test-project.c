@@ -408,6 +408,18 @@ test_external (Fixture *fixture, gconstpointer data)
     g_autofree char *hash = test_hash_mask (image);
     g_assert_cmpstr (hash, ==, ours);
   }
+  test_flush (project);
+
+  /* While it is open and we do nothing: the change comes by itself. */
+  {
+    guint64 revision = pel_mask_get_revision (pel_image_document_get_mask (image));
+    g_autofree char *hash = NULL;
+
+    g_assert_true (pel_labels_save_tiff (theirs, mask_path, 0, 0, NULL));
+    test_wait_for (pel_mask_get_revision (pel_image_document_get_mask (image)) != revision);
+    hash = test_hash_mask (image);
+    g_assert_cmpstr (hash, ==, their_hash);
+  }
   g_assert_finalize_object (project);
 }
 
@@ -523,6 +535,86 @@ test_async (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (project);
 }
 
+typedef struct
+{
+  PelImportReport *report;
+  GError *error;
+  guint done, total;
+  gboolean finished;
+} Importing;
+
+static void
+import_progressed (PelProject *project, guint done, guint total, gpointer data)
+{
+  Importing *importing = data;
+
+  importing->done = done;
+  importing->total = total;
+}
+
+static void
+imported (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Importing *importing = data;
+
+  importing->report = pel_project_import_finish (PEL_PROJECT (source), result, &importing->error);
+  importing->finished = TRUE;
+}
+
+static void
+test_import_async (Fixture *fixture, gconstpointer data)
+{
+  PelProject *project = test_create (fixture->project);
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+  g_autofree char *nothing = path_in (fixture, "nothing");
+  Importing importing = { 0 };
+
+  for (guint i = 0; i < 12; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("in/x%u.png", i);
+      g_autofree char *path = path_in (fixture, name);
+
+      test_write_image (path, 64, 48, i);
+      g_ptr_array_add (files, g_file_new_for_path (path));
+    }
+  pel_project_import_async (project, files, PEL_IMPORT_REFERENCE, import_progressed, NULL, imported,
+                            &importing);
+  test_wait_for (importing.finished);
+  g_assert_no_error (importing.error);
+  g_assert_cmpuint (importing.report->n_images, ==, 12);
+  g_assert_cmpuint (importing.done, ==, 12);
+  g_assert_cmpuint (importing.total, ==, 12);
+  g_assert_cmpuint (pel_project_get_n_images (project), ==, 12);
+  pel_import_report_free (importing.report);
+
+  /* Given up before it began: nothing came in, and it is told so. */
+  importing = (Importing){ 0 };
+  g_cancellable_cancel (cancelled);
+  pel_project_import_async (project, files, PEL_IMPORT_COPY, NULL, cancelled, imported, &importing);
+  test_wait_for (importing.finished);
+  g_assert_error (importing.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&importing.error);
+  g_assert_cmpuint (pel_project_get_n_images (project), ==, 12);
+
+  /* A folder without an image, and the project let go of meanwhile. */
+  importing = (Importing){ 0 };
+  g_mkdir_with_parents (nothing, 0777);
+  g_ptr_array_set_size (files, 0);
+  g_ptr_array_add (files, g_file_new_for_path (nothing));
+  pel_project_import_async (project, files, PEL_IMPORT_COPY, NULL, NULL, imported, &importing);
+  g_object_unref (project);
+  test_wait_for (importing.finished);
+  g_assert_error (importing.error, PEL_DOCUMENT_ERROR, PEL_DOCUMENT_ERROR_NO_IMAGES);
+  g_clear_error (&importing.error);
+
+  project = test_open (fixture->project);
+  g_assert_false (pel_project_get_read_only (project));
+  g_assert_cmpuint (pel_project_get_n_images (project), ==, 12);
+  test_load (pel_project_find_image (project, "x11"));
+  g_assert_finalize_object (project);
+}
+
 static void
 test_bad_projects (Fixture *fixture, gconstpointer data)
 {
@@ -583,6 +675,7 @@ main (int argc, char *argv[])
   ADD ("/project/external", test_external);
   ADD ("/project/spill", test_spill);
   ADD ("/project/async", test_async);
+  ADD ("/project/import-async", test_import_async);
   ADD ("/project/bad-projects", test_bad_projects);
   return g_test_run ();
 }

@@ -223,11 +223,373 @@ test_ideal (void)
   g_test_message ("worst error: %.2f of what is allowed", worst);
 }
 
+/* ---- irregular cells, measured by scikit-image ---- */
+
+static double
+next_number (char **at)
+{
+  char *end;
+  double value = g_ascii_strtod (*at, &end);
+
+  g_assert_true (end != *at);
+  *at = end;
+  return value;
+}
+
+static void
+check_digits (double value, double truth, double share, double least)
+{
+  g_assert_cmpfloat (fabs (value - truth), <=, share * fabs (truth) + least);
+}
+
+static void
+test_scikit (void)
+{
+  g_autofree char *shapes = NULL, *measures = NULL;
+  g_autofree char *shapes_path = g_test_build_filename (G_TEST_DIST, "data", "shapes.txt", NULL);
+  g_autofree char *measures_path =
+      g_test_build_filename (G_TEST_DIST, "data", "measures.txt", NULL);
+  static const struct
+  {
+    PelQuantityId id;
+    double share, least;
+  } columns[] = {
+    { PEL_QUANTITY_AREA, 0, 0 },
+    { PEL_QUANTITY_CENTROID_X, 0, 1e-7 },
+    { PEL_QUANTITY_CENTROID_Y, 0, 1e-7 },
+    { PEL_QUANTITY_EQUIVALENT_DIAMETER, 1e-9, 0 },
+    { PEL_QUANTITY_MAJOR_AXIS, 1e-8, 0 },
+    { PEL_QUANTITY_MINOR_AXIS, 1e-8, 0 },
+    { PEL_QUANTITY_ORIENTATION, 0, 1e-5 },
+    { PEL_QUANTITY_PERIMETER, 1e-9, 0 },
+    { PEL_QUANTITY_ECCENTRICITY, 1e-7, 0 },
+    { PEL_QUANTITY_MAX_FERET, 1e-9, 0 },
+    { PEL_QUANTITY_MIN_FERET, 1e-9, 0 },
+    { PEL_QUANTITY_CONVEX_AREA, 1e-9, 0 },
+  };
+  guint n_cells = 0;
+
+  g_assert_true (g_file_get_contents (shapes_path, &shapes, NULL, NULL));
+  g_assert_true (g_file_get_contents (measures_path, &measures, NULL, NULL));
+  g_auto (GStrv) lines = g_strsplit (g_strchomp (shapes), "\n", -1);
+  char *truth = measures;
+
+  for (; lines[n_cells]; n_cells++)
+    {
+      char *at = lines[n_cells];
+      guint w = (guint)next_number (&at), h = (guint)next_number (&at);
+      guint n_runs = (guint)next_number (&at);
+      g_autoptr (PelLabelMap) map = pel_label_map_new (w, h, NULL);
+
+      for (guint i = 0; i < n_runs; i++)
+        {
+          gint y = (gint)next_number (&at), x0 = (gint)next_number (&at);
+
+          pel_label_map_fill_span (map, y, x0, (gint)next_number (&at), 90000);
+        }
+      g_autoptr (PelLabels) labels = pel_label_map_snapshot (map);
+      g_autoptr (PelCellTable) table =
+          pel_measure_cells (labels, NULL, NULL, NULL, NULL, NULL, NULL);
+      g_assert_cmpuint (pel_cell_table_get_n_cells (table), ==, 1);
+      for (guint k = 0; k < G_N_ELEMENTS (columns); k++)
+        {
+          double expected = next_number (&truth);
+
+          if (!isnan (expected))
+            check_digits (pel_cell_table_get (table, 0, columns[k].id), expected, columns[k].share,
+                          columns[k].least);
+        }
+      g_assert_cmpfloat (pel_cell_table_get (table, 0, PEL_QUANTITY_PIECES), ==, 1);
+      g_assert_cmpfloat (pel_cell_table_get (table, 0, PEL_QUANTITY_TOUCHES_BORDER), ==, 1);
+    }
+  g_assert_cmpuint (n_cells, >=, 200);
+}
+
+/* ---- uncertainty, origin, units ---- */
+
+static void
+test_uncertainty (void)
+{
+  static const double sigmas[] = { 0.5, 1, 2, 4 };
+  const guint n = 90;
+  g_autofree float *map = g_new (float, n *n);
+  double last = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sigmas); i++)
+    {
+      g_autoptr (PelLabels) labels = ideal (45.3, 44.8, 20, 14, 0.6, sigmas[i], n, map);
+      g_autoptr (PelCellTable) table =
+          pel_measure_cells (labels, NULL, map, NULL, NULL, NULL, NULL);
+      /* The levels 0.25 and 0.75 lie 0.6745 sigma to either side of the edge. */
+      double shift = 2 * 0.67449 * sigmas[i];
+
+      check_digits (pel_cell_table_get (table, 0, PEL_QUANTITY_MAJOR_AXIS_ERR), shift, 0.05, 0.02);
+      check_digits (pel_cell_table_get (table, 0, PEL_QUANTITY_MAX_FERET_ERR), shift, 0.05, 0.05);
+      check_digits (pel_cell_table_get (table, 0, PEL_QUANTITY_MIN_FERET_ERR), shift, 0.05, 0.05);
+      check_digits (pel_cell_table_get (table, 0, PEL_QUANTITY_EQUIVALENT_DIAMETER_ERR), shift,
+                    0.06, 0.02);
+      g_assert_cmpfloat (pel_cell_table_get (table, 0, PEL_QUANTITY_EQUIVALENT_DIAMETER_ERR), >,
+                         last);
+      last = pel_cell_table_get (table, 0, PEL_QUANTITY_EQUIVALENT_DIAMETER_ERR);
+
+      /* p = Phi(+-2 / sigma) two pixels off the edge. */
+      double confidence = 1 - 2 * (erfc (2 / sigmas[i] / G_SQRT2) / 2);
+      check_digits (pel_cell_table_get (table, 0, PEL_QUANTITY_EDGE_CONFIDENCE), confidence, 0,
+                    0.02);
+    }
+}
+
+static void
+test_origin (void)
+{
+  const guint n = 90;
+  g_autofree float *map = g_new (float, n *n);
+  g_autoptr (PelLabels) labels = ideal (45, 45, 20, 14, 0.6, 2, n, map);
+  const guint8 corrected[] = { 0, PEL_LABEL_ORIGIN_CORRECTED };
+  PelMeasureOptions options = PEL_MEASURE_OPTIONS_DEFAULT;
+
+  g_autoptr (PelCellTable) plain = pel_measure_cells (labels, NULL, NULL, NULL, NULL, NULL, NULL);
+  options.origins = corrected;
+  options.n_origins = G_N_ELEMENTS (corrected);
+  g_autoptr (PelCellTable) by_label =
+      pel_measure_cells (labels, NULL, map, &options, NULL, NULL, NULL);
+  options.origins = NULL;
+  options.default_origin = PEL_LABEL_ORIGIN_MODEL;
+  g_autoptr (PelCellTable) by_map =
+      pel_measure_cells (labels, NULL, map, &options, NULL, NULL, NULL);
+
+  for (guint i = 0; i < PEL_N_QUANTITIES; i++)
+    {
+      double a = pel_cell_table_get (plain, 0, (PelQuantityId)i);
+      double b = pel_cell_table_get (by_label, 0, (PelQuantityId)i);
+
+      g_assert_true (a == b || (isnan (a) && isnan (b)));
+    }
+  g_assert_cmpint (pel_cell_table_get_origin (by_label, 0), ==, PEL_LABEL_ORIGIN_CORRECTED);
+  g_assert_cmpint (pel_cell_table_get_origin (by_map, 0), ==, PEL_LABEL_ORIGIN_MODEL);
+  g_assert_false (isnan (pel_cell_table_get (by_map, 0, PEL_QUANTITY_MAJOR_AXIS_ERR)));
+
+  /* Where the probability stays below the threshold, the label counts. */
+  for (guint i = 0; i < n * n; i++)
+    map[i] *= 0.4f;
+  g_autoptr (PelCellTable) dim = pel_measure_cells (labels, NULL, map, &options, NULL, NULL, NULL);
+  g_assert_cmpfloat (pel_cell_table_get (dim, 0, PEL_QUANTITY_AREA), ==,
+                     pel_cell_table_get (plain, 0, PEL_QUANTITY_AREA));
+  g_assert_true (isnan (pel_cell_table_get (dim, 0, PEL_QUANTITY_MAJOR_AXIS_ERR)));
+}
+
+/* A circle seen through pixels twice as wide as high is an upright ellipse in pixels; in µm it is
+ * a circle again. */
+static void
+test_units (void)
+{
+  const guint n = 120;
+  g_autofree float *map = g_new (float, n *n);
+  g_autoptr (PelLabels) labels = ideal (60.2, 59.7, 20, 40, 0, 1, n, map);
+  PelMeasureOptions options = PEL_MEASURE_OPTIONS_DEFAULT;
+
+  options.um_x = 0.5;
+  options.um_y = 0.25;
+  for (guint with_map = 0; with_map < 2; with_map++)
+    {
+      g_autoptr (PelCellTable) table =
+          pel_measure_cells (labels, NULL, with_map ? map : NULL, &options, NULL, NULL, NULL);
+      double share = with_map ? 0.003 : 0.02;
+
+      check_digits (pel_cell_table_get (table, 0, PEL_QUANTITY_MAJOR_AXIS), 80, share, 0);
+      check_digits (pel_cell_table_get_um (table, 0, PEL_QUANTITY_MAJOR_AXIS), 20, share, 0);
+      check_digits (pel_cell_table_get_um (table, 0, PEL_QUANTITY_MINOR_AXIS), 20, share, 0);
+      check_digits (pel_cell_table_get_um (table, 0, PEL_QUANTITY_AREA), 100 * G_PI, 2 * share, 0);
+      check_digits (pel_cell_table_get_um (table, 0, PEL_QUANTITY_EQUIVALENT_DIAMETER), 20, share,
+                    0);
+      check_digits (pel_cell_table_get_um (table, 0, PEL_QUANTITY_PERIMETER), 20 * G_PI, 0.03, 0);
+      check_digits (pel_cell_table_get_um (table, 0, PEL_QUANTITY_MAX_FERET), 20, 0.03, 0);
+      check_digits (pel_cell_table_get_um (table, 0, PEL_QUANTITY_MIN_FERET), 20, 0.03, 0);
+      check_digits (pel_cell_table_get (table, 0, PEL_QUANTITY_ORIENTATION), 90, 0, 0.5);
+      check_digits (pel_cell_table_get (table, 0, PEL_QUANTITY_MAX_FERET_ANGLE), 90, 0, 5);
+    }
+}
+
+/* Two pieces, a hole and known pixels. */
+static void
+test_small (void)
+{
+  static const char picture[] = "11100000"
+                                "10100050"
+                                "11100055"
+                                "00010000";
+  guint32 plane[32];
+  g_autoptr (PelImage) image = pel_image_new (8, 4, 1, PEL_SAMPLE_U16, NULL);
+  guint16 *pixels = pel_image_get_writable_plane (image, 0);
+
+  for (guint i = 0; i < 32; i++)
+    {
+      plane[i] = (guint32)(picture[i] - '0');
+      pixels[i] = (guint16)(60000 + i);
+    }
+  g_autoptr (PelLabels) labels = pel_labels_new_from_data (8, 4, plane, 8, NULL);
+  g_autoptr (PelCellTable) table = pel_measure_cells (labels, image, NULL, NULL, NULL, NULL, NULL);
+
+  g_assert_cmpuint (pel_cell_table_get_n_cells (table), ==, 2);
+  g_assert_cmpuint (pel_cell_table_get_label (table, 1), ==, 5);
+  g_assert_cmpint (pel_cell_table_find (table, 5), ==, 1);
+  /* The corner pixel touches the ring at a corner only: a piece of its own. */
+  g_assert_cmpfloat (pel_cell_table_get (table, 0, PEL_QUANTITY_PIECES), ==, 2);
+  g_assert_cmpfloat (pel_cell_table_get (table, 0, PEL_QUANTITY_AREA), ==, 9);
+  g_assert_cmpfloat (pel_cell_table_get (table, 0, PEL_QUANTITY_TOUCHES_BORDER), ==, 1);
+  g_assert_cmpfloat (pel_cell_table_get (table, 0, PEL_QUANTITY_MIN_INTENSITY), ==, 60000);
+  g_assert_cmpfloat (pel_cell_table_get (table, 0, PEL_QUANTITY_MAX_INTENSITY), ==, 60027);
+  check_digits (pel_cell_table_get (table, 0, PEL_QUANTITY_MEAN_INTENSITY),
+                60000 + (0 + 1 + 2 + 8 + 10 + 16 + 17 + 18 + 27) / 9.0, 1e-12, 0);
+  /* Around the ring and the corner: 4 x 4 without two triangles. */
+  check_digits (pel_cell_table_get (table, 0, PEL_QUANTITY_CONVEX_AREA), 16 - 2 * 1.5, 1e-12, 0);
+  check_digits (pel_cell_table_get (table, 0, PEL_QUANTITY_MAX_FERET), sqrt (32), 1e-12, 0);
+  check_digits (pel_cell_table_get (table, 0, PEL_QUANTITY_MAX_FERET_ANGLE), 135, 1e-12, 0);
+
+  check_digits (pel_cell_table_get (table, 1, PEL_QUANTITY_SD_INTENSITY),
+                sqrt ((14.0 * 14 + 22.0 * 22 + 23.0 * 23) / 3 - pow (59 / 3.0, 2)), 1e-12, 0);
+  g_assert_cmpint (pel_cell_table_get_bounds (table, 1)->x, ==, 6);
+
+  /* Another size of image is refused. */
+  g_autoptr (PelImage) other = pel_image_new (9, 4, 1, PEL_SAMPLE_U8, NULL);
+  g_autoptr (GError) error = NULL;
+  g_assert_null (pel_measure_cells (labels, other, NULL, NULL, NULL, NULL, &error));
+  g_assert_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_SHAPE);
+}
+
+/* ---- CSV ---- */
+
+static const char *
+class_of (guint32 label, gpointer user_data)
+{
+  return label == 5 ? "long, thin" : NULL;
+}
+
+static void
+test_csv (void)
+{
+  static const char header[] =
+      "image,page,cell,class,group,centroid_x_px,centroid_y_px,area_px,area_um2,perimeter_px,"
+      "perimeter_um,equivalent_diameter_px,equivalent_diameter_um,equivalent_diameter_err_px,"
+      "equivalent_diameter_err_um,major_axis_px,major_axis_um,minor_axis_px,minor_axis_um,"
+      "orientation_deg,max_feret_px,max_feret_um,max_feret_angle_deg,min_feret_px,min_feret_um,"
+      "stretch,aspect_ratio,circularity,eccentricity,convex_area_px,solidity,mean_intensity,"
+      "sd_intensity,min_intensity,max_intensity,touches_border,edge_confidence,"
+      "min_feret_angle_deg,major_axis_err_px,major_axis_err_um,minor_axis_err_px,"
+      "minor_axis_err_um,max_feret_err_px,max_feret_err_um,min_feret_err_px,min_feret_err_um,"
+      "pieces,um_per_px_x,um_per_px_y,origin";
+  guint32 plane[16] = { 0, 0, 0, 0, 0, 5, 5, 0, 0, 5, 5, 0, 0, 0, 0, 0 };
+  g_autoptr (PelLabels) labels = pel_labels_new_from_data (4, 4, plane, 4, NULL);
+  PelMeasureOptions options = PEL_MEASURE_OPTIONS_DEFAULT;
+  const PelMeasureCsvSource source = { "a.tif", 3, "control", class_of, NULL };
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (PelCsv) csv = pel_csv_new_for_string (text);
+
+  options.um_x = options.um_y = 0.5;
+  options.default_origin = PEL_LABEL_ORIGIN_HAND;
+  g_autoptr (PelCellTable) table =
+      pel_measure_cells (labels, NULL, NULL, &options, NULL, NULL, NULL);
+  pel_measure_write_csv_header (csv);
+  pel_measure_write_csv_rows (csv, table, &source);
+  g_assert_true (pel_csv_finish (csv, NULL));
+
+  g_auto (GStrv) lines = g_strsplit (text->str, "\n", -1);
+  g_assert_cmpstr (lines[0], ==, header);
+  g_assert_true (g_str_has_prefix (lines[1], "a.tif,3,5,\"long, thin\",control,1.5,1.5,4,1,"));
+  g_assert_true (g_str_has_suffix (lines[1], ",1,0.5,0.5,hand"));
+  g_assert_cmpstr (lines[2], ==, "");
+
+  g_autofree char *columns = pel_measure_describe_columns ();
+  g_auto (GStrv) names = g_strsplit (header, ",", -1);
+  for (guint i = 0; names[i]; i++)
+    g_assert_nonnull (strstr (columns, names[i]));
+}
+
+/* ---- many cells ---- */
+
+static void
+test_many (void)
+{
+  const guint n = 2048, step = 16;
+  g_autofree guint32 *plane = g_new0 (guint32, n * n);
+  g_autofree float *map = g_new (float, n *n);
+  g_autoptr (PelPool) pool = pel_pool_new (2);
+
+  for (guint y = 0; y < n; y++)
+    {
+      for (guint x = 0; x < n; x++)
+        {
+          double d = 5.5 + (x / step + y / step) % 3 - hypot (x % step - 7.6, y % step - 7.3);
+
+          map[y * n + x] = (float)(1 / (1 + exp (-1.5 * d)));
+          if (map[y * n + x] >= 0.5f)
+            plane[y * n + x] = 1 + y / step * (n / step) + x / step;
+        }
+    }
+  g_autoptr (PelLabels) labels = pel_labels_new_from_data (n, n, plane, n, NULL);
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr (PelCellTable) table = pel_measure_cells (labels, NULL, map, NULL, pool, NULL, NULL);
+  double seconds = (double)(g_get_monotonic_time () - start) / 1e6;
+  g_autoptr (PelCellTable) alone = pel_measure_cells (labels, NULL, map, NULL, NULL, NULL, NULL);
+
+  g_test_message ("%u cells in %.2f s: %.1f s for 100 000", pel_cell_table_get_n_cells (table),
+                  seconds, seconds * 1e5 / pel_cell_table_get_n_cells (table));
+  g_assert_cmpuint (pel_cell_table_get_n_cells (table), ==, (n / step) * (n / step));
+  for (guint row = 0; row < pel_cell_table_get_n_cells (table); row++)
+    {
+      for (guint i = 0; i < PEL_N_QUANTITIES; i++)
+        {
+          double a = pel_cell_table_get (table, row, (PelQuantityId)i);
+          double b = pel_cell_table_get (alone, row, (PelQuantityId)i);
+
+          g_assert_true (a == b || (isnan (a) && isnan (b)));
+        }
+      g_assert_cmpfloat_with_epsilon (
+          pel_cell_table_get (table, row, PEL_QUANTITY_EQUIVALENT_DIAMETER),
+          11 + 2 * ((row % (n / step) + row / (n / step)) % 3), 0.1);
+    }
+
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  g_cancellable_cancel (cancellable);
+  g_assert_null (pel_measure_cells (labels, NULL, map, NULL, pool, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_quantities (void)
+{
+  guint n;
+  const PelQuantity *quantities = pel_quantities_get (&n);
+  PelQuantityId id;
+
+  g_assert_cmpuint (n, ==, PEL_N_QUANTITIES);
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_cmpuint (quantities[i].id, ==, i);
+      g_assert_nonnull (quantities[i].compute);
+      g_assert_nonnull (quantities[i].title);
+      g_assert_nonnull (quantities[i].description);
+      g_assert_true (pel_quantity_find (quantities[i].name) == &quantities[i]);
+    }
+  g_assert_true (pel_quantity_get_error (PEL_QUANTITY_MIN_FERET, &id));
+  g_assert_cmpint (id, ==, PEL_QUANTITY_MIN_FERET_ERR);
+  g_assert_false (pel_quantity_get_error (PEL_QUANTITY_SOLIDITY, &id));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/measure/quantities", test_quantities);
   g_test_add_func ("/measure/reference", test_reference);
+  g_test_add_func ("/measure/scikit", test_scikit);
   g_test_add_func ("/measure/ideal", test_ideal);
+  g_test_add_func ("/measure/uncertainty", test_uncertainty);
+  g_test_add_func ("/measure/origin", test_origin);
+  g_test_add_func ("/measure/units", test_units);
+  g_test_add_func ("/measure/small", test_small);
+  g_test_add_func ("/measure/csv", test_csv);
+  g_test_add_func ("/measure/many", test_many);
   return g_test_run ();
 }

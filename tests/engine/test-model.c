@@ -50,7 +50,7 @@ new_model (void)
   normalisation.polarity = PEL_POLARITY_AUTO;
   normalisation.low_percentile = 0.35;
   pel_model_set_normalisation (model, &normalisation);
-  PelModelInfo info = { 0.25, 17.5, 0.4, 21, 0.7, 12, 345, 1700000000 };
+  PelModelInfo info = { 0.25, 17.5, 0.4, 21, 0.15, 0.7, 12, 345, 1700000000 };
   pel_model_set_info (model, &info);
   PelHistoryRow rows[] = { { 10, 1, 1.5, 0.9, 0.8, 0.7, 0.6 },
                            { 20, 2, 3.25, 1.0 / 3.0, (double)NAN, (double)NAN, (double)NAN } };
@@ -85,6 +85,7 @@ test_round_trip (void)
   g_assert_cmpfloat (info->typical_diameter, ==, 17.5);
   g_assert_cmpfloat (info->threshold, ==, 0.4);
   g_assert_cmpuint (info->min_size, ==, 21);
+  g_assert_cmpfloat (info->min_share, ==, 0.15);
   g_assert_cmpfloat (info->separation, ==, 0.7);
   g_assert_cmpuint (info->images, ==, 12);
   g_assert_cmpuint (info->cells, ==, 345);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "engine/core/pel-error.h"
+#include "engine/infer/pel-cut.h"
 #include "engine/infer/pel-predict.h"
 #include "engine/train/pel-trainer.h"
 #include "tests/engine/train-test-data.h"
@@ -180,6 +181,35 @@ test_sizes_and_cancel (void)
   g_assert_cmpuint (pel_labels_get_max (prediction->labels), ==, cells);
 }
 
+/* Fragments go, however many they are; what is left is numbered anew, in its order. */
+static void
+test_fragments (void)
+{
+  guint32 plane[40 * 40] = { 0 };
+  guint32 label = 0;
+  for (guint k = 0; k < 30; k++)
+    plane[k + 5] = ++label;
+  label++;
+  for (guint y = 10; y < 25; y++)
+    for (guint x = 0; x < 15; x++)
+      plane[y * 40 + x] = label;
+  label++;
+  for (guint y = 30; y < 34; y++)
+    for (guint x = 20; x < 26; x++)
+      plane[y * 40 + x] = label;
+  g_autoptr (PelLabels) labels = pel_labels_new_from_data (40, 40, plane, 40, NULL);
+  g_autoptr (PelLabels) none = pel_cut_drop_fragments (labels, 0.0, NULL);
+  g_assert_true (none == labels);
+  /* 225 pixels are typical: a tenth of them is more than 1 and less than 24. */
+  g_autoptr (PelLabels) kept = pel_cut_drop_fragments (labels, 0.1, NULL);
+  g_assert_cmpuint (pel_labels_get_max (kept), ==, 2);
+  g_assert_cmpuint (pel_labels_get (kept, 3, 12), ==, 1);
+  g_assert_cmpuint (pel_labels_get (kept, 22, 31), ==, 2);
+  g_assert_cmpuint (pel_labels_get (kept, 5, 0), ==, 0);
+  g_autoptr (PelLabels) one = pel_cut_drop_fragments (labels, 0.2, NULL);
+  g_assert_cmpuint (pel_labels_get_max (one), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -187,6 +217,7 @@ main (int argc, char **argv)
   g_test_add_func ("/predict/tile-axis", test_tile_axis);
   g_test_add_func ("/predict/seams", test_seams);
   g_test_add_func ("/predict/sizes-and-cancel", test_sizes_and_cancel);
+  g_test_add_func ("/predict/fragments", test_fragments);
   int status = g_test_run ();
   remove_test_files ();
   return status;

@@ -290,7 +290,7 @@ test_time_limit (void)
   g_autoptr (PelModel) model = train (&config, dataset, 2, path, NULL, 0, &watch);
   double seconds = (double)(g_get_monotonic_time () - before) / 1e6;
   g_assert_nonnull (model);
-  g_assert_cmpuint (watch.last.step, >, 1);
+  g_assert_cmpuint (watch.last.step, >=, 1);
   g_assert_cmpfloat (seconds, >, 1.0);
   /* The last validation is foreseen, not known; a busy machine may make it late. */
   g_assert_cmpfloat (seconds, <, 5.0);

@@ -7,7 +7,8 @@
 
 #include "ui/tools/pel-tool-util.h"
 
-#define WHEEL_ZOOM 1.2
+/* Four notches double, so that from 100 % they lead to 200 %. */
+#define WHEEL_ZOOM 1.189207115002721
 #define SCROLL_STEP 60.0
 #define MOVE_THRESHOLD 4.0
 #define DOUBLE_CLICK_US 400000
@@ -45,6 +46,17 @@ static gboolean
 is_erasing (PelCanvas *self)
 {
   return self->pen_eraser || self->pointer_button == GDK_BUTTON_SECONDARY;
+}
+
+static void
+tell_motion (PelCanvas *self, double pressure, GdkModifierType state)
+{
+  PelToolEvent event;
+
+  if (!can_edit (self))
+    return;
+  event = make_event (self, self->pointer_x, self->pointer_y, pressure, FALSE, state);
+  pel_tool_motion (self->tool, &event);
 }
 
 /* ---- hover ---- */
@@ -113,6 +125,14 @@ pel_canvas_update_hover (PelCanvas *self)
 /* ---- cursor ---- */
 
 void
+pel_canvas_pointer_refresh (PelCanvas *self)
+{
+  if (self->pointer_inside && self->pointer_mode == PEL_POINTER_IDLE)
+    tell_motion (self, 1, 0);
+  pel_canvas_update_hover (self);
+}
+
+void
 pel_canvas_update_cursor (PelCanvas *self)
 {
   const char *name = "default";
@@ -145,17 +165,6 @@ pel_canvas_snapshot_tool (PelCanvas *self, GtkSnapshot *snapshot)
 }
 
 /* ---- pointer ---- */
-
-static void
-tell_motion (PelCanvas *self, double pressure, GdkModifierType state)
-{
-  PelToolEvent event;
-
-  if (!can_edit (self))
-    return;
-  event = make_event (self, self->pointer_x, self->pointer_y, pressure, FALSE, state);
-  pel_tool_motion (self->tool, &event);
-}
 
 static gboolean
 start_tool (PelCanvas *self, double pressure, gboolean erase)
@@ -462,12 +471,8 @@ on_scroll (PelCanvas *self, double dx, double dy, GtkEventControllerScroll *cont
     {
       double unit =
           gtk_event_controller_scroll_get_unit (controller) == GDK_SCROLL_UNIT_SURFACE ? 0.02 : 1;
-      double zoom = self->view.zoom * pow (WHEEL_ZOOM, -dy * unit);
 
-      /* 100 % is never jumped over. */
-      if ((self->view.zoom - 1) * (zoom - 1) < 0 && fabs (self->view.zoom - 1) > 1e-6)
-        zoom = 1;
-      pel_canvas_zoom_at (self, zoom,
+      pel_canvas_zoom_at (self, pel_viewport_step_zoom (&self->view, pow (WHEEL_ZOOM, -dy * unit)),
                           &GRAPHENE_POINT_INIT ((float)self->pointer_x, (float)self->pointer_y));
     }
   return GDK_EVENT_STOP;

@@ -377,6 +377,8 @@ pel_canvas_snapshot_picture (PelCanvas *self, GtkSnapshot *snapshot)
   if (painted)
     pel_tile_layer_refresh (self->label_layer, &area, REFRESH_BUDGET_US);
   pel_tile_layer_snapshot (self->label_layer, snapshot, &area, self->view.device_scale);
+  pel_canvas_snapshot_prediction (self, snapshot);
+  pel_canvas_snapshot_marks (self, snapshot);
 }
 
 GdkTexture *
@@ -389,11 +391,15 @@ gboolean
 pel_canvas_is_settled (PelCanvas *self)
 {
   g_return_val_if_fail (PEL_IS_CANVAS (self), TRUE);
-  return !self->tones_dirty && !self->style_dirty && self->changed->len == 0 &&
-         (!self->pyramid || self->image_scene) && !self->base_in_flight &&
-         pel_tile_layer_is_settled (self->image_layer) &&
-         (pel_display_get_labels_hidden (self->display) ||
-          pel_tile_layer_is_settled (self->label_layer));
+  if (self->view.image_width == 0)
+    return TRUE;
+  if (self->tones_dirty || self->style_dirty || self->changed->len > 0 || self->base_in_flight ||
+      (self->pyramid && !self->image_scene) || !pel_tile_layer_is_settled (self->image_layer))
+    return FALSE;
+  return pel_display_get_labels_hidden (self->display) ||
+         (pel_tile_layer_is_settled (self->label_layer) &&
+          (!self->prediction_shown || !pel_display_get_show_prediction (self->display) ||
+           pel_tile_layer_is_settled (self->prediction_layer)));
 }
 
 void

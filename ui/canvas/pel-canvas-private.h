@@ -6,6 +6,7 @@
 #include "app/document/pel-mask.h"
 #include "app/document/pel-undo.h"
 #include "ui/canvas/pel-canvas.h"
+#include "ui/canvas/pel-cell-marks.h"
 #include "ui/canvas/pel-image-scene.h"
 #include "ui/canvas/pel-label-scene.h"
 #include "ui/canvas/pel-viewport.h"
@@ -58,6 +59,12 @@ struct _PelCanvas
   gboolean style_dirty;
   GArray *changed; /* PelRect of the mask since the last frame */
 
+  /* measured cells: pel-canvas-cells.c */
+  PelTileLayer *prediction_layer;
+  gboolean prediction_shown;
+  PelCellMarks *marks;
+  PelCellMarks *prediction_marks;
+
   /* tools and input: pel-canvas-input.c */
   PelTool *tool;
   GHashTable *tools; /* id → PelTool */
@@ -95,6 +102,13 @@ void pel_canvas_load_display (PelCanvas *self);
 void pel_canvas_snapshot_picture (PelCanvas *self, GtkSnapshot *snapshot);
 GdkTexture *pel_canvas_get_base (PelCanvas *self);
 
+/* pel-canvas-cells.c */
+void pel_canvas_init_cells (PelCanvas *self);
+void pel_canvas_dispose_cells (PelCanvas *self);
+void pel_canvas_load_cells (PelCanvas *self);
+void pel_canvas_snapshot_prediction (PelCanvas *self, GtkSnapshot *snapshot);
+void pel_canvas_snapshot_marks (PelCanvas *self, GtkSnapshot *snapshot);
+
 /* pel-canvas-input.c. The pointer functions take widget coordinates and are what the event
  * controller calls; tests call them as well. */
 void pel_canvas_init_input (PelCanvas *self);
@@ -122,6 +136,8 @@ gboolean pel_canvas_key_press (PelCanvas *self, guint keyval, GdkModifierType st
 void pel_canvas_key_release (PelCanvas *self, guint keyval);
 void pel_canvas_show_menu (PelCanvas *self, double x, double y);
 void pel_canvas_update_hover (PelCanvas *self);
+/* The picture moved under a resting pointer. */
+void pel_canvas_pointer_refresh (PelCanvas *self);
 void pel_canvas_update_cursor (PelCanvas *self);
 void pel_canvas_snapshot_tool (PelCanvas *self, GtkSnapshot *snapshot);
 

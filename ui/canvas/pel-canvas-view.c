@@ -9,13 +9,13 @@
 #include "ui/canvas/pel-scale-bar.h"
 #include "ui/canvas/pel-tool-palette.h"
 
-#define MARGIN 12
+#define MARGIN 14
 
 struct _PelCanvasView
 {
   GtkWidget parent_instance;
 
-  GtkWidget *grid;
+  GtkWidget *overlay;
   PelCanvas *canvas;
   GtkWidget *palette;
   GtkWidget *zoom_label;
@@ -48,9 +48,12 @@ static const char style[] =
     ".canvas-float .zoom-value { min-width: 44px; padding: 3px 4px; }"
     "minimap { border-radius: 8px; box-shadow: 0 1px 4px rgba(0, 0, 0, 0.45),"
     "  0 0 0 1px rgba(255, 255, 255, 0.25); }"
-    "canvasview scrollbar { background: #202022; border: none; }"
-    "canvasview scrollbar slider { background: rgba(255, 255, 255, 0.35); }"
-    "canvasview scrollbar slider:hover { background: rgba(255, 255, 255, 0.55); }";
+    "canvasview scrollbar { background: none; border: none; }"
+    "canvasview scrollbar, canvasview scrollbar > range, canvasview scrollbar trough {"
+    "  background: none; border: none; box-shadow: none; margin: 0; padding: 0; }"
+    "canvasview scrollbar slider { background: rgba(255, 255, 255, 0.4); min-width: 4px;"
+    "  min-height: 4px; margin: 2px; border: none; }"
+    "canvasview scrollbar slider:hover { background: rgba(255, 255, 255, 0.75); }";
 
 static void
 add_style (GdkDisplay *display)
@@ -192,7 +195,7 @@ pel_canvas_view_dispose (GObject *object)
 {
   PelCanvasView *self = PEL_CANVAS_VIEW (object);
 
-  g_clear_pointer (&self->grid, gtk_widget_unparent);
+  g_clear_pointer (&self->overlay, gtk_widget_unparent);
   G_OBJECT_CLASS (pel_canvas_view_parent_class)->dispose (object);
 }
 
@@ -257,21 +260,23 @@ pel_canvas_view_init (PelCanvasView *self)
   gtk_widget_set_margin_bottom (corner, MARGIN);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), corner);
 
-  self->grid = gtk_grid_new ();
-  gtk_grid_attach (GTK_GRID (self->grid), overlay, 0, 0, 1, 1);
+  /* Over the picture, so that the canvas keeps its size when they come and go. */
   for (guint axis = 0; axis < 2; axis++)
     {
+      GtkOrientation orientation =
+          axis == 0 ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL;
+
       self->adjustments[axis] = gtk_adjustment_new (0, 0, 1, 1, 1, 1);
-      self->scrollbars[axis] =
-          gtk_scrollbar_new (axis == 0 ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL,
-                             self->adjustments[axis]);
+      self->scrollbars[axis] = gtk_scrollbar_new (orientation, self->adjustments[axis]);
       gtk_widget_set_visible (self->scrollbars[axis], FALSE);
-      gtk_grid_attach (GTK_GRID (self->grid), self->scrollbars[axis], axis == 0 ? 0 : 1,
-                       axis == 0 ? 1 : 0, 1, 1);
+      place (self->scrollbars[axis], axis == 0 ? GTK_ALIGN_FILL : GTK_ALIGN_END,
+             axis == 0 ? GTK_ALIGN_END : GTK_ALIGN_FILL);
+      gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->scrollbars[axis]);
       g_signal_connect_swapped (self->adjustments[axis], "value-changed", G_CALLBACK (on_scrolled),
                                 self);
     }
-  gtk_widget_set_parent (self->grid, GTK_WIDGET (self));
+  self->overlay = overlay;
+  gtk_widget_set_parent (self->overlay, GTK_WIDGET (self));
   g_signal_connect_object (self->canvas, "zoom-changed", G_CALLBACK (on_zoom_changed), self,
                            G_CONNECT_SWAPPED);
   pel_canvas_set_tool_id (self->canvas, "brush");

@@ -5,7 +5,8 @@
 #include <math.h>
 
 #define GLIDE_US 200000
-#define ZOOM_STEP 1.25
+/* Two steps double. */
+#define ZOOM_STEP 1.4142135623730951
 
 enum
 {
@@ -67,7 +68,7 @@ on_glide_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   if (t < 1)
     return G_SOURCE_CONTINUE;
   self->glide_tick = 0;
-  pel_canvas_update_hover (self);
+  pel_canvas_pointer_refresh (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -90,7 +91,7 @@ glide_to (PelCanvas *self, double zoom, double x, double y, gboolean glide)
   if (!glide || !animations || !clock || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     {
       move_glide (self, 1);
-      pel_canvas_update_hover (self);
+      pel_canvas_pointer_refresh (self);
       return;
     }
   self->glide_start = gdk_frame_clock_get_frame_time (clock);
@@ -112,21 +113,21 @@ pel_canvas_zoom_at (PelCanvas *self, double zoom, const graphene_point_t *fixed)
   pel_viewport_zoom_at (&self->view, zoom, fixed ? fixed->x : self->view.width / 2,
                         fixed ? fixed->y : self->view.height / 2);
   pel_canvas_view_changed (self);
-  pel_canvas_update_hover (self);
+  pel_canvas_pointer_refresh (self);
 }
 
 void
 pel_canvas_zoom_in (PelCanvas *self)
 {
   g_return_if_fail (PEL_IS_CANVAS (self));
-  pel_canvas_zoom_at (self, self->view.zoom * ZOOM_STEP, NULL);
+  pel_canvas_zoom_at (self, pel_viewport_step_zoom (&self->view, ZOOM_STEP), NULL);
 }
 
 void
 pel_canvas_zoom_out (PelCanvas *self)
 {
   g_return_if_fail (PEL_IS_CANVAS (self));
-  pel_canvas_zoom_at (self, self->view.zoom / ZOOM_STEP, NULL);
+  pel_canvas_zoom_at (self, pel_viewport_step_zoom (&self->view, 1 / ZOOM_STEP), NULL);
 }
 
 void
@@ -136,7 +137,7 @@ pel_canvas_zoom_to_fit (PelCanvas *self)
   pel_canvas_stop_glide (self);
   pel_viewport_fit (&self->view);
   pel_canvas_view_changed (self);
-  pel_canvas_update_hover (self);
+  pel_canvas_pointer_refresh (self);
 }
 
 void
@@ -165,7 +166,7 @@ pel_canvas_scroll_by (PelCanvas *self, double dx, double dy)
   pel_canvas_stop_glide (self);
   pel_viewport_scroll (&self->view, dx, dy);
   pel_canvas_view_changed (self);
-  pel_canvas_update_hover (self);
+  pel_canvas_pointer_refresh (self);
 }
 
 void
@@ -256,6 +257,7 @@ pel_canvas_set_document (PelCanvas *self, PelImageDocument *document)
     pel_tool_set_document (self->tool, document);
   pel_canvas_load_mask (self);
   pel_canvas_load_image (self);
+  pel_canvas_load_cells (self);
   pel_canvas_update_description (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DOCUMENT]);
 }
@@ -311,7 +313,7 @@ pel_canvas_set_tool (PelCanvas *self, PelTool *tool)
     }
   g_signal_group_set_target (self->tool_signals, tool);
   pel_canvas_update_cursor (self);
-  pel_canvas_update_hover (self);
+  pel_canvas_pointer_refresh (self);
   pel_canvas_update_description (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TOOL_ID]);
@@ -499,6 +501,7 @@ pel_canvas_dispose (GObject *object)
   g_clear_object (&self->tool_signals);
   pel_canvas_dispose_input (self);
   pel_canvas_dispose_picture (self);
+  pel_canvas_dispose_cells (self);
   g_clear_object (&self->document);
   g_clear_object (&self->display);
   g_clear_object (&self->context_menu);
@@ -554,6 +557,7 @@ pel_canvas_init (PelCanvas *self)
   g_signal_group_connect_swapped (self->mask_signals, "notify::n-cells",
                                   G_CALLBACK (pel_canvas_update_description), self);
   pel_canvas_init_picture (self);
+  pel_canvas_init_cells (self);
   pel_canvas_init_input (self);
   g_signal_group_set_target (self->display_signals, self->display);
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (on_scale_factor), NULL);

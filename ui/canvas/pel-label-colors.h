@@ -5,17 +5,16 @@
 
 G_BEGIN_DECLS
 
-/* Labels this far apart have the same colour. */
-#define PEL_LABEL_COLORS 48
+/* Labels this far apart have the same colour here; those of the engine differ by a hair then. */
+#define PEL_LABEL_COLORS 144
 
 /**
  * pel_label_color:
  * @label: a cell
  *
- * A stable colour for a label, bright enough for a dark surround. Neighbouring numbers differ in
- * hue and in lightness, so that they can be told apart by eyes that confuse some hues. 0 is black.
+ * The engine's pel_label_colour() from a table, packed, for drawing many pixels.
  *
- * Returns: 0xRRGGBB
+ * Returns: 0xRRGGBB; 0 is black
  */
 guint32 pel_label_color (guint32 label);
 

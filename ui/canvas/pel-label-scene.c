@@ -15,6 +15,8 @@
 /* Distances are kept in sixteenths of a device pixel. */
 #define DISTANCE_UNIT 16
 #define FAR 255
+/* The farthest is 12, see get_reach(); one more for FAR. */
+#define MAX_STEPS (25 * 25 + 1)
 
 /* What scenes of one style share: the selection, and for each colour the pixel to write at each
  * distance from the edge. */
@@ -38,6 +40,35 @@ struct PelLabelScene
   Paint *paint;
 };
 
+typedef struct
+{
+  gint dx, dy;
+  guint8 distance;
+} Step;
+
+static guint
+make_steps (gint reach, Step *steps)
+{
+  guint n = 0;
+
+  for (gint dy = -reach; dy <= reach; dy++)
+    for (gint dx = -reach; dx <= reach; dx++)
+      {
+        double distance = hypot (dx, dy);
+
+        if (distance > 0 && distance <= reach)
+          steps[n++] = (Step){ dx, dy, (guint8)MIN (lrint (distance * DISTANCE_UNIT), FAR - 1) };
+      }
+  return n;
+}
+
+/* How far, in device pixels, the widest line with its casing and a pixel of smoothing goes. */
+static gint
+get_reach (gint device_scale)
+{
+  return (gint)ceil (device_scale * (SELECTED_LINE_WIDTH + CASING_WIDTH) + 1);
+}
+
 /* How much of a pixel at @distance from the nearest foreign one lies within @width of the edge. */
 static double
 cover (guint distance, double width)
@@ -47,41 +78,41 @@ cover (guint distance, double width)
   return distance == FAR ? 0 : CLAMP (width - depth + 0.5, 0, 1);
 }
 
-/* Line over casing over fill, for every distance there can be; pixels then only look it up. */
-static void
-make_ramp (const Paint *paint, guint32 color, gboolean selected, guint32 *ramp)
+/* Line over casing over fill at one distance from the edge. */
+static guint32
+make_pixel (const Paint *paint, guint32 color, gboolean selected, guint distance)
 {
   double unit = paint->device_scale;
   double line = unit * (selected ? SELECTED_LINE_WIDTH : LINE_WIDTH);
+  gboolean outlined = paint->outlines || selected;
+  double in_line = outlined ? cover (distance, line) : 0;
+  double in_casing =
+      outlined ? INNER_CASING_ALPHA * cover (distance, line + CASING_WIDTH * unit) : 0;
   double fill = paint->fill_opacity;
   guint32 top = selected ? 0xffffff : color;
+  guint32 pixel = 0;
 
   if (selected && fill > 0)
     fill = MIN (fill + 0.15, 1);
-  for (guint d = 0; d <= FAR; d++)
+  for (guint shift = 0; shift <= 24; shift += 8)
     {
-      gboolean outlined = paint->outlines || selected;
-      double in_line = outlined ? cover (d, line) : 0;
-      double in_casing = outlined ? INNER_CASING_ALPHA * cover (d, line + CASING_WIDTH * unit) : 0;
-      guint32 pixel = 0;
+      double below = shift == 24 ? 255 : color >> shift & 255;
+      double above = shift == 24 ? 255 : top >> shift & 255;
+      double value = below * fill * (1 - in_casing) + (shift == 24 ? 255 * in_casing : 0);
 
-      for (guint shift = 0; shift <= 24; shift += 8)
-        {
-          double below = shift == 24 ? 255 : color >> shift & 255;
-          double above = shift == 24 ? 255 : top >> shift & 255;
-          double value = below * fill * (1 - in_casing) + (shift == 24 ? 255 * in_casing : 0);
-
-          value = value * (1 - in_line) + above * in_line;
-          pixel |= (guint32)lrint (value) << shift;
-        }
-      ramp[d] = pixel;
+      value = value * (1 - in_line) + above * in_line;
+      pixel |= (guint32)lrint (value) << shift;
     }
+  return pixel;
 }
 
 static Paint *
 paint_new (const PelLabelStyle *style)
 {
   Paint *paint = g_new0 (Paint, 1);
+  Step steps[MAX_STEPS];
+  gboolean done[FAR + 1] = { FALSE };
+  guint n_steps;
 
   g_atomic_ref_count_init (&paint->refs);
   paint->device_scale = CLAMP (style->device_scale, 1, 3);
@@ -89,14 +120,25 @@ paint_new (const PelLabelStyle *style)
   paint->fill_opacity = CLAMP (style->fill_opacity, 0, 1);
   paint->n_selected = style->n_selected;
   paint->selected = g_memdup2 (style->selected, style->n_selected * sizeof (guint32));
-  for (guint d = 0; d <= FAR; d++)
-    if (paint->outlines)
-      paint->background[d] =
-          (guint32)lrint (255 * CASING_ALPHA * cover (d, CASING_WIDTH * paint->device_scale)) << 24;
-  for (guint i = 0; i < PEL_LABEL_COLORS; i++)
+  /* Only so many distances can be measured; the pixels of the others are never looked up. */
+  n_steps = make_steps (get_reach (paint->device_scale), steps);
+  steps[n_steps++].distance = FAR;
+  for (guint s = 0; s < n_steps; s++)
     {
-      make_ramp (paint, pel_label_color (i + 1), FALSE, paint->plain[i]);
-      make_ramp (paint, pel_label_color (i + 1), TRUE, paint->emphasised[i]);
+      guint d = steps[s].distance;
+
+      if (done[d])
+        continue;
+      done[d] = TRUE;
+      if (paint->outlines)
+        paint->background[d] =
+            (guint32)lrint (255 * CASING_ALPHA * cover (d, CASING_WIDTH * paint->device_scale))
+            << 24;
+      for (guint i = 0; i < PEL_LABEL_COLORS; i++)
+        {
+          paint->plain[i][d] = make_pixel (paint, pel_label_color (i + 1), FALSE, d);
+          paint->emphasised[i][d] = make_pixel (paint, pel_label_color (i + 1), TRUE, d);
+        }
     }
   return paint;
 }
@@ -221,34 +263,12 @@ sample_labels (const PelLabelScene *self, double scale, const PelRect *area, gui
   return any;
 }
 
-typedef struct
-{
-  gint dx, dy;
-  guint8 distance;
-} Step;
-
-static guint
-make_steps (gint reach, Step *steps)
-{
-  guint n = 0;
-
-  for (gint dy = -reach; dy <= reach; dy++)
-    for (gint dx = -reach; dx <= reach; dx++)
-      {
-        double distance = hypot (dx, dy);
-
-        if (distance > 0 && distance <= reach)
-          steps[n++] = (Step){ dx, dy, (guint8)MIN (lrint (distance * DISTANCE_UNIT), FAR - 1) };
-      }
-  return n;
-}
-
 /* For each pixel the distance to the nearest one with another label, up to @reach. The nearest one
  * always touches a pixel of another label, so only such pixels need to tell their surroundings. */
 static void
 measure_distances (const guint32 *labels, gint width, gint height, gint reach, guint8 *distances)
 {
-  Step steps[21 * 21];
+  Step steps[MAX_STEPS];
   guint n_steps = make_steps (reach, steps);
 
   memset (distances, FAR, (gsize)width * height);
@@ -283,8 +303,7 @@ static gboolean
 draw_labels (gconstpointer scene, double scale, const PelRect *area, guint32 *out, gsize stride)
 {
   const PelLabelScene *self = scene;
-  /* What can touch the area: the widest line with its casing, and a pixel of smoothing. */
-  gint reach = (gint)ceil (self->paint->device_scale * (SELECTED_LINE_WIDTH + CASING_WIDTH) + 1);
+  gint reach = get_reach (self->paint->device_scale);
   PelRect around = { area->x - reach, area->y - reach, area->width + 2 * reach,
                      area->height + 2 * reach };
   g_autofree guint32 *labels = g_new (guint32, (gsize)around.width * around.height);

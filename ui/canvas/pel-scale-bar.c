@@ -19,6 +19,7 @@ struct _PelScaleBar
   PangoLayout *layout;
   double length; /* widget pixels; 0 while there is nothing to measure */
   GSignalGroup *document_signals;
+  GSignalGroup *display_signals;
 };
 
 G_DEFINE_FINAL_TYPE (PelScaleBar, pel_scale_bar, GTK_TYPE_WIDGET)
@@ -84,6 +85,7 @@ static void
 on_document (PelScaleBar *self)
 {
   g_signal_group_set_target (self->document_signals, pel_canvas_get_document (self->canvas));
+  g_signal_group_set_target (self->display_signals, pel_canvas_get_display (self->canvas));
   update (self);
 }
 
@@ -138,6 +140,7 @@ pel_scale_bar_dispose (GObject *object)
 
   g_clear_weak_pointer (&self->canvas);
   g_clear_object (&self->document_signals);
+  g_clear_object (&self->display_signals);
   g_clear_object (&self->layout);
   G_OBJECT_CLASS (pel_scale_bar_parent_class)->dispose (object);
 }
@@ -163,6 +166,8 @@ pel_scale_bar_init (PelScaleBar *self)
   pango_layout_set_font_description (self->layout, font);
   pango_font_description_free (font);
   gtk_widget_set_can_target (GTK_WIDGET (self), FALSE);
+  self->display_signals = g_signal_group_new (PEL_TYPE_DISPLAY);
+  g_signal_group_connect_swapped (self->display_signals, "notify::unit", G_CALLBACK (update), self);
   self->document_signals = g_signal_group_new (PEL_TYPE_IMAGE_DOCUMENT);
   g_signal_group_connect_swapped (self->document_signals, "calibration-changed",
                                   G_CALLBACK (update), self);
@@ -177,8 +182,8 @@ pel_scale_bar_new (PelCanvas *canvas)
   g_signal_connect_object (canvas, "zoom-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (canvas, "notify::document", G_CALLBACK (on_document), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (pel_canvas_get_display (canvas), "notify::unit", G_CALLBACK (update),
-                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (canvas, "notify::display", G_CALLBACK (on_document), self,
+                           G_CONNECT_SWAPPED);
   on_document (self);
   return GTK_WIDGET (self);
 }

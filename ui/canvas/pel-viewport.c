@@ -80,6 +80,16 @@ pel_viewport_set_widget_size (PelViewport *self, double width, double height, gi
     place (self, x, y);
 }
 
+double
+pel_viewport_step_zoom (const PelViewport *self, double factor)
+{
+  double zoom = self->zoom * factor;
+
+  if ((self->zoom - 1) * (zoom - 1) < -1e-9 || fabs (zoom - 1) < 0.01)
+    return 1;
+  return zoom;
+}
+
 void
 pel_viewport_zoom_at (PelViewport *self, double zoom, double fixed_x, double fixed_y)
 {

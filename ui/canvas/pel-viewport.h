@@ -52,6 +52,10 @@ void pel_viewport_set_widget_size (PelViewport *self,
 double pel_viewport_get_fit_zoom (const PelViewport *self);
 void pel_viewport_fit (PelViewport *self);
 
+/* The zoom times @factor, except that 100 % is never jumped over and what is within a hundredth of
+ * it is exactly it. */
+double pel_viewport_step_zoom (const PelViewport *self, double factor);
+
 /* The image point at @fixed_x, @fixed_y in the widget stays there as far as the bounds allow. */
 void pel_viewport_zoom_at (PelViewport *self, double zoom, double fixed_x, double fixed_y);
 

@@ -370,7 +370,8 @@ pel_cell_view_set_cells (PelCellView *self, PelCellList *cells, gboolean in_um)
     {
       g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
       int id = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (column), "pel-quantity"));
-      g_autofree char *title = pel_quantity_get_heading ((PelQuantityId)id, in_um);
+      g_autofree char *title =
+          make_heading ((PelQuantityId)id, get_short_title ((PelQuantityId)id), in_um);
 
       gtk_column_view_column_set_title (column, title);
     }

@@ -148,7 +148,9 @@ update_histogram (PelMeasurePage *self)
     }
   pel_histogram_set_values (self->histogram, heading, values, n);
   gtk_widget_set_visible (GTK_WIDGET (self->histogram), n > 1);
-  if (n == 0)
+  if (n == 0 && self->cells != NULL && pel_cell_list_get_updating (self->cells))
+    text = g_strdup (_ ("Measuring…"));
+  else if (n == 0)
     text = g_strdup (gtk_drop_down_get_selected (self->source) == SOURCE_PAINTED
                          ? _ ("Nothing is painted in this image.")
                          : _ ("Nothing is predicted in this image."));
@@ -203,8 +205,12 @@ watch_cells (PelMeasurePage *self, PelCellList *cells)
         g_signal_handlers_disconnect_by_data (self->cells, self);
       g_set_object (&self->cells, cells);
       if (cells != NULL)
-        g_signal_connect_object (cells, "items-changed", G_CALLBACK (on_cells_changed), self,
-                                 G_CONNECT_SWAPPED);
+        {
+          g_signal_connect_object (cells, "items-changed", G_CALLBACK (on_cells_changed), self,
+                                   G_CONNECT_SWAPPED);
+          g_signal_connect_object (cells, "notify::updating", G_CALLBACK (on_cells_changed), self,
+                                   G_CONNECT_SWAPPED);
+        }
     }
   pel_cell_view_set_cells (self->cell_view, cells, is_in_um (self));
   on_cells_changed (self);

@@ -218,7 +218,9 @@ update_cells (PelReviewPage *self)
       return;
     }
   pel_cell_view_set_cells (self->cells, cells, pel_image_document_get_um_x (self->document) > 0.0);
-  if (pel_image_document_get_model_name (self->document) != NULL)
+  if (n == 0 && pel_cell_list_get_updating (cells))
+    text = g_strdup (_ ("Measuring…"));
+  else if (pel_image_document_get_model_name (self->document) != NULL)
     /* Translators: how many cells were predicted, and the name of the model. */
     text = g_strdup_printf (ngettext ("%u cell, found by “%s”", "%u cells, found by “%s”", n), n,
                             pel_image_document_get_model_name (self->document));
@@ -275,6 +277,9 @@ on_document_changed (PelReviewPage *self)
       g_signal_connect_object (document, "prediction-changed", G_CALLBACK (on_prediction_changed),
                                self, G_CONNECT_SWAPPED);
       g_signal_connect_object (document, "calibration-changed", G_CALLBACK (update_cells), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (pel_image_document_get_prediction_cells (document),
+                               "notify::updating", G_CALLBACK (update_cells), self,
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (pel_image_document_get_prediction_cells (document), "items-changed",
                                G_CALLBACK (update_cells), self, G_CONNECT_SWAPPED);

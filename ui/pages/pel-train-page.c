@@ -4,8 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "engine/train/pel-trainer.h"
 #include "ui/pages/pel-model-row.h"
+#include "ui/pages/pel-resume.h"
 #include "ui/pages/pel-training-form.h"
 #include "ui/widgets/pel-plot.h"
 #include "ui/window/pel-format.h"
@@ -31,6 +31,7 @@ struct _PelTrainPage
   PelTrainingJob *job; /* the one under way, or the last one of this window */
   PelTrainingForm form;
   gboolean suggested;
+  gboolean offered; /* to go on with a training of an earlier time */
 
   GtkWidget *content;
   GtkWidget *run_box;
@@ -68,11 +69,22 @@ get_running (PelTrainPage *self)
 
 /* Data */
 
+/* Whether anything in the image counts: painted cells, or ground that is said to hold none. */
+static gboolean
+is_learnt_from (PelImageDocument *document)
+{
+  guint n_regions = 0;
+
+  pel_image_document_get_complete_regions (document, &n_regions);
+  return pel_image_document_get_n_cells (document) > 0 || n_regions > 0 ||
+         pel_image_document_get_complete (document);
+}
+
 static void
 update_data (PelTrainPage *self)
 {
   guint n = self->project != NULL ? pel_project_get_n_images (self->project) : 0;
-  guint images = 0, complete = 0, regions = 0, cells = 0, held_out = 0;
+  guint images = 0, complete = 0, regions = 0, cells = 0, held_out = 0, unread = 0;
   g_autoptr (GString) text = g_string_new (NULL);
   const char *advice = "";
 
@@ -81,20 +93,23 @@ update_data (PelTrainPage *self)
       PelImageDocument *document = pel_project_get_image (self->project, i);
       guint n_cells = pel_image_document_get_n_cells (document), n_regions = 0;
 
-      pel_image_document_get_complete_regions (document, &n_regions);
-      if (n_cells == 0 && n_regions == 0)
+      if (!is_learnt_from (document))
         continue;
       if (pel_image_document_get_validation (document))
         {
           held_out++;
           continue;
         }
+      pel_image_document_get_complete_regions (document, &n_regions);
       images++;
       cells += n_cells;
       if (pel_image_document_get_complete (document))
         complete++;
       else
         regions += n_regions;
+      /* The cells of a mask that came from elsewhere are counted when it is first read. */
+      if (n_cells == 0 && !pel_image_document_get_loaded (document))
+        unread++;
     }
 
   if (images == 0)
@@ -106,9 +121,15 @@ update_data (PelTrainPage *self)
     }
   else
     {
-      g_string_append_printf (text, ngettext ("%u cell", "%u cells", cells), cells);
-      /* Translators: continues "12 cells". */
-      g_string_append_printf (text, ngettext (" in %u image", " in %u images", images), images);
+      if (unread > 0)
+        g_string_append_printf (
+            text, ngettext ("%u image with its mask", "%u images with masks", images), images);
+      else
+        {
+          g_string_append_printf (text, ngettext ("%u cell", "%u cells", cells), cells);
+          /* Translators: continues "12 cells". */
+          g_string_append_printf (text, ngettext (" in %u image", " in %u images", images), images);
+        }
       if (complete > 0)
         /* Translators: continues "12 cells in 3 images": images in which every cell is painted. */
         g_string_append_printf (
@@ -121,7 +142,7 @@ update_data (PelTrainPage *self)
         g_string_append_printf (
             text, ngettext ("; %u image held out", "; %u images held out", held_out), held_out);
       g_string_append_c (text, '.');
-      if (cells < PEL_ENOUGH_CELLS)
+      if (cells < PEL_ENOUGH_CELLS && unread == 0)
         advice = _ ("That is very little. A few more cells will help much.");
       else if (complete == 0 && regions == 0)
         advice = _ ("Only painted cells and a ring around each count. Where every cell of an image "
@@ -440,28 +461,10 @@ on_stop (PelTrainPage *self)
 
 /* Going on with an unfinished training */
 
-static PelModelEntry *
-find_resumable (PelTrainPage *self)
-{
-  GListModel *models;
-
-  if (self->project == NULL || pel_project_get_read_only (self->project))
-    return NULL;
-  models = pel_project_get_models (self->project);
-  for (guint i = 0; i < g_list_model_get_n_items (models); i++)
-    {
-      g_autoptr (PelModelEntry) entry = g_list_model_get_item (models, i);
-
-      if (pel_model_entry_get_resumable (entry))
-        return g_steal_pointer (&entry);
-    }
-  return NULL;
-}
-
 static void
 update_resume (PelTrainPage *self)
 {
-  g_autoptr (PelModelEntry) entry = find_resumable (self);
+  g_autoptr (PelModelEntry) entry = pel_resume_find (self->project);
   g_autofree char *text = NULL;
 
   gtk_widget_set_visible (self->resume_box, entry != NULL);
@@ -471,34 +474,23 @@ update_resume (PelTrainPage *self)
   text = g_strdup_printf (_ ("Training “%s” was interrupted and can go on."),
                           pel_model_entry_get_name (entry));
   gtk_label_set_text (self->resume_text, text);
-}
-
-/* The file may be large: it is read in a worker. */
-static void
-read_resume_config (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  g_autofree char *path = pel_trainer_resume_path (data);
-  g_autofree PelTrainConfig *config = g_new0 (PelTrainConfig, 1);
-  GError *error = NULL;
-
-  if (pel_trainer_read_resume_config (path, config, &error))
-    g_task_return_pointer (task, g_steal_pointer (&config), g_free);
-  else
-    g_task_return_error (task, error);
+  if (!self->offered && self->job == NULL)
+    pel_workspace_toast_action (self->workspace, text, _ ("Continue"), "win.resume-training");
+  self->offered = TRUE;
 }
 
 static void
 on_resume_config (GObject *source, GAsyncResult *result, gpointer data)
 {
-  PelTrainPage *self = PEL_TRAIN_PAGE (source);
+  g_autoptr (PelTrainPage) self = data;
   g_autoptr (GError) error = NULL;
-  g_autofree PelTrainConfig *config = g_task_propagate_pointer (G_TASK (result), &error);
-  const char *path = g_task_get_task_data (G_TASK (result));
+  PelTrainConfig config;
+  gboolean ok = pel_resume_read_finish (PEL_MODEL_ENTRY (source), result, &config, &error);
   g_autoptr (GPtrArray) items = NULL;
 
   if (self->workspace == NULL || self->project == NULL || get_running (self) != NULL)
     return;
-  if (config == NULL)
+  if (!ok)
     {
       pel_workspace_fail (self->workspace, _ ("This training cannot go on"),
                           _ ("Its best model is kept. Train a new one that starts from it."),
@@ -506,20 +498,18 @@ on_resume_config (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   items = pel_project_list_training_items (self->project);
-  run_job (self, pel_training_job_new (config, items, path, NULL, TRUE));
+  run_job (self,
+           pel_training_job_new (&config, items,
+                                 pel_model_entry_get_path (PEL_MODEL_ENTRY (source)), NULL, TRUE));
 }
 
 static void
 on_resume (PelTrainPage *self)
 {
-  g_autoptr (PelModelEntry) entry = find_resumable (self);
-  g_autoptr (GTask) task = NULL;
+  g_autoptr (PelModelEntry) entry = pel_resume_find (self->project);
 
-  if (entry == NULL || get_running (self) != NULL)
-    return;
-  task = g_task_new (self, NULL, on_resume_config, NULL);
-  g_task_set_task_data (task, g_strdup (pel_model_entry_get_path (entry)), g_free);
-  g_task_run_in_thread (task, read_resume_config);
+  if (entry != NULL && get_running (self) == NULL)
+    pel_resume_read_async (entry, on_resume_config, g_object_ref (self));
 }
 
 /* Models */
@@ -574,6 +564,7 @@ on_project_changed (PelTrainPage *self)
 
   leave_project (self);
   drop_job (self);
+  self->offered = FALSE;
   g_set_object (&self->project, project);
   if (project != NULL)
     {
@@ -763,8 +754,7 @@ pel_train_page_get_can_start (PelTrainPage *self)
     {
       PelImageDocument *document = pel_project_get_image (self->project, i);
 
-      if (!pel_image_document_get_validation (document) &&
-          pel_image_document_get_n_cells (document) > 0)
+      if (!pel_image_document_get_validation (document) && is_learnt_from (document))
         return TRUE;
     }
   return FALSE;
@@ -779,6 +769,14 @@ pel_train_page_toggle (PelTrainPage *self)
     on_pause (self);
   else
     on_start (self);
+}
+
+void
+pel_train_page_resume (PelTrainPage *self)
+{
+  g_return_if_fail (PEL_IS_TRAIN_PAGE (self));
+
+  on_resume (self);
 }
 
 void

@@ -22,6 +22,8 @@ void pel_train_page_set_workspace (PelTrainPage *self, PelWorkspace *workspace);
 
 /* Starts a training with the choices on the page, or pauses the one under way, or goes on. */
 void pel_train_page_toggle (PelTrainPage *self);
+/* Goes on with the training that was interrupted, where there is one. */
+void pel_train_page_resume (PelTrainPage *self);
 /* Whether the button to start is shown as the next step. */
 void pel_train_page_set_suggested (PelTrainPage *self, gboolean suggested);
 /* Whether a training could start now. */

@@ -13,7 +13,7 @@ G_DEFINE_FINAL_TYPE (PelPickTool, pel_pick_tool, PEL_TYPE_TOOL)
 static gboolean
 pel_pick_tool_press (PelTool *tool, const PelToolEvent *event)
 {
-  if (!event->erase)
+  if (!event->erase && pel_tool_get_mask (tool))
     pel_tool_pick_at (pel_tool_get_document (tool), pel_tool_get_display (tool), event->x,
                       event->y);
   return FALSE;

@@ -28,7 +28,7 @@ pel_select_tool_press (PelTool *tool, const PelToolEvent *event)
 {
   PelSelectTool *self = PEL_SELECT_TOOL (tool);
 
-  if (event->erase)
+  if (event->erase || !pel_tool_get_mask (tool))
     return FALSE;
   self->pressed = TRUE;
   self->boxing = FALSE;

@@ -412,6 +412,16 @@ pel_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   draw_text (self, cr, self->title, TRUE, 0.0, 0.0, 0.0);
   draw_legend (self, cr, width - PAD, &text_color);
 
+  /* Axes without a curve would only look like a result. */
+  if (x_high <= 0.0)
+    {
+      set_color (cr, &text_color, 0.6);
+      draw_text (self, cr, _ ("No values yet"), FALSE, width / 2.0, (top + bottom) / 2.0 - 8.0,
+                 0.5);
+      cairo_destroy (cr);
+      return;
+    }
+
   cairo_set_line_width (cr, 1.0);
   for (guint i = 0; i < y_axis.n_ticks; i++)
     {

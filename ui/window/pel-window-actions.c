@@ -155,6 +155,16 @@ activate_train (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+activate_resume_training (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+
+  pel_window_set_mode (self, "train");
+  adw_flap_set_reveal_flap (self->inspector_flap, TRUE);
+  pel_train_page_resume (self->train_page);
+}
+
+static void
 activate_predict (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PelWindow *self = data;
@@ -346,6 +356,7 @@ static const GActionEntry entries[] = {
   { "next-unlabelled", activate_next_unlabelled },
   { "previous-unlabelled", activate_previous_unlabelled },
   { "train", activate_train },
+  { "resume-training", activate_resume_training },
   { "predict", activate_predict },
   { "predict-all", activate_predict_all },
   { "accept-all", activate_accept_all },
@@ -380,10 +391,11 @@ static const CanvasKey canvas_keys[] = {
   { GDK_KEY_d, GDK_SHIFT_MASK, "win.next-unlabelled" },
   { GDK_KEY_Page_Up, GDK_SHIFT_MASK, "win.previous-unlabelled" },
   { GDK_KEY_Page_Down, GDK_SHIFT_MASK, "win.next-unlabelled" },
-  { GDK_KEY_Return, 0, "win.accept-selected" },
+  /* Menus show the last key of an action. */
   { GDK_KEY_KP_Enter, 0, "win.accept-selected" },
-  { GDK_KEY_Return, GDK_SHIFT_MASK, "win.accept-all" },
+  { GDK_KEY_Return, 0, "win.accept-selected" },
   { GDK_KEY_KP_Enter, GDK_SHIFT_MASK, "win.accept-all" },
+  { GDK_KEY_Return, GDK_SHIFT_MASK, "win.accept-all" },
   { GDK_KEY_question, 0, "win.show-help-overlay" },
   { GDK_KEY_question, GDK_SHIFT_MASK, "win.show-help-overlay" },
 };
@@ -474,6 +486,7 @@ pel_window_update_actions (PelWindow *self)
   set_enabled (self, "next-unlabelled", document != NULL);
   set_enabled (self, "previous-unlabelled", document != NULL);
   set_enabled (self, "train", writable);
+  set_enabled (self, "resume-training", writable);
   set_enabled (self, "predict", can_predict);
   set_enabled (self, "predict-all", can_predict);
   set_enabled (self, "accept-all", editable && predicted);

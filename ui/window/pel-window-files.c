@@ -8,16 +8,6 @@
 /* Opening */
 
 static void
-restore_image (PelWindow *self, PelProject *project)
-{
-  const char *name = pel_project_get_setting (project, "last-image");
-  PelImageDocument *last = name != NULL ? pel_project_find_image (project, name) : NULL;
-
-  if (last != NULL)
-    pel_workspace_set_document (self->workspace, last);
-}
-
-static void
 tell_about_opening (PelWindow *self, PelProject *project)
 {
   guint recovered = pel_project_get_n_recovered (project);
@@ -37,8 +27,13 @@ tell_about_opening (PelWindow *self, PelProject *project)
 static void
 show_project (PelWindow *self, PelProject *project)
 {
+  /* Asked for before the first image becomes the last one. */
+  const char *name = pel_project_get_setting (project, "last-image");
+  PelImageDocument *last = name != NULL ? pel_project_find_image (project, name) : NULL;
+
   pel_workspace_set_project (self->workspace, project);
-  restore_image (self, project);
+  if (last != NULL)
+    pel_workspace_set_document (self->workspace, last);
   pel_start_page_remember (pel_project_get_folder (project), pel_project_get_name (project));
   tell_about_opening (self, project);
   pel_window_set_mode (self, "annotate");

@@ -21,6 +21,7 @@ struct _PelWindow
   PelImageDocument *watched; /* the document whose signals are followed */
   PelUndo *undo;             /* its history */
   GCancellable *opening;
+  guint calm_id; /* runs while the user paints or moves the view */
   gboolean may_close;
   gboolean closing;
   gboolean hint_dismissed;
@@ -59,6 +60,9 @@ struct _PelWindow
 void pel_window_add_actions (PelWindow *self);
 void pel_window_add_canvas_keys (PelWindow *self);
 void pel_window_update_actions (PelWindow *self);
+
+/* pel-window-canvas.c */
+void pel_window_add_canvas (PelWindow *self);
 
 /* pel-window-files.c */
 void pel_window_choose_folder (PelWindow *self);

@@ -3,7 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engine/measure/pel-quantity.h"
 #include "ui/pages/pel-start-page.h"
 #include "ui/window/pel-settings.h"
 
@@ -112,8 +111,12 @@ update_hint (PelWindow *self)
     case PEL_NEXT_STEP_TRAIN:
       if (!g_str_equal (mode, "train"))
         {
-          text = g_strdup_printf (
-              ngettext ("%u cell is painted.", "%u cells are painted.", n_cells), n_cells);
+          text =
+              n_cells > 0
+                  ? g_strdup_printf (ngettext ("%u cell is painted: enough to train.",
+                                               "%u cells are painted: enough to train.", n_cells),
+                                     n_cells)
+                  : g_strdup (_ ("There are masks to learn from."));
           set_hint (self, text, _ ("Train"), "win.mode", "train");
         }
       break;
@@ -306,37 +309,6 @@ on_failure (PelWorkspace *workspace,
 }
 
 static void
-on_show_cell (PelWorkspace *workspace, guint label, PelWindow *self)
-{
-  PelImageDocument *document = pel_workspace_get_document (workspace);
-  PelCellList *cells;
-  g_autoptr (PelCell) cell = NULL;
-  PelRect area;
-  double x, y, size;
-  int row;
-
-  if (document == NULL)
-    return;
-  cells = pel_image_document_get_cells (document);
-  row = pel_cell_list_find (cells, label);
-  if (row < 0)
-    {
-      cells = pel_image_document_get_prediction_cells (document);
-      row = pel_cell_list_find (cells, label);
-    }
-  if (row < 0)
-    return;
-  cell = g_list_model_get_item (G_LIST_MODEL (cells), (guint)row);
-  x = pel_cell_get_value (cell, PEL_QUANTITY_CENTROID_X);
-  y = pel_cell_get_value (cell, PEL_QUANTITY_CENTROID_Y);
-  size = MAX (pel_cell_get_value (cell, PEL_QUANTITY_MAX_FERET), 8.0);
-  area.x = (int)(x - size / 2.0);
-  area.y = (int)(y - size / 2.0);
-  area.width = area.height = (int)size;
-  pel_canvas_zoom_to_rect (self->canvas, &area, TRUE);
-}
-
-static void
 on_mode_changed (PelWindow *self)
 {
   const char *mode = pel_window_get_mode (self);
@@ -347,8 +319,9 @@ on_mode_changed (PelWindow *self)
   action = g_action_map_lookup_action (G_ACTION_MAP (self), "mode");
   if (action != NULL)
     g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (mode));
-  if (g_str_equal (mode, "review") || g_str_equal (mode, "measure"))
-    pel_display_set_show_diameters (pel_workspace_get_display (self->workspace), TRUE);
+  /* Numbers are wanted where cells are judged, and in the way where they are painted. */
+  pel_display_set_show_diameters (pel_workspace_get_display (self->workspace),
+                                  g_str_equal (mode, "review") || g_str_equal (mode, "measure"));
   update_hint (self);
 }
 
@@ -357,12 +330,6 @@ on_hint_dismissed (PelWindow *self)
 {
   self->hint_dismissed = TRUE;
   update_hint (self);
-}
-
-static void
-on_hover (PelCanvas *canvas, double x, double y, const char *value, guint label, PelWindow *self)
-{
-  pel_status_bar_set_hover (self->status_bar, x, y, value, label);
 }
 
 static void
@@ -423,6 +390,7 @@ pel_window_dispose (GObject *object)
   if (self->opening != NULL)
     g_cancellable_cancel (self->opening);
   g_clear_object (&self->opening);
+  g_clear_handle_id (&self->calm_id, g_source_remove);
   unwatch_document (self);
   if (self->workspace != NULL)
     {
@@ -493,19 +461,6 @@ pel_window_class_init (PelWindowClass *klass)
 }
 
 static void
-add_canvas (PelWindow *self)
-{
-  self->canvas_view = pel_canvas_view_new ();
-  self->canvas = pel_canvas_view_get_canvas (PEL_CANVAS_VIEW (self->canvas_view));
-  pel_canvas_set_display (self->canvas, pel_workspace_get_display (self->workspace));
-  pel_canvas_set_context_menu (self->canvas, self->cell_menu);
-  gtk_overlay_set_child (self->overlay, self->canvas_view);
-  g_signal_connect_object (self->canvas, "hover-changed", G_CALLBACK (on_hover), self,
-                           G_CONNECT_DEFAULT);
-  pel_window_add_canvas_keys (self);
-}
-
-static void
 add_drop_sign (PelWindow *self)
 {
   GtkWidget *label = gtk_label_new (_ ("Let go to open or add"));
@@ -533,7 +488,7 @@ pel_window_init (PelWindow *self)
   runner = pel_workspace_get_runner (self->workspace);
   gtk_widget_init_template (GTK_WIDGET (self));
   pel_window_add_actions (self);
-  add_canvas (self);
+  pel_window_add_canvas (self);
 
   /* The sign lies over everything, the header bar included. */
   add_drop_sign (self);
@@ -570,13 +525,12 @@ pel_window_init (PelWindow *self)
                            G_CONNECT_DEFAULT);
   g_signal_connect_object (self->workspace, "failure", G_CALLBACK (on_failure), self,
                            G_CONNECT_DEFAULT);
-  g_signal_connect_object (self->workspace, "show-cell", G_CALLBACK (on_show_cell), self,
-                           G_CONNECT_DEFAULT);
   g_signal_connect_object (pel_workspace_get_display (self->workspace), "selection-changed",
                            G_CALLBACK (pel_window_update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (pel_job_runner_get_jobs (runner), "items-changed",
                            G_CALLBACK (on_jobs_changed), self, G_CONNECT_SWAPPED);
   restore_size (self);
+  on_mode_changed (self);
   update_visibility (self);
 }
 

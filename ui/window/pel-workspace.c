@@ -53,14 +53,25 @@ has_models (PelWorkspace *self)
          g_list_model_get_n_items (pel_project_get_models (self->project)) > 0;
 }
 
+/* Enough painted cells, or an image that is said to be complete. */
+static gboolean
+has_enough_to_learn (PelWorkspace *self)
+{
+  guint n = pel_project_get_n_images (self->project);
+
+  for (guint i = 0; i < n; i++)
+    if (pel_image_document_get_complete (pel_project_get_image (self->project, i)))
+      return TRUE;
+  return pel_workspace_count_cells (self, NULL) >= PEL_ENOUGH_CELLS;
+}
+
 static PelNextStep
 find_next_step (PelWorkspace *self)
 {
   if (self->project == NULL || pel_project_get_n_images (self->project) == 0)
     return PEL_NEXT_STEP_IMPORT;
   if (!has_models (self))
-    return pel_workspace_count_cells (self, NULL) >= PEL_ENOUGH_CELLS ? PEL_NEXT_STEP_TRAIN
-                                                                      : PEL_NEXT_STEP_PAINT;
+    return has_enough_to_learn (self) ? PEL_NEXT_STEP_TRAIN : PEL_NEXT_STEP_PAINT;
   if (self->document == NULL)
     return PEL_NEXT_STEP_PREDICT;
   if (pel_image_document_get_reviewed (self->document))

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+#include "engine/image/pel-labels.h"
+
+/**
+ * PelCutOptions:
+ * @threshold: foreground probability from which a pixel belongs to a cell, 0 to 1
+ * @min_size: cells of fewer pixels are left out
+ * @min_share: cells smaller than this share of the image's typical cell are left out, 0 to 1. The
+ *   typical cell is the one that the median pixel of all cells lies in, so that no number of
+ *   fragments makes itself typical
+ * @separation: how readily touching cells are split, as in #PelSegmentOptions
+ *
+ * How a model's probabilities become cells.
+ */
+typedef struct
+{
+  double threshold;
+  guint min_size;
+  double min_share;
+  double separation;
+} PelCutOptions;
+
+/**
+ * pel_cut_cells:
+ * @foreground: probabilities, row by row
+ * @border: (nullable): probabilities of lying between cells, or %NULL
+ * @width: columns
+ * @height: rows
+ * @options: how to cut
+ * @cancellable: (nullable): stops the work
+ * @error: return location for a `GError`
+ *
+ * pel_segment_cells(), and then fragments are left out by @min_share.
+ *
+ * Returns: (transfer full) (nullable): the cells, numbered from 1, or %NULL with
+ *   `G_IO_ERROR_CANCELLED` or `PEL_ENGINE_ERROR_NO_MEMORY` set
+ */
+PelLabels *pel_cut_cells (const float *foreground,
+                          const float *border,
+                          guint width,
+                          guint height,
+                          const PelCutOptions *options,
+                          GCancellable *cancellable,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_cut_drop_fragments:
+ * @labels: cells
+ * @min_share: as in #PelCutOptions
+ * @error: return location for a `GError`
+ *
+ * Returns: (transfer full) (nullable): @labels without cells that are small beside the typical one,
+ *   the others renumbered from 1 in their order; or %NULL with `PEL_ENGINE_ERROR_NO_MEMORY` set
+ */
+PelLabels *pel_cut_drop_fragments (PelLabels *labels, double min_share, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;

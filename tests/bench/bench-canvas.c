@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/* From a pointer event to the new frame's snapshot: strokes over images with thousands of cells.
+ * One row per case: image side, brush, what was done, median and 99th percentile of the handlers
+ * and the snapshot in milliseconds, and those of drawing the frame with the software renderer. It
+ * is the main thread's own time, so that other programs do not count. Sides may be given as
+ * arguments. */
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "engine/image/pel-label-map.h"
+#include "tests/ui/pel-ui-test.h"
+#include "ui/canvas/pel-canvas-private.h"
+
+#define CELL 24 /* cells are discs on a grid of this pitch */
+#define N_EVENTS 150
+#define DRAW_EVERY 5
+
+typedef struct
+{
+  double handled[N_EVENTS]; /* milliseconds */
+  double drawn[N_EVENTS];
+  guint n;
+  guint n_drawn;
+} Times;
+
+/* Microseconds that this thread was running. */
+static gint64
+get_thread_time (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return (gint64)now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+static guint8
+texture (guint x, guint y)
+{
+  return (guint8)(96 + (x * 2654435761u ^ y * 2246822519u) % 64);
+}
+
+static PelLabels *
+make_labels (guint side)
+{
+  g_autofree guint32 *row = g_new0 (guint32, side);
+  PelLabelMap *map = pel_label_map_new (side, side, NULL);
+  PelLabels *labels;
+  guint per_row = side / CELL;
+
+  for (guint y = 0; y < side; y++)
+    for (guint i = 0; i < per_row; i++)
+      {
+        double dy = y % CELL + 0.5 - CELL / 2.0;
+        double half = 100 - dy * dy > 0 ? sqrt (100 - dy * dy) : 0;
+        gint middle = (gint)(i * CELL + CELL / 2);
+
+        if (half >= 1)
+          pel_label_map_fill_span (map, (gint)y, middle - (gint)half, middle + (gint)half,
+                                   1 + i + y / CELL * per_row);
+      }
+  labels = pel_label_map_snapshot (map);
+  pel_label_map_free (map);
+  return labels;
+}
+
+static gint
+compare (gconstpointer a, gconstpointer b)
+{
+  double d = *(const double *)a - *(const double *)b;
+
+  return (d > 0) - (d < 0);
+}
+
+static double
+quantile (double *values, guint n, double q)
+{
+  qsort (values, n, sizeof *values, compare);
+  return values[MIN ((guint)(q * n), n - 1)];
+}
+
+static void
+finish_frame (PelCanvas *canvas, GskRenderer *renderer, gint64 start, Times *times)
+{
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  GskRenderNode *node;
+  gint64 middle;
+
+  GTK_WIDGET_GET_CLASS (canvas)->snapshot (GTK_WIDGET (canvas), snapshot);
+  middle = get_thread_time ();
+  node = gtk_snapshot_free_to_node (snapshot);
+  times->handled[times->n++] = (middle - start) / 1000.0;
+  if (node && times->n % DRAW_EVERY == 0)
+    {
+      g_object_unref (gsk_renderer_render_texture (
+          renderer, node,
+          &GRAPHENE_RECT_INIT (0, 0, (float)gtk_widget_get_width (GTK_WIDGET (canvas)),
+                               (float)gtk_widget_get_height (GTK_WIDGET (canvas)))));
+      times->drawn[times->n_drawn++] = (get_thread_time () - middle) / 1000.0;
+    }
+  g_clear_pointer (&node, gsk_render_node_unref);
+}
+
+static void
+report (guint side, double brush, const char *what, Times *times)
+{
+  g_print ("%u,%g,%s,%.2f,%.2f,%.2f,%.2f\n", side, brush, what,
+           quantile (times->handled, times->n, 0.5), quantile (times->handled, times->n, 0.99),
+           quantile (times->drawn, times->n_drawn, 0.5),
+           quantile (times->drawn, times->n_drawn, 0.99));
+  times->n = 0;
+  times->n_drawn = 0;
+}
+
+/* A hand that goes fast and slow over the whole window. */
+static void
+stroke (PelCanvas *canvas, GskRenderer *renderer, Times *times)
+{
+  double w = canvas->view.width;
+  double h = canvas->view.height;
+
+  pel_canvas_pointer_press (canvas, w / 2, h / 2, GDK_BUTTON_PRIMARY, 1, 0);
+  for (guint i = 0; i < N_EVENTS; i++)
+    {
+      double t = i / (double)N_EVENTS * 2 * G_PI;
+      gint64 start = get_thread_time ();
+
+      pel_canvas_pointer_motion (canvas, w / 2 + 0.42 * w * sin (3 * t) * sin (t / 2),
+                                 h / 2 + 0.42 * h * sin (2 * t) * sin (t / 2), 1, 0);
+      finish_frame (canvas, renderer, start, times);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+    }
+  pel_canvas_pointer_release (canvas, w / 2, h / 2, GDK_BUTTON_PRIMARY, 1, 0);
+}
+
+static void
+pan (PelCanvas *canvas, GskRenderer *renderer, Times *times)
+{
+  for (guint i = 0; i < N_EVENTS; i++)
+    {
+      gint64 start = get_thread_time ();
+
+      pel_canvas_scroll_by (canvas, 9 * sin (i / 20.0), 7 * cos (i / 30.0));
+      finish_frame (canvas, renderer, start, times);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+    }
+}
+
+static void
+measure (guint side)
+{
+  static const double brushes[] = { 20, 200 };
+  g_autoptr (PelImage) image = pel_test_image_new (side, side, texture);
+  g_autoptr (PelLabels) labels = make_labels (side);
+  PelTestDocument *document = pel_test_document_new (image, labels);
+  GtkWidget *window = gtk_window_new ();
+  PelCanvas *canvas = PEL_CANVAS (pel_canvas_new ());
+  PelDisplay *display = pel_canvas_get_display (canvas);
+  GskRenderer *renderer = gsk_cairo_renderer_new ();
+  Times *times = g_new0 (Times, 1);
+
+  gtk_widget_set_size_request (GTK_WIDGET (canvas), 1920, 1080);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (canvas));
+  pel_canvas_set_document (canvas, pel_test_document_get (document));
+  pel_canvas_set_tool_id (canvas, "brush");
+  pel_display_set_protect (display, FALSE);
+  gtk_window_present (GTK_WINDOW (window));
+  gsk_renderer_realize (renderer, NULL, NULL);
+  pel_test_iterate (1500);
+  pel_test_settle (canvas);
+
+  for (guint z = 0; z < 2; z++)
+    {
+      if (z == 1)
+        pel_canvas_zoom_at (canvas, 2, NULL);
+      pel_test_settle (canvas);
+      for (guint b = 0; b < G_N_ELEMENTS (brushes); b++)
+        {
+          pel_display_set_brush_size (display, brushes[b]);
+          stroke (canvas, renderer, times);
+          report (side, brushes[b], z == 0 ? "stroke-fit" : "stroke-200%", times);
+        }
+    }
+  pan (canvas, renderer, times);
+  report (side, 0, "pan-200%", times);
+
+  gsk_renderer_unrealize (renderer);
+  g_object_unref (renderer);
+  gtk_window_destroy (GTK_WINDOW (window));
+  pel_test_iterate (100);
+  pel_test_document_free (document);
+  g_free (times);
+}
+
+int
+main (int argc, char *argv[])
+{
+  static const guint sides[] = { 1024, 4096 };
+
+  gtk_test_init (&argc, &argv, NULL);
+  g_print ("side,brush,action,handle_median_ms,handle_p99_ms,draw_median_ms,draw_p99_ms\n");
+  if (argc > 1)
+    for (int i = 1; i < argc; i++)
+      measure ((guint)CLAMP (strtol (argv[i], NULL, 10), 64, 32768));
+  else
+    for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
+      measure (sides[i]);
+  return 0;
+}

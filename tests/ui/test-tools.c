@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+/* Every tool through press, drag and release, as a mouse or a pen would drive it. */
+#include "tests/ui/pel-ui-test.h"
+
+#include <math.h>
+
+#include "app/document/pel-undo.h"
+#include "ui/tools/pel-tool-util.h"
+
+#define WIDTH 200
+#define HEIGHT 160
+
+typedef struct
+{
+  PelTestDocument *test_document;
+  PelImageDocument *document;
+  PelMask *mask;
+  PelDisplay *display;
+  PelTool *tool;
+} Fixture;
+
+static guint8
+grey (guint x, guint y)
+{
+  return 128;
+}
+
+static void
+setup (Fixture *f, gconstpointer id)
+{
+  g_autoptr (PelImage) image = pel_test_image_new (WIDTH, HEIGHT, grey);
+
+  f->test_document = pel_test_document_new (image, NULL);
+  f->document = pel_test_document_get (f->test_document);
+  f->mask = pel_image_document_get_mask (f->document);
+  f->display = pel_display_new ();
+  f->tool = pel_tool_new (id);
+  g_assert_nonnull (f->tool);
+  pel_tool_set_display (f->tool, f->display);
+  pel_tool_set_document (f->tool, f->document);
+}
+
+static void
+teardown (Fixture *f, gconstpointer data)
+{
+  g_assert_finalize_object (f->tool);
+  g_assert_finalize_object (f->display);
+  pel_test_document_free (f->test_document);
+}
+
+static PelToolEvent
+at (double x, double y)
+{
+  return (PelToolEvent){ .x = x, .y = y, .pressure = 1, .n_press = 1 };
+}
+
+static void
+click (Fixture *f, double x, double y, GdkModifierType state)
+{
+  PelToolEvent event = at (x, y);
+
+  event.state = state;
+  if (pel_tool_press (f->tool, &event))
+    pel_tool_release (f->tool, &event);
+}
+
+static void
+paint_disc (Fixture *f, double x, double y, double radius, guint32 label)
+{
+  PelDab dab = { x, y, radius, x, y, radius, label, FALSE, FALSE };
+
+  pel_mask_begin_stroke (f->mask, "test");
+  pel_mask_paint (f->mask, &dab);
+  pel_mask_end_stroke (f->mask, pel_image_document_get_undo (f->document));
+}
+
+static void
+erase_disc (Fixture *f, double x, double y, double radius)
+{
+  PelDab dab = { x, y, radius, x, y, radius, 0, TRUE, FALSE };
+
+  pel_mask_begin_stroke (f->mask, "test");
+  pel_mask_paint (f->mask, &dab);
+  pel_mask_end_stroke (f->mask, pel_image_document_get_undo (f->document));
+}
+
+/* Thin where the pen is light, thick where it is pressed, straight in between. */
+static void
+test_brush_pressure (Fixture *f, gconstpointer data)
+{
+  PelToolEvent event = at (40.5, 80.5);
+  guint last = 0;
+
+  pel_display_set_brush_size (f->display, 40);
+  event.pressure = 0;
+  g_assert_true (pel_tool_press (f->tool, &event));
+  event.x = 150.5;
+  event.pressure = 1;
+  pel_tool_drag (f->tool, &event);
+  event.pressure = 0;
+  pel_tool_release (f->tool, &event);
+  for (gint x = 40; x <= 140; x += 20)
+    {
+      guint height = 0;
+
+      for (gint y = 0; y < HEIGHT; y++)
+        height += pel_mask_get_label (f->mask, x, y) != 0;
+      g_assert_cmpuint (height, >, last);
+      last = height;
+    }
+  g_assert_cmpuint (last, <=, 41);
+  g_assert_cmpuint (last, >=, 36);
+}
+
+static void
+test_brush_resize (Fixture *f, gconstpointer data)
+{
+  PelToolEvent event = at (50, 50);
+
+  pel_display_set_brush_size (f->display, 20);
+  event.state = GDK_SHIFT_MASK;
+  g_assert_true (pel_tool_press (f->tool, &event));
+  event.x = 60;
+  pel_tool_drag (f->tool, &event);
+  pel_tool_release (f->tool, &event);
+  g_assert_cmpfloat (pel_display_get_brush_size (f->display), ==, 40);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 0);
+
+  /* On the screen: 10 screen pixels at four times are two and a half of the image. */
+  pel_display_set_brush_mode (f->display, PEL_BRUSH_MODE_SCREEN);
+  pel_display_set_brush_size (f->display, 20);
+  pel_tool_set_zoom (f->tool, 4);
+  g_assert_cmpfloat (pel_tool_get_brush_radius (f->tool), ==, 2.5);
+}
+
+static void
+test_eraser (Fixture *f, gconstpointer data)
+{
+  PelToolEvent event = at (60, 60);
+
+  paint_disc (f, 60, 60, 15, 1);
+  paint_disc (f, 95, 60, 15, 2);
+  pel_display_set_brush_size (f->display, 10);
+  /* Begun on a cell: only from it. */
+  g_assert_true (pel_tool_press (f->tool, &event));
+  event.x = 95;
+  pel_tool_drag (f->tool, &event);
+  pel_tool_release (f->tool, &event);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 65, 60), ==, 0);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 95, 60), ==, 2);
+  /* Begun on empty ground: from all. */
+  event.x = 60;
+  event.y = 20;
+  g_assert_true (pel_tool_press (f->tool, &event));
+  event.y = 60;
+  pel_tool_drag (f->tool, &event);
+  event.x = 95;
+  pel_tool_drag (f->tool, &event);
+  pel_tool_release (f->tool, &event);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 95, 60), ==, 0);
+}
+
+static void
+test_polygon (Fixture *f, gconstpointer data)
+{
+  static const double corners[][2] = { { 20, 20 }, { 80, 20 }, { 80, 60 }, { 20, 60 } };
+  PelToolEvent event;
+
+  for (guint i = 0; i < 4; i++)
+    click (f, corners[i][0], corners[i][1], 0);
+  click (f, 150, 150, 0);
+  g_assert_true (pel_tool_is_active (f->tool));
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 0);
+  g_assert_true (pel_tool_key (f->tool, GDK_KEY_BackSpace, 0));
+  /* A corner is moved before the outline is closed. */
+  event = at (80, 60);
+  g_assert_true (pel_tool_press (f->tool, &event));
+  event = at (80, 70);
+  pel_tool_drag (f->tool, &event);
+  event = at (80, 60);
+  pel_tool_drag (f->tool, &event);
+  pel_tool_release (f->tool, &event);
+  g_assert_true (pel_tool_key (f->tool, GDK_KEY_Return, 0));
+  g_assert_false (pel_tool_is_active (f->tool));
+  for (gint y = 0; y < HEIGHT; y++)
+    for (gint x = 0; x < WIDTH; x++)
+      g_assert_cmpuint (pel_mask_get_label (f->mask, x, y), ==,
+                        x >= 20 && x < 80 && y >= 20 && y < 60 ? 1 : 0);
+
+  /* A click on the first corner closes as well; Esc leaves nothing. */
+  for (guint i = 0; i < 3; i++)
+    click (f, corners[i][0] + 90, corners[i][1] + 70, 0);
+  click (f, corners[0][0] + 90, corners[0][1] + 70, 0);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 2);
+  click (f, 10, 10, 0);
+  click (f, 15, 10, 0);
+  pel_tool_cancel (f->tool);
+  g_assert_false (pel_tool_is_active (f->tool));
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 2);
+}
+
+static void
+test_lasso (Fixture *f, gconstpointer data)
+{
+  PelToolEvent event;
+
+  /* Hover: a click, a circle without a button, closed by itself. */
+  click (f, 100, 80, 0);
+  g_assert_true (pel_tool_is_active (f->tool));
+  for (guint i = 0; i <= 100 && pel_tool_is_active (f->tool); i++)
+    {
+      event = at (70 + 30 * cos (i * 2 * G_PI / 100), 80 + 30 * sin (i * 2 * G_PI / 100));
+      pel_tool_motion (f->tool, &event);
+    }
+  g_assert_false (pel_tool_is_active (f->tool));
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 1);
+  g_assert_cmpfloat (fabs (pel_mask_get_label_size (f->mask, 1) - G_PI * 900), <, 60);
+
+  /* Dragged with the right button: erased, from the cell it began on. */
+  event = at (70, 80);
+  event.erase = TRUE;
+  g_assert_true (pel_tool_press (f->tool, &event));
+  for (guint i = 0; i <= 3; i++)
+    {
+      event.x = 70 + (i == 1 || i == 2 ? 60 : 0);
+      event.y = 80 + (i >= 2 ? 40 : 0);
+      pel_tool_drag (f->tool, &event);
+    }
+  pel_tool_release (f->tool, &event);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 80, 90), ==, 0);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 60, 70), ==, 1);
+}
+
+static void
+test_fill (Fixture *f, gconstpointer data)
+{
+  /* A ring: a click inside fills it, a click outside nothing. */
+  paint_disc (f, 80, 80, 40, 7);
+  erase_disc (f, 80, 80, 30);
+  click (f, 10, 10, 0);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 12, 12), ==, 0);
+  click (f, 80, 80, 0);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 80, 80), ==, 7);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 80, 52), ==, 7);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 1);
+  /* A click on the cell fills its holes, all of them. */
+  erase_disc (f, 70, 80, 4);
+  erase_disc (f, 95, 80, 4);
+  click (f, 80, 60, 0);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 70, 80), ==, 7);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 95, 80), ==, 7);
+  /* Each click was one step. */
+  g_assert_true (pel_undo_undo (pel_image_document_get_undo (f->document), NULL));
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 70, 80), ==, 0);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 95, 80), ==, 0);
+}
+
+static void
+test_select (Fixture *f, gconstpointer data)
+{
+  PelToolEvent event;
+
+  paint_disc (f, 40, 40, 12, 1);
+  paint_disc (f, 100, 40, 12, 2);
+  paint_disc (f, 40, 100, 12, 3);
+  click (f, 40, 40, 0);
+  g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 1);
+  g_assert_true (pel_display_is_selected (f->display, 1));
+  click (f, 100, 40, GDK_SHIFT_MASK);
+  g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 2);
+  click (f, 40, 40, GDK_SHIFT_MASK);
+  g_assert_false (pel_display_is_selected (f->display, 1));
+  click (f, 150, 150, 0);
+  g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 0);
+
+  event = at (20, 20);
+  g_assert_true (pel_tool_press (f->tool, &event));
+  event = at (60, 120);
+  pel_tool_drag (f->tool, &event);
+  pel_tool_release (f->tool, &event);
+  g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 2);
+  g_assert_true (pel_display_is_selected (f->display, 3));
+  g_assert_false (pel_display_is_selected (f->display, 2));
+}
+
+static void
+test_pick (Fixture *f, gconstpointer data)
+{
+  paint_disc (f, 40, 40, 12, 5);
+  click (f, 40, 40, 0);
+  g_assert_cmpuint (pel_display_get_current_label (f->display), ==, 5);
+  g_assert_true (pel_display_is_selected (f->display, 5));
+}
+
+/* What the palette shows: each tool works without a document, has its own key and an icon that the
+ * program brings along. */
+static void
+test_registry (void)
+{
+  guint n;
+  const PelToolInfo *infos = pel_tool_get_infos (&n);
+  g_autoptr (GHashTable) keys = g_hash_table_new (NULL, NULL);
+
+  g_assert_cmpuint (n, >=, 8);
+  for (guint i = 0; i < n; i++)
+    {
+      PelTool *tool = pel_tool_new (infos[i].id);
+      PelToolEvent event = at (1, 1);
+      g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+
+      g_assert_true (pel_tool_get_info (tool) == &infos[i]);
+      g_assert_true (g_hash_table_add (keys, GUINT_TO_POINTER (infos[i].keyval)));
+      g_assert_true (g_str_has_prefix (infos[i].icon_name, "pellicle-tool-"));
+      g_assert_cmpuint (strlen (infos[i].tooltip), >, 10);
+      pel_tool_motion (tool, &event);
+      g_assert_false (pel_tool_press (tool, &event));
+      pel_tool_cancel (tool);
+      g_assert_nonnull (pel_tool_get_cursor (tool));
+      pel_tool_snapshot_overlay (tool, snapshot, &(PelToolView){ .zoom = 1 });
+      g_assert_finalize_object (tool);
+    }
+  g_assert_null (pel_tool_new ("hammer"));
+}
+
+int
+main (int argc, char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+
+#define ADD(name, id, func) g_test_add ("/tools/" name, Fixture, id, setup, func, teardown)
+  g_test_add_func ("/tools/registry", test_registry);
+  ADD ("brush-pressure", "brush", test_brush_pressure);
+  ADD ("brush-resize", "brush", test_brush_resize);
+  ADD ("eraser", "eraser", test_eraser);
+  ADD ("polygon", "polygon", test_polygon);
+  ADD ("lasso", "lasso", test_lasso);
+  ADD ("fill", "fill", test_fill);
+  ADD ("select", "select", test_select);
+  ADD ("pick", "pick", test_pick);
+  return g_test_run ();
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* What the canvas shows of measured cells: the prediction's edges, diameters, and the highlight of
+ * the cell under the pointer. All of it follows the document's cell lists. */
+#include "ui/canvas/pel-canvas-private.h"
+
+static void
+load_cells (PelCanvas *self)
+{
+  PelCellList *list = self->document ? pel_image_document_get_cells (self->document) : NULL;
+  g_autoptr (PelLabels) covered = self->mask ? pel_mask_snapshot (self->mask) : NULL;
+
+  pel_cell_marks_set_list (self->marks, list);
+  pel_cell_marks_set_covered (self->prediction_marks, covered);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+load_prediction (PelCanvas *self)
+{
+  PelCellList *list =
+      self->document ? pel_image_document_get_prediction_cells (self->document) : NULL;
+  PelOutlines *outlines;
+  PelOutlineScene *scene = NULL;
+
+  pel_cell_marks_set_list (self->prediction_marks, list);
+  outlines = pel_cell_marks_get_outlines (self->prediction_marks);
+  if (outlines && self->view.image_width > 0)
+    scene = pel_outline_scene_new (outlines, self->view.device_scale);
+  if (scene && self->prediction_shown)
+    pel_tile_layer_update_scene (self->prediction_layer, scene, NULL);
+  else
+    pel_tile_layer_set_scene (self->prediction_layer, scene, self->view.image_width,
+                              self->view.image_height);
+  self->prediction_shown = scene != NULL;
+  g_clear_pointer (&scene, pel_outline_scene_unref);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  pel_canvas_update_hover (self);
+}
+
+void
+pel_canvas_load_cells (PelCanvas *self)
+{
+  self->prediction_shown = FALSE;
+  load_cells (self);
+  load_prediction (self);
+}
+
+static void
+queue_draw (PelCanvas *self)
+{
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static gboolean
+shows_prediction (PelCanvas *self)
+{
+  return self->prediction_shown && pel_display_get_show_prediction (self->display);
+}
+
+void
+pel_canvas_snapshot_prediction (PelCanvas *self, GtkSnapshot *snapshot)
+{
+  PelRect area = pel_viewport_get_scaled_area (&self->view);
+
+  if (!shows_prediction (self))
+    return;
+  pel_tile_layer_set_scale (self->prediction_layer, self->view.zoom * self->view.device_scale);
+  pel_tile_layer_snapshot (self->prediction_layer, snapshot, &area, self->view.device_scale);
+}
+
+void
+pel_canvas_snapshot_marks (PelCanvas *self, GtkSnapshot *snapshot)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  const PelViewport *view = &self->view;
+  graphene_point_t offset = GRAPHENE_POINT_INIT ((float)view->x, (float)view->y);
+  PelCellMarks *marks[2] = { self->marks, shows_prediction (self) ? self->prediction_marks : NULL };
+
+  for (guint i = 0; i < 2; i++)
+    if (marks[i] && pel_display_get_show_diameters (self->display))
+      {
+        pel_cell_marks_set_quantity (marks[i], pel_display_get_diameter_kind (self->display),
+                                     pel_display_get_unit (self->display));
+        pel_cell_marks_snapshot (marks[i], widget, snapshot, view->zoom, &offset, view->image_width,
+                                 view->image_height);
+      }
+  if (!self->mask || pel_mask_in_stroke (self->mask) || self->pointer_mode != PEL_POINTER_IDLE)
+    return;
+  if (self->hover_label != 0)
+    pel_cell_marks_snapshot_highlight (self->marks, widget, snapshot, view->zoom, &offset,
+                                       self->hover_label);
+  else if (self->hover_prediction != 0 && marks[1])
+    pel_cell_marks_snapshot_highlight (marks[1], widget, snapshot, view->zoom, &offset,
+                                       self->hover_prediction);
+}
+
+void
+pel_canvas_init_cells (PelCanvas *self)
+{
+  self->marks = pel_cell_marks_new ();
+  self->prediction_marks = pel_cell_marks_new ();
+  self->prediction_layer = pel_tile_layer_new (&pel_outline_tile_source, PEL_OUTLINE_SCENE_MARGIN);
+  g_signal_connect_swapped (self->prediction_layer, "ready", G_CALLBACK (queue_draw), self);
+  g_signal_group_connect_swapped (self->cells_signals, "items-changed", G_CALLBACK (load_cells),
+                                  self);
+  g_signal_group_connect_swapped (self->prediction_signals, "items-changed",
+                                  G_CALLBACK (load_prediction), self);
+}
+
+void
+pel_canvas_dispose_cells (PelCanvas *self)
+{
+  if (self->prediction_layer)
+    g_signal_handlers_disconnect_by_data (self->prediction_layer, self);
+  g_clear_object (&self->prediction_layer);
+  g_clear_pointer (&self->marks, pel_cell_marks_free);
+  g_clear_pointer (&self->prediction_marks, pel_cell_marks_free);
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/canvas/pel-outlines.h"
+
+#include <math.h>
+#include <string.h>
+
+/* In widget pixels. */
+#define LINE_WIDTH 1.6
+#define CASING_WIDTH 3.4
+#define DASH 10.0
+#define DASH_GAP 3.5
+#define MIN_STEP 0.6
+
+struct PelOutlines
+{
+  gatomicrefcount refs;
+  PelContourCell *cells;
+  guint n_cells;
+  PelContourRing *rings;
+  float *points;
+};
+
+struct PelOutlineScene
+{
+  gatomicrefcount refs;
+  PelOutlines *outlines;
+  gint device_scale;
+};
+
+PelOutlines *
+pel_outlines_new (const PelContourSet *contours)
+{
+  PelOutlines *self = g_new0 (PelOutlines, 1);
+  const PelContourCell *cells = pel_contour_set_get_cells (contours, &self->n_cells);
+  const PelContourRing *rings = pel_contour_set_get_rings (contours);
+  gsize n_rings = 0;
+  gsize n_points = 0;
+
+  g_atomic_ref_count_init (&self->refs);
+  for (guint i = 0; i < self->n_cells; i++)
+    for (guint r = 0; r < cells[i].n_rings; r++)
+      {
+        const PelContourRing *ring = &rings[cells[i].first_ring + r];
+
+        n_rings = MAX (n_rings, (gsize)cells[i].first_ring + r + 1);
+        n_points = MAX (n_points, (gsize)ring->first_point + ring->n_points);
+      }
+  self->cells = g_memdup2 (cells, self->n_cells * sizeof *cells);
+  self->rings = g_memdup2 (rings, n_rings * sizeof *rings);
+  self->points = g_memdup2 (pel_contour_set_get_points (contours), 2 * n_points * sizeof (float));
+  return self;
+}
+
+PelOutlines *
+pel_outlines_ref (PelOutlines *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+void
+pel_outlines_unref (PelOutlines *self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  g_free (self->cells);
+  g_free (self->rings);
+  g_free (self->points);
+  g_free (self);
+}
+
+static const PelContourCell *
+find_cell (const PelOutlines *self, guint32 label)
+{
+  guint low = 0;
+  guint high = self->n_cells;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (self->cells[middle].label < label)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low < self->n_cells && self->cells[low].label == label ? &self->cells[low] : NULL;
+}
+
+gboolean
+pel_outlines_get_bounds (const PelOutlines *self, guint32 label, float bounds[4])
+{
+  const PelContourCell *cell = find_cell (self, label);
+
+  if (!cell || cell->n_rings == 0)
+    return FALSE;
+  memcpy (bounds, cell->bounds, sizeof cell->bounds);
+  return TRUE;
+}
+
+static void
+add_cell (const PelOutlines *self, const PelContourCell *cell, double scale, cairo_t *cr)
+{
+  for (guint r = 0; r < cell->n_rings; r++)
+    {
+      const PelContourRing *ring = &self->rings[cell->first_ring + r];
+      const float *xy = self->points + 2 * (gsize)ring->first_point;
+      double last_x = -1e9;
+      double last_y = -1e9;
+
+      cairo_new_sub_path (cr);
+      for (guint i = 0; i < ring->n_points; i++)
+        {
+          double x = (double)xy[2 * i] * scale;
+          double y = (double)xy[2 * i + 1] * scale;
+
+          if (fabs (x - last_x) + fabs (y - last_y) < MIN_STEP)
+            continue;
+          cairo_line_to (cr, x, y);
+          last_x = x;
+          last_y = y;
+        }
+      cairo_close_path (cr);
+    }
+}
+
+void
+pel_outlines_add_to_path (const PelOutlines *self, guint32 label, double scale, cairo_t *cr)
+{
+  const PelContourCell *cell = find_cell (self, label);
+
+  if (cell)
+    add_cell (self, cell, scale, cr);
+}
+
+PelOutlineScene *
+pel_outline_scene_new (PelOutlines *outlines, gint device_scale)
+{
+  PelOutlineScene *self = g_new (PelOutlineScene, 1);
+
+  g_atomic_ref_count_init (&self->refs);
+  self->outlines = pel_outlines_ref (outlines);
+  self->device_scale = device_scale;
+  return self;
+}
+
+PelOutlineScene *
+pel_outline_scene_ref (PelOutlineScene *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+void
+pel_outline_scene_unref (PelOutlineScene *self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  pel_outlines_unref (self->outlines);
+  g_free (self);
+}
+
+/* A cell that is small on the screen gets a solid line: dashes of its own length would hide it. */
+static void
+stroke_cell (const PelOutlineScene *self, const PelContourCell *cell, double scale, cairo_t *cr)
+{
+  double unit = self->device_scale;
+  double dashes[2] = { DASH * unit, DASH_GAP * unit };
+  double size =
+      scale * (double)MAX (cell->bounds[2] - cell->bounds[0], cell->bounds[3] - cell->bounds[1]);
+
+  add_cell (self->outlines, cell, scale, cr);
+  cairo_set_dash (cr, NULL, 0, 0);
+  cairo_set_source_rgba (cr, 0, 0, 0, 0.55);
+  cairo_set_line_width (cr, CASING_WIDTH * unit);
+  cairo_stroke_preserve (cr);
+  if (size > 4 * dashes[0])
+    cairo_set_dash (cr, dashes, 2, 0);
+  cairo_set_source_rgb (cr, 1, 0.86, 0.25);
+  cairo_set_line_width (cr, LINE_WIDTH * unit);
+  cairo_stroke (cr);
+}
+
+static gboolean
+draw_outlines (gconstpointer scene, double scale, const PelRect *area, guint32 *out, gsize stride)
+{
+  const PelOutlineScene *self = scene;
+  const PelOutlines *outlines = self->outlines;
+  double reach = PEL_OUTLINE_SCENE_MARGIN / scale;
+  double left = area->x / scale - reach;
+  double top = area->y / scale - reach;
+  double right = (area->x + area->width) / scale + reach;
+  double bottom = (area->y + area->height) / scale + reach;
+  cairo_surface_t *surface = NULL;
+  cairo_t *cr = NULL;
+
+  for (gint y = 0; y < area->height; y++)
+    memset (out + y * stride, 0, sizeof *out * area->width);
+  for (guint i = 0; i < outlines->n_cells; i++)
+    {
+      const PelContourCell *cell = &outlines->cells[i];
+
+      if (cell->n_rings == 0 || cell->bounds[2] < left || cell->bounds[0] > right ||
+          cell->bounds[3] < top || cell->bounds[1] > bottom)
+        continue;
+      if (!cr)
+        {
+          surface = cairo_image_surface_create_for_data (
+              (guchar *)out, CAIRO_FORMAT_ARGB32, area->width, area->height, (int)(stride * 4));
+          cr = cairo_create (surface);
+          cairo_translate (cr, -area->x, -area->y);
+          cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+          cairo_set_tolerance (cr, 0.25);
+        }
+      stroke_cell (self, cell, scale, cr);
+    }
+  if (!cr)
+    return FALSE;
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  cairo_surface_destroy (surface);
+  return TRUE;
+}
+
+static gpointer
+ref_scene (gpointer scene)
+{
+  return pel_outline_scene_ref (scene);
+}
+
+static void
+unref_scene (gpointer scene)
+{
+  pel_outline_scene_unref (scene);
+}
+
+const PelTileSource pel_outline_tile_source = { draw_outlines, ref_scene, unref_scene };

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <cairo.h>
+
+#include "engine/segment/pel-contour.h"
+#include "ui/canvas/pel-tile-layer.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PelOutlines:
+ *
+ * A copy of the outlines of cells that may be read on any thread for as long as it is held: the
+ * measurement they come from may be gone by then. Immutable, atomically counted.
+ */
+typedef struct PelOutlines PelOutlines;
+
+PelOutlines *pel_outlines_new (const PelContourSet *contours) G_GNUC_WARN_UNUSED_RESULT;
+PelOutlines *pel_outlines_ref (PelOutlines *self);
+void pel_outlines_unref (PelOutlines *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelOutlines, pel_outlines_unref)
+
+/* Left, top, right and bottom end of a cell's outline in image pixels; FALSE where there is none.
+ */
+gboolean pel_outlines_get_bounds (const PelOutlines *self, guint32 label, float bounds[4]);
+
+/**
+ * pel_outlines_add_to_path:
+ * @label: a cell
+ * @scale: output units per image pixel
+ *
+ * Adds a cell's rings to a path, without points too close to be told apart.
+ */
+void pel_outlines_add_to_path (const PelOutlines *self, guint32 label, double scale, cairo_t *cr);
+
+/**
+ * PelOutlineScene:
+ *
+ * All outlines of a prediction for a tile layer: dashed lines of one colour on a dark casing, so
+ * that they cannot be taken for the user's own cells, which are solid and have many colours.
+ */
+typedef struct PelOutlineScene PelOutlineScene;
+
+PelOutlineScene *pel_outline_scene_new (PelOutlines *outlines, gint device_scale)
+    G_GNUC_WARN_UNUSED_RESULT;
+PelOutlineScene *pel_outline_scene_ref (PelOutlineScene *self);
+void pel_outline_scene_unref (PelOutlineScene *self);
+
+/* Device pixels that a line reaches beyond where it is. */
+#define PEL_OUTLINE_SCENE_MARGIN 8
+
+extern const PelTileSource pel_outline_tile_source;
+
+G_END_DECLS

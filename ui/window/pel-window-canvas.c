@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* The picture in the window: what it tells, and what it is told. */
+#include "ui/window/pel-window-private.h"
+
+#include "engine/measure/pel-quantity.h"
+
+/* So long after the last event the hand is taken to rest. */
+#define CALM_MS 500
+
+static void
+on_hover (PelCanvas *canvas, double x, double y, const char *value, guint label, PelWindow *self)
+{
+  pel_status_bar_set_hover (self->status_bar, x, y, value, label);
+}
+
+static void
+on_show_cell (PelWorkspace *workspace, guint label, PelWindow *self)
+{
+  PelImageDocument *document = pel_workspace_get_document (workspace);
+  PelCellList *cells;
+  g_autoptr (PelCell) cell = NULL;
+  PelRect area;
+  double x, y, size;
+  int row;
+
+  if (document == NULL)
+    return;
+  cells = pel_image_document_get_cells (document);
+  row = pel_cell_list_find (cells, label);
+  if (row < 0)
+    {
+      cells = pel_image_document_get_prediction_cells (document);
+      row = pel_cell_list_find (cells, label);
+    }
+  if (row < 0)
+    return;
+  cell = g_list_model_get_item (G_LIST_MODEL (cells), (guint)row);
+  x = pel_cell_get_value (cell, PEL_QUANTITY_CENTROID_X);
+  y = pel_cell_get_value (cell, PEL_QUANTITY_CENTROID_Y);
+  size = MAX (pel_cell_get_value (cell, PEL_QUANTITY_MAX_FERET), 8.0);
+  area.x = (int)(x - size / 2.0);
+  area.y = (int)(y - size / 2.0);
+  area.width = area.height = (int)size;
+  pel_canvas_zoom_to_rect (self->canvas, &area, TRUE);
+}
+
+static gboolean
+on_calm (gpointer data)
+{
+  PelWindow *self = data;
+
+  self->calm_id = 0;
+  pel_job_runner_set_interactive (pel_workspace_get_runner (self->workspace), FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+/* While the user paints or moves the view, work in the background leaves a processor free. */
+static gboolean
+on_event (GtkEventControllerLegacy *controller, GdkEvent *event, PelWindow *self)
+{
+  GdkEventType type = gdk_event_get_event_type (event);
+  const GdkModifierType buttons = GDK_BUTTON1_MASK | GDK_BUTTON2_MASK | GDK_BUTTON3_MASK;
+  gboolean busy = type == GDK_BUTTON_PRESS || type == GDK_SCROLL || type == GDK_TOUCHPAD_PINCH ||
+                  (type == GDK_MOTION_NOTIFY && (gdk_event_get_modifier_state (event) & buttons));
+
+  if (!busy)
+    return GDK_EVENT_PROPAGATE;
+  if (self->calm_id == 0)
+    pel_job_runner_set_interactive (pel_workspace_get_runner (self->workspace), TRUE);
+  else
+    g_source_remove (self->calm_id);
+  self->calm_id = g_timeout_add (CALM_MS, on_calm, self);
+  return GDK_EVENT_PROPAGATE;
+}
+
+void
+pel_window_add_canvas (PelWindow *self)
+{
+  GtkEventController *events = gtk_event_controller_legacy_new ();
+
+  self->canvas_view = pel_canvas_view_new ();
+  self->canvas = pel_canvas_view_get_canvas (PEL_CANVAS_VIEW (self->canvas_view));
+  pel_canvas_set_display (self->canvas, pel_workspace_get_display (self->workspace));
+  pel_canvas_set_context_menu (self->canvas, self->cell_menu);
+  gtk_overlay_set_child (self->overlay, self->canvas_view);
+  g_signal_connect_object (self->canvas, "hover-changed", G_CALLBACK (on_hover), self,
+                           G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->workspace, "show-cell", G_CALLBACK (on_show_cell), self,
+                           G_CONNECT_DEFAULT);
+  gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
+  g_signal_connect (events, "event", G_CALLBACK (on_event), self);
+  gtk_widget_add_controller (self->canvas_view, events);
+  pel_window_add_canvas_keys (self);
+}
