@@ -351,6 +351,20 @@ sync_labels (PelCanvas *self)
 
 /* ---- drawing ---- */
 
+/* How this window draws decides how tiles are best handed over. */
+void
+pel_canvas_choose_target (PelCanvas *self)
+{
+  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
+  GskRenderer *renderer = native ? gtk_native_get_renderer (native) : NULL;
+  PelTileTarget target = renderer && GSK_IS_CAIRO_RENDERER (renderer) ? PEL_TILE_TARGET_SURFACES
+                                                                      : PEL_TILE_TARGET_TEXTURES;
+
+  pel_tile_layer_set_target (self->image_layer, target);
+  pel_tile_layer_set_target (self->label_layer, target);
+  pel_tile_layer_set_target (self->prediction_layer, target);
+}
+
 void
 pel_canvas_snapshot_picture (PelCanvas *self, GtkSnapshot *snapshot)
 {

@@ -99,6 +99,7 @@ void pel_canvas_dispose_picture (PelCanvas *self);
 void pel_canvas_load_image (PelCanvas *self);
 void pel_canvas_load_mask (PelCanvas *self);
 void pel_canvas_load_display (PelCanvas *self);
+void pel_canvas_choose_target (PelCanvas *self);
 void pel_canvas_snapshot_picture (PelCanvas *self, GtkSnapshot *snapshot);
 GdkTexture *pel_canvas_get_base (PelCanvas *self);
 

@@ -414,6 +414,13 @@ pel_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline
 }
 
 static void
+pel_canvas_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (pel_canvas_parent_class)->realize (widget);
+  pel_canvas_choose_target (PEL_CANVAS (widget));
+}
+
+static void
 pel_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   PelCanvas *self = PEL_CANVAS (widget);
@@ -522,6 +529,7 @@ pel_canvas_class_init (PelCanvasClass *klass)
   object_class->dispose = pel_canvas_dispose;
   widget_class->measure = pel_canvas_measure;
   widget_class->size_allocate = pel_canvas_size_allocate;
+  widget_class->realize = pel_canvas_realize;
   widget_class->snapshot = pel_canvas_snapshot;
   gtk_widget_class_set_css_name (widget_class, "canvas");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);

@@ -77,4 +77,4 @@ unref_scene (gpointer scene)
   pel_image_scene_unref (scene);
 }
 
-const PelTileSource pel_image_tile_source = { draw_image, ref_scene, unref_scene };
+const PelTileSource pel_image_tile_source = { TRUE, draw_image, ref_scene, unref_scene };

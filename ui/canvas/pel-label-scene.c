@@ -349,4 +349,4 @@ unref_scene (gpointer scene)
   pel_label_scene_unref (scene);
 }
 
-const PelTileSource pel_label_tile_source = { draw_labels, ref_scene, unref_scene };
+const PelTileSource pel_label_tile_source = { FALSE, draw_labels, ref_scene, unref_scene };

@@ -234,4 +234,4 @@ unref_scene (gpointer scene)
   pel_outline_scene_unref (scene);
 }
 
-const PelTileSource pel_outline_tile_source = { draw_outlines, ref_scene, unref_scene };
+const PelTileSource pel_outline_tile_source = { FALSE, draw_outlines, ref_scene, unref_scene };

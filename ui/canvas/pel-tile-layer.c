@@ -10,9 +10,11 @@
 
 typedef struct
 {
-  gint x, y;     /* which tile; the key */
-  GBytes *bytes; /* NULL: transparent */
-  GdkTexture *texture;
+  gint x, y;           /* which tile; the key */
+  GBytes *bytes;       /* NULL: transparent */
+  gint width, height;  /* of the bytes */
+  GdkTexture *texture; /* made from them when first shown, or: */
+  cairo_surface_t *surface;
   PelRect dirty;     /* scaled pixels; empty when up to date */
   PelRect pending;   /* what was dirty when the worker got it */
   guint serial;      /* grows when a reply that is on its way must not be taken */
@@ -36,6 +38,7 @@ struct _PelTileLayer
   double previous_scale;
   gsize bytes;
   GdkTexture *base;
+  PelTileTarget target;
   PelRect seen;  /* scaled pixels on show in the last snapshot */
   guint64 epoch; /* grows when all tiles are dropped; results of older ones are not taken */
   guint64 frame;
@@ -83,12 +86,19 @@ tile_equal (gconstpointer a, gconstpointer b)
 }
 
 static void
+forget_pixels (Tile *tile)
+{
+  g_clear_object (&tile->texture);
+  g_clear_pointer (&tile->surface, cairo_surface_destroy);
+  g_clear_pointer (&tile->bytes, g_bytes_unref);
+}
+
+static void
 tile_free (gpointer data)
 {
   Tile *tile = data;
 
-  g_clear_pointer (&tile->bytes, g_bytes_unref);
-  g_clear_object (&tile->texture);
+  forget_pixels (tile);
   g_free (tile);
 }
 
@@ -150,15 +160,11 @@ static void
 take_pixels (PelTileLayer *self, Tile *tile, const PelRect *area, GBytes *bytes)
 {
   self->bytes -= tile_get_bytes (tile);
-  g_clear_pointer (&tile->bytes, g_bytes_unref);
-  g_clear_object (&tile->texture);
-  if (bytes)
-    {
-      tile->bytes = bytes;
-      tile->texture = gdk_memory_texture_new (area->width, area->height, GDK_MEMORY_DEFAULT, bytes,
-                                              (gsize)area->width * 4);
-      self->bytes += tile_get_bytes (tile);
-    }
+  forget_pixels (tile);
+  tile->bytes = bytes;
+  tile->width = area->width;
+  tile->height = area->height;
+  self->bytes += tile_get_bytes (tile);
   tile->composed = TRUE;
 }
 
@@ -462,6 +468,13 @@ pel_tile_layer_refresh (PelTileLayer *self, const PelRect *visible, gint64 budge
 }
 
 void
+pel_tile_layer_set_target (PelTileLayer *self, PelTileTarget target)
+{
+  g_return_if_fail (PEL_IS_TILE_LAYER (self));
+  self->target = target;
+}
+
+void
 pel_tile_layer_set_base (PelTileLayer *self, GdkTexture *base)
 {
   g_return_if_fail (PEL_IS_TILE_LAYER (self));
@@ -469,12 +482,58 @@ pel_tile_layer_set_base (PelTileLayer *self, GdkTexture *base)
 }
 
 static void
-append_texture (GtkSnapshot *snapshot, GdkTexture *texture, double x, double y, double factor)
+unref_bytes (gpointer bytes)
 {
-  gtk_snapshot_append_texture (
-      snapshot, texture,
-      &GRAPHENE_RECT_INIT ((float)x, (float)y, (float)(gdk_texture_get_width (texture) * factor),
-                           (float)(gdk_texture_get_height (texture) * factor)));
+  g_bytes_unref (bytes);
+}
+
+static cairo_surface_t *
+get_surface (PelTileLayer *self, Tile *tile)
+{
+  static const cairo_user_data_key_t key;
+
+  if (!tile->surface)
+    {
+      tile->surface = cairo_image_surface_create_for_data (
+          (guchar *)g_bytes_get_data (tile->bytes, NULL),
+          self->source->is_opaque ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32, tile->width,
+          tile->height, tile->width * 4);
+      cairo_surface_set_user_data (tile->surface, &key, g_bytes_ref (tile->bytes), unref_bytes);
+    }
+  return tile->surface;
+}
+
+static void
+append_tile (PelTileLayer *self,
+             GtkSnapshot *snapshot,
+             Tile *tile,
+             double x,
+             double y,
+             double factor)
+{
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT ((float)x, (float)y, (float)(tile->width * factor),
+                                               (float)(tile->height * factor));
+  cairo_t *cr;
+
+  if (!tile->bytes)
+    return;
+  if (self->target == PEL_TILE_TARGET_TEXTURES)
+    {
+      if (!tile->texture)
+        tile->texture = gdk_memory_texture_new (tile->width, tile->height, GDK_MEMORY_DEFAULT,
+                                                tile->bytes, (gsize)tile->width * 4);
+      gtk_snapshot_append_texture (snapshot, tile->texture, &bounds);
+      return;
+    }
+  cr = gtk_snapshot_append_cairo (snapshot, &bounds);
+  cairo_translate (cr, x, y);
+  cairo_scale (cr, factor, factor);
+  cairo_set_source_surface (cr, get_surface (self, tile), 0, 0);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BILINEAR);
+  cairo_rectangle (cr, 0, 0, tile->width, tile->height);
+  cairo_fill (cr);
+  cairo_destroy (cr);
 }
 
 /* Something blurred where a tile is missing: the whole image, and the tiles of the last scale. */
@@ -516,10 +575,9 @@ append_stand_in (PelTileLayer *self,
             Tile key = { .x = x, .y = y };
             Tile *tile = g_hash_table_lookup (self->previous, &key);
 
-            if (tile && tile->texture)
-              append_texture (
-                  snapshot, tile->texture, (x * TILE * factor - visible->x) / device_scale,
-                  (y * TILE * factor - visible->y) / device_scale, factor / device_scale);
+            if (tile)
+              append_tile (self, snapshot, tile, (x * TILE * factor - visible->x) / device_scale,
+                           (y * TILE * factor - visible->y) / device_scale, factor / device_scale);
           }
     }
   gtk_snapshot_pop (snapshot);
@@ -594,9 +652,9 @@ pel_tile_layer_snapshot (PelTileLayer *self,
 
             append_stand_in (self, snapshot, &area, visible, device_scale);
           }
-        else if (tile->texture)
-          append_texture (snapshot, tile->texture, (x * TILE - visible->x) / device_scale,
-                          (y * TILE - visible->y) / device_scale, 1 / device_scale);
+        else
+          append_tile (self, snapshot, tile, (x * TILE - visible->x) / device_scale,
+                       (y * TILE - visible->y) / device_scale, 1 / device_scale);
       }
   if (self->settled)
     g_clear_pointer (&self->previous, g_hash_table_unref);

@@ -7,8 +7,16 @@
 
 G_BEGIN_DECLS
 
+/* See #PelTileSource. */
+typedef gboolean (*PelTileDrawFunc) (gconstpointer scene,
+                                     double scale,
+                                     const PelRect *area,
+                                     guint32 *out,
+                                     gsize stride);
+
 /**
  * PelTileSource:
+ * @is_opaque: whether every pixel is
  * @draw: fills @area (in scaled pixels, within the scaled image) with premultiplied native-endian
  *   0xAARRGGBB; returns %FALSE where it left nothing but transparency. Called on any thread
  * @ref: another reference to a scene, from the main thread
@@ -19,11 +27,23 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  gboolean (
-      *draw) (gconstpointer scene, double scale, const PelRect *area, guint32 *out, gsize stride);
+  gboolean is_opaque;
+  PelTileDrawFunc draw;
   gpointer (*ref) (gpointer scene);
   void (*unref) (gpointer scene);
 } PelTileSource;
+
+/**
+ * PelTileTarget:
+ * @PEL_TILE_TARGET_TEXTURES: textures, which a renderer on the GPU uploads once
+ * @PEL_TILE_TARGET_SURFACES: image surfaces, which the software renderer paints as they are; it
+ *   would convert every texture anew in each frame
+ */
+typedef enum
+{
+  PEL_TILE_TARGET_TEXTURES,
+  PEL_TILE_TARGET_SURFACES,
+} PelTileTarget;
 
 /**
  * PelTileLayer:
@@ -75,6 +95,9 @@ void pel_tile_layer_set_scale (PelTileLayer *self, double scale);
  * the brush in the next frame; what exceeds the budget is left to the workers.
  */
 void pel_tile_layer_refresh (PelTileLayer *self, const PelRect *visible, gint64 budget_us);
+
+/* How tiles are handed to the renderer; both look the same. */
+void pel_tile_layer_set_target (PelTileLayer *self, PelTileTarget target);
 
 /**
  * pel_tile_layer_set_base:
