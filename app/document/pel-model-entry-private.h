@@ -14,6 +14,7 @@ typedef struct
   char *task;
   guint base_channels;
   double um_per_px;
+  PelModelInfo info;
   GArray *curve; /* of PelCurvePoint */
   gboolean resumable;
   char *problem;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/document/pel-document-types.h"
+#include "engine/train/pel-model.h"
 
 G_BEGIN_DECLS
 
@@ -41,6 +42,8 @@ const char *pel_model_entry_get_task (PelModelEntry *self);
 guint pel_model_entry_get_base_channels (PelModelEntry *self);
 /* Micrometres per pixel of its training images, 0 where unknown. */
 double pel_model_entry_get_um_per_px (PelModelEntry *self);
+/* (transfer none): what it proposes for prediction; zeros where the file cannot be used */
+const PelModelInfo *pel_model_entry_get_info (PelModelEntry *self);
 /* Best held-out scores; NAN where there were no held-out images. */
 double pel_model_entry_get_best_dice (PelModelEntry *self);
 double pel_model_entry_get_best_ap50 (PelModelEntry *self);

@@ -24,6 +24,7 @@ struct _PelMeasurePage
   PelImageDocument *document;
   PelCellList *cells;
   gboolean updating;
+  gboolean painted; /* the image had cells of the user's when last looked at */
 
   GtkWidget *content;
   GtkWidget *scale_section;
@@ -233,11 +234,22 @@ choose_source (PelMeasurePage *self)
 {
   guint source = SOURCE_PAINTED;
 
+  self->painted = self->document != NULL && pel_image_document_get_n_cells (self->document) > 0;
   if (self->document != NULL && pel_image_document_get_n_cells (self->document) == 0 &&
       pel_image_document_get_has_prediction (self->document))
     source = SOURCE_PREDICTED;
   gtk_drop_down_set_selected (self->source, source);
   update_source (self);
+}
+
+/* The first cells of an image, painted or accepted, are what is looked at from then on. */
+static void
+on_painted (PelMeasurePage *self)
+{
+  gboolean painted = pel_image_document_get_n_cells (self->document) > 0;
+
+  if (painted != self->painted)
+    choose_source (self);
 }
 
 static void
@@ -267,6 +279,8 @@ on_document_changed (PelMeasurePage *self)
       g_signal_connect_object (document, "calibration-changed", G_CALLBACK (on_calibration_changed),
                                self, G_CONNECT_SWAPPED);
       g_signal_connect_object (document, "image-changed", G_CALLBACK (on_calibration_changed), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (document, "notify::n-cells", G_CALLBACK (on_painted), self,
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (document, "notify::has-prediction", G_CALLBACK (choose_source), self,
                                G_CONNECT_SWAPPED);

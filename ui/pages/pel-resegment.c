@@ -7,7 +7,7 @@
 typedef struct
 {
   PelImage *probability;
-  PelSegmentOptions options;
+  PelCutOptions options;
   PelLabels *labels;
 } Work;
 
@@ -26,11 +26,11 @@ work_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable
   GError *error = NULL;
   gboolean has_border = pel_image_get_n_channels (work->probability) > 1;
 
-  work->labels = pel_segment_cells (pel_image_get_plane (work->probability, 0),
-                                    has_border ? pel_image_get_plane (work->probability, 1) : NULL,
-                                    pel_image_get_width (work->probability),
-                                    pel_image_get_height (work->probability), &work->options,
-                                    cancellable, &error);
+  work->labels =
+      pel_cut_cells (pel_image_get_plane (work->probability, 0),
+                     has_border ? pel_image_get_plane (work->probability, 1) : NULL,
+                     pel_image_get_width (work->probability),
+                     pel_image_get_height (work->probability), &work->options, cancellable, &error);
   if (work->labels != NULL)
     g_task_return_boolean (task, TRUE);
   else
@@ -39,7 +39,7 @@ work_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable
 
 void
 pel_resegment_async (PelImageDocument *document,
-                     const PelSegmentOptions *options,
+                     const PelCutOptions *options,
                      GCancellable *cancellable,
                      GAsyncReadyCallback callback,
                      gpointer data)
@@ -78,6 +78,6 @@ pel_resegment_finish (PelImageDocument *document, GAsyncResult *result, GError *
     return FALSE;
   model_name = g_strdup (pel_image_document_get_model_name (document));
   pel_image_document_set_prediction (document, work->labels, work->probability,
-                                     (double)work->options.threshold, model_name);
+                                     work->options.threshold, model_name);
   return TRUE;
 }

@@ -4,7 +4,7 @@
 #include <gio/gio.h>
 
 #include "app/document/pel-image-document.h"
-#include "engine/segment/pel-segment.h"
+#include "engine/infer/pel-cut.h"
 
 G_BEGIN_DECLS
 
@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  * meanwhile.
  */
 void pel_resegment_async (PelImageDocument *document,
-                          const PelSegmentOptions *options,
+                          const PelCutOptions *options,
                           GCancellable *cancellable,
                           GAsyncReadyCallback callback,
                           gpointer data);

@@ -20,6 +20,8 @@ struct _PelReviewPage
   GCancellable *cutting;
   guint cut_id;
   gboolean updating;
+  gboolean size_chosen; /* the smallest size, by the user */
+  double min_share;     /* of the model, see PelCutOptions */
 
   GtkWidget *content;
   GtkWidget *empty_box;
@@ -169,7 +171,7 @@ static gboolean
 start_cutting (gpointer data)
 {
   PelReviewPage *self = data;
-  PelSegmentOptions options = PEL_SEGMENT_OPTIONS_DEFAULT;
+  PelCutOptions options;
 
   self->cut_id = 0;
   if (self->cutting != NULL)
@@ -177,9 +179,11 @@ start_cutting (gpointer data)
   g_clear_object (&self->cutting);
   if (self->document == NULL || pel_image_document_get_probability (self->document) == NULL)
     return G_SOURCE_REMOVE;
-  options.threshold = (float)gtk_range_get_value (self->threshold);
+  options.threshold = gtk_range_get_value (self->threshold);
   options.min_size = (guint)gtk_range_get_value (self->min_size);
-  options.separation = (float)gtk_range_get_value (self->separation);
+  options.separation = gtk_range_get_value (self->separation);
+  /* A size that was chosen means just that; the model's own goes by the typical cell as well. */
+  options.min_share = self->size_chosen ? 0.0 : self->min_share;
   self->cutting = g_cancellable_new ();
   pel_resegment_async (self->document, &options, self->cutting, on_cut, g_object_ref (self));
   return G_SOURCE_REMOVE;
@@ -229,19 +233,45 @@ update_cells (PelReviewPage *self)
   gtk_label_set_text (self->summary, text);
 }
 
+/* The sliders start from what the model proposes. */
+static void
+reset_sliders (PelReviewPage *self)
+{
+  const char *name =
+      self->document != NULL ? pel_image_document_get_model_name (self->document) : NULL;
+  PelModelEntry *model =
+      name != NULL && self->project != NULL ? pel_project_find_model (self->project, name) : NULL;
+  const PelModelInfo *info;
+
+  self->updating = TRUE;
+  self->size_chosen = FALSE;
+  if (self->document != NULL)
+    gtk_range_set_value (self->threshold,
+                         pel_image_document_get_prediction_threshold (self->document));
+  if (model != NULL)
+    {
+      info = pel_model_entry_get_info (model);
+      gtk_range_set_value (self->min_size, info->min_size);
+      gtk_range_set_value (self->separation, info->separation);
+      self->min_share = info->min_share;
+    }
+  self->updating = FALSE;
+}
+
+static void
+on_size_moved (PelReviewPage *self)
+{
+  if (!self->updating)
+    self->size_chosen = TRUE;
+  on_slider_moved (self);
+}
+
 /* A prediction that did not come from the sliders sets them. */
 static void
 on_prediction_changed (PelReviewPage *self)
 {
-  double threshold = pel_image_document_get_prediction_threshold (self->document);
-
-  if (threshold > 0.0 && self->cutting == NULL &&
-      fabs (threshold - gtk_range_get_value (self->threshold)) > 0.005)
-    {
-      self->updating = TRUE;
-      gtk_range_set_value (self->threshold, threshold);
-      self->updating = FALSE;
-    }
+  if (self->cutting == NULL)
+    reset_sliders (self);
   update_cells (self);
 }
 
@@ -284,6 +314,7 @@ on_document_changed (PelReviewPage *self)
       g_signal_connect_object (pel_image_document_get_prediction_cells (document), "items-changed",
                                G_CALLBACK (update_cells), self, G_CONNECT_SWAPPED);
     }
+  reset_sliders (self);
   update_cells (self);
 }
 
@@ -376,7 +407,7 @@ pel_review_page_init (PelReviewPage *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->threshold, "value-changed", G_CALLBACK (on_slider_moved), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->min_size, "value-changed", G_CALLBACK (on_slider_moved), self,
+  g_signal_connect_object (self->min_size, "value-changed", G_CALLBACK (on_size_moved), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->separation, "value-changed", G_CALLBACK (on_slider_moved), self,
                            G_CONNECT_SWAPPED);

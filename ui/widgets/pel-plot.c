@@ -351,6 +351,8 @@ draw_legend (PelPlot *self, cairo_t *cr, double right, const GdkRGBA *text_color
       g_autoptr (PangoLayout) layout = make_text (self, series->name, FALSE, &width, &height);
       GdkRGBA color;
 
+      if (series->points->len == 0)
+        continue;
       pel_palette_get (i - 1, &color);
       x -= width;
       set_color (cr, text_color, 0.85);

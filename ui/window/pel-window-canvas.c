@@ -20,6 +20,7 @@ on_show_cell (PelWorkspace *workspace, guint label, PelWindow *self)
   PelCellList *cells;
   g_autoptr (PelCell) cell = NULL;
   PelRect area;
+  graphene_rect_t visible;
   double x, y, size;
   int row;
 
@@ -37,7 +38,10 @@ on_show_cell (PelWorkspace *workspace, guint label, PelWindow *self)
   cell = g_list_model_get_item (G_LIST_MODEL (cells), (guint)row);
   x = pel_cell_get_value (cell, PEL_QUANTITY_CENTROID_X);
   y = pel_cell_get_value (cell, PEL_QUANTITY_CENTROID_Y);
-  size = MAX (pel_cell_get_value (cell, PEL_QUANTITY_MAX_FERET), 8.0);
+  /* A small cell is brought into view without zooming far into it. */
+  pel_canvas_get_visible (self->canvas, &visible);
+  size = MAX (1.5 * pel_cell_get_value (cell, PEL_QUANTITY_MAX_FERET),
+              (double)MAX (visible.size.width, visible.size.height) / 8.0);
   area.x = (int)(x - size / 2.0);
   area.y = (int)(y - size / 2.0);
   area.width = area.height = (int)size;

@@ -65,6 +65,16 @@ has_enough_to_learn (PelWorkspace *self)
   return pel_workspace_count_cells (self, NULL) >= PEL_ENOUGH_CELLS;
 }
 
+/* About as many cells in the mask as in the prediction. */
+static gboolean
+is_mostly_accepted (PelImageDocument *document)
+{
+  PelCellList *predicted = pel_image_document_get_prediction_cells (document);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (predicted));
+
+  return n > 0 && 2 * pel_image_document_get_n_cells (document) >= n;
+}
+
 static PelNextStep
 find_next_step (PelWorkspace *self)
 {
@@ -77,7 +87,7 @@ find_next_step (PelWorkspace *self)
   if (pel_image_document_get_reviewed (self->document))
     return PEL_NEXT_STEP_MEASURE;
   if (pel_image_document_get_has_prediction (self->document))
-    return PEL_NEXT_STEP_REVIEW;
+    return is_mostly_accepted (self->document) ? PEL_NEXT_STEP_MEASURE : PEL_NEXT_STEP_REVIEW;
   if (pel_image_document_get_complete (self->document))
     return PEL_NEXT_STEP_MEASURE;
   return PEL_NEXT_STEP_PREDICT;
