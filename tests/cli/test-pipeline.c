@@ -293,22 +293,21 @@ test_interrupt (Pipeline *p, gconstpointer data)
   program_assert_done (&rest);
 }
 
-/* Two signals, apart: the program ends at once with status 130, whatever it is at. Here it waits for
- * somebody to read its log, which nothing but its end can change. */
+/* Two signals, apart: the program ends at once with status 130, whatever it is at. Here it waits
+ * for somebody to read its log, which nothing but its end can change. */
 static void
 test_interrupt_twice (Pipeline *p, gconstpointer data)
 {
   g_autofree char *log = g_build_filename (p->folder, "log.fifo", NULL);
-  g_auto (GStrv) argv = program_argv ("train --images %s --masks %s --model %s --log %s",
-                                      p->images, p->masks, p->model, log);
+  g_auto (GStrv) argv = program_argv ("train --images %s --masks %s --model %s --log %s", p->images,
+                                      p->masks, p->model, log);
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) child = NULL;
   g_autoptr (GDataInputStream) output = NULL;
   gboolean ready = FALSE;
 
   g_assert_cmpint (mkfifo (log, 0600), ==, 0);
-  child =
-      g_subprocess_newv ((const char *const *)argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
+  child = g_subprocess_newv ((const char *const *)argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
   g_assert_no_error (error);
   output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (child));
   while (!ready)
