@@ -290,7 +290,7 @@ pel_pyramid_draw (const PelPyramid *self,
   /* Source pixels per output pixel; an odd side makes a level a little wider than half. */
   step_x = 1 / (scale * (1u << level));
   step_y = step_x;
-  smooth = step_x > 1.0 && step_x < 2.0;
+  smooth = step_x > 1.0 && step_x < 4.0;
 
   columns = g_new (guint, area->width);
   weights = g_new (guint8, area->width);
