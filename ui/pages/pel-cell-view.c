@@ -51,7 +51,10 @@ make_heading (PelQuantityId id, const char *title, gboolean in_um)
   const PelQuantity *quantity = pel_quantity_get (id);
   const char *unit = NULL;
 
-  if (quantity->kind == PEL_QUANTITY_KIND_LENGTH)
+  /* An uncertainty stands beside what it belongs to and has its unit. */
+  if (quantity->error_of != quantity->id)
+    unit = NULL;
+  else if (quantity->kind == PEL_QUANTITY_KIND_LENGTH)
     unit = in_um ? _ ("µm") : _ ("px");
   else if (quantity->kind == PEL_QUANTITY_KIND_AREA)
     unit = in_um ? _ ("µm²") : _ ("px²");

@@ -392,7 +392,11 @@ pel_workspace_set_document (PelWorkspace *self, PelImageDocument *document)
     g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
   if (self->document != NULL)
-    g_signal_handlers_disconnect_by_func (self->document, queue_update, self);
+    {
+      g_signal_handlers_disconnect_by_func (
+          pel_image_document_get_prediction_cells (self->document), queue_update, self);
+      g_signal_handlers_disconnect_by_func (self->document, queue_update, self);
+    }
   g_set_object (&self->document, document);
   pel_display_set_selection (self->display, NULL, 0);
   pel_display_set_current_label (self->display, 0);
@@ -404,6 +408,8 @@ pel_workspace_set_document (PelWorkspace *self, PelImageDocument *document)
       for (gsize i = 0; i < G_N_ELEMENTS (watched); i++)
         g_signal_connect_object (document, watched[i], G_CALLBACK (queue_update), self,
                                  G_CONNECT_SWAPPED);
+      g_signal_connect_object (pel_image_document_get_prediction_cells (document), "items-changed",
+                               G_CALLBACK (queue_update), self, G_CONNECT_SWAPPED);
       remember_shown (self, document);
       self->loading = g_cancellable_new ();
       pel_image_document_load_async (document, self->loading, on_loaded, g_object_ref (self));
