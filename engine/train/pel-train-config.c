@@ -90,7 +90,7 @@ pel_train_config_init_preset (PelTrainConfig *config, PelPreset preset)
   config->channel = -1;
   config->base_channels = 16;
   config->depth = 4;
-  config->epochs = 20;
+  config->epochs = 40;
   config->steps_per_epoch = 25;
   config->loss = PEL_LOSS_BCE_DICE;
   config->optimizer = PEL_OPTIMIZER_ADAMW;
@@ -99,7 +99,7 @@ pel_train_config_init_preset (PelTrainConfig *config, PelPreset preset)
   config->low_percentile = 1.0;
   config->high_percentile = 99.8;
   config->polarity = PEL_POLARITY_CHOOSE;
-  config->border_weight = 4.0;
+  config->border_weight = 2.0;
   config->ring = 4;
   config->validation_pixels = 2000000;
   config->augment = (PelAugmentConfig){
@@ -124,12 +124,12 @@ pel_train_config_init_preset (PelTrainConfig *config, PelPreset preset)
     case PEL_PRESET_QUICK:
       break;
     case PEL_PRESET_BALANCED:
-      config->epochs = 40;
+      config->epochs = 80;
       config->steps_per_epoch = 50;
       break;
     case PEL_PRESET_THOROUGH:
       config->base_channels = 32;
-      config->epochs = 80;
+      config->epochs = 160;
       config->steps_per_epoch = 50;
       config->validation_pixels = 8000000;
       break;

@@ -194,6 +194,8 @@ pel_trainer_get_needed_bytes (const PelTrainer *self)
   for (guint level = 0; level <= c->depth; level++)
     values += 8.0 * pixels * c->base_channels / ldexp (1.0, (gint)level);
   bytes += 4.0 * values;
+  /* Judging a model runs it beside, on one tile: about seven planes of the first level. */
+  bytes += 4.0 * 7.0 * 512.0 * 512.0 * c->base_channels;
   /* Three batches, scores and their derivatives. */
   bytes += 4.0 * pixels * (3.0 * (c->in_channels + 3.0) + 4.0);
   return bytes < (double)G_MAXSIZE ? (gsize)bytes : G_MAXSIZE;
