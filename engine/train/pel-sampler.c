@@ -263,8 +263,8 @@ fill_patch (PelSampler *self, guint64 number, PelBatch *batch, guint index)
   guint32 *labels = (guint32 *)(void *)self->labels->data;
   pel_sample_read_labels (source->sample, &area, self->config.ring, labels);
   pel_warp_sample_labels (&warp, labels, &area, self->patch_labels);
-  pel_targets_build (self->config.task, self->patch_labels, size, size, self->config.border_weight,
-                     pel_tensor_image (&batch->targets, index),
+  pel_targets_build (self->config.task, self->patch_labels, size, size, self->config.border_reach,
+                     self->config.border_weight, pel_tensor_image (&batch->targets, index),
                      pel_tensor_image (&batch->weights, index));
 }
 

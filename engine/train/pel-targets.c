@@ -18,15 +18,15 @@ span_add (Span *span, Span other)
   span->high = MAX (span->high, other.high);
 }
 
-/* Spans along a row, over PEL_TARGETS_REACH pixels either way. */
+/* Spans along a row, over @reach pixels either way. */
 static void
-row_spans (const guint32 *labels, gint width, Span *out)
+row_spans (const guint32 *labels, gint width, gint reach, Span *out)
 {
   for (gint x = 0; x < width; x++)
     {
       Span span = { G_MAXUINT32, 0 };
-      gint last = MIN (x + PEL_TARGETS_REACH, width - 1);
-      for (gint i = MAX (x - PEL_TARGETS_REACH, 0); i <= last; i++)
+      gint last = MIN (x + reach, width - 1);
+      for (gint i = MAX (x - reach, 0); i <= last; i++)
         if (labels[i] != 0 && labels[i] != PEL_LABEL_IGNORED)
           span_add (&span, (Span){ labels[i], labels[i] });
       out[x] = span;
@@ -34,29 +34,27 @@ row_spans (const guint32 *labels, gint width, Span *out)
 }
 
 static void
-mark_border (const guint32 *labels, gint width, gint height, float *border)
+mark_border (const guint32 *labels, gint width, gint height, gint reach, float *border)
 {
-  enum
-  {
-    N_ROWS = 2 * PEL_TARGETS_REACH + 1
-  };
-  /* The rows around the present one, each at its number modulo N_ROWS. */
-  g_autofree Span *ring = g_new (Span, (gsize)width * N_ROWS);
-  for (gint y = 0; y < MIN (PEL_TARGETS_REACH, height); y++)
-    row_spans (labels + (gsize)y * (gsize)width, width, ring + (gsize)y * (gsize)width);
+  /* The rows around the present one, each at its number modulo @n_rows. */
+  gint n_rows = 2 * reach + 1;
+  gsize stride = (gsize)width;
+  g_autofree Span *ring = g_new (Span, stride * (gsize)n_rows);
+  for (gint y = 0; y < MIN (reach, height); y++)
+    row_spans (labels + (gsize)y * stride, width, reach, ring + (gsize)y * stride);
   for (gint y = 0; y < height; y++)
     {
-      gint next = y + PEL_TARGETS_REACH;
+      gint next = y + reach;
       if (next < height)
-        row_spans (labels + (gsize)next * (gsize)width, width,
-                   ring + (gsize)(next % N_ROWS) * (gsize)width);
-      gint first = MAX (y - PEL_TARGETS_REACH, 0), last = MIN (next, height - 1);
+        row_spans (labels + (gsize)next * stride, width, reach,
+                   ring + (gsize)(next % n_rows) * stride);
+      gint first = MAX (y - reach, 0), last = MIN (next, height - 1);
       float *row = border + (gsize)y * (gsize)width;
       for (gint x = 0; x < width; x++)
         {
           Span span = { G_MAXUINT32, 0 };
           for (gint i = first; i <= last; i++)
-            span_add (&span, ring[(gsize)(i % N_ROWS) * (gsize)width + (gsize)x]);
+            span_add (&span, ring[(gsize)(i % n_rows) * (gsize)width + (gsize)x]);
           row[x] = span.low < span.high ? 1.0f : 0.0f;
         }
     }
@@ -67,6 +65,7 @@ pel_targets_build (PelTask task,
                    const guint32 *labels,
                    guint width,
                    guint height,
+                   guint reach,
                    double border_weight,
                    float *targets,
                    float *weights)
@@ -82,7 +81,7 @@ pel_targets_build (PelTask task,
   if (task != PEL_TASK_CELLS)
     return;
   float *border = targets + n;
-  mark_border (labels, (gint)width, (gint)height, border);
+  mark_border (labels, (gint)width, (gint)height, (gint)reach, border);
   for (gsize i = 0; i < n; i++)
     if (border[i] > 0.0f)
       weights[i] *= (float)border_weight;

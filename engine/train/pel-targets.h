@@ -4,9 +4,6 @@
 #include <glib.h>
 #include "engine/train/pel-train-config.h"
 
-/* How far, in pixels, the border class reaches from where two cells meet. */
-#define PEL_TARGETS_REACH 2
-
 /**
  * pel_targets_build:
  * @task: what to tell
@@ -14,10 +11,11 @@
  *   there; already deformed, so that the border is as thick everywhere
  * @width: columns
  * @height: rows
+ * @reach: how far, in pixels, the border class reaches from where two cells meet
  * @border_weight: how much more a pixel between touching cells counts
  * @targets: (out): one plane for each output: foreground; for cells also the border class, which
- *   is 1 where two different labels lie within a square of 2 · %PEL_TARGETS_REACH + 1 pixels
- *   around the pixel. An outline that faces background alone is no border
+ *   is 1 where two different labels lie within a square of 2 · @reach + 1 pixels around the
+ *   pixel. An outline that faces background alone is no border
  * @weights: (out): one plane: 0 where ignored, @border_weight on the border class, else 1
  *
  * What the network should answer for a patch, and how much each pixel counts.
@@ -26,6 +24,7 @@ void pel_targets_build (PelTask task,
                         const guint32 *labels,
                         guint width,
                         guint height,
+                        guint reach,
                         double border_weight,
                         float *targets,
                         float *weights);

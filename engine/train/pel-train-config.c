@@ -60,6 +60,7 @@ static const Field fields[] = {
   { "time_limit_s", FIELD_DOUBLE, AT (time_limit_s), 0, 1e9 },
   { "low_percentile", FIELD_DOUBLE, AT (low_percentile), 0, 50 },
   { "high_percentile", FIELD_DOUBLE, AT (high_percentile), 50, 100 },
+  { "border_reach", FIELD_UINT, AT (border_reach), 0, 16 },
   { "border_weight", FIELD_DOUBLE, AT (border_weight), 0, 1000 },
   { "ring", FIELD_UINT, AT (ring), 0, 64 },
   { "validation_pixels", FIELD_SIZE, AT (validation_pixels), 0, 1e15 },

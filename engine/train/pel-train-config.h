@@ -81,6 +81,8 @@ typedef enum
  * @low_percentile: of an image's values, becomes 0
  * @high_percentile: of an image's values, becomes 1
  * @polarity: what is done about dark cells
+ * @border_reach: how far, in pixels, the border class reaches from where two cells meet; 0
+ *   chooses it by the size of the cells
  * @border_weight: how much more a pixel between touching cells counts
  * @ring: width in pixels of the ring of background that counts around a painted cell where an
  *   image is not complete
@@ -116,6 +118,7 @@ typedef struct
   double low_percentile;
   double high_percentile;
   PelPolarity polarity;
+  guint border_reach;
   double border_weight;
   guint ring;
   gsize validation_pixels;

@@ -14,6 +14,8 @@
 #define MAX_PATCH 256
 /* Cells across a patch, where its size is to be chosen. */
 #define CELLS_ACROSS 6.0
+/* How far the border class reaches, where it is to be chosen. */
+#define DIAMETERS_PER_REACH 14.0
 
 static guint
 round_up (double value, guint unit)
@@ -55,6 +57,11 @@ complete_config (PelTrainConfig *config, const PelDataset *dataset)
     {
       double batch = (double)STEP_PIXELS / ((double)config->patch * config->patch);
       config->batch = (guint)CLAMP (floor (batch + 0.5), 2.0, 16.0);
+    }
+  if (config->border_reach == 0)
+    {
+      double reach = pel_dataset_get_typical_diameter (dataset) / DIAMETERS_PER_REACH;
+      config->border_reach = (guint)CLAMP (floor (reach + 0.5), 2.0, 5.0);
     }
   if (config->steps_per_epoch == 0)
     config->steps_per_epoch = 25;

@@ -332,8 +332,8 @@ add_item_loss (const PelValidator *self, const Item *item, Planes *planes, Total
 {
   gsize n = area_of (&item->area);
   pel_targets_build (self->config.task, planes->truth, (guint)item->area.width,
-                     (guint)item->area.height, self->config.border_weight, planes->targets,
-                     planes->weights);
+                     (guint)item->area.height, self->config.border_reach,
+                     self->config.border_weight, planes->targets, planes->weights);
   add_loss (totals, 0, planes->foreground, planes->targets, planes->weights, n);
   if (planes->border != NULL)
     add_loss (totals, 1, planes->border, planes->targets + n, planes->weights, n);

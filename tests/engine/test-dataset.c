@@ -126,7 +126,8 @@ test_targets (void)
   enum
   {
     W = 24,
-    H = 17
+    H = 17,
+    REACH = 2
   };
   guint32 labels[W * H];
   for (gint y = 0; y < H; y++)
@@ -137,15 +138,14 @@ test_targets (void)
                           : y > 8 && x > 20 ? PEL_LABEL_IGNORED
                                             : 0;
   float targets[2 * W * H], weights[W * H];
-  pel_targets_build (PEL_TASK_CELLS, labels, W, H, 6.0, targets, weights);
+  pel_targets_build (PEL_TASK_CELLS, labels, W, H, REACH, 6.0, targets, weights);
   guint n_border = 0;
   for (gint y = 0; y < H; y++)
     for (gint x = 0; x < W; x++)
       {
         guint32 low = G_MAXUINT32, high = 0;
-        for (gint j = MAX (y - PEL_TARGETS_REACH, 0); j <= MIN (y + PEL_TARGETS_REACH, H - 1); j++)
-          for (gint i = MAX (x - PEL_TARGETS_REACH, 0); i <= MIN (x + PEL_TARGETS_REACH, W - 1);
-               i++)
+        for (gint j = MAX (y - REACH, 0); j <= MIN (y + REACH, H - 1); j++)
+          for (gint i = MAX (x - REACH, 0); i <= MIN (x + REACH, W - 1); i++)
             {
               guint32 l = labels[j * W + i];
               if (l != 0 && l != PEL_LABEL_IGNORED)
@@ -163,9 +163,9 @@ test_targets (void)
         n_border += border;
       }
   /* Four columns where the cells touch; no border where a cell meets background. */
-  g_assert_cmpuint (n_border, ==, 4 * (11 + 2 * PEL_TARGETS_REACH));
+  g_assert_cmpuint (n_border, ==, 4 * (11 + 2 * REACH));
 
-  pel_targets_build (PEL_TASK_MASK, labels, W, H, 6.0, targets, weights);
+  pel_targets_build (PEL_TASK_MASK, labels, W, H, REACH, 6.0, targets, weights);
   g_assert_cmpfloat (weights[8 * W + 10], ==, 1.0f);
 }
 
@@ -273,6 +273,7 @@ static void
 init_config (PelTrainConfig *config)
 {
   pel_train_config_init_preset (config, PEL_PRESET_QUICK);
+  config->border_reach = 2;
   config->patch = 32;
   config->batch = 3;
   config->seed = 5;
