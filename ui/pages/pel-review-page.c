@@ -251,6 +251,8 @@ reset_sliders (PelReviewPage *self)
   if (model != NULL)
     {
       info = pel_model_entry_get_info (model);
+      gtk_adjustment_set_upper (gtk_range_get_adjustment (self->min_size),
+                                MAX (1000.0, 4.0 * info->min_size));
       gtk_range_set_value (self->min_size, info->min_size);
       gtk_range_set_value (self->separation, info->separation);
       self->min_share = info->min_share;
