@@ -75,8 +75,10 @@ pel_cli_is_command_line (int argc, char **argv)
   if (is_version (argv[1]) || strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
     return TRUE;
   if (strcmp (argv[1], "help") == 0)
-    return argc == 2 || find_command (argv[2]) != NULL;
-  return find_command (argv[1]) != NULL;
+    return TRUE;
+  /* A word that names no file was meant as a command; pel_cli_main() says what is wrong. */
+  return find_command (argv[1]) != NULL || (argv[1][0] != '-' && strpbrk (argv[1], "/.:") == NULL &&
+                                            !g_file_test (argv[1], G_FILE_TEST_EXISTS));
 }
 
 int

@@ -8,8 +8,9 @@
  * @argc: as given to main()
  * @argv: as given to main()
  *
- * Tells whether the arguments are for the command line: a subcommand such as `train`, `--help` or
- * `--version`. Everything else, no arguments included, is for the window.
+ * Tells whether the arguments are for the command line: a subcommand such as `train`, `--help`,
+ * `--version`, or a word that is neither a command nor a file. Everything else, no arguments
+ * included, is for the window.
  *
  * Returns: `TRUE` where pel_cli_main() should run instead of the window
  */

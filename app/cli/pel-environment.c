@@ -5,19 +5,6 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
-/* The folder above the one of the program: the prefix, or the build directory. */
-static char *
-get_base_dir (void)
-{
-  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *folder = NULL;
-
-  if (program == NULL)
-    return NULL;
-  folder = g_path_get_dirname (program);
-  return g_path_get_dirname (folder);
-}
-
 /* Meson marks its build directories. */
 static gboolean
 is_build_dir (const char *base)
@@ -25,6 +12,27 @@ is_build_dir (const char *base)
   g_autofree char *mark = base != NULL ? g_build_filename (base, "meson-info", NULL) : NULL;
 
   return mark != NULL && g_file_test (mark, G_FILE_TEST_IS_DIR);
+}
+
+/* The build directory that the program lies in, at most three folders up (tests lie deeper than
+ * the program), or else the installed program's prefix, one folder above its own. */
+static char *
+get_base_dir (void)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = program != NULL ? g_path_get_dirname (program) : NULL;
+  g_autofree char *prefix = folder != NULL ? g_path_get_dirname (folder) : NULL;
+  g_autofree char *above = g_strdup (prefix);
+
+  for (guint i = 0; i < 3 && above != NULL; i++)
+    {
+      g_autofree char *here = g_steal_pointer (&above);
+
+      if (is_build_dir (here))
+        return g_steal_pointer (&here);
+      above = g_path_get_dirname (here);
+    }
+  return g_steal_pointer (&prefix);
 }
 
 static char *
