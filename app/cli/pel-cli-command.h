@@ -88,6 +88,33 @@ int pel_cli_fail (const PelCliCommand *command, const GError *error);
 /* As pel_cli_fail() for arguments that cannot be used; returns 2. */
 int pel_cli_misused (const PelCliCommand *command, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
+/* What a numeric option holds before the command line was read. */
+#define PEL_CLI_NO_INT G_MININT
+#define PEL_CLI_NO_NUMBER (-G_MAXDOUBLE)
+
+/**
+ * pel_cli_check_int:
+ * @command: the command
+ * @option: the option's name, with its dashes
+ * @least: the smallest number that makes sense
+ * @value: (inout): what was read; PEL_CLI_NO_INT becomes @otherwise
+ * @otherwise: what the option is where it was not given
+ *
+ * Returns: FALSE, after saying so, where the number given is below @least
+ */
+gboolean pel_cli_check_int (const PelCliCommand *command,
+                            const char *option,
+                            gint least,
+                            gint *value,
+                            gint otherwise);
+
+/* The same for a number above 0 and below @most; one that is not a number is refused too. */
+gboolean pel_cli_check_number (const PelCliCommand *command,
+                               const char *option,
+                               double most,
+                               double *value,
+                               double otherwise);
+
 /* Prints to standard output; a full disk or a closed pipe is noticed by pel_cli_flush(). */
 void pel_cli_print (const char *format, ...) G_GNUC_PRINTF (1, 2);
 

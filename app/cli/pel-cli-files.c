@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 
 void
@@ -29,43 +30,31 @@ add_input (GPtrArray *inputs, const char *path, const char *stem, guint page, gb
   g_ptr_array_add (inputs, input);
 }
 
-/* The pages of one file. A file found in a folder that is no image is passed over with a word. */
-static gboolean
-add_file (GPtrArray *inputs,
-          const char *path,
-          const char *stem,
-          guint page,
-          gboolean named,
-          GPtrArray *warnings,
-          GError **error)
+/* The pages of one file. One that cannot be read is passed over with a word. */
+static void
+add_file (GPtrArray *inputs, const char *path, const char *stem, guint page, GPtrArray *warnings)
 {
   g_auto (PelImageInfo) info = { 0 };
   g_autoptr (GError) problem = NULL;
 
   if (!pel_image_probe (path, &info, &problem))
     {
-      if (named)
-        {
-          g_propagate_error (error, g_steal_pointer (&problem));
-          return FALSE;
-        }
       g_ptr_array_add (warnings, g_strdup (problem->message));
-      return TRUE;
+      return;
     }
   if (page > info.positions)
     {
-      g_set_error (error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
-                   _ ("%s: there is no page %u; the file has %u"), path, page, info.positions);
-      return FALSE;
+      g_ptr_array_add (warnings, g_strdup_printf (_ ("%s: there is no page %u; the file has %u"),
+                                                  path, page, info.positions));
+      return;
     }
   if (page > 0 || info.positions <= 1)
     {
       add_input (inputs, path, stem, page > 0 ? page - 1 : 0, FALSE);
-      return TRUE;
+      return;
     }
   for (guint i = 0; i < info.positions; i++)
     add_input (inputs, path, stem, i, TRUE);
-  return TRUE;
 }
 
 static gboolean
@@ -77,7 +66,8 @@ add_path (GPtrArray *inputs, const char *path, guint page, GPtrArray *warnings, 
     {
       g_autofree char *stem = pel_image_get_stem (path);
 
-      return add_file (inputs, path, stem, page, TRUE, warnings, error);
+      add_file (inputs, path, stem, page, warnings);
+      return TRUE;
     }
   pairing = pel_pairing_scan (path, NULL, error);
   if (pairing == NULL)
@@ -86,8 +76,7 @@ add_path (GPtrArray *inputs, const char *path, guint page, GPtrArray *warnings, 
     {
       const PelPair *pair = pel_pairing_get_pair (pairing, i);
 
-      if (!add_file (inputs, pair->image_path, pair->name, page, FALSE, warnings, error))
-        return FALSE;
+      add_file (inputs, pair->image_path, pair->name, page, warnings);
     }
   return TRUE;
 }
@@ -123,6 +112,14 @@ pel_cli_list_inputs (char **paths, guint page, GPtrArray *warnings, GError **err
   for (guint i = 0; paths[i] != NULL; i++)
     if (!add_path (inputs, paths[i], page, warnings, error))
       return NULL;
+  if (inputs->len == 0 && warnings->len > 0)
+    {
+      /* The last of the reasons is the command's own; the caller tells the others. */
+      g_set_error_literal (error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
+                           warnings->pdata[warnings->len - 1]);
+      g_ptr_array_remove_index (warnings, warnings->len - 1);
+      return NULL;
+    }
   if (inputs->len == 0)
     {
       g_set_error (error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
@@ -133,6 +130,52 @@ pel_cli_list_inputs (char **paths, guint page, GPtrArray *warnings, GError **err
   if (!check_names (inputs, error))
     return NULL;
   return g_steal_pointer (&inputs);
+}
+
+/* What tells a file apart from all others, whatever its path; NULL where there is none. */
+static char *
+get_identity (const char *path)
+{
+  GStatBuf status;
+
+  if (g_stat (path, &status) != 0)
+    return NULL;
+  return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64)status.st_dev,
+                          (guint64)status.st_ino);
+}
+
+gboolean
+pel_cli_check_results (GPtrArray *inputs,
+                       const char *folder,
+                       const char *const *suffixes,
+                       GError **error)
+{
+  g_autoptr (GHashTable) sources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < inputs->len; i++)
+    {
+      const PelCliInput *input = inputs->pdata[i];
+      char *identity = get_identity (input->path);
+
+      if (identity != NULL)
+        g_hash_table_add (sources, identity);
+    }
+  for (guint i = 0; i < inputs->len; i++)
+    for (guint k = 0; suffixes[k] != NULL; k++)
+      {
+        const PelCliInput *input = inputs->pdata[i];
+        g_autofree char *path = pel_cli_result_path (folder, input->name, suffixes[k]);
+        g_autofree char *identity = get_identity (path);
+
+        if (identity == NULL || !g_hash_table_contains (sources, identity))
+          continue;
+        g_set_error (error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
+                     _ ("%s: the result would take the place of this image; name another folder "
+                        "with --out"),
+                     path);
+        return FALSE;
+      }
+  return TRUE;
 }
 
 gboolean

@@ -32,7 +32,8 @@ void pel_cli_input_free (PelCliInput *input);
  * pel_cli_list_inputs:
  * @paths: (array zero-terminated=1): image files and folders of them
  * @page: from 1, or 0 for every page
- * @warnings: (element-type utf8): receives a line for each file that was left out
+ * @warnings: (element-type utf8): receives a line for each file that cannot be read and was left
+ *   out; the command's exit status is then 1
  * @error: return location for a `GError`
  *
  * Lists the pictures in @paths. A stack gives one for each page unless @page chooses.
@@ -42,6 +43,20 @@ void pel_cli_input_free (PelCliInput *input);
  */
 GPtrArray *pel_cli_list_inputs (char **paths, guint page, GPtrArray *warnings, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_cli_check_results:
+ * @inputs: (element-type PelCliInput): what will be read
+ * @folder: where the results go
+ * @suffixes: (array zero-terminated=1): what follows the name of each result
+ * @error: return location for a `GError`
+ *
+ * Makes sure that no result takes the place of one of the images, under whatever path.
+ */
+gboolean pel_cli_check_results (GPtrArray *inputs,
+                                const char *folder,
+                                const char *const *suffixes,
+                                GError **error);
 
 /* Splits `a_p003` into `a` and page 2 (from 0); FALSE where the name does not end so. */
 gboolean pel_cli_split_page (const char *name, char **stem, guint *page);

@@ -18,7 +18,7 @@ typedef struct
   gint page, channel, threads;
   gboolean quiet;
 
-  guint n_images, n_cells;
+  guint n_images, n_cells, n_failed;
 } Measure;
 
 /* One label image with what belongs to it. */
@@ -239,7 +239,7 @@ write_columns (const char *csv_path, GError **error)
 }
 
 static GPtrArray *
-list_labels (PelCliWork *work, const Measure *measure, GError **error)
+list_labels (PelCliWork *work, Measure *measure, GError **error)
 {
   char *paths[] = { measure->labels, NULL };
   g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
@@ -247,20 +247,99 @@ list_labels (PelCliWork *work, const Measure *measure, GError **error)
 
   for (guint i = 0; i < warnings->len; i++)
     pel_cli_work_warn (work, "%s", (const char *)warnings->pdata[i]);
+  measure->n_failed += warnings->len;
   return inputs;
+}
+
+static gboolean
+measure_one (Measure *measure,
+             const PelCliInput *input,
+             GHashTable *images,
+             PelCsv *csv,
+             PelCliSummary *summary,
+             PelPool *pool,
+             PelCliWork *work,
+             GError **error)
+{
+  GCancellable *cancellable = pel_cli_work_get_cancellable (work);
+  g_auto (Item) item = { .input = input };
+  g_autoptr (PelCellTable) table = NULL;
+  PelMeasureCsvSource source = { .get_class = get_class, .user_data = &item };
+
+  find_image (&item, images);
+  if (images != NULL && item.image_path == NULL)
+    pel_cli_work_warn (work,
+                       _ ("%s: there is no image of that name in %s, so its intensities stay "
+                          "empty"),
+                       input->path, measure->images);
+  if (!load_item (&item, measure, cancellable, error))
+    return FALSE;
+  table = measure_item (&item, measure, pool, cancellable, error);
+  if (table == NULL)
+    return FALSE;
+  source.image = item.image_name;
+  source.page = item.image_page + 1;
+  pel_measure_write_csv_rows (csv, table, &source);
+  pel_cli_summary_add (summary, source.image, source.page, table);
+  measure->n_images++;
+  measure->n_cells += pel_cell_table_get_n_cells (table);
+  return TRUE;
+}
+
+/* One label image that cannot be measured does not stop the others; FALSE when cancelled, or where
+ * none could be measured. */
+static gboolean
+measure_inputs (Measure *measure,
+                GPtrArray *inputs,
+                GHashTable *images,
+                PelCsv *csv,
+                PelCliSummary *summary,
+                PelCliWork *work,
+                GError **error)
+{
+  PelPool *pool = pel_pool_new ((guint)measure->threads);
+  g_autoptr (GError) problem = NULL;
+
+  for (guint i = 0; i < inputs->len; i++)
+    {
+      const PelCliInput *input = inputs->pdata[i];
+
+      pel_cli_work_report (work, (double)i / inputs->len, -1, input->name);
+      if (problem != NULL)
+        pel_cli_work_warn (work, "%s", problem->message);
+      g_clear_error (&problem);
+      if (measure_one (measure, input, images, csv, summary, pool, work, &problem))
+        continue;
+      measure->n_failed++;
+      if (g_cancellable_is_cancelled (pel_cli_work_get_cancellable (work)))
+        break;
+    }
+  pel_pool_free (pool);
+  if (g_cancellable_is_cancelled (pel_cli_work_get_cancellable (work)))
+    {
+      g_set_error_literal (error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
+                           _ ("Stopped before the end, so no table was written; run the command "
+                              "again"));
+      return FALSE;
+    }
+  if (problem != NULL && measure->n_images == 0)
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  if (problem != NULL)
+    pel_cli_work_warn (work, "%s", problem->message);
+  return TRUE;
 }
 
 static gboolean
 measure_all (PelCliWork *work, gpointer data, GError **error)
 {
   Measure *measure = data;
-  GCancellable *cancellable = pel_cli_work_get_cancellable (work);
   g_autoptr (GPtrArray) inputs = NULL;
   g_autoptr (GHashTable) images = NULL;
   g_autoptr (PelCsv) csv = NULL;
   g_autoptr (PelCliSummary) summary = pel_cli_summary_new ();
-  PelPool *pool;
-  gboolean done = TRUE;
 
   inputs = list_labels (work, measure, error);
   if (inputs == NULL)
@@ -274,33 +353,8 @@ measure_all (PelCliWork *work, gpointer data, GError **error)
     return FALSE;
 
   pel_measure_write_csv_header (csv);
-  pool = pel_pool_new ((guint)measure->threads);
-  for (guint i = 0; i < inputs->len && done; i++)
-    {
-      g_auto (Item) item = { .input = inputs->pdata[i] };
-      g_autoptr (PelCellTable) table = NULL;
-      PelMeasureCsvSource source = { .get_class = get_class, .user_data = &item };
-
-      pel_cli_work_report (work, (double)i / inputs->len, -1, item.input->name);
-      find_image (&item, images);
-      if (images != NULL && item.image_path == NULL)
-        pel_cli_work_warn (work,
-                           _ ("%s: there is no image of that name in %s, so its intensities stay "
-                              "empty"),
-                           item.input->path, measure->images);
-      done = load_item (&item, measure, cancellable, error) &&
-             (table = measure_item (&item, measure, pool, cancellable, error)) != NULL;
-      if (!done)
-        break;
-      source.image = item.image_name;
-      source.page = item.image_page + 1;
-      pel_measure_write_csv_rows (csv, table, &source);
-      pel_cli_summary_add (summary, source.image, source.page, table);
-      measure->n_images++;
-      measure->n_cells += pel_cell_table_get_n_cells (table);
-    }
-  pel_pool_free (pool);
-  return done && pel_csv_finish (csv, error) && write_columns (measure->csv, error) &&
+  return measure_inputs (measure, inputs, images, csv, summary, work, error) &&
+         pel_csv_finish (csv, error) && write_columns (measure->csv, error) &&
          (measure->summary == NULL || (pel_cli_make_parent (measure->summary, error) &&
                                        pel_cli_summary_write (summary, measure->summary, error)));
 }
@@ -334,8 +388,14 @@ measure_project (Measure *measure, GError **error)
 }
 
 static int
-measure_check (const PelCliCommand *command, const Measure *measure, int argc, char **argv)
+measure_check (const PelCliCommand *command, Measure *measure, int argc, char **argv)
 {
+  if (!pel_cli_check_number (command, "--pixel-size", 1e6, &measure->pixel_size, 0) ||
+      !pel_cli_check_number (command, "--threshold", 1, &measure->threshold, 0) ||
+      !pel_cli_check_int (command, "--page", 1, &measure->page, 0) ||
+      !pel_cli_check_int (command, "--channel", 1, &measure->channel, 0) ||
+      !pel_cli_check_int (command, "--threads", 1, &measure->threads, 0))
+    return PEL_CLI_USAGE;
   if (argc > 1)
     return pel_cli_misused (command, _ ("“%s” is not expected here"), argv[1]);
   if (measure->project != NULL &&
@@ -349,19 +409,17 @@ measure_check (const PelCliCommand *command, const Measure *measure, int argc, c
     return pel_cli_misused (command, "%s", _ ("Name the folder of labels with --labels"));
   if (measure->csv == NULL)
     return pel_cli_misused (command, "%s", _ ("Name the table to write with --csv"));
-  if (measure->pixel_size < 0)
-    return pel_cli_misused (command, "%s", _ ("--pixel-size must be above 0"));
-  if (measure->threshold != 0 && !(measure->threshold > 0 && measure->threshold < 1))
-    return pel_cli_misused (command, "%s", _ ("--threshold must be between 0 and 1"));
-  if (measure->page < 0 || measure->channel < 0 || measure->threads < 0)
-    return pel_cli_misused (command, "%s", _ ("A number that may not be negative is negative"));
   return PEL_CLI_DONE;
 }
 
 static int
 run_measure (const PelCliCommand *command, int argc, char **argv)
 {
-  Measure measure = { 0 };
+  Measure measure = { .pixel_size = PEL_CLI_NO_NUMBER,
+                      .threshold = PEL_CLI_NO_NUMBER,
+                      .page = PEL_CLI_NO_INT,
+                      .channel = PEL_CLI_NO_INT,
+                      .threads = PEL_CLI_NO_INT };
   g_autofree char *labels = NULL, *images = NULL, *probabilities = NULL;
   g_autofree char *csv = NULL, *summary = NULL, *project = NULL;
   g_autoptr (GError) error = NULL;
@@ -428,7 +486,7 @@ run_measure (const PelCliCommand *command, int argc, char **argv)
                                "%s in %u images, written to %s\n", measure.n_images),
                      cells, measure.n_images, measure.csv);
     }
-  return PEL_CLI_DONE;
+  return measure.n_failed > 0 ? PEL_CLI_FAILED : PEL_CLI_DONE;
 }
 
 const PelCliCommand pel_cli_measure = {
@@ -440,6 +498,7 @@ const PelCliCommand pel_cli_measure = {
           "FILE.columns.txt. Lengths come from the contour of the probabilities where there are "
           "some, else from the labels’ pixels; they are in pixels, and in micrometres where the "
           "pixel size is known. In the summary, rows without an image are for all images "
-          "together."),
+          "together. One file that cannot be read does not stop the rest; the exit status is "
+          "then 1."),
   .run = run_measure,
 };

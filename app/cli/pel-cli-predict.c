@@ -152,19 +152,21 @@ predict_one (Predict *predict,
 }
 
 static GPtrArray *
-list_inputs (PelCliWork *work, const Predict *predict, GError **error)
+list_inputs (PelCliWork *work, Predict *predict, GError **error)
 {
   g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
   GPtrArray *inputs = pel_cli_list_inputs (predict->paths, (guint)predict->page, warnings, error);
 
   for (guint i = 0; i < warnings->len; i++)
     pel_cli_work_warn (work, "%s", (const char *)warnings->pdata[i]);
+  predict->n_failed += warnings->len;
   return inputs;
 }
 
 static gboolean
 predict_all (PelCliWork *work, gpointer data, GError **error)
 {
+  static const char *const suffixes[] = { ".tif", ".prob.tif", ".overlay.png", NULL };
   Predict *predict = data;
   g_autoptr (PelModel) model = NULL;
   g_autoptr (GPtrArray) inputs = NULL;
@@ -177,7 +179,8 @@ predict_all (PelCliWork *work, gpointer data, GError **error)
       return FALSE;
     }
   inputs = list_inputs (work, predict, error);
-  if (inputs == NULL || !pel_cli_make_folder (predict->out, error))
+  if (inputs == NULL || !pel_cli_make_folder (predict->out, error) ||
+      !pel_cli_check_results (inputs, predict->out, suffixes, error))
     return FALSE;
 
   pool = pel_pool_new ((guint)predict->threads);
@@ -264,8 +267,15 @@ predict_project (Predict *predict, GError **error)
 }
 
 static int
-predict_check (const PelCliCommand *command, const Predict *predict)
+predict_check (const PelCliCommand *command, Predict *predict)
 {
+  if (!pel_cli_check_number (command, "--threshold", 1, &predict->threshold, -1) ||
+      !pel_cli_check_int (command, "--min-size", 0, &predict->min_size, -1) ||
+      !pel_cli_check_int (command, "--tile", 1, &predict->tile, 0) ||
+      !pel_cli_check_int (command, "--page", 1, &predict->page, 0) ||
+      !pel_cli_check_int (command, "--channel", 1, &predict->channel, 0) ||
+      !pel_cli_check_int (command, "--threads", 1, &predict->threads, 0))
+    return PEL_CLI_USAGE;
   if (predict->model_path == NULL)
     return pel_cli_misused (command, "%s", _ ("Name the model with --model"));
   if (predict->project != NULL && predict->out != NULL)
@@ -278,17 +288,18 @@ predict_check (const PelCliCommand *command, const Predict *predict)
     return pel_cli_misused (command, "%s", _ ("Name the folder for the results with --out"));
   if (predict->project == NULL && predict->paths[0] == NULL)
     return pel_cli_misused (command, "%s", _ ("Name at least one image or folder"));
-  if (predict->threshold >= 0 && !(predict->threshold > 0 && predict->threshold < 1))
-    return pel_cli_misused (command, "%s", _ ("--threshold must be between 0 and 1"));
-  if (predict->tile < 0 || predict->threads < 0 || predict->page < 0 || predict->channel < 0)
-    return pel_cli_misused (command, "%s", _ ("A number that may not be negative is negative"));
   return PEL_CLI_DONE;
 }
 
 static int
 run_predict (const PelCliCommand *command, int argc, char **argv)
 {
-  Predict predict = { .threshold = -1, .min_size = -1 };
+  Predict predict = { .threshold = PEL_CLI_NO_NUMBER,
+                      .min_size = PEL_CLI_NO_INT,
+                      .tile = PEL_CLI_NO_INT,
+                      .page = PEL_CLI_NO_INT,
+                      .channel = PEL_CLI_NO_INT,
+                      .threads = PEL_CLI_NO_INT };
   g_autofree char *model = NULL, *project = NULL;
   g_autoptr (GError) error = NULL;
   gboolean done;

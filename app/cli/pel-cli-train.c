@@ -188,6 +188,11 @@ open_log (Train *train, GError **error)
 static char *
 describe (const PelTrainProgress *progress)
 {
+  guint epoch = progress->epoch + 1;
+
+  /* After the last step there is no next epoch. */
+  if (progress->n_epochs > 0)
+    epoch = MIN (epoch, progress->n_epochs);
   switch (progress->stage)
     {
     case PEL_TRAIN_STAGE_PREPARING:
@@ -202,12 +207,12 @@ describe (const PelTrainProgress *progress)
       break;
     }
   if (!isfinite (progress->loss))
-    return g_strdup_printf (_ ("epoch %u"), progress->epoch + 1);
+    return g_strdup_printf (_ ("epoch %u"), epoch);
   if (isfinite (progress->val_dice))
     /* Translators: “held out” are the images that the training does not see */
-    return g_strdup_printf (_ ("epoch %u, loss %.3f, Dice held out %.3f"), progress->epoch + 1,
-                            progress->loss, progress->val_dice);
-  return g_strdup_printf (_ ("epoch %u, loss %.3f"), progress->epoch + 1, progress->loss);
+    return g_strdup_printf (_ ("epoch %u, loss %.3f, Dice held out %.3f"), epoch, progress->loss,
+                            progress->val_dice);
+  return g_strdup_printf (_ ("epoch %u, loss %.3f"), epoch, progress->loss);
 }
 
 static void
@@ -225,6 +230,34 @@ on_progress (const PelTrainProgress *progress, gpointer data)
   if (progress->epoch_done && train->log != NULL)
     write_log_row (train, progress);
   pel_cli_work_report (train->work, progress->fraction, progress->seconds_left, text);
+}
+
+static char *
+format_counts (guint images, guint cells)
+{
+  g_autofree char *cells_text = g_strdup_printf (ngettext ("%u cell", "%u cells", cells), cells);
+
+  /* Translators: a number of images, and “12 cells” */
+  return g_strdup_printf (ngettext ("%u image with %s", "%u images with %s", images), images,
+                          cells_text);
+}
+
+static void
+say_counts (Train *train, PelDataset *dataset)
+{
+  PelDatasetCounts counts;
+  g_autofree char *seen = NULL;
+  g_autofree char *held = NULL;
+
+  pel_dataset_get_counts (dataset, &counts);
+  seen = format_counts (counts.images - counts.validation_images, counts.cells);
+  held = format_counts (counts.validation_images, counts.validation_cells);
+  if (counts.validation_images > 0)
+    /* Translators: twice something like “3 images with 12 cells” */
+    pel_cli_work_say (train->work, _ ("Training on %s; held out: %s"), seen, held);
+  else
+    /* Translators: something like “3 images with 12 cells” */
+    pel_cli_work_say (train->work, _ ("Training on %s; none are held out"), seen);
 }
 
 static PelDataset *
@@ -253,16 +286,7 @@ load_data (Train *train, GError **error)
            counts.images >= HOLD_OUT_FROM)
     pel_dataset_hold_out (dataset, HOLD_OUT_SHARE, train->config.seed);
 
-  pel_dataset_get_counts (dataset, &counts);
-  if (counts.validation_images > 0)
-    pel_cli_work_say (train->work,
-                      _ ("Training on %u images with %u cells; %u images with %u cells are held "
-                         "out"),
-                      counts.images - counts.validation_images, counts.cells,
-                      counts.validation_images, counts.validation_cells);
-  else
-    pel_cli_work_say (train->work, _ ("Training on %u images with %u cells; none are held out"),
-                      counts.images, counts.cells);
+  say_counts (train, dataset);
   return g_steal_pointer (&dataset);
 }
 
@@ -292,14 +316,28 @@ run_trainer (Train *train, PelTrainer *trainer, GError **error)
       config->base_channels, config->depth, config->batch, config->patch, config->patch);
   if (pel_trainer_run (trainer, options->model, cancellable, on_progress, train, &problem))
     return TRUE;
-  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
-      g_file_test (options->model, G_FILE_TEST_EXISTS))
+  /* Before the first step there is nothing to keep, and a model of that name is an older one. */
+  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED) && train->last.step > 0)
     {
       train->stopped = TRUE;
       return TRUE;
     }
   g_propagate_error (error, g_steal_pointer (&problem));
-  return prefix (error, options->model);
+  /* What comes from writing names its file already. */
+  return g_str_has_prefix ((*error)->message, options->model) ? FALSE
+                                                              : prefix (error, options->model);
+}
+
+/* Better to hear now than after hours of training that the model cannot be written there. */
+static gboolean
+check_writable (const char *path, GError **error)
+{
+  g_autoptr (PelAtomicFile) file = NULL;
+
+  if (!pel_cli_make_parent (path, error))
+    return FALSE;
+  file = pel_atomic_file_new (path, error);
+  return file != NULL;
 }
 
 static gboolean
@@ -314,10 +352,12 @@ train_all (PelCliWork *work, gpointer data, GError **error)
   gboolean done = FALSE;
 
   train->work = work;
+  if (!check_writable (options->model, error))
+    return FALSE;
   if (options->init != NULL && (init = pel_model_load (options->init, error)) == NULL)
     return prefix (error, options->init);
   dataset = load_data (train, error);
-  if (dataset == NULL || !pel_cli_make_parent (options->model, error))
+  if (dataset == NULL)
     return FALSE;
   if (options->log != NULL && !open_log (train, error))
     return FALSE;
@@ -355,9 +395,47 @@ print_end (const Train *train)
                    train->last.step);
 }
 
-static int
-check_options (const PelCliCommand *command, const Options *options, int argc, char **argv)
+static gboolean
+check_numbers (const PelCliCommand *command, Options *options)
 {
+  const struct
+  {
+    const char *option;
+    gint *value;
+  } counts[] = {
+    { "--base-channels", &options->base_channels },
+    { "--depth", &options->depth },
+    { "--patch", &options->patch },
+    { "--batch", &options->batch },
+    { "--epochs", &options->epochs },
+    { "--steps-per-epoch", &options->steps_per_epoch },
+    { "--threads", &options->threads },
+    { "--page", &options->page },
+    { "--channel", &options->channel },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    if (!pel_cli_check_int (command, counts[i].option, 1, counts[i].value, 0))
+      return FALSE;
+  if (options->seed == G_MININT64)
+    options->seed = -1;
+  else if (options->seed < 0)
+    {
+      pel_cli_misused (command, _ ("%s must be %d or more"), "--seed", 0);
+      return FALSE;
+    }
+  /* 0 is a share as well: nothing is held out. */
+  return (options->val_fraction == 0.0 ||
+          pel_cli_check_number (command, "--val-fraction", 1, &options->val_fraction, -1)) &&
+         pel_cli_check_number (command, "--learning-rate", 100, &options->learning_rate, 0) &&
+         pel_cli_check_number (command, "--time-limit", 1e9, &options->time_limit, 0);
+}
+
+static int
+check_options (const PelCliCommand *command, Options *options, int argc, char **argv)
+{
+  if (!check_numbers (command, options))
+    return PEL_CLI_USAGE;
   if (argc > 1)
     return pel_cli_misused (command, _ ("“%s” is not expected here"), argv[1]);
   if (options->project != NULL && (options->images != NULL || options->masks != NULL))
@@ -374,13 +452,6 @@ check_options (const PelCliCommand *command, const Options *options, int argc, c
   if (options->val_images != NULL && options->val_fraction >= 0)
     return pel_cli_misused (command, "%s",
                             _ ("Give either --val-images or --val-fraction, not both"));
-  if (options->val_fraction >= 1)
-    return pel_cli_misused (command, "%s", _ ("--val-fraction must be below 1"));
-  if (options->base_channels < 0 || options->depth < 0 || options->patch < 0 ||
-      options->batch < 0 || options->epochs < 0 || options->steps_per_epoch < 0 ||
-      options->learning_rate < 0 || options->time_limit < 0 || options->threads < 0 ||
-      options->page < 0 || options->channel < 0)
-    return pel_cli_misused (command, "%s", _ ("A number that may not be negative is negative"));
   return PEL_CLI_DONE;
 }
 
@@ -415,6 +486,12 @@ train_with (const PelCliCommand *command, Options *options, gint64 started_us)
   done = done && make_config (&train, &error) &&
          pel_cli_work_run (train_all, &train, options->quiet, &error);
   g_clear_pointer (&train.items, g_ptr_array_unref);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      pel_cli_complain ("%s", _ ("Stopped before the first step, so no model was written; start "
+                                 "the training again"));
+      return PEL_CLI_FAILED;
+    }
   if (!done)
     return pel_cli_fail (command, error);
   if (!options->quiet)
@@ -426,7 +503,19 @@ static int
 run_train (const PelCliCommand *command, int argc, char **argv)
 {
   gint64 started_us = g_get_monotonic_time ();
-  Options o = { .val_fraction = -1, .seed = -1 };
+  Options o = { .val_fraction = PEL_CLI_NO_NUMBER,
+                .learning_rate = PEL_CLI_NO_NUMBER,
+                .time_limit = PEL_CLI_NO_NUMBER,
+                .base_channels = PEL_CLI_NO_INT,
+                .depth = PEL_CLI_NO_INT,
+                .patch = PEL_CLI_NO_INT,
+                .batch = PEL_CLI_NO_INT,
+                .epochs = PEL_CLI_NO_INT,
+                .steps_per_epoch = PEL_CLI_NO_INT,
+                .seed = G_MININT64,
+                .threads = PEL_CLI_NO_INT,
+                .page = PEL_CLI_NO_INT,
+                .channel = PEL_CLI_NO_INT };
   int status;
   const GOptionEntry entries[] = {
     { "images", 'i', 0, G_OPTION_ARG_FILENAME, &o.images, N_ ("Folder of images"), N_ ("DIR") },

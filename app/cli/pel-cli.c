@@ -118,7 +118,8 @@ pel_cli_main (int argc, char **argv)
   command = find_command (argv[1]);
   if (command == NULL)
     {
-      pel_cli_complain (_ ("“%s” is no command; “pellicle --help” lists them"), argv[1]);
+      pel_cli_complain (_ ("“%s” is no command and no file; “pellicle --help” lists the commands"),
+                        argv[1]);
       return PEL_CLI_USAGE;
     }
 
@@ -205,6 +206,42 @@ pel_cli_misused (const PelCliCommand *command, const char *format, ...)
   /* Translators: a command's name, what is wrong with its arguments, and the name again */
   pel_cli_complain (_ ("%s: %s; see “pellicle %s --help”"), command->name, message, command->name);
   return PEL_CLI_USAGE;
+}
+
+gboolean
+pel_cli_check_int (const PelCliCommand *command,
+                   const char *option,
+                   gint least,
+                   gint *value,
+                   gint otherwise)
+{
+  if (*value == PEL_CLI_NO_INT)
+    *value = otherwise;
+  else if (*value < least)
+    {
+      /* Translators: an option such as --threads, and a whole number */
+      pel_cli_misused (command, _ ("%s must be %d or more"), option, least);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+pel_cli_check_number (const PelCliCommand *command,
+                      const char *option,
+                      double most,
+                      double *value,
+                      double otherwise)
+{
+  if (*value <= PEL_CLI_NO_NUMBER)
+    *value = otherwise;
+  else if (!(*value > 0 && *value < most))
+    {
+      /* Translators: an option such as --threshold, and a number */
+      pel_cli_misused (command, _ ("%s must be above 0 and below %.10g"), option, most);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 void
