@@ -313,7 +313,8 @@ read_luminance (const PelImage *self, gsize offset, gsize n, float *restrict out
       read_run (self, 1, offset + begin, m, green);
       read_run (self, 2, offset + begin, m, blue);
       for (gsize i = 0; i < m; i++)
-        to[i] = 0.299f * to[i] + 0.587f * green[i] + 0.114f * blue[i];
+        /* 0.299 R + 0.587 G + 0.114 B, written so that greys come out exactly as they are. */
+        to[i] += 0.587f * (green[i] - to[i]) + 0.114f * (blue[i] - to[i]);
     }
 }
 

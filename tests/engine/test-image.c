@@ -119,6 +119,17 @@ test_luminance (void)
   g_assert_true (pel_image_get_range (image, PEL_CHANNEL_LUMINANCE, &min, &max));
   g_assert_cmpfloat_with_epsilon (min, low, 1e-3);
   g_assert_cmpfloat_with_epsilon (max, high, 1e-3);
+
+  /* Grey in the form of colour keeps its values to the last bit. */
+  g_autoptr (PelImage) grey = pel_image_new (256, 1, 3, PEL_SAMPLE_U8, NULL);
+  for (guint c = 0; c < 3; c++)
+    for (guint x = 0; x < 256; x++)
+      ((guint8 *)pel_image_get_writable_plane (grey, c))[x] = (guint8)x;
+  pel_image_set_rgb (grey, TRUE);
+  rect.width = 256;
+  pel_image_read_float (grey, PEL_CHANNEL_LUMINANCE, &rect, out, 256);
+  for (guint x = 0; x < 256; x++)
+    g_assert_cmpfloat (out[x], ==, (float)x);
 }
 
 static gint
