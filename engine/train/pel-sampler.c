@@ -12,7 +12,7 @@
 
 /* Streams of the seed: patches are numbered below, orders from here on. */
 #define ORDER_STREAM (G_GUINT64_CONSTANT (1) << 62)
-#define STATISTICS_STREAM (G_GUINT64_CONSTANT (1) << 61)
+#define PLAIN_STREAM (G_GUINT64_CONSTANT (1) << 61)
 
 typedef struct
 {
@@ -25,7 +25,7 @@ struct PelSampler
   PelDataset *dataset;
   PelTrainConfig config;
   PelNormalisation normalisation;
-  PelSamplerStream stream;
+  guint64 stream; /* that the patches' numbers are added to */
   Source *sources;
   guint n_sources;
   guint *turns; /* indices of sources, each as often as it has turns */
@@ -79,7 +79,7 @@ turns_of (const PelSample *sample, guint patch)
 }
 
 static gboolean
-collect_sources (PelSampler *self, GError **error)
+collect_sources (PelSampler *self, GCancellable *cancellable, GError **error)
 {
   guint n = pel_dataset_get_n_samples (self->dataset);
   g_autoptr (GArray) turns = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -89,6 +89,8 @@ collect_sources (PelSampler *self, GError **error)
       const PelSample *sample = pel_dataset_get_sample (self->dataset, i);
       if (sample->validation || !pel_sample_counts (sample))
         continue;
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
       Source *source = &self->sources[self->n_sources];
       source->sample = sample;
       if (!pel_normalisation_measure (&self->normalisation, sample->image, &source->scale, error))
@@ -114,11 +116,21 @@ collect_sources (PelSampler *self, GError **error)
   return TRUE;
 }
 
+static gboolean
+allocate_scratch (PelSampler *self, GError **error)
+{
+  gsize n = (gsize)self->config.patch * self->config.patch;
+  self->pixels = g_array_new (FALSE, FALSE, sizeof (float));
+  self->labels = g_array_new (FALSE, FALSE, sizeof (guint32));
+  return (self->scratch = pel_try_alloc (n, sizeof (float), error)) != NULL &&
+         (self->patch_labels = pel_try_alloc (n, sizeof (guint32), error)) != NULL;
+}
+
 PelSampler *
 pel_sampler_new (PelDataset *dataset,
                  const PelTrainConfig *config,
                  const PelNormalisation *normalisation,
-                 PelSamplerStream stream,
+                 GCancellable *cancellable,
                  GError **error)
 {
   g_return_val_if_fail (dataset != NULL && config != NULL && normalisation != NULL, NULL);
@@ -127,26 +139,34 @@ pel_sampler_new (PelDataset *dataset,
   self->dataset = pel_dataset_ref (dataset);
   self->config = *config;
   self->normalisation = *normalisation;
-  self->stream = stream;
-  self->pixels = g_array_new (FALSE, FALSE, sizeof (float));
-  self->labels = g_array_new (FALSE, FALSE, sizeof (guint32));
-  if (stream == PEL_SAMPLER_STATISTICS)
-    self->config.augment = (PelAugmentConfig){ .flips = config->augment.flips,
-                                               .scale = 1.0,
-                                               .elastic_grid = 3,
-                                               .contrast = 1.0,
-                                               .gamma = 1.0,
-                                               .invert_share = config->augment.invert_share };
-  if (!collect_sources (self, error))
-    return NULL;
-  gsize n = (gsize)config->patch * config->patch;
-  self->scratch = pel_try_alloc (n, sizeof (float), error);
-  if (self->scratch == NULL)
-    return NULL;
-  self->patch_labels = pel_try_alloc (n, sizeof (guint32), error);
-  if (self->patch_labels == NULL)
+  if (!allocate_scratch (self, error) || !collect_sources (self, cancellable, error))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+PelSampler *
+pel_sampler_new_plain (const PelSampler *other, GError **error)
+{
+  g_return_val_if_fail (other != NULL, NULL);
+  const PelAugmentConfig *augment = &other->config.augment;
+  g_autoptr (PelSampler) self = g_new0 (PelSampler, 1);
+  self->dataset = pel_dataset_ref (other->dataset);
+  self->config = other->config;
+  self->config.augment = (PelAugmentConfig){ .flips = augment->flips,
+                                             .scale = 1.0,
+                                             .elastic_grid = 3,
+                                             .contrast = 1.0,
+                                             .gamma = 1.0,
+                                             .invert_share = augment->invert_share };
+  self->normalisation = other->normalisation;
+  self->stream = PLAIN_STREAM;
+  self->n_sources = other->n_sources;
+  self->sources = g_memdup2 (other->sources, other->n_sources * sizeof (Source));
+  self->n_turns = other->n_turns;
+  self->turns = g_memdup2 (other->turns, other->n_turns * sizeof (guint));
+  self->order = g_new (guint, other->n_turns);
+  self->round = G_MAXUINT64;
+  return allocate_scratch (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -158,8 +178,8 @@ pel_sampler_free (PelSampler *self)
   g_free (self->sources);
   g_free (self->turns);
   g_free (self->order);
-  g_array_unref (self->pixels);
-  g_array_unref (self->labels);
+  g_clear_pointer (&self->pixels, g_array_unref);
+  g_clear_pointer (&self->labels, g_array_unref);
   pel_aligned_free (self->scratch);
   pel_aligned_free (self->patch_labels);
   g_free (self);
@@ -232,8 +252,7 @@ static void
 fill_patch (PelSampler *self, guint64 number, PelBatch *batch, guint index)
 {
   PelRandom random;
-  guint64 stream = self->stream == PEL_SAMPLER_STATISTICS ? STATISTICS_STREAM : 0;
-  pel_random_init (&random, self->config.seed, stream + number);
+  pel_random_init (&random, self->config.seed, self->stream + number);
   const Source *source = source_of (self, number);
   const PelAugmentConfig *augment = &self->config.augment;
   guint size = self->config.patch;

@@ -27,18 +27,6 @@ gboolean pel_batch_init (PelBatch *batch, const PelTrainConfig *config, GError *
 void pel_batch_clear (PelBatch *batch);
 
 /**
- * PelSamplerStream:
- * @PEL_SAMPLER_TRAIN: patches to train on, with all random changes
- * @PEL_SAMPLER_STATISTICS: patches to measure batch normalisation's statistics on: the same
- *   places, but not warped, blurred or made noisy, as at prediction
- */
-typedef enum
-{
-  PEL_SAMPLER_TRAIN,
-  PEL_SAMPLER_STATISTICS,
-} PelSamplerStream;
-
-/**
  * PelSampler:
  *
  * Chooses patches from the images to train on. Every image comes up once before any comes up
@@ -46,8 +34,8 @@ typedef enum
  * square root of their patches tells. Within an image three of four patches lie near a cell
  * that is drawn with all cells alike, the others anywhere that counts.
  *
- * Which patch is the i-th of step s, and how it is changed, depends on (seed, stream, s, i) and
- * the images alone. One owner, one thread at a time.
+ * Which patch is the i-th of step s, and how it is changed, depends on (seed, s, i) and the
+ * images alone. One owner, one thread at a time.
  */
 typedef struct PelSampler PelSampler;
 
@@ -56,19 +44,32 @@ typedef struct PelSampler PelSampler;
  * @dataset: images; a reference is kept
  * @config: with patch, batch and polarity chosen; copied
  * @normalisation: how grey values reach the network; copied
- * @stream: what the patches are for
+ * @cancellable: (nullable): polled between images
  * @error: return location for a `GError`
  *
  * Measures every image.
  *
- * Returns: (transfer full) (nullable): the sampler, or %NULL with `PEL_ENGINE_ERROR_NO_SAMPLES`
- *   or `BAD_SHAPE` set
+ * Returns: (transfer full) (nullable): the sampler, or %NULL with `PEL_ENGINE_ERROR_NO_SAMPLES`,
+ *   `BAD_SHAPE` or `G_IO_ERROR_CANCELLED` set
  */
 PelSampler *pel_sampler_new (PelDataset *dataset,
                              const PelTrainConfig *config,
                              const PelNormalisation *normalisation,
-                             PelSamplerStream stream,
+                             GCancellable *cancellable,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_sampler_new_plain:
+ * @other: a sampler
+ * @error: return location for a `GError`
+ *
+ * A sampler for other patches of the same images, to measure batch normalisation's statistics on:
+ * not warped, blurred or made noisy, as at prediction.
+ *
+ * Returns: (transfer full) (nullable): the sampler, or %NULL with `PEL_ENGINE_ERROR_NO_MEMORY` set
+ */
+PelSampler *pel_sampler_new_plain (const PelSampler *other, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 void pel_sampler_free (PelSampler *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelSampler, pel_sampler_free)
 

@@ -115,8 +115,9 @@ typedef void (*PelPreviewFunc) (const PelPreview *preview, gpointer data);
  * @pool: threads to compute on; must outlive the trainer
  * @error: return location for a `GError`
  *
- * Checks the configuration and the images, and makes the model. Memory for the steps is not yet
- * reserved; pel_trainer_get_needed_bytes() tells how much it will be.
+ * Checks the configuration, looks at every image (which may take seconds) and makes the model.
+ * Memory for the steps is not yet reserved; pel_trainer_get_needed_bytes() tells how much it will
+ * be.
  *
  * Returns: (transfer full) (nullable): the trainer, or %NULL with
  *   `PEL_ENGINE_ERROR_NO_SAMPLES`, `BAD_ARGUMENT`, `BAD_SHAPE` or `NO_MEMORY` set

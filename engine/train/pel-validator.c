@@ -78,6 +78,7 @@ PelValidator *
 pel_validator_new (PelDataset *dataset,
                    const PelTrainConfig *config,
                    const PelNormalisation *normalisation,
+                   GCancellable *cancellable,
                    GError **error)
 {
   g_return_val_if_fail (dataset != NULL && config != NULL && normalisation != NULL, NULL);
@@ -92,6 +93,8 @@ pel_validator_new (PelDataset *dataset,
       Item item = { .sample = pel_dataset_get_sample (dataset, i) };
       if (!item.sample->validation || !pel_sample_counts (item.sample))
         continue;
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return NULL;
       if (!pel_normalisation_measure (normalisation, item.sample->image, &item.scale, error))
         {
           g_prefix_error (error, "%s: ", item.sample->name);

@@ -37,6 +37,7 @@ typedef struct PelValidator PelValidator;
  * @dataset: images; a reference is kept
  * @config: with everything chosen; copied
  * @normalisation: how grey values reach the network; copied
+ * @cancellable: (nullable): polled between images
  * @error: return location for a `GError`
  *
  * Returns: (transfer full) (nullable): the validator, or %NULL where no image is held out
@@ -45,6 +46,7 @@ typedef struct PelValidator PelValidator;
 PelValidator *pel_validator_new (PelDataset *dataset,
                                  const PelTrainConfig *config,
                                  const PelNormalisation *normalisation,
+                                 GCancellable *cancellable,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void pel_validator_free (PelValidator *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelValidator, pel_validator_free)

@@ -291,10 +291,8 @@ test_sampler (void)
   g_autoptr (PelDataset) dataset = new_discs (TRUE, NULL, 0);
   PelTrainConfig config;
   init_config (&config);
-  g_autoptr (PelSampler) first =
-      pel_sampler_new (dataset, &config, &plain, PEL_SAMPLER_TRAIN, NULL);
-  g_autoptr (PelSampler) second =
-      pel_sampler_new (dataset, &config, &plain, PEL_SAMPLER_TRAIN, NULL);
+  g_autoptr (PelSampler) first = pel_sampler_new (dataset, &config, &plain, NULL, NULL);
+  g_autoptr (PelSampler) second = pel_sampler_new (dataset, &config, &plain, NULL, NULL);
   g_assert_nonnull (first);
   g_autoptr (PelFeeder) feeder = pel_feeder_new (second, &config, 4, NULL);
   PelBatch batch;
@@ -333,8 +331,7 @@ test_partial_patches (void)
   PelTrainConfig config;
   init_config (&config);
   config.task = PEL_TASK_MASK;
-  g_autoptr (PelSampler) sampler =
-      pel_sampler_new (dataset, &config, &plain, PEL_SAMPLER_TRAIN, NULL);
+  g_autoptr (PelSampler) sampler = pel_sampler_new (dataset, &config, &plain, NULL, NULL);
   PelBatch batch;
   g_assert_true (pel_batch_init (&batch, &config, NULL));
   double cells = 0.0, ring = 0.0, rest = 0.0;
@@ -359,7 +356,7 @@ test_partial_patches (void)
 
   g_autoptr (PelDataset) none = pel_dataset_new ();
   g_autoptr (GError) error = NULL;
-  g_assert_null (pel_sampler_new (none, &config, &plain, PEL_SAMPLER_TRAIN, &error));
+  g_assert_null (pel_sampler_new (none, &config, &plain, NULL, &error));
   g_assert_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_SAMPLES);
 }
 
