@@ -8,9 +8,11 @@ void
 pel_predict_options_init (PelPredictOptions *options)
 {
   g_return_if_fail (options != NULL);
-  *options = (PelPredictOptions){
-    .threshold = -1.0, .min_size = -1, .separation = -1.0, .channel = PEL_PREDICT_MODEL_CHANNEL
-  };
+  *options = (PelPredictOptions){ .threshold = -1.0,
+                                  .min_size = -1,
+                                  .min_share = -1.0,
+                                  .separation = -1.0,
+                                  .channel = PEL_PREDICT_MODEL_CHANNEL };
 }
 
 /* Fills in what the options leave to the model. */

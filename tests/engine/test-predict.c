@@ -169,6 +169,14 @@ test_sizes_and_cancel (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (watch.n, ==, 3);
 
+  /* Unless told otherwise, what the model says goes. */
+  const PelModelInfo *info = pel_model_get_info (model);
+  g_assert_cmpfloat (prediction->threshold, ==, info->threshold);
+  g_assert_cmpuint (prediction->min_size, ==, info->min_size);
+  g_assert_cmpfloat (prediction->min_share, ==, info->min_share);
+  g_assert_cmpfloat (prediction->separation, ==, info->separation);
+  g_assert_cmpfloat (info->min_share, >, 0.0);
+
   /* Cutting anew does not need the network, and gives what predicting anew would. */
   guint32 cells = pel_labels_get_max (prediction->labels);
   g_assert_cmpuint (cells, >, 10);
