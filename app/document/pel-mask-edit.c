@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "app/document/pel-mask-private.h"
+#include "engine/segment/pel-split.h"
 
 gboolean
 pel_mask_replace (PelMask *self, PelLabels *labels, const char *name, PelUndo *undo)
@@ -49,7 +51,7 @@ map_labels (PelMask *self, MapFunc func, gpointer data)
     {
       const PelLabelTile *tile = pel_label_map_peek_tile (self->map, i);
       guint32 pixels[PEL_LABEL_TILE_PIXELS];
-      guint32 label;
+      guint32 label, last = 0, last_fresh = 0;
       gboolean differs = FALSE;
       PelRect area;
 
@@ -58,8 +60,15 @@ map_labels (PelMask *self, MapFunc func, gpointer data)
       pel_label_tile_read (tile, pixels);
       for (guint p = 0; p < PEL_LABEL_TILE_PIXELS; p++)
         {
-          guint32 fresh = pixels[p] != 0 ? func (pixels[p], data) : 0;
+          guint32 fresh;
 
+          /* Labels come in rows. */
+          if (pixels[p] != last)
+            {
+              last = pixels[p];
+              last_fresh = last != 0 ? func (last, data) : 0;
+            }
+          fresh = last_fresh;
           if (fresh == pixels[p])
             continue;
           pel_mask_touch_label (self, pixels[p]);
@@ -143,4 +152,73 @@ pel_mask_merge_labels (PelMask *self,
   g_return_val_if_fail (into != 0, FALSE);
 
   return map_to_label (self, labels, n_labels, into, name, undo);
+}
+
+/* Parts of fewer pixels are a ragged border, not cells. */
+#define MIN_PART 4
+
+static void
+paint_part (PelMask *self, const PelSplitPart *part, guint32 label)
+{
+  PelRect area = { 0 };
+  g_autofree guint8 *inside = NULL;
+
+  for (guint i = 0; i < part->n_runs; i++)
+    {
+      const PelLabelRun *run = &part->runs[i];
+      const PelRect line = { run->x0, run->y, run->x1 - run->x0, 1 };
+
+      pel_rect_union (&area, &line, &area);
+    }
+  inside = g_malloc0_n ((gsize)area.width, (gsize)area.height);
+  for (guint i = 0; i < part->n_runs; i++)
+    {
+      const PelLabelRun *run = &part->runs[i];
+
+      memset (inside + (gsize)(run->y - area.y) * (gsize)area.width + (run->x0 - area.x), 1,
+              (gsize)(run->x1 - run->x0));
+    }
+  pel_mask_fill_region (self, &area, inside, (gsize)area.width, label, FALSE);
+}
+
+gint
+pel_mask_split_cells (PelMask *self,
+                      const double *xy,
+                      guint n_points,
+                      const char *name,
+                      PelUndo *undo,
+                      GError **error)
+{
+  g_autoptr (PelLabels) labels = NULL;
+  g_autoptr (PelSplit) split = NULL;
+  const PelSplitPart *parts;
+  guint n;
+
+  g_return_val_if_fail (PEL_IS_MASK (self), -1);
+  g_return_val_if_fail (!self->in_stroke, -1);
+
+  labels = pel_mask_snapshot (self);
+  split = pel_split_new (labels, xy, n_points, MIN_PART, error);
+  if (split == NULL)
+    return -1;
+  parts = pel_split_get_parts (split, &n);
+  if (n == 0)
+    return 0;
+  pel_mask_begin_stroke (self, name);
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 label = pel_mask_get_free_label (self);
+      PelCellInfo info;
+
+      paint_part (self, &parts[i], label);
+      if (pel_mask_get_cell_info (self, parts[i].cell, &info))
+        {
+          if (info.origin == PEL_CELL_ORIGIN_MODEL)
+            info.origin = PEL_CELL_ORIGIN_CORRECTED;
+          info.reviewed = FALSE;
+          pel_mask_set_cell_info (self, label, &info, NULL, NULL);
+        }
+    }
+  pel_mask_end_stroke (self, undo);
+  return (gint)n;
 }

@@ -131,6 +131,27 @@ gboolean pel_mask_merge_labels (PelMask *self,
                                 const char *name,
                                 PelUndo *undo);
 
+/**
+ * pel_mask_split_cells:
+ * @self: a mask without an open stroke
+ * @xy: @n_points pairs, an open line in image pixels
+ * @n_points: number of corners
+ * @name: the undo step's name
+ * @undo: (nullable): the history that gets the step
+ * @error: return location for a `GError`
+ *
+ * Cuts the cells that the line really separates, see pel_split_new(). The new cells get the next
+ * free labels, and the class of the cell they come from.
+ *
+ * Returns: how many cells there are more, or -1 with `PEL_ENGINE_ERROR_NO_MEMORY`
+ */
+gint pel_mask_split_cells (PelMask *self,
+                           const double *xy,
+                           guint n_points,
+                           const char *name,
+                           PelUndo *undo,
+                           GError **error);
+
 /* What is known of a cell; FALSE and a fresh record where nothing is. */
 gboolean pel_mask_get_cell_info (PelMask *self, guint32 label, PelCellInfo *info);
 /* Outside a stroke one undo step called @name, inside a part of the stroke. */

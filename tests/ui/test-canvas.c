@@ -377,6 +377,24 @@ test_keys (Fixture *f, gconstpointer data)
   drag (f, GDK_BUTTON_PRIMARY, 70, 50, 72, 50);
   g_assert_true (pel_canvas_key_press (f->canvas, GDK_KEY_Delete, 0));
   g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 0);
+
+  /* The merge key takes the tool, or merges what is selected. */
+  pel_canvas_set_tool_id (f->canvas, "brush");
+  for (guint32 i = 1; i <= 2; i++)
+    {
+      PelDab dab = { 40 * i, 50, 8, 40 * i, 50, 8, i, FALSE, FALSE };
+
+      pel_mask_begin_stroke (f->mask, "test");
+      pel_mask_paint (f->mask, &dab);
+      pel_mask_end_stroke (f->mask, NULL);
+    }
+  pel_display_set_selection (f->display, (const guint32[]){ 1, 2 }, 2);
+  g_assert_true (pel_canvas_key_press (f->canvas, GDK_KEY_m, 0));
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 1);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 80, 50), ==, 1);
+  g_assert_cmpstr (pel_canvas_get_tool_id (f->canvas), ==, "brush");
+  g_assert_true (pel_canvas_key_press (f->canvas, GDK_KEY_m, 0));
+  g_assert_cmpstr (pel_canvas_get_tool_id (f->canvas), ==, "merge");
 }
 
 static void

@@ -284,6 +284,123 @@ test_select (Fixture *f, gconstpointer data)
 }
 
 static void
+drag (Fixture *f, double x0, double y0, double x1, double y1)
+{
+  PelToolEvent event = at (x0, y0);
+
+  g_assert_true (pel_tool_press (f->tool, &event));
+  for (guint i = 1; i <= 10; i++)
+    {
+      event = at (x0 + (x1 - x0) * i / 10, y0 + (y1 - y0) * i / 10);
+      pel_tool_drag (f->tool, &event);
+    }
+  pel_tool_release (f->tool, &event);
+}
+
+/* One stroke cuts two cells, leaves a third that it only enters, and is one step. */
+static void
+test_split (Fixture *f, gconstpointer data)
+{
+  PelUndo *undo = pel_image_document_get_undo (f->document);
+  PelToolEvent event = at (10, 60);
+  PelCellInfo info;
+  gsize sizes[3];
+
+  paint_disc (f, 40, 60, 20, 1);
+  paint_disc (f, 100, 60, 20, 2);
+  paint_disc (f, 160, 60, 20, 3);
+  pel_cell_info_init (&info);
+  info.class_name = g_intern_static_string ("round");
+  info.reviewed = TRUE;
+  pel_mask_set_cell_info (f->mask, 1, &info, "test", undo);
+  for (guint i = 0; i < 3; i++)
+    sizes[i] = pel_mask_get_label_size (f->mask, i + 1);
+  drag (f, 10, 66, 155, 66);
+  g_assert_false (pel_tool_is_active (f->tool));
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 5);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 40, 50), ==, 1);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 40, 75), ==, 4);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 100, 50), ==, 2);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 100, 75), ==, 5);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 160, 75), ==, 3);
+  /* No gap. */
+  for (guint i = 0; i < 2; i++)
+    g_assert_cmpuint (pel_mask_get_label_size (f->mask, i + 1) +
+                          pel_mask_get_label_size (f->mask, i + 4),
+                      ==, sizes[i]);
+  g_assert_true (pel_mask_get_cell_info (f->mask, 4, &info));
+  g_assert_cmpstr (info.class_name, ==, "round");
+  g_assert_false (info.reviewed);
+  g_assert_true (pel_undo_undo (undo, NULL));
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpuint (pel_mask_get_label_size (f->mask, i + 1), ==, sizes[i]);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 3);
+
+  /* With Shift the way there does not matter; Esc leaves nothing. */
+  event.state = GDK_SHIFT_MASK;
+  g_assert_true (pel_tool_press (f->tool, &event));
+  event.x = 40;
+  event.y = 10;
+  pel_tool_drag (f->tool, &event);
+  event.x = 40;
+  event.y = 100;
+  pel_tool_drag (f->tool, &event);
+  event.x = 68;
+  event.y = 60;
+  pel_tool_drag (f->tool, &event);
+  g_assert_true (pel_tool_is_active (f->tool));
+  pel_tool_cancel (f->tool);
+  pel_tool_release (f->tool, &event);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 3);
+  event.x = 10;
+  g_assert_true (pel_tool_press (f->tool, &event));
+  event.y = 10;
+  pel_tool_drag (f->tool, &event);
+  event.x = 68;
+  event.y = 60;
+  pel_tool_drag (f->tool, &event);
+  pel_tool_release (f->tool, &event);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 4);
+}
+
+static void
+test_merge (Fixture *f, gconstpointer data)
+{
+  PelUndo *undo = pel_image_document_get_undo (f->document);
+  PelToolEvent event = at (100, 60);
+
+  paint_disc (f, 40, 60, 20, 1);
+  paint_disc (f, 100, 60, 20, 2);
+  paint_disc (f, 160, 60, 20, 3);
+  /* From 2 over the background to 1: 2 is the first. */
+  drag (f, 100, 60, 40, 60);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 2);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 40, 60), ==, 2);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 70, 60), ==, 0);
+  g_assert_true (pel_display_is_selected (f->display, 2));
+  g_assert_cmpuint (pel_display_get_current_label (f->display), ==, 2);
+  g_assert_true (pel_undo_undo (undo, NULL));
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 3);
+
+  /* Background and one cell: nothing to merge, and the selection is as it was. */
+  drag (f, 100, 110, 100, 60);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 3);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 100, 100), ==, 0);
+  g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 1);
+
+  /* What will be merged is shown; Esc leaves all as it was. */
+  g_assert_true (pel_tool_press (f->tool, &event));
+  event.x = 160;
+  pel_tool_drag (f->tool, &event);
+  g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 2);
+  g_assert_true (pel_display_is_selected (f->display, 3));
+  pel_tool_cancel (f->tool);
+  g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 1);
+  pel_tool_release (f->tool, &event);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 3);
+}
+
+static void
 test_pick (Fixture *f, gconstpointer data)
 {
   paint_disc (f, 40, 40, 12, 5);
@@ -335,6 +452,8 @@ main (int argc, char *argv[])
   ADD ("polygon", "polygon", test_polygon);
   ADD ("lasso", "lasso", test_lasso);
   ADD ("fill", "fill", test_fill);
+  ADD ("split", "split", test_split);
+  ADD ("merge", "merge", test_merge);
   ADD ("select", "select", test_select);
   ADD ("pick", "pick", test_pick);
   return g_test_run ();

@@ -64,6 +64,20 @@ delete_cells (PelCanvas *self)
   return TRUE;
 }
 
+/* Several selected cells at once; otherwise the key takes the tool. */
+static gboolean
+merge_cells (PelCanvas *self)
+{
+  guint n;
+  const guint32 *labels = pel_display_get_selection (self->display, &n);
+  g_autofree guint32 *copy = g_memdup2 (labels, n * sizeof *labels);
+
+  if (n < 2 || !pel_tool_merge_labels (self->document, self->display, copy, n))
+    return FALSE;
+  pel_canvas_update_hover (self);
+  return TRUE;
+}
+
 /* The predicted cell under the pointer, or all of them with Shift. */
 static gboolean
 accept (PelCanvas *self, gboolean all)
@@ -214,6 +228,8 @@ pel_canvas_key_press (PelCanvas *self, guint keyval, GdkModifierType state)
     case GDK_KEY_bracketright:
       pel_display_step_brush (self->display, 1);
       return TRUE;
+    case GDK_KEY_m:
+      return merge_cells (self) || take_tool_of_key (self, lower);
     case GDK_KEY_n:
       pel_tool_new_cell (self->document, self->display);
       return TRUE;

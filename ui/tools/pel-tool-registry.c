@@ -4,10 +4,12 @@
 #include "ui/tools/pel-brush-tool.h"
 #include "ui/tools/pel-fill-tool.h"
 #include "ui/tools/pel-lasso-tool.h"
+#include "ui/tools/pel-merge-tool.h"
 #include "ui/tools/pel-pan-tool.h"
 #include "ui/tools/pel-pick-tool.h"
 #include "ui/tools/pel-polygon-tool.h"
 #include "ui/tools/pel-select-tool.h"
+#include "ui/tools/pel-split-tool.h"
 #include "ui/tools/pel-tool-private.h"
 
 /* In the order of the palette. */
@@ -24,6 +26,11 @@ static const PelToolInfo infos[] = {
     N_ ("Click the corners of a cell; Enter or a double click ends"), GDK_KEY_p, FALSE },
   { "fill", "pellicle-tool-fill-symbolic", N_ ("Fill"),
     N_ ("Fill an enclosed gap, or the holes of a cell"), GDK_KEY_f, FALSE },
+  { "split", "pellicle-tool-split-symbolic", N_ ("Split"),
+    N_ ("Draw a line across cells to cut them; hold Shift for a straight line"), GDK_KEY_s, FALSE },
+  { "merge", "pellicle-tool-merge-symbolic", N_ ("Merge"),
+    N_ ("Draw across cells to make them one; with several selected, the key merges those"),
+    GDK_KEY_m, FALSE },
   { "pick", "pellicle-tool-pick-symbolic", N_ ("Pick cell"),
     N_ ("Go on painting the cell under the pointer"), GDK_KEY_i, FALSE },
   { "pan", "pellicle-tool-pan-symbolic", N_ ("Move view"),
@@ -34,7 +41,8 @@ typedef PelTool *(*Make) (void);
 
 static const Make makers[] = {
   pel_select_tool_new,  pel_brush_tool_new, pel_brush_tool_new_eraser, pel_lasso_tool_new,
-  pel_polygon_tool_new, pel_fill_tool_new,  pel_pick_tool_new,         pel_pan_tool_new,
+  pel_polygon_tool_new, pel_fill_tool_new,  pel_split_tool_new,        pel_merge_tool_new,
+  pel_pick_tool_new,    pel_pan_tool_new,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (makers) == G_N_ELEMENTS (infos));

@@ -115,6 +115,36 @@ pel_tool_delete_labels (PelImageDocument *document,
   pel_mask_delete_labels (mask, copy, n, pel_image_document_get_undo (document));
 }
 
+gboolean
+pel_tool_merge_labels (PelImageDocument *document,
+                       PelDisplay *display,
+                       const guint32 *labels,
+                       guint n)
+{
+  PelMask *mask = document ? pel_image_document_get_mask (document) : NULL;
+  g_autoptr (GArray) cells = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autofree char *name = NULL;
+  guint32 first;
+
+  if (!mask || pel_mask_in_stroke (mask))
+    return FALSE;
+  /* The background is no cell, and a selection may hold predicted ones. */
+  for (guint i = 0; i < n; i++)
+    if (labels[i] != 0 && pel_mask_has_label (mask, labels[i]))
+      g_array_append_val (cells, labels[i]);
+  if (cells->len < 2)
+    return FALSE;
+  first = g_array_index (cells, guint32, 0);
+  /* Translators: a step that can be undone; %u is how many cells become one. */
+  name = g_strdup_printf (ngettext ("Merge %u cell", "Merge %u cells", cells->len), cells->len);
+  if (!pel_mask_merge_labels (mask, (const guint32 *)(void *)cells->data, cells->len, first, name,
+                              pel_image_document_get_undo (document)))
+    return FALSE;
+  pel_display_set_selection (display, &first, 1);
+  pel_display_set_current_label (display, first);
+  return TRUE;
+}
+
 void
 pel_tool_new_cell (PelImageDocument *document, PelDisplay *display)
 {

@@ -42,6 +42,12 @@ void pel_tool_delete_labels (PelImageDocument *document,
                              PelDisplay *display,
                              const guint32 *labels,
                              guint n);
+/* Makes cells one, with the label of the first of @labels, and selects it. Needs two at least;
+ * returns whether anything was merged. */
+gboolean pel_tool_merge_labels (PelImageDocument *document,
+                                PelDisplay *display,
+                                const guint32 *labels,
+                                guint n);
 /* The next stroke begins a new cell wherever it is. */
 void pel_tool_new_cell (PelImageDocument *document, PelDisplay *display);
 
