@@ -157,8 +157,7 @@ write_rows (ExportWork *work,
                             .threshold = item->threshold,
                             .um_x = item->um_x,
                             .um_y = item->um_y };
-  g_autofree char *file = pel_image_get_stem (item->paths.image);
-  PelMeasureCsvSource source = { .image = file,
+  PelMeasureCsvSource source = { .image = item->name,
                                  .page = item->paths.page + 1,
                                  .group = item->group,
                                  .get_class = class_of,

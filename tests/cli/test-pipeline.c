@@ -376,6 +376,43 @@ test_time_limit (Pipeline *p, gconstpointer data)
   g_assert_cmpfloat ((double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC, <, 4.5);
 }
 
+/* Each page of a stack has results of its own; --page chooses one, which then needs no number. */
+static void
+test_stack (Pipeline *p, gconstpointer data)
+{
+  g_autofree char *stack = program_data ("formats/gen_imagej_t3_c2.tif");
+  g_autofree char *one = g_build_filename (p->folder, "one", NULL);
+  g_autofree char *none = g_build_filename (p->folder, "none", NULL);
+  g_auto (ProgramRun) all = { 0 };
+  g_auto (ProgramRun) second = { 0 };
+  g_auto (ProgramRun) ninth = { 0 };
+  g_auto (ProgramRun) measured = { 0 };
+
+  train (p, p->model);
+  program_run (&all, "predict --quiet --model %s --out %s %s", p->model, p->predictions, stack);
+  program_assert_done (&all);
+  for (guint i = 1; i <= 3; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("gen_imagej_t3_c2_p%03u.tif", i);
+
+      g_bytes_unref (program_read (p->predictions, name));
+    }
+  program_run (&second, "predict --quiet --model %s --out %s --page 2 %s", p->model, one, stack);
+  program_assert_done (&second);
+  {
+    g_autofree char *whole = g_build_filename (p->predictions, "gen_imagej_t3_c2_p002.tif", NULL);
+
+    assert_same_file (one, "gen_imagej_t3_c2.tif", whole);
+  }
+  program_run (&ninth, "predict --quiet --model %s --out %s --page 9 %s", p->model, none, stack);
+  program_assert_error (&ninth, 1, "9");
+
+  /* Labels find the page that they belong to. */
+  program_run (&measured, "measure --quiet --labels %s --images %s --csv %s", p->predictions, stack,
+               p->csv);
+  program_assert_done (&measured);
+}
+
 /* The same through a project's folder. */
 static void
 test_project (Pipeline *p, gconstpointer data)
@@ -418,6 +455,7 @@ main (int argc, char **argv)
   ADD ("one-bad-image", test_one_bad_image);
   ADD ("same-names", test_same_names);
   ADD ("time-limit", test_time_limit);
+  ADD ("stack", test_stack);
   ADD ("project", test_project);
   return g_test_run ();
 }
