@@ -63,7 +63,7 @@ stage_message (PelTrainStage stage)
     case PEL_TRAIN_STAGE_TRAINING:
       return _ ("Training");
     case PEL_TRAIN_STAGE_VALIDATING:
-      return _ ("Checking on the held-out images");
+      return _ ("Checking how good the model is");
     case PEL_TRAIN_STAGE_PAUSED:
       return _ ("Paused");
     case PEL_TRAIN_STAGE_SAVING:

@@ -268,7 +268,7 @@ test_selection (Fixture *fixture, gconstpointer data)
     pel_widget_test_run (10);
   pel_cell_view_set_columns (view, columns, 1);
   pel_cell_view_set_workspace (view, fixture->workspace);
-  pel_cell_view_set_cells (view, cells, FALSE);
+  pel_cell_view_set_cells (view, cells, FALSE, FALSE);
   pel_widget_test_run (50);
   g_assert_cmpuint (pel_cell_view_get_n_rows (view), ==, 2);
 

@@ -3,6 +3,9 @@
  * the cell under the pointer. All of it follows the document's cell lists. */
 #include "ui/canvas/pel-canvas-private.h"
 
+/* More chosen cells than this are not outlined one by one. */
+#define MAX_HIGHLIGHTS 200
+
 static void
 load_cells (PelCanvas *self)
 {
@@ -84,6 +87,15 @@ pel_canvas_snapshot_marks (PelCanvas *self, GtkSnapshot *snapshot)
         pel_cell_marks_snapshot (marks[i], widget, snapshot, view->zoom, &offset, view->image_width,
                                  view->image_height);
       }
+  if (marks[1])
+    {
+      guint n;
+      const guint32 *selected = pel_display_get_predicted_selection (self->display, &n);
+
+      for (guint i = 0; i < MIN (n, MAX_HIGHLIGHTS); i++)
+        pel_cell_marks_snapshot_highlight (marks[1], widget, snapshot, view->zoom, &offset,
+                                           selected[i]);
+    }
   if (!self->mask || pel_mask_in_stroke (self->mask) || self->pointer_mode != PEL_POINTER_IDLE)
     return;
   if (self->hover_label != 0)

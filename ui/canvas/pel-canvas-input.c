@@ -269,10 +269,13 @@ void
 pel_canvas_show_menu (PelCanvas *self, double x, double y)
 {
   gboolean handled = FALSE;
-  guint32 label = self->hover_label;
+  guint32 label = self->hover_label, predicted = self->hover_prediction;
 
   if (label != 0 && !pel_display_is_selected (self->display, label))
     pel_display_set_selection (self->display, &label, 1);
+  else if (label == 0 && predicted != 0 &&
+           !pel_display_is_predicted_selected (self->display, predicted))
+    pel_display_set_predicted_selection (self->display, &predicted, 1);
   g_signal_emit_by_name (self, "context-menu", x, y, label, &handled);
   if (handled || !self->context_menu)
     return;

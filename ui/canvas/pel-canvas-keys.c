@@ -27,6 +27,8 @@ take_tool_of_key (PelCanvas *self, guint keyval)
 static gboolean
 escape (PelCanvas *self)
 {
+  guint n_predicted;
+
   if (self->tool && (self->pointer_mode == PEL_POINTER_TOOL || pel_tool_is_active (self->tool)))
     {
       pel_tool_cancel (self->tool);
@@ -34,7 +36,8 @@ escape (PelCanvas *self)
         self->pointer_mode = PEL_POINTER_IGNORE;
       return TRUE;
     }
-  if (pel_display_get_n_selected (self->display) > 0)
+  pel_display_get_predicted_selection (self->display, &n_predicted);
+  if (pel_display_get_n_selected (self->display) > 0 || n_predicted > 0)
     {
       pel_display_set_selection (self->display, NULL, 0);
       return TRUE;

@@ -32,6 +32,7 @@ struct _PelDisplay
   guint32 current_label;
 
   GArray *selection; /* guint32, ascending */
+  GArray *predicted; /* the same, of cells of the prediction; one of the two is empty */
 };
 
 enum
@@ -238,6 +239,7 @@ pel_display_finalize (GObject *object)
   PelDisplay *self = PEL_DISPLAY (object);
 
   g_array_unref (self->selection);
+  g_array_unref (self->predicted);
   G_OBJECT_CLASS (pel_display_parent_class)->finalize (object);
 }
 
@@ -298,6 +300,7 @@ pel_display_init (PelDisplay *self)
   self->protect = TRUE;
   self->auto_new = TRUE;
   self->selection = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->predicted = g_array_new (FALSE, FALSE, sizeof (guint32));
 }
 
 PelDisplay *
@@ -547,31 +550,51 @@ pel_display_get_selection (PelDisplay *self, guint *n)
   return (const guint32 *)self->selection->data;
 }
 
+static GArray *
+make_selection (const guint32 *labels, guint n)
+{
+  GArray *made = g_array_sized_new (FALSE, FALSE, sizeof (guint32), n);
+  guint kept = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (labels[i] != 0)
+      g_array_append_val (made, labels[i]);
+  g_array_sort (made, compare_labels);
+  for (guint i = 0; i < made->len; i++)
+    if (i == 0 || g_array_index (made, guint32, i) != g_array_index (made, guint32, i - 1))
+      g_array_index (made, guint32, kept++) = g_array_index (made, guint32, i);
+  g_array_set_size (made, kept);
+  return made;
+}
+
+static gboolean
+is_same (const GArray *a, const GArray *b)
+{
+  return a->len == b->len &&
+         (a->len == 0 || memcmp (a->data, b->data, a->len * sizeof (guint32)) == 0);
+}
+
+/* Cells of the mask and cells of the prediction have numbers of their own: never both at once. */
+static void
+take_selection (PelDisplay *self, GArray *mask, GArray *predicted)
+{
+  gboolean same = is_same (mask, self->selection) && is_same (predicted, self->predicted);
+
+  g_array_unref (self->selection);
+  g_array_unref (self->predicted);
+  self->selection = mask;
+  self->predicted = predicted;
+  if (!same)
+    g_signal_emit (self, selection_changed_signal, 0);
+}
+
 void
 pel_display_set_selection (PelDisplay *self, const guint32 *labels, guint n)
 {
-  g_autoptr (GArray) next = NULL;
-
   g_return_if_fail (PEL_IS_DISPLAY (self));
   g_return_if_fail (labels || n == 0);
 
-  next = g_array_sized_new (FALSE, FALSE, sizeof (guint32), n);
-  for (guint i = 0; i < n; i++)
-    if (labels[i] != 0)
-      g_array_append_val (next, labels[i]);
-  g_array_sort (next, compare_labels);
-  for (guint i = 1; i < next->len;)
-    if (g_array_index (next, guint32, i) == g_array_index (next, guint32, i - 1))
-      g_array_remove_index (next, i);
-    else
-      i++;
-  if (next->len == self->selection->len &&
-      (next->len == 0 ||
-       memcmp (next->data, self->selection->data, next->len * sizeof (guint32)) == 0))
-    return;
-  g_array_unref (self->selection);
-  self->selection = g_steal_pointer (&next);
-  g_signal_emit (self, selection_changed_signal, 0);
+  take_selection (self, make_selection (labels, n), make_selection (NULL, 0));
 }
 
 void
@@ -582,6 +605,7 @@ pel_display_toggle_selected (PelDisplay *self, guint32 label)
   g_return_if_fail (PEL_IS_DISPLAY (self));
   if (label == 0)
     return;
+  g_array_set_size (self->predicted, 0);
   if (g_array_binary_search (self->selection, &label, compare_labels, &at))
     g_array_remove_index (self->selection, at);
   else
@@ -590,4 +614,28 @@ pel_display_toggle_selected (PelDisplay *self, guint32 label)
       g_array_sort (self->selection, compare_labels);
     }
   g_signal_emit (self, selection_changed_signal, 0);
+}
+
+gboolean
+pel_display_is_predicted_selected (PelDisplay *self, guint32 label)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), FALSE);
+  return g_array_binary_search (self->predicted, &label, compare_labels, NULL);
+}
+
+const guint32 *
+pel_display_get_predicted_selection (PelDisplay *self, guint *n)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), NULL);
+  *n = self->predicted->len;
+  return (const guint32 *)(gpointer)self->predicted->data;
+}
+
+void
+pel_display_set_predicted_selection (PelDisplay *self, const guint32 *labels, guint n)
+{
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  g_return_if_fail (labels || n == 0);
+
+  take_selection (self, make_selection (NULL, 0), make_selection (labels, n));
 }

@@ -173,4 +173,17 @@ const guint32 *pel_display_get_selection (PelDisplay *self, guint *n);
 void pel_display_set_selection (PelDisplay *self, const guint32 *labels, guint n);
 void pel_display_toggle_selected (PelDisplay *self, guint32 label);
 
+/**
+ * pel_display_get_predicted_selection:
+ * @n: (out): how many
+ *
+ * The cells of the prediction have numbers of their own. Choosing some of them clears the
+ * selection among the cells of the mask, and the other way round.
+ *
+ * Returns: (transfer none) (array length=n): the selected predicted cells in ascending order
+ */
+const guint32 *pel_display_get_predicted_selection (PelDisplay *self, guint *n);
+void pel_display_set_predicted_selection (PelDisplay *self, const guint32 *labels, guint n);
+gboolean pel_display_is_predicted_selected (PelDisplay *self, guint32 label);
+
 G_END_DECLS

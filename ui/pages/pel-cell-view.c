@@ -14,6 +14,7 @@ struct _PelCellView
 
   PelWorkspace *workspace;
   PelCellList *cells;
+  gboolean predicted;
   gboolean in_um;
   gboolean updating;
   guint select_id;
@@ -186,6 +187,14 @@ make_column (PelCellView *self, int id, const char *title)
 
 /* Selection */
 
+/* The numbers of the prediction's cells are not those of the mask's. */
+static gboolean
+is_selected (PelCellView *self, PelDisplay *display, guint32 label)
+{
+  return self->predicted ? pel_display_is_predicted_selected (display, label)
+                         : pel_display_is_selected (display, label);
+}
+
 static void
 select_from_display (PelCellView *self)
 {
@@ -194,14 +203,19 @@ select_from_display (PelCellView *self)
   g_autoptr (GtkBitset) mask = NULL;
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
   guint first = GTK_INVALID_LIST_POSITION;
+  guint n_selected = 0;
 
   if (self->updating)
     return;
-  for (guint i = 0; pel_display_get_n_selected (display) > 0 && i < n; i++)
+  if (self->predicted)
+    pel_display_get_predicted_selection (display, &n_selected);
+  else
+    n_selected = pel_display_get_n_selected (display);
+  for (guint i = 0; n_selected > 0 && i < n; i++)
     {
       g_autoptr (PelCell) cell = g_list_model_get_item (G_LIST_MODEL (self->sorted), i);
 
-      if (!pel_display_is_selected (display, pel_cell_get_label (cell)))
+      if (!is_selected (self, display, pel_cell_get_label (cell)))
         continue;
       gtk_bitset_add (selected, i);
       if (first == GTK_INVALID_LIST_POSITION)
@@ -243,7 +257,10 @@ on_selection_changed (GtkSelectionModel *model, guint position, guint n_items, P
       g_array_append_val (labels, label);
     }
   self->updating = TRUE;
-  pel_display_set_selection (display, (guint32 *)(gpointer)labels->data, labels->len);
+  if (self->predicted)
+    pel_display_set_predicted_selection (display, (guint32 *)(gpointer)labels->data, labels->len);
+  else
+    pel_display_set_selection (display, (guint32 *)(gpointer)labels->data, labels->len);
   self->updating = FALSE;
   if (labels->len == 1)
     pel_workspace_show_cell (self->workspace, g_array_index (labels, guint32, 0));
@@ -356,17 +373,18 @@ pel_cell_view_set_workspace (PelCellView *self, PelWorkspace *workspace)
 }
 
 void
-pel_cell_view_set_cells (PelCellView *self, PelCellList *cells, gboolean in_um)
+pel_cell_view_set_cells (PelCellView *self, PelCellList *cells, gboolean predicted, gboolean in_um)
 {
   GListModel *columns;
 
   g_return_if_fail (PEL_IS_CELL_VIEW (self));
 
-  if (self->cells == cells && self->in_um == in_um)
+  if (self->cells == cells && self->predicted == predicted && self->in_um == in_um)
     return;
   self->updating = TRUE;
   gtk_sort_list_model_set_model (self->sorted, NULL);
   g_set_object (&self->cells, cells);
+  self->predicted = predicted;
   self->in_um = in_um;
   columns = gtk_column_view_get_columns (self->view);
   for (guint i = 1; i < g_list_model_get_n_items (columns); i++)

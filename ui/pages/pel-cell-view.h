@@ -25,9 +25,13 @@ void pel_cell_view_set_workspace (PelCellView *self, PelWorkspace *workspace);
  * pel_cell_view_set_cells:
  * @self: a table
  * @cells: (nullable): what to list
+ * @predicted: whether they are the prediction's cells, not the mask's
  * @in_um: whether lengths and areas are shown in µm
  */
-void pel_cell_view_set_cells (PelCellView *self, PelCellList *cells, gboolean in_um);
+void pel_cell_view_set_cells (PelCellView *self,
+                              PelCellList *cells,
+                              gboolean predicted,
+                              gboolean in_um);
 PelCellList *pel_cell_view_get_cells (PelCellView *self);
 guint pel_cell_view_get_n_rows (PelCellView *self);
 

@@ -167,6 +167,13 @@ update_histogram (PelMeasurePage *self)
   gtk_label_set_text (self->summary, text);
 }
 
+static gboolean
+is_predicted (PelMeasurePage *self)
+{
+  return self->document != NULL && self->cells != NULL &&
+         self->cells == pel_image_document_get_prediction_cells (self->document);
+}
+
 /* Points in the histogram to the cell that was chosen. */
 static void
 update_mark (PelMeasurePage *self)
@@ -177,7 +184,8 @@ update_mark (PelMeasurePage *self)
   int row = -1;
   double value = NAN;
 
-  labels = pel_display_get_selection (display, &n);
+  labels = is_predicted (self) ? pel_display_get_predicted_selection (display, &n)
+                               : pel_display_get_selection (display, &n);
   if (n == 1 && self->cells != NULL)
     row = pel_cell_list_find (self->cells, labels[0]);
   if (row >= 0)
@@ -213,7 +221,7 @@ watch_cells (PelMeasurePage *self, PelCellList *cells)
                                    G_CONNECT_SWAPPED);
         }
     }
-  pel_cell_view_set_cells (self->cell_view, cells, is_in_um (self));
+  pel_cell_view_set_cells (self->cell_view, cells, is_predicted (self), is_in_um (self));
   on_cells_changed (self);
 }
 

@@ -218,10 +218,11 @@ update_cells (PelReviewPage *self)
   gtk_widget_set_visible (self->cells_section, predicted);
   if (!predicted)
     {
-      pel_cell_view_set_cells (self->cells, NULL, FALSE);
+      pel_cell_view_set_cells (self->cells, NULL, TRUE, FALSE);
       return;
     }
-  pel_cell_view_set_cells (self->cells, cells, pel_image_document_get_um_x (self->document) > 0.0);
+  pel_cell_view_set_cells (self->cells, cells, TRUE,
+                           pel_image_document_get_um_x (self->document) > 0.0);
   if (n == 0 && pel_cell_list_get_updating (cells))
     text = g_strdup (_ ("Measuring…"));
   else if (pel_image_document_get_model_name (self->document) != NULL)

@@ -86,6 +86,20 @@ select_box (PelSelectTool *self, PelMask *mask, PelDisplay *display)
   pel_display_set_selection (display, (const guint32 *)found->data, found->len);
 }
 
+/* Where the user has no cell, the click is meant for the predicted one that is seen there. */
+static guint32
+find_predicted (PelTool *tool, const PelToolEvent *event)
+{
+  PelImageDocument *document = pel_tool_get_document (tool);
+  PelLabels *labels = document ? pel_image_document_get_prediction_labels (document) : NULL;
+
+  if (!labels || !pel_display_get_show_prediction (pel_tool_get_display (tool)) || event->x < 0 ||
+      event->y < 0 || event->x >= pel_labels_get_width (labels) ||
+      event->y >= pel_labels_get_height (labels))
+    return 0;
+  return pel_labels_get (labels, (gint)event->x, (gint)event->y);
+}
+
 static void
 pel_select_tool_release (PelTool *tool, const PelToolEvent *event)
 {
@@ -100,8 +114,11 @@ pel_select_tool_release (PelTool *tool, const PelToolEvent *event)
       else
         {
           guint32 label = pel_mask_get_label (mask, (gint)floor (event->x), (gint)floor (event->y));
+          guint32 predicted = label == 0 ? find_predicted (tool, event) : 0;
 
-          if (self->extend)
+          if (predicted != 0)
+            pel_display_set_predicted_selection (display, &predicted, 1);
+          else if (self->extend)
             pel_display_toggle_selected (display, label);
           else
             pel_display_set_selection (display, &label, 1);

@@ -199,7 +199,7 @@ activate_accept_selected (GSimpleAction *action, GVariant *parameter, gpointer d
   const guint32 *selection;
   guint n;
 
-  selection = pel_display_get_selection (display, &n);
+  selection = pel_display_get_predicted_selection (display, &n);
   if (n == 0)
     {
       pel_workspace_toast (self->workspace, _ ("Choose a predicted cell first"));
@@ -474,8 +474,10 @@ pel_window_update_actions (PelWindow *self)
   gboolean predicted = document != NULL && pel_image_document_get_has_prediction (document);
   gboolean can_predict = document != NULL && pel_workspace_get_model (self->workspace) != NULL &&
                          pel_workspace_get_predict_job (self->workspace) == NULL;
-  guint n_selected = pel_display_get_n_selected (pel_workspace_get_display (self->workspace));
+  PelDisplay *display = pel_workspace_get_display (self->workspace);
+  guint n_selected = pel_display_get_n_selected (display), n_predicted;
 
+  pel_display_get_predicted_selection (display, &n_predicted);
   set_enabled (self, "undo", editable && self->undo != NULL && pel_undo_get_can_undo (self->undo));
   set_enabled (self, "redo", editable && self->undo != NULL && pel_undo_get_can_redo (self->undo));
   set_enabled (self, "save", writable);
@@ -490,7 +492,7 @@ pel_window_update_actions (PelWindow *self)
   set_enabled (self, "predict", can_predict);
   set_enabled (self, "predict-all", can_predict);
   set_enabled (self, "accept-all", editable && predicted);
-  set_enabled (self, "accept-selected", editable && predicted && n_selected > 0);
+  set_enabled (self, "accept-selected", editable && predicted && n_predicted > 0);
   set_enabled (self, "delete-selected", editable && n_selected > 0);
   set_enabled (self, "export-csv", document != NULL);
   set_enabled (self, "export-labels", document != NULL);

@@ -26,13 +26,10 @@ on_show_cell (PelWorkspace *workspace, guint label, PelWindow *self)
 
   if (document == NULL)
     return;
-  cells = pel_image_document_get_cells (document);
+  cells = pel_display_is_predicted_selected (pel_workspace_get_display (workspace), label)
+              ? pel_image_document_get_prediction_cells (document)
+              : pel_image_document_get_cells (document);
   row = pel_cell_list_find (cells, label);
-  if (row < 0)
-    {
-      cells = pel_image_document_get_prediction_cells (document);
-      row = pel_cell_list_find (cells, label);
-    }
   if (row < 0)
     return;
   cell = g_list_model_get_item (G_LIST_MODEL (cells), (guint)row);
@@ -45,6 +42,10 @@ on_show_cell (PelWorkspace *workspace, guint label, PelWindow *self)
   area.x = (int)(x - size / 2.0);
   area.y = (int)(y - size / 2.0);
   area.width = area.height = (int)size;
+  if (graphene_rect_contains_rect (
+          &visible, &GRAPHENE_RECT_INIT ((float)(x - size / 3.0), (float)(y - size / 3.0),
+                                         (float)(size / 1.5), (float)(size / 1.5))))
+    return; /* the eye stays where it is */
   pel_canvas_zoom_to_rect (self->canvas, &area, TRUE);
 }
 

@@ -436,6 +436,7 @@ on_saved_to_close (GObject *source, GAsyncResult *result, gpointer data)
   self->closing = FALSE;
   if (!pel_project_flush_finish (project, result, &error) || !pel_project_close (project, &error))
     {
+      gtk_widget_set_sensitive (GTK_WIDGET (self->toasts), TRUE);
       pel_workspace_fail (self->workspace, _ ("The project could not be saved"),
                           _ ("The window stays open, with everything you painted. Make room on the "
                              "disk, or check that the folder can be written to, and close again."),

@@ -28,6 +28,7 @@ struct _PelWindow
   PelNextStep hint_step;
 
   AdwToastOverlay *toasts;
+  AdwToast *last_toast; /* weak */
   GtkStack *stack;
   GtkWidget *start_page;
   GtkOverlay *overlay;

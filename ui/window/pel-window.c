@@ -260,6 +260,10 @@ on_project_changed (PelWindow *self)
 static void
 on_toast (PelWorkspace *workspace, AdwToast *toast, PelWindow *self)
 {
+  /* What is told now matters more than what was told before. */
+  if (self->last_toast != NULL)
+    adw_toast_dismiss (self->last_toast);
+  g_set_weak_pointer (&self->last_toast, toast);
   adw_toast_overlay_add_toast (self->toasts, g_object_ref (toast));
 }
 
@@ -390,6 +394,7 @@ pel_window_dispose (GObject *object)
   if (self->opening != NULL)
     g_cancellable_cancel (self->opening);
   g_clear_object (&self->opening);
+  g_clear_weak_pointer (&self->last_toast);
   g_clear_handle_id (&self->calm_id, g_source_remove);
   unwatch_document (self);
   if (self->workspace != NULL)
