@@ -18,7 +18,9 @@
 #define ONE_VALIDATION 0.03
 #define ALL_VALIDATIONS 0.12
 /* Time of the last validation and of tuning, in validations. */
-#define TUNE_FACTOR 4.0
+#define TUNE_FACTOR 6.0
+/* Steps after which their duration is believed. */
+#define LIMIT_STEPS 10
 
 /* What became of a step or a part of the run. */
 typedef enum
@@ -367,7 +369,7 @@ should_judge (const PelTrainer *self)
   return run->all_validate_seconds + run->validate_seconds <= ALL_VALIDATIONS * trained;
 }
 
-/* After the first step its duration is known: validation is kept within its share of the time. */
+/* After a few steps their duration is known: validation is kept within its share of the time. */
 static void
 limit_validation (PelTrainer *self)
 {
@@ -387,6 +389,7 @@ train (PelTrainer *self, GError **error)
   PelTrainRun *run = self->run;
   PelTrainState *state = &self->state;
   Outcome outcome = DONE;
+  gboolean limited = FALSE;
   run->clock.prepared_s = pel_clock_get_seconds (&run->clock, g_get_monotonic_time ());
   run->resume_written_us = g_get_monotonic_time ();
   update_fraction (self);
@@ -414,11 +417,14 @@ train (PelTrainer *self, GError **error)
       double seconds = (double)(g_get_monotonic_time () - before) / 1e6;
       gboolean first = !(run->step_seconds > 0.0);
       run->step_seconds = first ? seconds : 0.9 * run->step_seconds + 0.1 * seconds;
-      if (first)
-        limit_validation (self);
       update_seconds (self);
       update_fraction (self);
       report (self, PEL_TRAIN_STAGE_TRAINING, FALSE, FALSE);
+      if (!limited && (state->step >= LIMIT_STEPS || is_finished (self)))
+        {
+          limit_validation (self);
+          limited = TRUE;
+        }
       if (state->step % self->config.steps_per_epoch == 0 && !is_finished (self))
         {
           outcome = finish_epoch (self, should_judge (self), error);

@@ -13,7 +13,7 @@
 /* Of an image larger than this, a part of this side is looked at. */
 #define MAX_SIDE 1280
 /* Pixels that ways of cutting are compared on, at most. */
-#define MAX_TUNE_PIXELS 4000000
+#define MAX_TUNE_PIXELS 3000000
 /* With fewer cells than this, or a smaller gain, another way of cutting says nothing. */
 #define FEWEST_CELLS 20
 #define WORTHWHILE 0.003
@@ -405,6 +405,26 @@ judge_cut (PelValidator *self,
   return pel_validation_get_score (&validation, self->config.task);
 }
 
+/* Takes another way of cutting where it is worth it. */
+static gboolean
+try_cut (PelValidator *self,
+         const PelModelInfo *other,
+         Planes *planes,
+         guint n,
+         PelModelInfo *info,
+         double *best,
+         GCancellable *cancellable,
+         GError **error)
+{
+  double score = judge_cut (self, other, planes, n, cancellable, error);
+  if (score > *best + WORTHWHILE)
+    {
+      *best = score;
+      *info = *other;
+    }
+  return score >= 0.0;
+}
+
 static gboolean
 tune_cut (PelValidator *self,
           PelModelInfo *info,
@@ -413,30 +433,26 @@ tune_cut (PelValidator *self,
           GCancellable *cancellable,
           GError **error)
 {
-  const double shares[] = { 0.0, 0.1, 0.2 }, separations[] = { 0.25, 0.75 };
-  const double thresholds[] = { 0.4, 0.6 };
+  const double thresholds[] = { 0.5, 0.4, 0.6, 0.7, 0.8 }, separations[] = { 0.5, 0.25, 0.75, 1.0 };
+  const double shares[] = { 0.0, 0.1, 0.2 };
+  /* How readily cells are split depends on both, so the two are tried together. */
+  guint n_separations = pel_train_config_get_n_outputs (&self->config) > 1 ? 4 : 1;
   double best = judge_cut (self, info, planes, n, cancellable, error);
-  if (best < 0.0)
-    return FALSE;
-  for (guint k = 0; k < 7; k++)
+  gboolean good = best >= 0.0;
+  for (guint k = 0; good && k < G_N_ELEMENTS (thresholds) * n_separations; k++)
     {
       PelModelInfo other = *info;
-      if (k < 3)
-        other.min_share = shares[k];
-      else if (k < 5)
-        other.separation = separations[k - 3];
-      else
-        other.threshold = thresholds[k - 5];
-      double score = judge_cut (self, &other, planes, n, cancellable, error);
-      if (score < 0.0)
-        return FALSE;
-      if (score > best + WORTHWHILE)
-        {
-          best = score;
-          *info = other;
-        }
+      other.threshold = thresholds[k / n_separations];
+      other.separation = separations[k % n_separations];
+      good = try_cut (self, &other, planes, n, info, &best, cancellable, error);
     }
-  return TRUE;
+  for (guint k = 0; good && k < G_N_ELEMENTS (shares); k++)
+    {
+      PelModelInfo other = *info;
+      other.min_share = shares[k];
+      good = try_cut (self, &other, planes, n, info, &best, cancellable, error);
+    }
+  return good;
 }
 
 gboolean

@@ -93,8 +93,8 @@ gboolean pel_validator_run (PelValidator *self,
  * @info: (inout): threshold, smallest share and separation to begin with, and those found best
  * @error: return location for a `GError`
  *
- * Chooses how probabilities are cut into cells: tries other smallest shares, then other
- * separations, then other thresholds, and keeps what makes the score better.
+ * Chooses how probabilities are cut into cells: tries thresholds and separations together, then
+ * smallest shares, and keeps what makes the score better.
  *
  * Returns: %FALSE with `G_IO_ERROR_CANCELLED` or `PEL_ENGINE_ERROR_NO_MEMORY` set
  */
