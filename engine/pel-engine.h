@@ -25,6 +25,7 @@
 #include "engine/measure/pel-overlay.h"
 #include "engine/measure/pel-quantity.h"
 #include "engine/measure/pel-tag-layout.h"
+#include "engine/segment/pel-cell-edit.h"
 #include "engine/segment/pel-components.h"
 #include "engine/segment/pel-contour.h"
 #include "engine/segment/pel-distance.h"

@@ -154,6 +154,49 @@ pel_mask_merge_labels (PelMask *self,
   return map_to_label (self, labels, n_labels, into, name, undo);
 }
 
+static guint32
+map_number (guint32 label, gpointer data)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (data, LABEL_KEY (label)));
+}
+
+gboolean
+pel_mask_renumber (PelMask *self, const char *name, PelUndo *undo)
+{
+  g_autoptr (GArray) labels = NULL;
+  g_autoptr (GHashTable) numbers = g_hash_table_new (NULL, NULL);
+  g_autofree PelCellInfo *infos = NULL;
+  g_autofree gboolean *known = NULL;
+
+  g_return_val_if_fail (PEL_IS_MASK (self), FALSE);
+  g_return_val_if_fail (!self->in_stroke, FALSE);
+
+  labels = pel_mask_list_labels (self);
+  if (labels->len == 0 || g_array_index (labels, guint32, labels->len - 1) == labels->len)
+    return FALSE;
+  infos = g_new (PelCellInfo, labels->len);
+  known = g_new (gboolean, labels->len);
+  pel_mask_begin_stroke (self, name);
+  for (guint i = 0; i < labels->len; i++)
+    {
+      guint32 label = g_array_index (labels, guint32, i);
+
+      known[i] = pel_mask_get_cell_info (self, label, &infos[i]);
+      g_hash_table_insert (numbers, LABEL_KEY (label), GUINT_TO_POINTER (i + 1));
+      /* Before anything moves: who was there. */
+      pel_mask_touch_label (self, label);
+    }
+  map_labels (self, map_number, numbers);
+  for (guint i = 0; i < labels->len; i++)
+    {
+      PelCellInfo other;
+
+      if (known[i] || pel_mask_get_cell_info (self, i + 1, &other))
+        pel_mask_set_cell_info (self, i + 1, &infos[i], NULL, NULL);
+    }
+  return pel_mask_end_stroke (self, undo);
+}
+
 /* Parts of fewer pixels are a ragged border, not cells. */
 #define MIN_PART 4
 

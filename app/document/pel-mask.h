@@ -132,6 +132,19 @@ gboolean pel_mask_merge_labels (PelMask *self,
                                 PelUndo *undo);
 
 /**
+ * pel_mask_renumber:
+ * @self: a mask without an open stroke
+ * @name: the undo step's name
+ * @undo: (nullable): the history that gets the step
+ *
+ * Gives the cells the numbers from 1 on without gaps, in the order of those they have. What is
+ * known of a cell goes with it.
+ *
+ * Returns: whether any number is another
+ */
+gboolean pel_mask_renumber (PelMask *self, const char *name, PelUndo *undo);
+
+/**
  * pel_mask_split_cells:
  * @self: a mask without an open stroke
  * @xy: @n_points pairs, an open line in image pixels

@@ -336,6 +336,54 @@ test_signals (void)
   g_assert_finalize_object (mask);
 }
 
+/* Numbers without gaps, each cell with what was known of it, and all back again. */
+static void
+test_renumber (void)
+{
+  g_autoptr (PelMask) mask = pel_mask_new (SIZE_X, SIZE_Y);
+  g_autoptr (PelUndo) undo = pel_undo_new (mask);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  static const guint32 labels[] = { 2, 5, 6, 40 };
+  PelCellInfo info;
+
+  g_assert_false (pel_mask_renumber (mask, "renumber", undo));
+  for (guint i = 0; i < 4; i++)
+    {
+      PelDab dab = { 30 + 60 * i, 50, 10, 30 + 60 * i, 50, 10, labels[i], FALSE, FALSE };
+
+      pel_mask_begin_stroke (mask, "paint");
+      pel_mask_paint (mask, &dab);
+      pel_mask_end_stroke (mask, undo);
+    }
+  pel_cell_info_init (&info);
+  info.origin = PEL_CELL_ORIGIN_MODEL;
+  info.reviewed = TRUE;
+  info.confidence = 0.5;
+  pel_mask_set_cell_info (mask, 2, &info, "info", undo);
+  info.origin = PEL_CELL_ORIGIN_CORRECTED;
+  info.class_name = g_intern_static_string ("long");
+  pel_mask_set_cell_info (mask, 40, &info, "info", undo);
+  before = hash_of (mask);
+
+  g_assert_true (pel_mask_renumber (mask, "renumber", undo));
+  g_assert_cmpuint (pel_mask_get_n_cells (mask), ==, 4);
+  for (gint i = 0; i < 4; i++)
+    g_assert_cmpuint (pel_mask_get_label (mask, 30 + 60 * i, 50), ==, i + 1);
+  g_assert_true (pel_mask_get_cell_info (mask, 1, &info));
+  g_assert_cmpint (info.origin, ==, PEL_CELL_ORIGIN_MODEL);
+  pel_mask_get_cell_info (mask, 2, &info);
+  g_assert_cmpint (info.origin, ==, PEL_CELL_ORIGIN_HAND);
+  g_assert_false (info.reviewed);
+  pel_mask_get_cell_info (mask, 4, &info);
+  g_assert_cmpstr (info.class_name, ==, "long");
+  g_assert_false (pel_mask_get_cell_info (mask, 40, &info));
+  g_assert_false (pel_mask_renumber (mask, "renumber", undo));
+  g_assert_true (pel_undo_undo (undo, NULL));
+  after = hash_of (mask);
+  g_assert_cmpstr (before, ==, after);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -345,5 +393,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/mask/snapshot", test_snapshot);
   g_test_add_func ("/mask/budget", test_budget);
   g_test_add_func ("/mask/signals", test_signals);
+  g_test_add_func ("/mask/renumber", test_renumber);
   return g_test_run ();
 }

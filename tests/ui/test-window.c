@@ -288,6 +288,78 @@ test_selection (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (view);
 }
 
+/* Edits are worked out in a thread. */
+static void
+wait_for_revision (PelMask *mask, guint64 before)
+{
+  for (guint i = 0; i < 500 && pel_mask_get_revision (mask) == before; i++)
+    pel_widget_test_run (10);
+  g_assert_cmpuint (pel_mask_get_revision (mask), >, before);
+}
+
+/* Edits go to the selected cells, or to all; each is one step with a name. */
+static void
+test_edit_cells (Fixture *fixture, gconstpointer data)
+{
+  PelDisplay *display = pel_workspace_get_display (fixture->workspace);
+  GActionGroup *actions = G_ACTION_GROUP (fixture->window);
+  const guint32 first = 3;
+  PelMask *mask;
+  PelUndo *undo;
+  gsize sizes[2];
+  guint64 revision;
+
+  g_assert_false (is_enabled (fixture->window, "fill-holes"));
+  open_project (fixture);
+  undo = pel_image_document_get_undo (pel_workspace_get_document (fixture->workspace));
+  mask = pel_image_document_get_mask (pel_workspace_get_document (fixture->workspace));
+  paint_cell (fixture, 3, 20.0, 20.0);
+  paint_cell (fixture, 7, 60.0, 20.0);
+  sizes[0] = pel_mask_get_label_size (mask, 3);
+  sizes[1] = pel_mask_get_label_size (mask, 7);
+
+  pel_display_set_selection (display, &first, 1);
+  revision = pel_mask_get_revision (mask);
+  g_action_group_activate_action (actions, "grow-cells", g_variant_new_int32 (2));
+  wait_for_revision (mask, revision);
+  g_assert_cmpuint (pel_mask_get_label_size (mask, 3), >, sizes[0]);
+  g_assert_cmpuint (pel_mask_get_label_size (mask, 7), ==, sizes[1]);
+  g_assert_cmpstr (pel_undo_get_undo_name (undo), ==, "Grow 1 cell by 2 px");
+  activate (fixture, "undo");
+  g_assert_cmpuint (pel_mask_get_label_size (mask, 3), ==, sizes[0]);
+
+  pel_display_set_selection (display, NULL, 0);
+  revision = pel_mask_get_revision (mask);
+  g_action_group_activate_action (actions, "shrink-cells", g_variant_new_int32 (1));
+  wait_for_revision (mask, revision);
+  g_assert_cmpuint (pel_mask_get_label_size (mask, 3), <, sizes[0]);
+  g_assert_cmpuint (pel_mask_get_label_size (mask, 7), <, sizes[1]);
+  g_assert_cmpstr (pel_undo_get_undo_name (undo), ==, "Shrink 2 cells by 1 px");
+
+  /* Painted while the work is done: both stay. */
+  revision = pel_mask_get_revision (mask);
+  g_action_group_activate_action (actions, "grow-cells", g_variant_new_int32 (1));
+  paint_cell (fixture, 9, 40.0, 50.0);
+  wait_for_revision (mask, pel_mask_get_revision (mask));
+  g_assert_true (pel_mask_has_label (mask, 9));
+  g_assert_cmpuint (pel_mask_get_label_size (mask, 9), >, sizes[0]);
+
+  /* Nothing to do is no step. */
+  revision = pel_mask_get_revision (mask);
+  activate (fixture, "fill-holes");
+  activate (fixture, "keep-largest");
+  pel_widget_test_run (200);
+  g_assert_cmpuint (pel_mask_get_revision (mask), ==, revision);
+
+  g_assert_false (is_enabled (fixture->window, "merge-cells"));
+  pel_display_set_selection (display, (const guint32[]){ 3, 9 }, 2);
+  activate (fixture, "merge-cells");
+  g_assert_cmpuint (pel_mask_get_n_cells (mask), ==, 2);
+  activate (fixture, "relabel");
+  g_assert_cmpuint (pel_mask_get_max_label (mask), ==, 2);
+  g_assert_cmpuint (pel_mask_get_label (mask, 60, 20), ==, 2);
+}
+
 /* Images dropped on the window join the project as copies. */
 static void
 test_import (Fixture *fixture, gconstpointer data)
@@ -475,6 +547,7 @@ main (int argc, char **argv)
   ADD ("walk-images", test_walk_images);
   ADD ("paint-and-undo", test_paint_and_undo);
   ADD ("selection", test_selection);
+  ADD ("edit-cells", test_edit_cells);
   ADD ("import", test_import);
   ADD ("cannot-open", test_cannot_open);
   ADD ("modes", test_modes);

@@ -396,6 +396,11 @@ static const CanvasKey canvas_keys[] = {
   { GDK_KEY_Return, 0, "win.accept-selected" },
   { GDK_KEY_KP_Enter, GDK_SHIFT_MASK, "win.accept-all" },
   { GDK_KEY_Return, GDK_SHIFT_MASK, "win.accept-all" },
+  { GDK_KEY_f, GDK_SHIFT_MASK, "win.fill-holes" },
+  { GDK_KEY_r, GDK_SHIFT_MASK, "win.smooth-cells" },
+  { GDK_KEY_g, GDK_SHIFT_MASK, "win.grow-cells(1)" },
+  { GDK_KEY_t, GDK_SHIFT_MASK, "win.shrink-cells(1)" },
+  { GDK_KEY_l, GDK_SHIFT_MASK, "win.keep-largest" },
   { GDK_KEY_question, 0, "win.show-help-overlay" },
   { GDK_KEY_question, GDK_SHIFT_MASK, "win.show-help-overlay" },
 };
@@ -407,9 +412,17 @@ add_key (GtkShortcutController *controller,
          GdkModifierType modifiers,
          const char *action)
 {
-  gtk_shortcut_controller_add_shortcut (
-      controller,
-      gtk_shortcut_new (gtk_keyval_trigger_new (keyval, modifiers), gtk_named_action_new (action)));
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+  GtkShortcut *shortcut;
+
+  if (!g_action_parse_detailed_name (action, &name, &target, NULL))
+    g_return_if_reached ();
+  shortcut =
+      gtk_shortcut_new (gtk_keyval_trigger_new (keyval, modifiers), gtk_named_action_new (name));
+  if (target != NULL)
+    gtk_shortcut_set_arguments (shortcut, target);
+  gtk_shortcut_controller_add_shortcut (controller, shortcut);
 }
 
 static void
@@ -431,6 +444,7 @@ pel_window_add_actions (PelWindow *self)
   g_autoptr (GPropertyAction) list = NULL, inspector = NULL;
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  pel_window_add_cell_actions (self);
   for (gsize i = 0; i < G_N_ELEMENTS (switches); i++)
     {
       g_autoptr (GPropertyAction) action =
@@ -494,6 +508,7 @@ pel_window_update_actions (PelWindow *self)
   set_enabled (self, "accept-all", editable && predicted);
   set_enabled (self, "accept-selected", editable && predicted && n_predicted > 0);
   set_enabled (self, "delete-selected", editable && n_selected > 0);
+  pel_window_update_cell_actions (self);
   set_enabled (self, "export-csv", document != NULL);
   set_enabled (self, "export-labels", document != NULL);
   set_enabled (self, "remove-image", document != NULL && writable);

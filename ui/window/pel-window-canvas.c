@@ -10,6 +10,7 @@
 static void
 on_hover (PelCanvas *canvas, double x, double y, const char *value, guint label, PelWindow *self)
 {
+  self->hover_label = label;
   pel_status_bar_set_hover (self->status_bar, x, y, value, label);
 }
 

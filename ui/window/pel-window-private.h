@@ -22,6 +22,7 @@ struct _PelWindow
   PelUndo *undo;             /* its history */
   GCancellable *opening;
   guint calm_id; /* runs while the user paints or moves the view */
+  guint32 hover_label; /* of the cell under the pointer, 0 for none */
   gboolean may_close;
   gboolean closing;
   gboolean hint_dismissed;
@@ -64,6 +65,10 @@ void pel_window_update_actions (PelWindow *self);
 
 /* pel-window-canvas.c */
 void pel_window_add_canvas (PelWindow *self);
+
+/* pel-window-cells.c */
+void pel_window_add_cell_actions (PelWindow *self);
+void pel_window_update_cell_actions (PelWindow *self);
 
 /* pel-window-files.c */
 void pel_window_choose_folder (PelWindow *self);

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/* What the window does to cells without a drawing: one undo step each, worked out in a thread. */
+#include "ui/window/pel-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/segment/pel-cell-edit.h"
+#include "ui/tools/pel-tool-util.h"
+
+/* How far the rounding of outlines looks, in image pixels. */
+#define SMOOTH_RADIUS 2
+/* While the user draws, an edit waits for so many milliseconds before it looks again. */
+#define WAIT_MS 50
+
+typedef struct
+{
+  PelWorkspace *workspace;
+  PelImageDocument *document;
+  PelMask *mask;
+  PelLabels *labels; /* as they were when the work began */
+  guint64 revision;
+  PelCellEdit edit;
+  guint amount;
+  GArray *cells; /* guint32; empty for all */
+  char *name;
+} Work;
+
+static void start_work (Work *work);
+
+static void
+work_free (Work *work)
+{
+  g_clear_pointer (&work->labels, pel_labels_unref);
+  g_object_unref (work->workspace);
+  g_object_unref (work->document);
+  g_object_unref (work->mask);
+  g_array_unref (work->cells);
+  g_free (work->name);
+  g_free (work);
+}
+
+static void
+run_work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Work *work = data;
+  g_autoptr (GError) error = NULL;
+  PelLabels *edited =
+      pel_labels_edit (work->labels, work->edit, work->amount, (const guint32 *)work->cells->data,
+                       work->cells->len, cancellable, &error);
+
+  if (edited != NULL)
+    g_task_return_pointer (task, edited, (GDestroyNotify)pel_labels_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static gboolean
+try_again (gpointer data)
+{
+  start_work (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tell (Work *work)
+{
+  g_autofree char *text = NULL;
+
+  /* Translators: %s names a step that can be undone, such as "Smooth 3 cells". */
+  text = g_strdup_printf (_ ("Done: %s"), work->name);
+  pel_workspace_toast_action (work->workspace, text, _ ("Undo"), "win.undo");
+}
+
+static void
+on_worked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Work *work = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PelLabels) edited = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (edited == NULL)
+    pel_workspace_fail (work->workspace, _ ("The cells could not be changed"),
+                        _ ("They are as they were."), error->message);
+  else if (pel_image_document_get_mask (work->document) != work->mask)
+    /* The image is closed by now. */
+    g_debug ("an edit of cells came too late");
+  else if (pel_mask_in_stroke (work->mask) || pel_mask_get_revision (work->mask) != work->revision)
+    {
+      /* Somebody painted meanwhile: on what is there now, once the hand rests. */
+      g_timeout_add (WAIT_MS, try_again, work);
+      return;
+    }
+  else if (pel_mask_replace (work->mask, edited, work->name,
+                             pel_image_document_get_undo (work->document)))
+    tell (work);
+  else
+    pel_workspace_toast (work->workspace, _ ("Nothing to change in these cells"));
+  work_free (work);
+}
+
+static void
+start_work (Work *work)
+{
+  g_autoptr (GTask) task = g_task_new (work->workspace, NULL, on_worked, work);
+
+  g_clear_pointer (&work->labels, pel_labels_unref);
+  work->labels = pel_mask_snapshot (work->mask);
+  work->revision = pel_mask_get_revision (work->mask);
+  g_task_set_task_data (task, work, NULL);
+  g_task_run_in_thread (task, run_work);
+}
+
+/* What an action is for: the selected cells, else the one under the pointer, else all. */
+static GArray *
+find_targets (PelWindow *self, PelMask *mask)
+{
+  GArray *cells = g_array_new (FALSE, FALSE, sizeof (guint32));
+  const guint32 *selection;
+  guint n;
+
+  selection = pel_display_get_selection (pel_workspace_get_display (self->workspace), &n);
+  for (guint i = 0; i < n; i++)
+    if (pel_mask_has_label (mask, selection[i]))
+      g_array_append_val (cells, selection[i]);
+  if (n == 0 && self->hover_label != 0 && pel_mask_has_label (mask, self->hover_label))
+    g_array_append_val (cells, self->hover_label);
+  return cells;
+}
+
+static char *
+name_step (PelCellEdit edit, guint amount, guint n)
+{
+  switch (edit)
+    {
+    case PEL_CELL_EDIT_FILL_HOLES:
+      return g_strdup_printf (ngettext ("Fill holes of %u cell", "Fill holes of %u cells", n), n);
+    case PEL_CELL_EDIT_SMOOTH:
+      return g_strdup_printf (ngettext ("Smooth %u cell", "Smooth %u cells", n), n);
+    case PEL_CELL_EDIT_GROW:
+      /* Translators: how many cells, and by how many pixels. */
+      return g_strdup_printf (ngettext ("Grow %u cell by %u px", "Grow %u cells by %u px", n), n,
+                              amount);
+    case PEL_CELL_EDIT_SHRINK:
+      /* Translators: how many cells, and by how many pixels. */
+      return g_strdup_printf (ngettext ("Shrink %u cell by %u px", "Shrink %u cells by %u px", n),
+                              n, amount);
+    case PEL_CELL_EDIT_KEEP_LARGEST:
+      return g_strdup_printf (
+          ngettext ("Keep largest piece of %u cell", "Keep largest piece of %u cells", n), n);
+    default:
+      g_return_val_if_reached (NULL);
+    }
+}
+
+/* The mask of an image that may be changed; what is in the hand is ended. */
+static PelMask *
+get_mask (PelWindow *self)
+{
+  if (!pel_workspace_get_editable (self->workspace))
+    return NULL;
+  pel_canvas_finish_stroke (self->canvas);
+  return pel_image_document_get_mask (pel_workspace_get_document (self->workspace));
+}
+
+static void
+edit_cells (PelWindow *self, PelCellEdit edit, guint amount)
+{
+  PelMask *mask = get_mask (self);
+  GArray *cells;
+  Work *work;
+
+  if (mask == NULL || pel_mask_get_n_cells (mask) == 0)
+    return;
+  cells = find_targets (self, mask);
+  if (cells->len == 0 && pel_display_get_n_selected (pel_workspace_get_display (self->workspace)))
+    {
+      /* Only predicted cells are selected: those are accepted first. */
+      pel_workspace_toast (self->workspace, _ ("Accept a predicted cell before you change it"));
+      g_array_unref (cells);
+      return;
+    }
+  work = g_new0 (Work, 1);
+  work->workspace = g_object_ref (self->workspace);
+  work->document = g_object_ref (pel_workspace_get_document (self->workspace));
+  work->mask = g_object_ref (mask);
+  work->edit = edit;
+  work->amount = amount;
+  work->cells = cells;
+  work->name = name_step (edit, amount, cells->len > 0 ? cells->len : pel_mask_get_n_cells (mask));
+  start_work (work);
+}
+
+static void
+activate_fill_holes (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  edit_cells (data, PEL_CELL_EDIT_FILL_HOLES, 0);
+}
+
+static void
+activate_smooth (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  edit_cells (data, PEL_CELL_EDIT_SMOOTH, SMOOTH_RADIUS);
+}
+
+static void
+activate_grow (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gint amount = g_variant_get_int32 (parameter);
+
+  edit_cells (data, PEL_CELL_EDIT_GROW, (guint)CLAMP (amount, 1, PEL_CELL_EDIT_MAX_AMOUNT));
+}
+
+static void
+activate_shrink (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gint amount = g_variant_get_int32 (parameter);
+
+  edit_cells (data, PEL_CELL_EDIT_SHRINK, (guint)CLAMP (amount, 1, PEL_CELL_EDIT_MAX_AMOUNT));
+}
+
+static void
+activate_keep_largest (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  edit_cells (data, PEL_CELL_EDIT_KEEP_LARGEST, 0);
+}
+
+static void
+activate_relabel (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+  PelMask *mask = get_mask (self);
+  PelDisplay *display = pel_workspace_get_display (self->workspace);
+
+  if (mask == NULL)
+    return;
+  if (!pel_mask_renumber (
+          mask, _ ("Renumber cells"),
+          pel_image_document_get_undo (pel_workspace_get_document (self->workspace))))
+    {
+      pel_workspace_toast (self->workspace, _ ("The cells are numbered without gaps already"));
+      return;
+    }
+  /* The old numbers are other cells now. */
+  pel_display_set_selection (display, NULL, 0);
+  pel_display_set_current_label (display, 0);
+}
+
+static void
+activate_merge (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+  PelMask *mask = get_mask (self);
+  g_autoptr (GArray) cells = NULL;
+
+  if (mask == NULL)
+    return;
+  cells = find_targets (self, mask);
+  if (!pel_tool_merge_labels (pel_workspace_get_document (self->workspace),
+                              pel_workspace_get_display (self->workspace),
+                              (const guint32 *)cells->data, cells->len))
+    pel_workspace_toast (self->workspace, _ ("Select the cells to merge first"));
+}
+
+static const GActionEntry entries[] = {
+  { "fill-holes", activate_fill_holes },     { "smooth-cells", activate_smooth },
+  { "grow-cells", activate_grow, "i" },      { "shrink-cells", activate_shrink, "i" },
+  { "keep-largest", activate_keep_largest }, { "relabel", activate_relabel },
+  { "merge-cells", activate_merge },
+};
+
+void
+pel_window_add_cell_actions (PelWindow *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}
+
+void
+pel_window_update_cell_actions (PelWindow *self)
+{
+  gboolean editable = pel_workspace_get_editable (self->workspace);
+  guint n_selected = pel_display_get_n_selected (pel_workspace_get_display (self->workspace));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
+    {
+      GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), entries[i].name);
+
+      g_simple_action_set_enabled (
+          G_SIMPLE_ACTION (action),
+          editable && (n_selected > 1 || !g_str_equal (entries[i].name, "merge-cells")));
+    }
+}
