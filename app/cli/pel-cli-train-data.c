@@ -8,6 +8,23 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Whether the network can be shown the image; otherwise says why, naming the file. Better that one
+ * image is left out than that the training ends over it. */
+static gboolean
+check_usable (const char *path, PelImage *image, const PelTrainConfig *config, GError **error)
+{
+  PelNormalisation normalisation = { .low_percentile = config->low_percentile,
+                                     .high_percentile = config->high_percentile,
+                                     .in_channels = config->in_channels,
+                                     .channel = config->channel };
+  PelImageScale scale;
+
+  if (pel_normalisation_measure (&normalisation, image, &scale, error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", path);
+  return FALSE;
+}
+
 /* One page of a pair. */
 static gboolean
 add_page (PelDataset *dataset,
@@ -15,13 +32,14 @@ add_page (PelDataset *dataset,
           guint image_page,
           guint mask_page,
           gboolean validation,
+          const PelTrainConfig *config,
           GCancellable *cancellable,
           GError **error)
 {
   g_autoptr (PelImage) image = pel_image_load (pair->image_path, image_page, cancellable, error);
   g_autoptr (PelLabels) labels = NULL;
 
-  if (image == NULL)
+  if (image == NULL || !check_usable (pair->image_path, image, config, error))
     return FALSE;
   labels = pel_labels_load (pair->mask_path, mask_page, cancellable, error);
   if (labels == NULL ||
@@ -46,6 +64,7 @@ add_pair (PelDataset *dataset,
           const PelPair *pair,
           guint page,
           gboolean validation,
+          const PelTrainConfig *config,
           GCancellable *cancellable,
           GError **error)
 {
@@ -55,7 +74,7 @@ add_pair (PelDataset *dataset,
   if (n_pages == 0 || n_mask_pages == 0)
     return FALSE;
   if (page > 0)
-    return add_page (dataset, pair, page - 1, n_mask_pages > 1 ? page - 1 : 0, validation,
+    return add_page (dataset, pair, page - 1, n_mask_pages > 1 ? page - 1 : 0, validation, config,
                      cancellable, error);
   if (n_pages != n_mask_pages)
     {
@@ -65,7 +84,7 @@ add_pair (PelDataset *dataset,
       return FALSE;
     }
   for (guint i = 0; i < n_pages; i++)
-    if (!add_page (dataset, pair, i, i, validation, cancellable, error))
+    if (!add_page (dataset, pair, i, i, validation, config, cancellable, error))
       return FALSE;
   return TRUE;
 }
@@ -76,6 +95,7 @@ pel_cli_add_folders (PelDataset *dataset,
                      const char *masks,
                      guint page,
                      gboolean validation,
+                     const PelTrainConfig *config,
                      PelCliWork *work,
                      GError **error)
 {
@@ -93,7 +113,7 @@ pel_cli_add_folders (PelDataset *dataset,
       const PelPair *pair = pel_pairing_get_pair (pairing, i);
       g_autoptr (GError) problem = NULL;
 
-      if (add_pair (dataset, pair, page, validation, cancellable, &problem))
+      if (add_pair (dataset, pair, page, validation, config, cancellable, &problem))
         continue;
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
@@ -116,13 +136,14 @@ pel_cli_add_folders (PelDataset *dataset,
 static gboolean
 add_item (PelDataset *dataset,
           const PelTrainingItem *item,
+          const PelTrainConfig *config,
           GCancellable *cancellable,
           GError **error)
 {
   g_autoptr (PelImage) image = pel_image_load (item->image_path, item->page, cancellable, error);
   g_autoptr (PelLabels) labels = NULL;
 
-  if (image == NULL)
+  if (image == NULL || !check_usable (item->image_path, image, config, error))
     return FALSE;
   if (item->labels != NULL)
     labels = pel_labels_ref (item->labels);
@@ -137,7 +158,11 @@ add_item (PelDataset *dataset,
 }
 
 gboolean
-pel_cli_add_items (PelDataset *dataset, GPtrArray *items, PelCliWork *work, GError **error)
+pel_cli_add_items (PelDataset *dataset,
+                   GPtrArray *items,
+                   const PelTrainConfig *config,
+                   PelCliWork *work,
+                   GError **error)
 {
   GCancellable *cancellable = pel_cli_work_get_cancellable (work);
 
@@ -145,7 +170,7 @@ pel_cli_add_items (PelDataset *dataset, GPtrArray *items, PelCliWork *work, GErr
     {
       g_autoptr (GError) problem = NULL;
 
-      if (add_item (dataset, items->pdata[i], cancellable, &problem))
+      if (add_item (dataset, items->pdata[i], config, cancellable, &problem))
         continue;
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;

@@ -3,6 +3,7 @@
 
 #include "app/cli/pel-cli-work.h"
 #include "engine/train/pel-dataset.h"
+#include "engine/train/pel-train-config.h"
 
 /**
  * pel_cli_add_folders:
@@ -11,6 +12,7 @@
  * @masks: folder of masks
  * @page: from 1, or 0 for every page of a stack
  * @validation: hold them out
+ * @config: tells what the network will be shown
  * @work: for progress and warnings
  * @error: return location for a `GError`
  *
@@ -24,6 +26,7 @@ gboolean pel_cli_add_folders (PelDataset *dataset,
                               const char *masks,
                               guint page,
                               gboolean validation,
+                              const PelTrainConfig *config,
                               PelCliWork *work,
                               GError **error);
 
@@ -31,6 +34,7 @@ gboolean pel_cli_add_folders (PelDataset *dataset,
  * pel_cli_add_items:
  * @dataset: receives the images with their labels
  * @items: (element-type PelTrainingItem): from pel_project_list_training_items()
+ * @config: tells what the network will be shown
  * @work: for progress and warnings
  * @error: return location for a `GError`
  *
@@ -40,5 +44,6 @@ gboolean pel_cli_add_folders (PelDataset *dataset,
  */
 gboolean pel_cli_add_items (PelDataset *dataset,
                             GPtrArray *items,
+                            const PelTrainConfig *config,
                             PelCliWork *work,
                             GError **error);

@@ -269,15 +269,16 @@ load_data (Train *train, GError **error)
   PelDatasetCounts counts;
 
   pel_cli_work_report (train->work, 0, -1, _ ("reading the images"));
-  if (train->items != NULL ? !pel_cli_add_items (dataset, train->items, train->work, error)
-                           : !pel_cli_add_folders (dataset, options->images, options->masks, page,
-                                                   FALSE, train->work, error))
+  if (train->items != NULL
+          ? !pel_cli_add_items (dataset, train->items, &train->config, train->work, error)
+          : !pel_cli_add_folders (dataset, options->images, options->masks, page, FALSE,
+                                  &train->config, train->work, error))
     return NULL;
   pel_dataset_get_counts (dataset, &counts);
   if (options->val_images != NULL)
     {
       if (!pel_cli_add_folders (dataset, options->val_images, options->val_masks, page, TRUE,
-                                train->work, error))
+                                &train->config, train->work, error))
         return NULL;
     }
   else if (options->val_fraction > 0)
@@ -383,16 +384,19 @@ train_all (PelCliWork *work, gpointer data, GError **error)
 static void
 print_end (const Train *train)
 {
+  const char *model = train->options->model;
+  guint step = train->last.step;
+  g_autofree char *steps = g_strdup_printf (ngettext ("%u step", "%u steps", step), step);
+
+  /* Translators: in all three, one of the placeholders is something like “12 steps” */
   if (train->stopped)
-    pel_cli_print (_ ("Stopped after %u steps; the best model so far is in %s, and --resume goes "
-                      "on\n"),
-                   train->last.step, train->options->model);
+    pel_cli_print (_ ("Stopped after %s; the best model so far is in %s, and --resume goes on\n"),
+                   steps, model);
   else if (isfinite (train->best_dice))
-    pel_cli_print (_ ("Model written to %s after %u steps: Dice %.3f, AP50 %.3f held out\n"),
-                   train->options->model, train->last.step, train->best_dice, train->best_ap50);
+    pel_cli_print (_ ("Model written to %s after %s: Dice %.3f, AP50 %.3f held out\n"), model,
+                   steps, train->best_dice, train->best_ap50);
   else
-    pel_cli_print (_ ("Model written to %s after %u steps\n"), train->options->model,
-                   train->last.step);
+    pel_cli_print (_ ("Model written to %s after %s\n"), model, steps);
 }
 
 static gboolean

@@ -203,6 +203,9 @@ pel_cli_misused (const PelCliCommand *command, const char *format, ...)
   va_start (args, format);
   message = g_strdup_vprintf (format, args);
   va_end (args);
+  /* The engine's messages are sentences; here more follows. */
+  if (g_str_has_suffix (message, "."))
+    message[strlen (message) - 1] = '\0';
   /* Translators: a command's name, what is wrong with its arguments, and the name again */
   pel_cli_complain (_ ("%s: %s; see “pellicle %s --help”"), command->name, message, command->name);
   return PEL_CLI_USAGE;

@@ -43,21 +43,37 @@ total_steps (const PelTrainer *self)
   return (guint64)self->config.epochs * self->config.steps_per_epoch;
 }
 
+/* Seconds until everything must be done. */
+static double
+seconds_left (const PelTrainer *self)
+{
+  return has_limit (self) ? self->config.time_limit_s -
+                                pel_clock_get_seconds (&self->run->clock, g_get_monotonic_time ())
+                          : (double)INFINITY;
+}
+
+/* Seconds that one validation will take. */
+static double
+validation_seconds (const PelTrainer *self)
+{
+  const PelTrainRun *run = self->run;
+  if (run->validator == NULL)
+    return 0.0;
+  if (run->validate_seconds > 0.0)
+    return 1.2 * run->validate_seconds;
+  /* A pixel costs less forward alone than in training; segmentation takes the difference. */
+  double batch = (double)self->config.batch * self->config.patch * self->config.patch;
+  return run->step_seconds * (double)pel_validator_get_n_pixels (run->validator) / batch;
+}
+
 /* Seconds that judging and writing the last model will take. */
 static double
 reserve_seconds (const PelTrainer *self)
 {
   const PelTrainRun *run = self->run;
   double statistics = 0.5 * STATISTICS_BATCHES * run->step_seconds;
-  double validate = MAX (1.2 * run->validate_seconds, 0.0);
-  if (run->validator != NULL && !(run->validate_seconds > 0.0))
-    {
-      /* A pixel costs less forward alone than in training; segmentation takes the difference. */
-      double batch = (double)self->config.batch * self->config.patch * self->config.patch;
-      validate = run->step_seconds * (double)pel_validator_get_n_pixels (run->validator) / batch;
-    }
   /* Once to judge the model; once, and cutting several times, to tune it. */
-  return statistics + TUNE_FACTOR * validate + run->step_seconds + 0.5;
+  return statistics + TUNE_FACTOR * validation_seconds (self) + run->step_seconds + 0.5;
 }
 
 static void
@@ -171,7 +187,8 @@ train_step (PelTrainer *self, const PelBatch *batch, GError **error)
   return DONE;
 }
 
-/* Measures batch normalisation's statistics anew, on patches as prediction sees them. */
+/* Measures batch normalisation's statistics anew, on patches as prediction sees them. Where a limit
+ * is so short that there is no time left, fewer must do. */
 static Outcome
 measure_statistics (PelTrainer *self)
 {
@@ -179,6 +196,8 @@ measure_statistics (PelTrainer *self)
   PelUnet *unet = pel_model_get_unet (self->model);
   for (guint k = 0; k < STATISTICS_BATCHES; k++)
     {
+      if (k > 0 && seconds_left (self) < run->step_seconds)
+        break;
       pel_sampler_fill (run->statistics, k, &run->batch, NULL);
       if (!pel_unet_forward (unet, &run->batch.input, &run->scores))
         return CANCELLED;
@@ -250,8 +269,10 @@ finish_epoch (PelTrainer *self, gboolean judge, GError **error)
         g_assert_not_reached ();
       if (!is_finite (pel_model_get_unet (self->candidate)))
         return set_diverged (error);
-      better = TRUE;
-      if (run->validator != NULL)
+      better = !state->has_best || run->validator == NULL;
+      gboolean validated =
+          run->validator != NULL && validation_seconds (self) <= seconds_left (self);
+      if (validated)
         {
           g_autoptr (GError) local = NULL;
           if (!pel_validator_run (run->validator, self->candidate, self->pool, run->cancellable,
@@ -270,8 +291,10 @@ finish_epoch (PelTrainer *self, gboolean judge, GError **error)
           if (better)
             state->best_score = score;
         }
-      run->validate_seconds = (double)(g_get_monotonic_time () - before) / 1e6;
-      run->all_validate_seconds += run->validate_seconds;
+      double seconds = (double)(g_get_monotonic_time () - before) / 1e6;
+      if (validated)
+        run->validate_seconds = seconds;
+      run->all_validate_seconds += seconds;
     }
   update_seconds (self);
   PelHistoryRow row = { .step = (guint)state->step,
@@ -301,7 +324,8 @@ static Outcome
 tune_best (PelTrainer *self, GError **error)
 {
   PelTrainRun *run = self->run;
-  if (run->validator == NULL || self->best == NULL)
+  if (run->validator == NULL || self->best == NULL ||
+      1.5 * validation_seconds (self) > seconds_left (self))
     return DONE;
   report (self, PEL_TRAIN_STAGE_VALIDATING, FALSE, FALSE);
   g_autoptr (GError) local = NULL;

@@ -114,6 +114,44 @@ test_unwritable_model (void)
   program_remove_folder (folder);
 }
 
+/* A limit that is over before the first step: one step is made, nothing is judged, and there is a
+ * model. */
+static void
+test_no_time (void)
+{
+  char *folder = program_make_folder ();
+  g_autofree char *images = program_data ("nuclei/images");
+  g_autofree char *masks = program_data ("nuclei/masks");
+  g_autofree char *model = g_build_filename (folder, "model.safetensors", NULL);
+  g_auto (ProgramRun) run = { 0 };
+
+  program_run (&run, "train --images %s --masks %s --model %s --val-fraction 0.4 --time-limit 0.01",
+               images, masks, model);
+  program_assert_done (&run);
+  g_assert_nonnull (strstr (run.output, "after 1 step\n"));
+  g_assert_true (g_file_test (model, G_FILE_TEST_EXISTS));
+  program_remove_folder (folder);
+}
+
+/* What is wrong with an image is told of the image, not of the model. */
+static void
+test_unusable_image (void)
+{
+  char *folder = program_make_folder ();
+  g_autofree char *images = program_data ("nuclei/images");
+  g_autofree char *masks = program_data ("nuclei/masks");
+  g_autofree char *model = g_build_filename (folder, "model.safetensors", NULL);
+  g_auto (ProgramRun) run = { 0 };
+
+  program_run (&run, "train --images %s --masks %s --model %s --channel 9", images, masks, model);
+  g_assert_cmpint (run.status, ==, 1);
+  g_assert_nonnull (strstr (run.errors, "nuclei_1.png"));
+  g_assert_nonnull (strstr (run.errors, "nuclei_3.png"));
+  g_assert_null (strstr (run.errors, model));
+  g_assert_false (g_file_test (model, G_FILE_TEST_EXISTS));
+  program_remove_folder (folder);
+}
+
 static void
 test_numbers (void)
 {
@@ -157,6 +195,8 @@ main (int argc, char **argv)
   g_test_add_func ("/refusals/own-image", test_own_image);
   g_test_add_func ("/refusals/one-bad-file", test_one_bad_file);
   g_test_add_func ("/refusals/unwritable-model", test_unwritable_model);
+  g_test_add_func ("/refusals/no-time", test_no_time);
+  g_test_add_func ("/refusals/unusable-image", test_unusable_image);
   g_test_add_func ("/refusals/numbers", test_numbers);
   return g_test_run ();
 }
