@@ -33,6 +33,7 @@
 #include "engine/segment/pel-region.h"
 #include "engine/segment/pel-segment.h"
 #include "engine/segment/pel-split.h"
+#include "engine/segment/pel-wand.h"
 #include "engine/segment/pel-watershed.h"
 #include "engine/io/pel-csv.h"
 #include "engine/io/pel-file.h"

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "app/document/pel-undo.h"
+#include "ui/tools/pel-measure-tool.h"
 #include "ui/tools/pel-tool-util.h"
 
 #define WIDTH 200
@@ -364,6 +365,156 @@ test_split (Fixture *f, gconstpointer data)
 }
 
 static void
+test_measure (Fixture *f, gconstpointer data)
+{
+  PelMeasureTool *tool = PEL_MEASURE_TOOL (f->tool);
+  PelToolEvent event = at (130, 40);
+  g_autofree char *none = pel_tool_dup_status (f->tool);
+  g_autofree char *pixels = NULL;
+  g_autofree char *both = NULL;
+  double px, um;
+
+  g_assert_null (none);
+  drag (f, 10, 20, 40, 60);
+  g_assert_true (pel_measure_tool_get_length (tool, &px, &um));
+  g_assert_cmpfloat_with_epsilon (px, 50, 1e-9);
+  g_assert_cmpfloat (um, ==, 0);
+  pixels = pel_tool_dup_status (f->tool);
+  g_assert_cmpstr (pixels, ==, "50.0 px");
+  /* Oblong pixels count as what they are. */
+  pel_image_document_set_calibration (f->document, 0.5, 0.25);
+  g_assert_true (pel_measure_tool_get_length (tool, &px, &um));
+  g_assert_cmpfloat_with_epsilon (um, hypot (15, 10), 1e-9);
+  both = pel_tool_dup_status (f->tool);
+  g_assert_cmpstr (both, ==, "50.0 px = 18.0 µm");
+
+  /* An end can be taken hold of; Esc in the drag puts it back. */
+  drag (f, 40, 60, 10, 80);
+  g_assert_true (pel_measure_tool_get_length (tool, &px, &um));
+  g_assert_cmpfloat_with_epsilon (px, 60, 1e-9);
+  event = at (10, 80);
+  g_assert_true (pel_tool_press (f->tool, &event));
+  event = at (90, 80);
+  pel_tool_drag (f->tool, &event);
+  pel_tool_cancel (f->tool);
+  pel_tool_release (f->tool, &event);
+  g_assert_true (pel_measure_tool_get_length (tool, &px, &um));
+  g_assert_cmpfloat_with_epsilon (px, 60, 1e-9);
+  /* Shift keeps to 45 degrees. */
+  event = at (100, 100);
+  event.state = GDK_SHIFT_MASK;
+  g_assert_true (pel_tool_press (f->tool, &event));
+  event.x = 130;
+  event.y = 104;
+  pel_tool_drag (f->tool, &event);
+  pel_tool_release (f->tool, &event);
+  g_assert_true (pel_measure_tool_get_length (tool, &px, &um));
+  g_assert_cmpfloat_with_epsilon (um, hypot (30, 4) * 0.5, 1e-9);
+  /* A click elsewhere takes the line away. */
+  click (f, 30, 120, 0);
+  g_assert_false (pel_measure_tool_get_length (tool, &px, &um));
+
+  /* By keys alone. */
+  g_assert_false (pel_tool_key (f->tool, GDK_KEY_Left, 0));
+  g_assert_true (pel_tool_key (f->tool, GDK_KEY_Return, 0));
+  g_assert_true (pel_measure_tool_get_length (tool, &px, &um));
+  g_assert_cmpfloat_with_epsilon (px, WIDTH / 4, 1e-9);
+  g_assert_true (pel_tool_key (f->tool, GDK_KEY_Right, GDK_SHIFT_MASK));
+  g_assert_true (pel_tool_key (f->tool, GDK_KEY_Return, 0));
+  g_assert_true (pel_tool_key (f->tool, GDK_KEY_Left, 0));
+  g_assert_true (pel_measure_tool_get_length (tool, &px, &um));
+  g_assert_cmpfloat_with_epsilon (px, WIDTH / 4 + 11, 1e-9);
+  g_assert_true (pel_tool_is_active (f->tool));
+  pel_tool_cancel (f->tool);
+  g_assert_false (pel_tool_is_active (f->tool));
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 0);
+}
+
+/* Two bright discs, one with a dark step in the middle that only exact values see. */
+static guint8
+discs (guint x, guint y)
+{
+  if (hypot (x - 60.0, y - 80.0) < 30)
+    return x < 60 ? 200 : 201;
+  return hypot (x - 150.0, y - 80.0) < 20 ? 180 : 40;
+}
+
+static void
+setup_discs (Fixture *f, gconstpointer id)
+{
+  g_autoptr (PelImage) image = pel_test_image_new (WIDTH, HEIGHT, discs);
+
+  f->test_document = pel_test_document_new (image, NULL);
+  f->document = pel_test_document_get (f->test_document);
+  f->mask = pel_image_document_get_mask (f->document);
+  f->display = pel_display_new ();
+  f->tool = pel_tool_new (id);
+  pel_tool_set_display (f->tool, f->display);
+  pel_tool_set_document (f->tool, f->document);
+}
+
+static void
+test_wand (Fixture *f, gconstpointer data)
+{
+  PelUndo *undo = pel_image_document_get_undo (f->document);
+  PelToolEvent event = at (60, 80);
+  gsize size;
+
+  /* Seen while it is drawn, one step, and Esc leaves nothing. */
+  g_assert_true (pel_tool_press (f->tool, &event));
+  size = pel_mask_get_label_size (f->mask, 1);
+  /* All but the smoothed edge of four samples. */
+  g_assert_cmpuint (size, >, (gsize)(G_PI * 25 * 25));
+  g_assert_cmpuint (size, <, (gsize)(G_PI * 31 * 31));
+  g_assert_true (pel_tool_is_active (f->tool));
+  pel_tool_cancel (f->tool);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 0);
+  pel_tool_release (f->tool, &event);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 0);
+  click (f, 60, 80, 0);
+  g_assert_cmpuint (pel_mask_get_label_size (f->mask, 1), ==, size);
+  g_assert_cmpuint (pel_display_get_current_label (f->display), ==, 1);
+  g_assert_true (pel_undo_undo (undo, NULL));
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 0);
+  pel_display_set_current_label (f->display, 0);
+
+  /* Exactly the same value: the left half, at any zoom; a drag joins the right one. */
+  pel_tool_set_zoom (f->tool, 8);
+  click (f, 50, 80, GDK_CONTROL_MASK);
+  for (gint y = 0; y < HEIGHT; y++)
+    for (gint x = 0; x < WIDTH; x++)
+      g_assert_cmpuint (pel_mask_get_label (f->mask, x, y), ==,
+                        discs ((guint)x, (guint)y) == 200 ? 1 : 0);
+  event = at (50, 80);
+  event.state = GDK_CONTROL_MASK;
+  g_assert_true (pel_tool_press (f->tool, &event));
+  event.x = 70;
+  pel_tool_drag (f->tool, &event);
+  pel_tool_release (f->tool, &event);
+  for (gint y = 0; y < HEIGHT; y++)
+    for (gint x = 0; x < WIDTH; x++)
+      g_assert_cmpuint (pel_mask_get_label (f->mask, x, y), ==,
+                        discs ((guint)x, (guint)y) >= 200 ? 1 : 0);
+
+  /* The right button takes away, from the cell it begins on. */
+  event.erase = TRUE;
+  g_assert_true (pel_tool_press (f->tool, &event));
+  pel_tool_release (f->tool, &event);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 70, 80), ==, 0);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 50, 80), ==, 1);
+
+  /* By key, at the pointer; far out a sample is several pixels. */
+  pel_tool_set_zoom (f->tool, 0.5);
+  g_assert_false (pel_tool_key (f->tool, GDK_KEY_Return, 0));
+  event = at (150, 80);
+  pel_tool_motion (f->tool, &event);
+  g_assert_true (pel_tool_key (f->tool, GDK_KEY_Return, 0));
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 2);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 150, 80), ==, 2);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 100, 20), ==, 0);
+}
+
+static void
 test_merge (Fixture *f, gconstpointer data)
 {
   PelUndo *undo = pel_image_document_get_undo (f->document);
@@ -453,6 +604,8 @@ main (int argc, char *argv[])
   ADD ("lasso", "lasso", test_lasso);
   ADD ("fill", "fill", test_fill);
   ADD ("split", "split", test_split);
+  ADD ("measure", "measure", test_measure);
+  g_test_add ("/tools/wand", Fixture, "wand", setup_discs, test_wand, teardown);
   ADD ("merge", "merge", test_merge);
   ADD ("select", "select", test_select);
   ADD ("pick", "pick", test_pick);

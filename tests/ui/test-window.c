@@ -443,7 +443,11 @@ test_status_bar (Fixture *fixture, gconstpointer data)
   paint_cell (fixture, 4, 30.0, 30.0);
   pel_status_bar_set_hover (bar, 30.5, 31.9, "1034", 4);
   g_assert_true (g_str_has_prefix (pel_status_bar_get_text (bar), "30, 31  ·  1034  ·  cell 4"));
+  pel_status_bar_set_tool_status (bar, "50.0 px");
+  g_assert_true (g_str_has_prefix (pel_status_bar_get_text (bar), "50.0 px  ·  30, 31"));
   pel_status_bar_set_hover (bar, -1.0, -1.0, "", 0);
+  g_assert_cmpstr (pel_status_bar_get_text (bar), ==, "50.0 px");
+  pel_status_bar_set_tool_status (bar, NULL);
   g_assert_cmpstr (pel_status_bar_get_text (bar), ==, "");
 }
 

@@ -207,7 +207,8 @@ pel_canvas_pointer_press (PelCanvas *self,
     self->pointer_mode = PEL_POINTER_SECONDARY;
   else if (button != GDK_BUTTON_PRIMARY || !can_edit (self))
     self->pointer_mode = PEL_POINTER_IGNORE;
-  else if (state & GDK_CONTROL_MASK)
+  else if ((state & GDK_CONTROL_MASK) &&
+           ((state & GDK_SHIFT_MASK) || !pel_tool_get_info (self->tool)->takes_control))
     {
       double ix, iy;
 

@@ -4,6 +4,7 @@
 #include "ui/tools/pel-brush-tool.h"
 #include "ui/tools/pel-fill-tool.h"
 #include "ui/tools/pel-lasso-tool.h"
+#include "ui/tools/pel-measure-tool.h"
 #include "ui/tools/pel-merge-tool.h"
 #include "ui/tools/pel-pan-tool.h"
 #include "ui/tools/pel-pick-tool.h"
@@ -11,38 +12,49 @@
 #include "ui/tools/pel-select-tool.h"
 #include "ui/tools/pel-split-tool.h"
 #include "ui/tools/pel-tool-private.h"
+#include "ui/tools/pel-wand-tool.h"
 
 /* In the order of the palette. */
 static const PelToolInfo infos[] = {
   { "select", "pellicle-tool-select-symbolic", N_ ("Select"),
-    N_ ("Select cells by a click or a box; with Shift, add to the selection"), GDK_KEY_v, FALSE },
+    N_ ("Select cells by a click or a box; with Shift, add to the selection"), GDK_KEY_v, FALSE,
+    FALSE },
   { "brush", "pellicle-tool-brush-symbolic", N_ ("Brush"),
-    N_ ("Paint a cell; the right button erases, [ and ] change the size"), GDK_KEY_b, FALSE },
+    N_ ("Paint a cell; the right button erases, [ and ] change the size"), GDK_KEY_b, FALSE,
+    FALSE },
   { "eraser", "pellicle-tool-eraser-symbolic", N_ ("Eraser"),
-    N_ ("Erase; begin on a cell to erase from that cell only"), GDK_KEY_e, FALSE },
+    N_ ("Erase; begin on a cell to erase from that cell only"), GDK_KEY_e, FALSE, FALSE },
   { "lasso", "pellicle-tool-lasso-symbolic", N_ ("Lasso"),
-    N_ ("Click, move round a cell and back to the start"), GDK_KEY_l, FALSE },
+    N_ ("Click, move round a cell and back to the start"), GDK_KEY_l, FALSE, FALSE },
   { "polygon", "pellicle-tool-polygon-symbolic", N_ ("Polygon"),
-    N_ ("Click the corners of a cell; Enter or a double click ends"), GDK_KEY_p, FALSE },
+    N_ ("Click the corners of a cell; Enter or a double click ends"), GDK_KEY_p, FALSE, FALSE },
   { "fill", "pellicle-tool-fill-symbolic", N_ ("Fill"),
-    N_ ("Fill an enclosed gap, or the holes of a cell"), GDK_KEY_f, FALSE },
+    N_ ("Fill an enclosed gap, or the holes of a cell"), GDK_KEY_f, FALSE, FALSE },
+  { "wand", "pellicle-tool-wand-symbolic", N_ ("Wand"),
+    N_ ("Drag over what looks alike, as coarse as the zoom; with Ctrl, exactly the same value"),
+    GDK_KEY_w, FALSE, TRUE },
   { "split", "pellicle-tool-split-symbolic", N_ ("Split"),
-    N_ ("Draw a line across cells to cut them; hold Shift for a straight line"), GDK_KEY_s, FALSE },
+    N_ ("Draw a line across cells to cut them; hold Shift for a straight line"), GDK_KEY_s, FALSE,
+    FALSE },
   { "merge", "pellicle-tool-merge-symbolic", N_ ("Merge"),
     N_ ("Draw across cells to make them one; with several selected, the key merges those"),
-    GDK_KEY_m, FALSE },
+    GDK_KEY_m, FALSE, FALSE },
   { "pick", "pellicle-tool-pick-symbolic", N_ ("Pick cell"),
-    N_ ("Go on painting the cell under the pointer"), GDK_KEY_i, FALSE },
+    N_ ("Go on painting the cell under the pointer"), GDK_KEY_i, FALSE, FALSE },
+  { "measure", "pellicle-tool-measure-symbolic", N_ ("Measure line"),
+    N_ ("Drag a line to read its length; Enter and the arrow keys do so too"), GDK_KEY_r, FALSE,
+    FALSE },
   { "pan", "pellicle-tool-pan-symbolic", N_ ("Move view"),
-    N_ ("Move the view; with any other tool, hold Space or the middle button"), GDK_KEY_h, TRUE },
+    N_ ("Move the view; with any other tool, hold Space or the middle button"), GDK_KEY_h, TRUE,
+    FALSE },
 };
 
 typedef PelTool *(*Make) (void);
 
 static const Make makers[] = {
   pel_select_tool_new,  pel_brush_tool_new, pel_brush_tool_new_eraser, pel_lasso_tool_new,
-  pel_polygon_tool_new, pel_fill_tool_new,  pel_split_tool_new,        pel_merge_tool_new,
-  pel_pick_tool_new,    pel_pan_tool_new,
+  pel_polygon_tool_new, pel_fill_tool_new,  pel_wand_tool_new,         pel_split_tool_new,
+  pel_merge_tool_new,   pel_pick_tool_new,  pel_measure_tool_new,      pel_pan_tool_new,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (makers) == G_N_ELEMENTS (infos));

@@ -58,6 +58,12 @@ pel_tool_real_get_cursor (PelTool *self)
   return "default";
 }
 
+static char *
+pel_tool_real_dup_status (PelTool *self)
+{
+  return NULL;
+}
+
 static void
 pel_tool_dispose (GObject *object)
 {
@@ -82,6 +88,7 @@ pel_tool_class_init (PelToolClass *klass)
   klass->is_active = pel_tool_real_is_active;
   klass->snapshot_overlay = pel_tool_real_snapshot_overlay;
   klass->get_cursor = pel_tool_real_get_cursor;
+  klass->dup_status = pel_tool_real_dup_status;
 
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
@@ -233,6 +240,13 @@ pel_tool_get_cursor (PelTool *self)
 {
   g_return_val_if_fail (PEL_IS_TOOL (self), "default");
   return PEL_TOOL_GET_CLASS (self)->get_cursor (self);
+}
+
+char *
+pel_tool_dup_status (PelTool *self)
+{
+  g_return_val_if_fail (PEL_IS_TOOL (self), NULL);
+  return PEL_TOOL_GET_CLASS (self)->dup_status (self);
 }
 
 void

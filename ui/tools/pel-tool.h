@@ -65,6 +65,7 @@ G_DECLARE_DERIVABLE_TYPE (PelTool, pel_tool, PEL, TOOL, GObject)
  * @is_active: something is begun that Esc would leave
  * @snapshot_overlay: draws in widget coordinates what the tool will do
  * @get_cursor: a CSS cursor name; "none" where the overlay shows the pointer itself
+ * @dup_status: what the tool tells in the status bar, or %NULL
  */
 struct _PelToolClass
 {
@@ -79,8 +80,9 @@ struct _PelToolClass
   gboolean (*is_active) (PelTool *self);
   void (*snapshot_overlay) (PelTool *self, GtkSnapshot *snapshot, const PelToolView *view);
   const char *(*get_cursor) (PelTool *self);
+  char *(*dup_status) (PelTool *self);
 
-  gpointer padding[8];
+  gpointer padding[7];
 };
 
 /**
@@ -91,6 +93,7 @@ struct _PelToolClass
  * @tooltip: what it does, as a short sentence; untranslated, marked for gettext
  * @keyval: the key that takes it while the canvas has the focus
  * @pans: drags move the view, the canvas does it
+ * @takes_control: a press with Ctrl is the tool's, where otherwise it picks a cell
  *
  * What the palette and the menus show of a tool.
  */
@@ -102,6 +105,7 @@ typedef struct
   const char *tooltip;
   guint keyval;
   gboolean pans;
+  gboolean takes_control;
 } PelToolInfo;
 
 /**
@@ -138,6 +142,8 @@ gboolean pel_tool_key (PelTool *self, guint keyval, GdkModifierType state);
 gboolean pel_tool_is_active (PelTool *self);
 void pel_tool_snapshot_overlay (PelTool *self, GtkSnapshot *snapshot, const PelToolView *view);
 const char *pel_tool_get_cursor (PelTool *self);
+/* (transfer full) (nullable): what the status bar tells of the tool */
+char *pel_tool_dup_status (PelTool *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* For subclasses: the overlay or the cursor is another now. */
 void pel_tool_changed (PelTool *self);

@@ -13,6 +13,8 @@ struct _PelStatusBar
 
   PelWorkspace *workspace;
   PelJob *job; /* the one that is told about */
+  char *tool_status;
+  char *hover_text;
 
   GtkWidget *box;
   GtkLabel *hover;
@@ -112,11 +114,22 @@ pel_status_bar_dispose (GObject *object)
 }
 
 static void
+pel_status_bar_finalize (GObject *object)
+{
+  PelStatusBar *self = PEL_STATUS_BAR (object);
+
+  g_free (self->tool_status);
+  g_free (self->hover_text);
+  G_OBJECT_CLASS (pel_status_bar_parent_class)->finalize (object);
+}
+
+static void
 pel_status_bar_class_init (PelStatusBarClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = pel_status_bar_dispose;
+  G_OBJECT_CLASS (klass)->finalize = pel_status_bar_finalize;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/pellicle/Pellicle/ui/pel-status-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, PelStatusBar, box);
@@ -176,6 +189,29 @@ append_cell (PelStatusBar *self, GString *text, guint label)
     }
 }
 
+static void
+update_text (PelStatusBar *self)
+{
+  const char *hover = self->hover_text != NULL ? self->hover_text : "";
+  const char *status = self->tool_status != NULL ? self->tool_status : "";
+  g_autofree char *text =
+      g_strconcat (status, *status != '\0' && *hover != '\0' ? "  ·  " : "", hover, NULL);
+
+  gtk_label_set_text (self->hover, text);
+}
+
+void
+pel_status_bar_set_tool_status (PelStatusBar *self, const char *status)
+{
+  g_return_if_fail (PEL_IS_STATUS_BAR (self));
+
+  if (g_strcmp0 (self->tool_status, status) == 0)
+    return;
+  g_free (self->tool_status);
+  self->tool_status = g_strdup (status);
+  update_text (self);
+}
+
 void
 pel_status_bar_set_hover (PelStatusBar *self, double x, double y, const char *value, guint label)
 {
@@ -192,7 +228,9 @@ pel_status_bar_set_hover (PelStatusBar *self, double x, double y, const char *va
           pel_workspace_get_document (self->workspace) != NULL)
         append_cell (self, text, label);
     }
-  gtk_label_set_text (self->hover, text->str);
+  g_free (self->hover_text);
+  self->hover_text = g_strdup (text->str);
+  update_text (self);
 }
 
 const char *

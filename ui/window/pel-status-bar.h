@@ -32,6 +32,13 @@ void pel_status_bar_set_hover (PelStatusBar *self,
                                const char *value,
                                guint label);
 
+/**
+ * pel_status_bar_set_tool_status:
+ * @self: a status bar
+ * @status: (nullable): what the tool in the hand tells; stands before what is under the pointer
+ */
+void pel_status_bar_set_tool_status (PelStatusBar *self, const char *status);
+
 /* The text at the left as it stands. */
 const char *pel_status_bar_get_text (PelStatusBar *self);
 

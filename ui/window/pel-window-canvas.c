@@ -2,6 +2,8 @@
 /* The picture in the window: what it tells, and what it is told. */
 #include "ui/window/pel-window-private.h"
 
+#include <math.h>
+
 #include "engine/measure/pel-quantity.h"
 
 /* So long after the last event the hand is taken to rest. */
@@ -10,8 +12,27 @@
 static void
 on_hover (PelCanvas *canvas, double x, double y, const char *value, guint label, PelWindow *self)
 {
-  self->hover_label = label;
+  PelImageDocument *document = pel_workspace_get_document (self->workspace);
+  PelMask *mask = document != NULL ? pel_image_document_get_mask (document) : NULL;
+
+  /* @label may be a predicted cell's, whose number says nothing about the mask. */
+  self->hover_label = mask != NULL ? pel_mask_get_label (mask, (int)floor (x), (int)floor (y)) : 0;
   pel_status_bar_set_hover (self->status_bar, x, y, value, label);
+}
+
+static void
+on_tool_changed (PelWindow *self)
+{
+  PelTool *tool = pel_canvas_get_tool (self->canvas);
+  g_autofree char *status = tool != NULL ? pel_tool_dup_status (tool) : NULL;
+
+  pel_status_bar_set_tool_status (self->status_bar, status);
+}
+
+static void
+on_other_tool (PelCanvas *canvas, GParamSpec *pspec, GSignalGroup *signals)
+{
+  g_signal_group_set_target (signals, pel_canvas_get_tool (canvas));
 }
 
 static void
@@ -83,6 +104,7 @@ void
 pel_window_add_canvas (PelWindow *self)
 {
   GtkEventController *events = gtk_event_controller_legacy_new ();
+  GSignalGroup *signals = g_signal_group_new (PEL_TYPE_TOOL);
 
   self->canvas_view = pel_canvas_view_new ();
   self->canvas = pel_canvas_view_get_canvas (PEL_CANVAS_VIEW (self->canvas_view));
@@ -93,6 +115,14 @@ pel_window_add_canvas (PelWindow *self)
                            G_CONNECT_DEFAULT);
   g_signal_connect_object (self->workspace, "show-cell", G_CALLBACK (on_show_cell), self,
                            G_CONNECT_DEFAULT);
+  g_signal_group_connect_object (signals, "changed", G_CALLBACK (on_tool_changed), self,
+                                 G_CONNECT_SWAPPED);
+  g_signal_connect_object (signals, "bind", G_CALLBACK (on_tool_changed), self, G_CONNECT_SWAPPED);
+  g_object_set_data_full (G_OBJECT (self->canvas), "pel-window-tool-signals", signals,
+                          g_object_unref);
+  g_signal_connect_object (self->canvas, "notify::tool-id", G_CALLBACK (on_other_tool), signals,
+                           G_CONNECT_DEFAULT);
+  on_other_tool (self->canvas, NULL, signals);
   gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
   g_signal_connect (events, "event", G_CALLBACK (on_event), self);
   gtk_widget_add_controller (self->canvas_view, events);

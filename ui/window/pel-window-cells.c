@@ -168,11 +168,13 @@ edit_cells (PelWindow *self, PelCellEdit edit, guint amount)
   PelMask *mask = get_mask (self);
   GArray *cells;
   Work *work;
+  guint n_predicted;
 
   if (mask == NULL || pel_mask_get_n_cells (mask) == 0)
     return;
   cells = find_targets (self, mask);
-  if (cells->len == 0 && pel_display_get_n_selected (pel_workspace_get_display (self->workspace)))
+  pel_display_get_predicted_selection (pel_workspace_get_display (self->workspace), &n_predicted);
+  if (cells->len == 0 && n_predicted > 0)
     {
       /* Only predicted cells are selected: those are accepted first. */
       pel_workspace_toast (self->workspace, _ ("Accept a predicted cell before you change it"));

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* The wand on pictures whose answer is known, and against direct sums. */
+#include "engine/pel-engine.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/segment/pel-wand.h"
+
+#define SIZE PEL_WAND_SIZE
+#define N (SIZE * SIZE)
+#define MIDDLE (SIZE / 2)
+
+static const PelWandOptions usual = { FALSE, 2 };
+static const PelWandOptions exact = { TRUE, 2 };
+
+static guint
+count (const guint8 *inside)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < N; i++)
+    {
+      g_assert_cmpuint (inside[i], <=, 1);
+      n += inside[i];
+    }
+  return n;
+}
+
+/* A bright noisy disc on a dark noisy ground is found, and the ground is not. */
+static void
+test_disc (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+  g_autofree float *samples = g_new (float, N);
+  g_autofree guint8 *inside = g_new (guint8, N);
+  guint n_wrong = 0;
+
+  for (gint i = 0; i < N; i++)
+    {
+      double distance = hypot (i % SIZE - MIDDLE, i / SIZE - MIDDLE);
+
+      samples[i] = (float)((distance < 40 ? 180 : 60) + g_rand_double_range (rand, -30, 30));
+    }
+  g_assert_true (pel_wand_grow (samples, &usual, inside, NULL));
+  for (gint i = 0; i < N; i++)
+    {
+      double distance = hypot (i % SIZE - MIDDLE, i / SIZE - MIDDLE);
+
+      if (distance < 34)
+        g_assert_cmpuint (inside[i], ==, 1);
+      if (distance > 46)
+        g_assert_cmpuint (inside[i], ==, 0);
+      n_wrong += inside[i] != (distance < 40);
+    }
+  /* The smoothed edge is as wide as the Gaussian: a ring of four samples at most is missing. */
+  g_assert_cmpfloat (n_wrong, <, G_PI * (40 * 40 - 36 * 36));
+}
+
+/* Exact: the one value, along edges only. */
+static void
+test_exact (void)
+{
+  g_autofree float *samples = g_new (float, N);
+  g_autofree guint8 *inside = g_new (guint8, N);
+
+  for (gint i = 0; i < N; i++)
+    samples[i] = i % SIZE == MIDDLE || i / SIZE == MIDDLE + 3 ? 7 : 8;
+  samples[(MIDDLE + 10) * SIZE + MIDDLE + 1] = 7;
+  samples[(MIDDLE + 11) * SIZE + MIDDLE + 2] = 7; /* touches at a corner */
+  samples[10 * SIZE + MIDDLE] = 7.001f;
+  g_assert_true (pel_wand_grow (samples, &exact, inside, NULL));
+  for (gint i = 0; i < N; i++)
+    {
+      gint x = i % SIZE, y = i / SIZE;
+      gboolean want =
+          (x == MIDDLE && y > 10) || y == MIDDLE + 3 || (x == MIDDLE + 1 && y == MIDDLE + 10);
+
+      g_assert_cmpuint (inside[i], ==, want);
+    }
+}
+
+/* The whole thing again as sums over every sample. */
+static void
+test_reference (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (6);
+  g_autofree float *samples = g_new (float, N);
+  g_autofree double *smooth = g_new (double, N);
+  g_autofree guint8 *inside = g_new (guint8, N);
+  g_autofree guint8 *want = g_new0 (guint8, N);
+  g_autofree guint8 *wide = g_new0 (guint8, N);
+  double mean = 0, variance = 0;
+  gboolean more = TRUE;
+  guint n_off = 0;
+
+  for (gint i = 0; i < N; i++)
+    samples[i] = (float)(50 * sin (i % SIZE / 9.0) * cos (i / SIZE / 13.0) +
+                         g_rand_double_range (rand, -8, 8));
+  for (gint y = 0; y < SIZE; y++)
+    for (gint x = 0; x < SIZE; x++)
+      {
+        double sum = 0, total = 0;
+
+        for (gint v = MAX (y - 12, 0); v <= MIN (y + 12, SIZE - 1); v++)
+          for (gint u = MAX (x - 12, 0); u <= MIN (x + 12, SIZE - 1); u++)
+            {
+              double weight = exp (-((u - x) * (u - x) + (v - y) * (v - y)) / 32.0);
+
+              sum += weight * (double)samples[v * SIZE + u];
+              total += weight;
+            }
+        smooth[y * SIZE + x] = sum / total;
+        mean += sum / total / N;
+      }
+  for (guint i = 0; i < N; i++)
+    variance += (smooth[i] - mean) * (smooth[i] - mean) / N;
+  want[N / 2] = 1;
+  while (more)
+    {
+      more = FALSE;
+      for (gint i = 0; i < N; i++)
+        {
+          gint x = i % SIZE, y = i / SIZE;
+
+          if (want[i] || fabs (smooth[i] - smooth[N / 2]) > sqrt (variance) / 2)
+            continue;
+          if ((x > 0 && want[i - 1]) || (x + 1 < SIZE && want[i + 1]) ||
+              (y > 0 && want[i - SIZE]) || (y + 1 < SIZE && want[i + SIZE]))
+            {
+              want[i] = 1;
+              more = TRUE;
+            }
+        }
+    }
+  for (guint pass = 0; pass < 2; pass++)
+    {
+      memcpy (wide, want, N);
+      for (gint i = 0; i < N; i++)
+        for (gint dy = -2; dy <= 2; dy++)
+          for (gint dx = -2; dx <= 2; dx++)
+            {
+              gint x = i % SIZE + dx, y = i / SIZE + dy;
+
+              if (dx * dx + dy * dy <= 4 && x >= 0 && y >= 0 && x < SIZE && y < SIZE &&
+                  wide[y * SIZE + x] == (pass == 0))
+                want[i] = pass == 0;
+            }
+    }
+  g_assert_true (pel_wand_grow (samples, &usual, inside, NULL));
+  for (guint i = 0; i < N; i++)
+    n_off += inside[i] != want[i];
+  /* Single precision may fall on the other side of the tolerance here and there. */
+  g_assert_cmpuint (n_off, <, 20);
+  g_assert_cmpuint (count (inside), >, 200);
+  g_assert_cmpuint (count (inside), <, N - 200);
+}
+
+/* Nothing outside the image, and nothing at all where the seed is. */
+static void
+test_outside (void)
+{
+  g_autofree float *samples = g_new (float, N);
+  g_autofree guint8 *inside = g_new (guint8, N);
+
+  for (gint i = 0; i < N; i++)
+    samples[i] = i % SIZE < 60 ? NAN : 5;
+  g_assert_true (pel_wand_grow (samples, &usual, inside, NULL));
+  for (gint i = 0; i < N; i++)
+    g_assert_cmpuint (inside[i], ==, i % SIZE >= 60);
+  samples[N / 2] = INFINITY;
+  g_assert_true (pel_wand_grow (samples, &exact, inside, NULL));
+  g_assert_cmpuint (count (inside), ==, 0);
+  g_assert_true (pel_wand_grow (samples, &usual, inside, NULL));
+  g_assert_cmpuint (inside[N / 2], ==, 0);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/wand/disc", test_disc);
+  g_test_add_func ("/wand/exact", test_exact);
+  g_test_add_func ("/wand/reference", test_reference);
+  g_test_add_func ("/wand/outside", test_outside);
+  return g_test_run ();
+}
