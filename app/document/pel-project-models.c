@@ -74,24 +74,46 @@ newest_first (gconstpointer a, gconstpointer b, gpointer data)
                                  pel_model_entry_get_name ((PelModelEntry *)b));
 }
 
-static void
-remove_stale (PelProject *self, ModelsWork *work)
+static gboolean
+is_kept (ModelsWork *work, const char *path)
 {
-  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->models)); i > 0; i--)
+  for (guint i = 0; i < work->fresh->len; i++)
     {
-      g_autoptr (PelModelEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->models), i - 1);
-      const char *path = pel_model_entry_get_path (entry);
-      gboolean keep = g_ptr_array_find_with_equal_func (work->paths, path, g_str_equal, NULL);
+      const PelModelFacts *facts = g_ptr_array_index (work->fresh, i);
 
-      for (guint k = 0; k < work->fresh->len && keep; k++)
-        {
-          const PelModelFacts *facts = g_ptr_array_index (work->fresh, k);
-
-          keep = facts == NULL || strcmp (facts->path, path) != 0;
-        }
-      if (!keep)
-        g_list_store_remove (self->models, i - 1);
+      if (facts != NULL && strcmp (facts->path, path) == 0)
+        return FALSE;
     }
+  return g_ptr_array_find_with_equal_func (work->paths, path, g_str_equal, NULL);
+}
+
+/* In one change: whoever watches the list never finds a model missing that was only written again.
+ */
+static void
+replace_models (PelProject *self, ModelsWork *work)
+{
+  guint n_before = g_list_model_get_n_items (G_LIST_MODEL (self->models));
+  g_autoptr (GListStore) next = g_list_store_new (PEL_TYPE_MODEL_ENTRY);
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < n_before; i++)
+    {
+      g_autoptr (PelModelEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->models), i);
+
+      if (is_kept (work, pel_model_entry_get_path (entry)))
+        g_list_store_insert_sorted (next, entry, newest_first, NULL);
+    }
+  if (work->fresh->len == 0 && g_list_model_get_n_items (G_LIST_MODEL (next)) == n_before)
+    return;
+  for (guint i = 0; i < work->fresh->len; i++)
+    {
+      g_autoptr (PelModelEntry) entry = pel_model_entry_new (g_ptr_array_index (work->fresh, i));
+
+      g_list_store_insert_sorted (next, entry, newest_first, NULL);
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (next)); i++)
+    g_ptr_array_add (all, g_list_model_get_item (G_LIST_MODEL (next), i));
+  g_list_store_splice (self->models, 0, n_before, all->pdata, all->len);
 }
 
 static void
@@ -102,14 +124,7 @@ models_done (gpointer data)
 
   if (work->serial == self->models_serial)
     {
-      remove_stale (self, work);
-      for (guint i = 0; i < work->fresh->len; i++)
-        {
-          g_autoptr (PelModelEntry) entry =
-              pel_model_entry_new (g_ptr_array_index (work->fresh, i));
-
-          g_list_store_insert_sorted (self->models, entry, newest_first, NULL);
-        }
+      replace_models (self, work);
       /* The entries own the facts now. */
       g_ptr_array_set_free_func (work->fresh, NULL);
     }
