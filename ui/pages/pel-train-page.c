@@ -323,6 +323,8 @@ on_finished (PelTrainingJob *job, PelTrainPage *self)
   g_autofree char *heading = NULL;
 
   on_model_saved (self);
+  if (pel_training_job_get_has_model (job) && self->project != NULL)
+    pel_workspace_prefer_model (self->workspace, name);
   update_run (self);
   switch (pel_job_get_state (PEL_JOB (job)))
     {

@@ -147,7 +147,8 @@ update_loading (PelWindow *self)
 
   gtk_widget_set_visible (self->loading, document != NULL &&
                                              pel_image_document_get_image (document) == NULL &&
-                                             !pel_image_document_get_missing (document));
+                                             !pel_image_document_get_missing (document) &&
+                                             pel_workspace_get_loading (self->workspace));
   pel_window_update_actions (self);
 }
 
@@ -296,7 +297,6 @@ on_failure (PelWorkspace *workspace,
       GtkWidget *copy = gtk_button_new_with_mnemonic (_ ("_Copy"));
 
       gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-      gtk_label_set_selectable (GTK_LABEL (label), TRUE);
       gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
       gtk_widget_set_halign (copy, GTK_ALIGN_START);
       gtk_widget_set_tooltip_text (copy, _ ("Copy the details"));
@@ -305,10 +305,11 @@ on_failure (PelWorkspace *workspace,
       gtk_box_append (GTK_BOX (box), label);
       gtk_box_append (GTK_BOX (box), copy);
       gtk_expander_set_child (GTK_EXPANDER (expander), box);
-      gtk_expander_set_expanded (GTK_EXPANDER (expander), TRUE);
       adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), expander);
     }
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  update_loading (self);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

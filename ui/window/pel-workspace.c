@@ -15,6 +15,7 @@ struct _PelWorkspace
   PelDisplay *display;
   PelJobRunner *runner;
   PelModelEntry *model;
+  char *preferred; /* (nullable) a model to choose as soon as it is listed */
   PelPredictJob *predict_job;
   GCancellable *loading;
   GQueue shown; /* documents with pixels, the latest first; references */
@@ -120,8 +121,15 @@ static void
 on_models_changed (PelWorkspace *self)
 {
   GListModel *models = pel_project_get_models (self->project);
+  PelModelEntry *preferred =
+      self->preferred != NULL ? pel_project_find_model (self->project, self->preferred) : NULL;
   gboolean present = FALSE;
 
+  if (preferred != NULL && pel_model_entry_get_problem (preferred) == NULL)
+    {
+      g_clear_pointer (&self->preferred, g_free);
+      pel_workspace_set_model (self, preferred);
+    }
   for (guint i = 0; self->model != NULL && i < g_list_model_get_n_items (models); i++)
     {
       g_autoptr (PelModelEntry) entry = g_list_model_get_item (models, i);
@@ -178,8 +186,11 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree char *heading = NULL;
 
-  if (pel_image_document_load_finish (document, result, &error) || self->document != document ||
-      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  pel_image_document_load_finish (document, result, &error);
+  if (self->document != document || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->loading);
+  if (error == NULL)
     return;
   /* Translators: %s is the name of an image. */
   heading = g_strdup_printf (_ ("“%s” cannot be shown"), pel_image_document_get_name (document));
@@ -278,6 +289,7 @@ pel_workspace_dispose (GObject *object)
   forget_shown (self);
   g_clear_object (&self->predict_job);
   g_clear_object (&self->model);
+  g_clear_pointer (&self->preferred, g_free);
   g_clear_object (&self->document);
   g_clear_object (&self->project);
   g_clear_object (&self->display);
@@ -347,6 +359,7 @@ pel_workspace_set_project (PelWorkspace *self, PelProject *project)
     return;
   pel_workspace_set_document (self, NULL);
   pel_workspace_set_model (self, NULL);
+  g_clear_pointer (&self->preferred, g_free);
   forget_shown (self);
   if (self->project != NULL)
     {
@@ -378,6 +391,14 @@ pel_workspace_get_document (PelWorkspace *self)
   g_return_val_if_fail (PEL_IS_WORKSPACE (self), NULL);
 
   return self->document;
+}
+
+gboolean
+pel_workspace_get_loading (PelWorkspace *self)
+{
+  g_return_val_if_fail (PEL_IS_WORKSPACE (self), FALSE);
+
+  return self->loading != NULL;
 }
 
 void
@@ -491,6 +512,17 @@ pel_workspace_set_model (PelWorkspace *self, PelModelEntry *model)
     return;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODEL]);
   queue_update (self);
+}
+
+void
+pel_workspace_prefer_model (PelWorkspace *self, const char *name)
+{
+  g_return_if_fail (PEL_IS_WORKSPACE (self));
+  g_return_if_fail (self->project != NULL);
+
+  g_free (self->preferred);
+  self->preferred = g_strdup (name);
+  on_models_changed (self);
 }
 
 PelNextStep

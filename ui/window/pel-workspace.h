@@ -56,6 +56,8 @@ PelImageDocument *pel_workspace_get_document (PelWorkspace *self);
 void pel_workspace_set_document (PelWorkspace *self, PelImageDocument *document);
 /* Goes @by images on or back; with @unlabelled only to images without cells. FALSE at the end. */
 gboolean pel_workspace_step (PelWorkspace *self, int by, gboolean unlabelled);
+/* Whether the document's file is being read: FALSE also after that failed. */
+gboolean pel_workspace_get_loading (PelWorkspace *self);
 /* The place of the document in the project, or -1. */
 int pel_workspace_get_position (PelWorkspace *self);
 
@@ -65,6 +67,8 @@ PelJobRunner *pel_workspace_get_runner (PelWorkspace *self);
 /* (nullable): the model that predicts */
 PelModelEntry *pel_workspace_get_model (PelWorkspace *self);
 void pel_workspace_set_model (PelWorkspace *self, PelModelEntry *model);
+/* Chooses the project's model of that name, now or once its file has been read. */
+void pel_workspace_prefer_model (PelWorkspace *self, const char *name);
 
 PelNextStep pel_workspace_get_next_step (PelWorkspace *self);
 
