@@ -287,7 +287,9 @@ pel_safetensors_new_from_bytes (GBytes *bytes, GError **error)
 static gboolean
 set_file_error (GError **error, int code)
 {
-  g_set_error_literal (error, G_FILE_ERROR, (int)g_file_error_from_errno (code), g_strerror (code));
+  g_set_error_literal (error, G_FILE_ERROR, (int)g_file_error_from_errno (code),
+                       code == ENOENT ? _ ("there is no such file; check its name")
+                                      : g_strerror (code));
   return FALSE;
 }
 

@@ -17,6 +17,10 @@
 /* With a time limit: the share of it that one validation may take, and that all of them may. */
 #define ONE_VALIDATION 0.03
 #define ALL_VALIDATIONS 0.12
+/* With a time limit: the most of it that judging and tuning the last model may take. */
+#define JUDGING 0.25
+/* The score of a best model that was kept without being judged; any judged one is better. */
+#define UNJUDGED -1.0
 /* Time of the last validation and of tuning, in validations. */
 #define TUNE_FACTOR 6.0
 /* Steps after which their duration is believed. */
@@ -72,8 +76,12 @@ reserve_seconds (const PelTrainer *self)
 {
   const PelTrainRun *run = self->run;
   double statistics = 0.5 * STATISTICS_BATCHES * run->step_seconds;
-  /* Once to judge the model; once, and cutting several times, to tune it. */
-  return statistics + TUNE_FACTOR * validation_seconds (self) + run->step_seconds + 0.5;
+  /* Once to judge the model; once, and cutting several times, to tune it. Training comes first
+   * where the limit is too short for all of it: what there is no time for is left out. */
+  double judging = TUNE_FACTOR * validation_seconds (self);
+  if (has_limit (self))
+    judging = MIN (judging, JUDGING * self->config.time_limit_s);
+  return statistics + judging + run->step_seconds + 0.5;
 }
 
 static void
@@ -256,7 +264,7 @@ finish_epoch (PelTrainer *self, gboolean judge, GError **error)
 {
   PelTrainRun *run = self->run;
   PelTrainState *state = &self->state;
-  gboolean better = FALSE;
+  gboolean better = FALSE, validated = FALSE;
   PelValidation result = { .loss = NAN, .dice = NAN, .ap50 = NAN };
   if (judge)
     {
@@ -269,9 +277,8 @@ finish_epoch (PelTrainer *self, gboolean judge, GError **error)
         g_assert_not_reached ();
       if (!is_finite (pel_model_get_unet (self->candidate)))
         return set_diverged (error);
-      better = !state->has_best || run->validator == NULL;
-      gboolean validated =
-          run->validator != NULL && validation_seconds (self) <= seconds_left (self);
+      better = !state->has_best || run->validator == NULL || state->best_score <= UNJUDGED;
+      validated = run->validator != NULL && validation_seconds (self) <= seconds_left (self);
       if (validated)
         {
           g_autoptr (GError) local = NULL;
@@ -308,6 +315,8 @@ finish_epoch (PelTrainer *self, gboolean judge, GError **error)
   pel_model_add_history (self->model, &row);
   if (better)
     {
+      if (run->validator != NULL && !validated)
+        state->best_score = UNJUDGED;
       state->has_best = TRUE;
       if (!keep_candidate (self, error) || !write_best (self, error))
         return FAILED;
