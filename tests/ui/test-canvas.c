@@ -353,6 +353,18 @@ test_hover_and_menu (Fixture *f, gconstpointer data)
 }
 
 static void
+press_with_control (Fixture *f, double x, double y)
+{
+  graphene_rect_t at;
+
+  pel_canvas_from_image (f->canvas, &GRAPHENE_RECT_INIT ((float)x, (float)y, 1, 1), &at);
+  pel_canvas_pointer_press (f->canvas, (double)at.origin.x, (double)at.origin.y, GDK_BUTTON_PRIMARY,
+                            1, GDK_CONTROL_MASK);
+  pel_canvas_pointer_release (f->canvas, (double)at.origin.x, (double)at.origin.y,
+                              GDK_BUTTON_PRIMARY, 1, GDK_CONTROL_MASK);
+}
+
+static void
 test_keys (Fixture *f, gconstpointer data)
 {
   double size = pel_display_get_brush_size (f->display);
@@ -395,6 +407,16 @@ test_keys (Fixture *f, gconstpointer data)
   g_assert_cmpstr (pel_canvas_get_tool_id (f->canvas), ==, "brush");
   g_assert_true (pel_canvas_key_press (f->canvas, GDK_KEY_m, 0));
   g_assert_cmpstr (pel_canvas_get_tool_id (f->canvas), ==, "merge");
+
+  /* Ctrl picks a cell, but with the wand it means the exact value. */
+  pel_display_set_selection (f->display, NULL, 0);
+  press_with_control (f, 80, 50);
+  g_assert_true (pel_display_is_selected (f->display, 1));
+  pel_display_set_selection (f->display, NULL, 0);
+  pel_canvas_set_tool_id (f->canvas, "wand");
+  press_with_control (f, 110, 50);
+  g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 0);
+  g_assert_cmpuint (pel_mask_get_label (f->mask, 110, 50), !=, 0);
 }
 
 static void

@@ -29,6 +29,14 @@ make_event (PelCanvas *self,
 }
 
 static gboolean
+tool_takes_control (PelCanvas *self)
+{
+  const PelToolInfo *info = self->tool ? pel_tool_get_info (self->tool) : NULL;
+
+  return info && info->takes_control;
+}
+
+static gboolean
 tool_pans (PelCanvas *self)
 {
   const PelToolInfo *info = self->tool ? pel_tool_get_info (self->tool) : NULL;
@@ -207,8 +215,7 @@ pel_canvas_pointer_press (PelCanvas *self,
     self->pointer_mode = PEL_POINTER_SECONDARY;
   else if (button != GDK_BUTTON_PRIMARY || !can_edit (self))
     self->pointer_mode = PEL_POINTER_IGNORE;
-  else if ((state & GDK_CONTROL_MASK) &&
-           ((state & GDK_SHIFT_MASK) || !pel_tool_get_info (self->tool)->takes_control))
+  else if ((state & GDK_CONTROL_MASK) && ((state & GDK_SHIFT_MASK) || !tool_takes_control (self)))
     {
       double ix, iy;
 

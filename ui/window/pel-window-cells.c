@@ -8,7 +8,7 @@
 #include "ui/tools/pel-tool-util.h"
 
 /* How far the rounding of outlines looks, in image pixels. */
-#define SMOOTH_RADIUS 2
+#define SMOOTH_RADIUS 3
 /* While the user draws, an edit waits for so many milliseconds before it looks again. */
 #define WAIT_MS 50
 
