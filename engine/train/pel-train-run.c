@@ -425,6 +425,9 @@ train (PelTrainer *self, GError **error)
   gboolean limited = FALSE;
   run->clock.prepared_s = pel_clock_get_seconds (&run->clock, g_get_monotonic_time ());
   run->resume_written_us = g_get_monotonic_time ();
+  /* An older training of this name that was never finished is not this one. */
+  if (state->step == 0)
+    g_unlink (run->resume_path);
   update_fraction (self);
   report (self, PEL_TRAIN_STAGE_TRAINING, FALSE, FALSE);
   /* A run that was stopped between an epoch's last step and its judgement. */

@@ -244,6 +244,30 @@ remote_thread (gpointer data)
 }
 
 static void
+assert_no_file (const PelTrainProgress *progress, gpointer data)
+{
+  if (progress->step > 0)
+    g_assert_false (g_file_test (data, G_FILE_TEST_EXISTS));
+}
+
+/* A training that begins anew leaves nothing of an older one of its name to be taken for it. */
+static void
+test_begins_anew (void)
+{
+  PelTrainConfig config;
+  init_tiny (&config);
+  config.epochs = 1;
+  config.steps_per_epoch = 2;
+  g_autoptr (PelDataset) dataset = new_synthetic (2, 1, 80);
+  g_autoptr (PelPool) pool = pel_pool_new (1);
+  g_autoptr (PelTrainer) trainer = pel_trainer_new (&config, dataset, NULL, pool, NULL);
+  g_autofree char *path = test_path ("anew.safetensors");
+  g_autofree char *resume = pel_trainer_resume_path (path);
+  g_assert_true (g_file_set_contents (resume, "old", -1, NULL));
+  g_assert_true (pel_trainer_run (trainer, path, NULL, assert_no_file, resume, NULL));
+}
+
+static void
 test_remote_control (void)
 {
   PelTrainConfig config;
@@ -434,6 +458,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trainer/learns", test_learns);
   g_test_add_func ("/trainer/repeats", test_repeats);
   g_test_add_func ("/trainer/resume", test_resume);
+  g_test_add_func ("/trainer/begins-anew", test_begins_anew);
   g_test_add_func ("/trainer/remote-control", test_remote_control);
   g_test_add_func ("/trainer/time-limit", test_time_limit);
   g_test_add_func ("/trainer/partial-labels", test_partial_labels);
