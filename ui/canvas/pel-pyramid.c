@@ -153,8 +153,13 @@ build_level (PelPyramid *self, guint level, GCancellable *cancellable)
   to->width = (from->width + 1) / 2;
   to->height = (from->height + 1) / 2;
   for (guint p = 0; p < self->n_planes; p++)
-    if (!(to->planes[p] = g_try_malloc ((gsize)to->width * to->height * self->sample_size)))
-      return FALSE;
+    {
+      /* A build that was cancelled left its memory for the next. */
+      if (to->planes[p] == NULL)
+        to->planes[p] = g_try_malloc ((gsize)to->width * to->height * self->sample_size);
+      if (to->planes[p] == NULL)
+        return FALSE;
+    }
   for (guint p = 0; p < self->n_planes; p++)
     for (guint y = 0; y < to->height; y++)
       {
@@ -191,7 +196,8 @@ pel_pyramid_measure (PelPyramid *self)
 void
 pel_pyramid_build (PelPyramid *self, GCancellable *cancellable)
 {
-  for (guint level = 1; level < MAX_LEVELS; level++)
+  for (guint level = atomic_load_explicit (&self->n_levels, memory_order_relaxed);
+       level < MAX_LEVELS; level++)
     {
       const Level *from = &self->levels[level - 1];
 
