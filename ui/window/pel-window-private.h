@@ -30,6 +30,7 @@ struct _PelWindow
 
   AdwToastOverlay *toasts;
   AdwToast *last_toast; /* weak */
+  AdwMessageDialog *failure; /* weak: the last that told of a failure */
   GtkStack *stack;
   GtkWidget *start_page;
   GtkOverlay *overlay;

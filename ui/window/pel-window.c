@@ -287,8 +287,14 @@ on_failure (PelWorkspace *workspace,
             const char *details,
             PelWindow *self)
 {
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, body);
+  GtkWidget *dialog;
 
+  /* What fails again while it is being told need not be told twice. */
+  if (self->failure != NULL &&
+      g_strcmp0 (adw_message_dialog_get_heading (self->failure), heading) == 0)
+    return;
+  dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, body);
+  g_set_weak_pointer (&self->failure, ADW_MESSAGE_DIALOG (dialog));
   if (details != NULL && *details != '\0')
     {
       GtkWidget *expander = gtk_expander_new_with_mnemonic (_ ("_Details"));
@@ -396,6 +402,7 @@ pel_window_dispose (GObject *object)
     g_cancellable_cancel (self->opening);
   g_clear_object (&self->opening);
   g_clear_weak_pointer (&self->last_toast);
+  g_clear_weak_pointer (&self->failure);
   g_clear_handle_id (&self->calm_id, g_source_remove);
   unwatch_document (self);
   if (self->workspace != NULL)
