@@ -36,18 +36,31 @@ tool_takes_control (PelCanvas *self)
   return info && info->takes_control;
 }
 
+/* Tools that leave the mask alone. */
+static gboolean
+tool_only_looks (PelCanvas *self)
+{
+  static const char *const ids[] = { "select", "pick", "measure", NULL };
+  const char *id = pel_canvas_get_tool_id (self);
+
+  return id && g_strv_contains (ids, id);
+}
+
 static gboolean
 tool_pans (PelCanvas *self)
 {
   const PelToolInfo *info = self->tool ? pel_tool_get_info (self->tool) : NULL;
 
+  if (self->read_only && !tool_only_looks (self))
+    return TRUE; /* where nothing can be painted, a drag still moves the view */
   return info && info->pans;
 }
 
-static gboolean
-can_edit (PelCanvas *self)
+gboolean
+pel_canvas_can_use_tool (PelCanvas *self)
 {
-  return self->tool && self->mask && self->view.image_width > 0;
+  return self->tool && self->mask && self->view.image_width > 0 &&
+         (!self->read_only || tool_only_looks (self));
 }
 
 static gboolean
@@ -61,7 +74,7 @@ tell_motion (PelCanvas *self, double pressure, GdkModifierType state)
 {
   PelToolEvent event;
 
-  if (!can_edit (self))
+  if (!pel_canvas_can_use_tool (self))
     return;
   event = make_event (self, self->pointer_x, self->pointer_y, pressure, FALSE, state);
   pel_tool_motion (self->tool, &event);
@@ -149,7 +162,7 @@ pel_canvas_update_cursor (PelCanvas *self)
     name = "grabbing";
   else if (self->space_held || tool_pans (self))
     name = "grab";
-  else if (can_edit (self))
+  else if (pel_canvas_can_use_tool (self))
     name = pel_tool_get_cursor (self->tool);
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), name);
 }
@@ -166,7 +179,7 @@ pel_canvas_snapshot_tool (PelCanvas *self, GtkSnapshot *snapshot)
 {
   PelToolView view = { .zoom = self->view.zoom };
 
-  if (!can_edit (self) || self->pointer_mode == PEL_POINTER_PAN || self->space_held)
+  if (!pel_canvas_can_use_tool (self) || self->pointer_mode == PEL_POINTER_PAN || self->space_held)
     return;
   graphene_point_init (&view.offset, (float)self->view.x, (float)self->view.y);
   pel_tool_snapshot_overlay (self->tool, snapshot, &view);
@@ -213,14 +226,14 @@ pel_canvas_pointer_press (PelCanvas *self,
     self->pointer_mode = PEL_POINTER_PAN;
   else if (button == GDK_BUTTON_SECONDARY)
     self->pointer_mode = PEL_POINTER_SECONDARY;
-  else if (button != GDK_BUTTON_PRIMARY || !can_edit (self))
+  else if (button != GDK_BUTTON_PRIMARY || !pel_canvas_can_use_tool (self))
     self->pointer_mode = PEL_POINTER_IGNORE;
   else if ((state & GDK_CONTROL_MASK) && ((state & GDK_SHIFT_MASK) || !tool_takes_control (self)))
     {
       double ix, iy;
 
       pel_viewport_to_image (&self->view, x, y, &ix, &iy);
-      if (state & GDK_SHIFT_MASK)
+      if ((state & GDK_SHIFT_MASK) && !self->read_only)
         pel_tool_delete_at (self->document, self->display, ix, iy);
       else
         pel_tool_pick_at (self->document, self->display, ix, iy);
@@ -252,7 +265,8 @@ pel_canvas_pointer_motion (PelCanvas *self,
       pel_canvas_scroll_by (self, -dx, -dy);
       return;
     case PEL_POINTER_SECONDARY:
-      if (hypot (x - self->press_x, y - self->press_y) < MOVE_THRESHOLD || !can_edit (self))
+      if (hypot (x - self->press_x, y - self->press_y) < MOVE_THRESHOLD || self->read_only ||
+          !pel_canvas_can_use_tool (self))
         return;
       self->pointer_mode =
           start_tool (self, pressure, TRUE) ? PEL_POINTER_TOOL : PEL_POINTER_IGNORE;

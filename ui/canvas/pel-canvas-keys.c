@@ -52,7 +52,7 @@ delete_cells (PelCanvas *self)
   const guint32 *labels;
   guint n;
 
-  if (!self->mask || pel_mask_in_stroke (self->mask))
+  if (!self->mask || self->read_only || pel_mask_in_stroke (self->mask))
     return FALSE;
   labels = pel_display_get_selection (self->display, &n);
   if (n == 0 && self->hover_label != 0)
@@ -85,7 +85,7 @@ merge_cells (PelCanvas *self)
 static gboolean
 accept (PelCanvas *self, gboolean all)
 {
-  if (!self->document || !self->mask || pel_mask_in_stroke (self->mask) ||
+  if (!self->document || !self->mask || self->read_only || pel_mask_in_stroke (self->mask) ||
       !pel_image_document_get_has_prediction (self->document) ||
       (!all && self->hover_prediction == 0))
     return FALSE;
@@ -203,7 +203,7 @@ pel_canvas_key_press (PelCanvas *self, guint keyval, GdkModifierType state)
   /* Whether the layout needs Shift to type + or = is no business of ours. */
   if (modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK))
     return FALSE;
-  if (self->tool && self->mask && pel_tool_key (self->tool, keyval, state))
+  if (pel_canvas_can_use_tool (self) && pel_tool_key (self->tool, keyval, state))
     return TRUE;
   if ((modifiers & GDK_SHIFT_MASK) && press_with_shift (self, keyval))
     return TRUE;

@@ -66,6 +66,7 @@ struct _PelCanvas
   PelCellMarks *prediction_marks;
 
   /* tools and input: pel-canvas-input.c */
+  gboolean read_only;
   PelTool *tool;
   GHashTable *tools; /* id → PelTool */
   PelPointerMode pointer_mode;
@@ -114,6 +115,8 @@ void pel_canvas_snapshot_marks (PelCanvas *self, GtkSnapshot *snapshot);
  * controller calls; tests call them as well. */
 void pel_canvas_init_input (PelCanvas *self);
 void pel_canvas_dispose_input (PelCanvas *self);
+/* Whether there is something for the tool to act on, and it may. */
+gboolean pel_canvas_can_use_tool (PelCanvas *self);
 void pel_canvas_pointer_press (PelCanvas *self,
                                double x,
                                double y,

@@ -362,6 +362,18 @@ pel_canvas_set_context_menu (PelCanvas *self, GMenuModel *menu)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CONTEXT_MENU]);
 }
 
+void
+pel_canvas_set_read_only (PelCanvas *self, gboolean read_only)
+{
+  g_return_if_fail (PEL_IS_CANVAS (self));
+  if (self->read_only == read_only)
+    return;
+  pel_canvas_finish_stroke (self);
+  self->read_only = read_only;
+  pel_canvas_update_cursor (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
 /* What a screen reader says: image, tool and how many cells there are. */
 void
 pel_canvas_update_description (PelCanvas *self)

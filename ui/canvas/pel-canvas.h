@@ -65,6 +65,9 @@ const char *pel_canvas_get_tool_id (PelCanvas *self);
 GMenuModel *pel_canvas_get_context_menu (PelCanvas *self);
 void pel_canvas_set_context_menu (PelCanvas *self, GMenuModel *menu);
 
+/* Whether the pointer and the keys leave the mask alone; tools that only look still work. */
+void pel_canvas_set_read_only (PelCanvas *self, gboolean read_only);
+
 double pel_canvas_get_zoom (PelCanvas *self);
 
 /**

@@ -75,6 +75,7 @@ static void
 update_hint (PelWindow *self)
 {
   PelNextStep step = pel_workspace_get_next_step (self->workspace);
+  PelProject *project = pel_workspace_get_project (self->workspace);
   const char *mode = pel_window_get_mode (self);
   guint n_cells = pel_workspace_count_cells (self->workspace, NULL);
   g_autofree char *text = NULL;
@@ -87,6 +88,7 @@ update_hint (PelWindow *self)
   pel_train_page_set_suggested (self->train_page, step == PEL_NEXT_STEP_TRAIN);
   gtk_widget_set_visible (self->hint, FALSE);
   if (self->hint_dismissed || is_training (self) ||
+      (project != NULL && pel_project_get_read_only (project)) ||
       pel_workspace_get_predict_job (self->workspace) != NULL)
     return;
 
@@ -164,6 +166,7 @@ update_visibility (PelWindow *self)
   gtk_stack_set_visible_child_name (
       GTK_STACK (self->canvas_stack),
       has_project && pel_project_get_n_images (project) > 0 ? "canvas" : "empty");
+  pel_canvas_set_read_only (self->canvas, has_project && pel_project_get_read_only (project));
   gtk_widget_set_visible (self->mode_switcher, has_project);
   gtk_widget_set_visible (self->list_button, has_project);
   gtk_widget_set_visible (self->import_button, has_project);
