@@ -18,6 +18,7 @@
 #include "engine/image/pel-label-map.h"
 #include "engine/image/pel-labels.h"
 #include "engine/image/pel-raster.h"
+#include "engine/measure/pel-cell-errors.h"
 #include "engine/measure/pel-evaluation.h"
 #include "engine/measure/pel-label-colour.h"
 #include "engine/measure/pel-measure-csv.h"

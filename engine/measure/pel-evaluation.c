@@ -2,13 +2,11 @@
 #include "engine/measure/pel-evaluation.h"
 
 #include <math.h>
-#include <glib/gi18n-lib.h>
 
-#include "engine/core/pel-arena.h"
+#include "engine/measure/pel-cell-pair-private.h"
 #include "engine/measure/pel-overlaps.h"
 #include "engine/segment/pel-components.h"
 
-#define N_THRESHOLDS 10 /* IoU 0.50, 0.55, … 0.95 */
 #define THRESHOLD_50 0
 #define THRESHOLD_75 5
 
@@ -19,10 +17,11 @@ typedef struct
   double dice, iou; /* sums over images */
   guint64 n_pixels, n_agreeing;
   guint n_truth, n_predicted;
-  guint n_matched[N_THRESHOLDS];
+  guint n_matched[PEL_N_AP_THRESHOLDS];
   double diameter_error; /* sum over the cells matched at 0.5 */
   double rand;           /* sum over images */
   guint n_rand;
+  guint n_errors[PEL_N_CELL_ERROR_KINDS];
 } Counts;
 
 struct PelEvaluation
@@ -30,14 +29,6 @@ struct PelEvaluation
   Counts total;
   GArray *images; /* PelScores */
 };
-
-/* Two planes of numbered regions. */
-typedef struct
-{
-  guint width, height;
-  gsize n_pixels;
-  guint32 *predicted, *truth;
-} Pair;
 
 PelEvaluation *
 pel_evaluation_new (void)
@@ -61,18 +52,8 @@ pel_evaluation_free (PelEvaluation *self)
 
 /* ---- counting ---- */
 
-static guint64 *
-count_sizes (const guint32 *plane, gsize n_pixels, guint32 n_regions)
-{
-  guint64 *sizes = g_new0 (guint64, (gsize)n_regions + 1);
-
-  for (gsize i = 0; i < n_pixels; i++)
-    sizes[plane[i]]++;
-  return sizes;
-}
-
 static void
-count_foreground (const Pair *pair, Counts *counts)
+count_foreground (const PelCellPair *pair, Counts *counts)
 {
   guint64 n_predicted = 0, n_truth = 0, n_both = 0;
 
@@ -85,44 +66,36 @@ count_foreground (const Pair *pair, Counts *counts)
   guint64 n_either = n_predicted + n_truth - n_both;
   counts->dice = n_either > 0 ? 2 * (double)n_both / (double)(n_predicted + n_truth) : 1;
   counts->iou = n_either > 0 ? (double)n_both / (double)n_either : 1;
-  counts->n_pixels = pair->n_pixels;
-  counts->n_agreeing = pair->n_pixels - (n_either - n_both);
+  counts->n_pixels = pair->n_known;
+  counts->n_agreeing = pair->n_known - (n_either - n_both);
 }
 
-/* Renumbers the planes by their labels and matches the cells. */
+/* Matches the cells and says what is wrong with the others. */
 static void
-count_cells (Pair *pair, Counts *counts)
+count_cells (const PelCellPair *pair, Counts *counts)
 {
-  guint32 n_predicted, n_truth;
-
-  pel_number_regions (pair->predicted, pair->n_pixels, &n_predicted);
-  pel_number_regions (pair->truth, pair->n_pixels, &n_truth);
-  counts->n_predicted = n_predicted;
-  counts->n_truth = n_truth;
-
-  g_autofree guint64 *predicted_sizes = count_sizes (pair->predicted, pair->n_pixels, n_predicted);
-  g_autofree guint64 *truth_sizes = count_sizes (pair->truth, pair->n_pixels, n_truth);
-  g_autofree guint32 *partner = g_new (guint32, (gsize)n_truth + 1);
-  g_autoptr (GArray) overlaps = pel_overlaps_count (pair->predicted, pair->truth, pair->n_pixels);
-  for (guint i = 0; i < N_THRESHOLDS; i++)
+  counts->n_predicted = pair->n_predicted;
+  counts->n_truth = pair->n_truth;
+  for (guint i = 0; i < PEL_N_AP_THRESHOLDS; i++)
     {
-      counts->n_matched[i] = pel_overlaps_match (overlaps, predicted_sizes, n_predicted,
-                                                 truth_sizes, n_truth, 50 + 5 * i, partner);
+      g_autofree guint32 *partner = pel_cell_pair_match (pair, 50 + 5 * i, &counts->n_matched[i]);
+
       if (i != THRESHOLD_50)
         continue;
       /* Diameters go with the square root of the area. */
-      for (guint32 t = 1; t <= n_truth; t++)
-        {
-          if (partner[t] != 0)
-            counts->diameter_error +=
-                fabs (sqrt ((double)predicted_sizes[partner[t]] / (double)truth_sizes[t]) - 1);
-        }
+      for (guint32 t = 1; t <= pair->n_truth; t++)
+        if (partner[t] != 0)
+          {
+            double ratio = (double)pair->predicted_sizes[partner[t]] / (double)pair->truth_sizes[t];
+            counts->diameter_error += fabs (sqrt (ratio) - 1);
+          }
+      g_array_unref (pel_cell_pair_find (pair, partner, counts->n_errors));
     }
 }
 
 /* Renumbers the planes by 4-connected parts of their foreground. */
 static gboolean
-split_foreground (Pair *pair, guint32 *plane, guint32 *n_parts, GError **error)
+split_foreground (PelCellPair *pair, guint32 *plane, guint32 *n_parts, GError **error)
 {
   for (gsize i = 0; i < pair->n_pixels; i++)
     plane[i] = plane[i] != 0;
@@ -131,7 +104,7 @@ split_foreground (Pair *pair, guint32 *plane, guint32 *n_parts, GError **error)
 }
 
 static gboolean
-count_rand (Pair *pair, Counts *counts, GError **error)
+count_rand (PelCellPair *pair, Counts *counts, GError **error)
 {
   guint32 n_predicted, n_truth;
   double joint = 0, by_predicted = 0, by_truth = 0;
@@ -202,9 +175,12 @@ score (const Counts *counts, const char *name, PelScores *scores)
   scores->pixel_accuracy = share ((double)counts->n_agreeing, (double)counts->n_pixels);
   scores->ap50 = average_precision (counts, THRESHOLD_50);
   scores->ap75 = average_precision (counts, THRESHOLD_75);
-  for (guint i = 0; i < N_THRESHOLDS; i++)
-    scores->ap50_95 += average_precision (counts, i);
-  scores->ap50_95 /= N_THRESHOLDS;
+  for (guint i = 0; i < PEL_N_AP_THRESHOLDS; i++)
+    {
+      scores->ap[i] = average_precision (counts, i);
+      scores->ap50_95 += scores->ap[i];
+    }
+  scores->ap50_95 /= PEL_N_AP_THRESHOLDS;
   scores->f1_50 = 1;
   if (counts->n_truth + counts->n_predicted > 0)
     scores->f1_50 = 2 * n_matched / ((double)counts->n_truth + counts->n_predicted);
@@ -212,8 +188,16 @@ score (const Counts *counts, const char *name, PelScores *scores)
   scores->recall_50 = share (n_matched, counts->n_truth);
   scores->diameter_mape = share (100 * counts->diameter_error, n_matched);
   scores->rand_foreground = share (counts->rand, counts->n_rand);
-  if (counts->n_images == 0)
-    scores->ap50 = scores->ap75 = scores->ap50_95 = scores->f1_50 = (double)NAN;
+  scores->n_missed = counts->n_errors[PEL_CELL_ERROR_MISSED];
+  scores->n_false = counts->n_errors[PEL_CELL_ERROR_FALSE];
+  scores->n_merged = counts->n_errors[PEL_CELL_ERROR_MERGED];
+  scores->n_split = counts->n_errors[PEL_CELL_ERROR_SPLIT];
+  scores->n_inexact = counts->n_errors[PEL_CELL_ERROR_INEXACT];
+  if (counts->n_images > 0)
+    return;
+  scores->ap50 = scores->ap75 = scores->ap50_95 = scores->f1_50 = (double)NAN;
+  for (guint i = 0; i < PEL_N_AP_THRESHOLDS; i++)
+    scores->ap[i] = (double)NAN;
 }
 
 static void
@@ -226,29 +210,16 @@ add_counts (Counts *total, const Counts *counts)
   total->n_agreeing += counts->n_agreeing;
   total->n_truth += counts->n_truth;
   total->n_predicted += counts->n_predicted;
-  for (guint i = 0; i < N_THRESHOLDS; i++)
+  for (guint i = 0; i < PEL_N_AP_THRESHOLDS; i++)
     total->n_matched[i] += counts->n_matched[i];
   total->diameter_error += counts->diameter_error;
   total->rand += counts->rand;
   total->n_rand += counts->n_rand;
+  for (guint i = 0; i < PEL_N_CELL_ERROR_KINDS; i++)
+    total->n_errors[i] += counts->n_errors[i];
 }
 
 /* ---- images ---- */
-
-static gboolean
-check_sizes (const PelLabels *prediction, const PelLabels *truth, GError **error)
-{
-  guint width = pel_labels_get_width (prediction), height = pel_labels_get_height (prediction);
-
-  if (width == pel_labels_get_width (truth) && height == pel_labels_get_height (truth))
-    return TRUE;
-  g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_SHAPE,
-               /* Translators: width and height of the prediction, then of the truth */
-               _ ("the prediction has %u x %u pixels but the truth has %u x %u; compare labels of "
-                  "the same image"),
-               width, height, pel_labels_get_width (truth), pel_labels_get_height (truth));
-  return FALSE;
-}
 
 gboolean
 pel_evaluation_add (PelEvaluation *self,
@@ -257,36 +228,33 @@ pel_evaluation_add (PelEvaluation *self,
                     const PelLabels *truth,
                     GError **error)
 {
+  return pel_evaluation_add_known (self, name, prediction, truth, NULL, error);
+}
+
+gboolean
+pel_evaluation_add_known (PelEvaluation *self,
+                          const char *name,
+                          const PelLabels *prediction,
+                          const PelLabels *truth,
+                          const guint8 *known,
+                          GError **error)
+{
+  g_auto (PelCellPair) pair = { 0 };
   Counts counts = { .n_images = 1 };
   PelScores scores;
-  gboolean ok = FALSE;
 
   g_return_val_if_fail (self != NULL && prediction != NULL && truth != NULL, FALSE);
-  if (!check_sizes (prediction, truth, error))
+  if (!pel_cell_pair_init (&pair, prediction, truth, known, error))
     return FALSE;
-
-  Pair pair = { pel_labels_get_width (truth), pel_labels_get_height (truth) };
-  const PelRect all = { 0, 0, (gint)pair.width, (gint)pair.height };
-  pair.n_pixels = (gsize)pair.width * pair.height;
-  pair.predicted = pel_try_alloc (pair.n_pixels, sizeof (guint32), error);
-  pair.truth = pair.predicted ? pel_try_alloc (pair.n_pixels, sizeof (guint32), error) : NULL;
-  if (pair.truth)
-    {
-      pel_labels_read (prediction, &all, pair.predicted, pair.width);
-      pel_labels_read (truth, &all, pair.truth, pair.width);
-      count_foreground (&pair, &counts);
-      count_cells (&pair, &counts);
-      ok = count_rand (&pair, &counts, error);
-    }
-  pel_aligned_free (pair.predicted);
-  pel_aligned_free (pair.truth);
-  if (ok)
-    {
-      add_counts (&self->total, &counts);
-      score (&counts, g_strdup (name ? name : ""), &scores);
-      g_array_append_val (self->images, scores);
-    }
-  return ok;
+  count_foreground (&pair, &counts);
+  count_cells (&pair, &counts);
+  /* Last, because it numbers the planes anew. */
+  if (!count_rand (&pair, &counts, error))
+    return FALSE;
+  add_counts (&self->total, &counts);
+  score (&counts, g_strdup (name ? name : ""), &scores);
+  g_array_append_val (self->images, scores);
+  return TRUE;
 }
 
 void

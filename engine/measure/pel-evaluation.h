@@ -3,6 +3,9 @@
 
 #include "engine/image/pel-labels.h"
 
+/* Thresholds that the average precision is told at: IoU 0.50, 0.55, … 0.95. */
+#define PEL_N_AP_THRESHOLDS 10
+
 /**
  * PelScores:
  * @name: (nullable): the image's name, %NULL for all images together
@@ -18,6 +21,7 @@
  *   is no cell in either
  * @ap75: the same at IoU 0.75
  * @ap50_95: mean of the same at IoU 0.5, 0.55, … 0.95
+ * @ap: the same at each of them: ap[0] is @ap50, ap[5] is @ap75
  * @f1_50: 2 TP / (2 TP + FP + FN) at IoU 0.5; 1 where there is no cell in either
  * @precision_50: TP / (TP + FP) at IoU 0.5; not a number where nothing was predicted
  * @recall_50: TP / (TP + FN) at IoU 0.5; not a number where there is nothing to find
@@ -25,6 +29,11 @@
  *   diameters of their pixels, in percent; not a number without a match
  * @rand_foreground: the foreground-restricted Rand score of ISBI 2012; mean over images, not a
  *   number where no image has foreground in its truth
+ * @n_missed: true cells where nothing was predicted. These five are defined at #PelCellErrors
+ * @n_false: predicted cells where there is none
+ * @n_merged: predicted cells that cover several true ones
+ * @n_split: true cells cut into several predicted ones
+ * @n_inexact: pairs of cells whose outlines differ so much that they do not match
  *
  * How well predicted cells agree with the truth.
  */
@@ -35,9 +44,11 @@ typedef struct
   guint n_truth, n_predicted, n_matched;
   double dice, iou, pixel_accuracy;
   double ap50, ap75, ap50_95;
+  double ap[PEL_N_AP_THRESHOLDS];
   double f1_50, precision_50, recall_50;
   double diameter_mape;
   double rand_foreground;
+  guint n_missed, n_false, n_merged, n_split, n_inexact;
 } PelScores;
 
 /**
@@ -81,6 +92,28 @@ gboolean pel_evaluation_add (PelEvaluation *self,
                              const PelLabels *prediction,
                              const PelLabels *truth,
                              GError **error);
+
+/**
+ * pel_evaluation_add_known:
+ * @self: an evaluation
+ * @name: name of the image
+ * @prediction: the predicted cells
+ * @truth: the true ones, of the same size
+ * @known: (nullable): width x height values row by row, 0 where it is not known whether there is a
+ *   cell: such pixels are left out of both, and so are predicted cells that lie there by more than
+ *   half. %NULL: all is known
+ * @error: return location for a `GError`
+ *
+ * As pel_evaluation_add(), for an image that is painted in parts.
+ *
+ * Returns: %FALSE as pel_evaluation_add()
+ */
+gboolean pel_evaluation_add_known (PelEvaluation *self,
+                                   const char *name,
+                                   const PelLabels *prediction,
+                                   const PelLabels *truth,
+                                   const guint8 *known,
+                                   GError **error);
 
 /**
  * pel_evaluation_get_total:
