@@ -130,7 +130,8 @@ time_training (Bench *bench, double *best, GError **error)
       gint64 before = g_get_monotonic_time ();
 
       pel_unet_forward (bench->unet, &bench->input, &bench->scores);
-      pel_loss (PEL_LOSS_BCE, &bench->scores, &bench->target, NULL, NULL, &bench->d_scores);
+      pel_loss (PEL_LOSS_BCE, &bench->scores, &bench->target, NULL, NULL, &bench->d_scores,
+                bench->pool);
       pel_unet_backward (bench->unet, &bench->d_scores);
       pel_optimizer_step (optimizer, 1e-4f);
       pel_unet_commit_statistics (bench->unet);

@@ -5,8 +5,13 @@
 
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #define ALIGNMENT 64
+/* Blocks from this size on begin on a huge page, and ask the system for such pages: the network
+ * reads many places of them at once, more than the processor remembers small pages for. */
+#define LARGE ((gsize)4 << 20)
+#define HUGE_PAGE ((gsize)2 << 20)
 
 typedef struct
 {
@@ -55,9 +60,16 @@ pel_try_alloc (gsize n, gsize size, GError **error)
       set_no_memory (error, G_MAXSIZE);
       return NULL;
     }
-  block = aligned_alloc (ALIGNMENT, MAX (bytes, ALIGNMENT));
-  if (block == NULL)
-    set_no_memory (error, bytes);
+  if (posix_memalign (&block, bytes >= LARGE ? HUGE_PAGE : ALIGNMENT, MAX (bytes, ALIGNMENT)) != 0)
+    {
+      set_no_memory (error, bytes);
+      return NULL;
+    }
+#ifdef MADV_HUGEPAGE
+  /* A refusal costs only speed. */
+  if (bytes >= LARGE)
+    madvise (block, bytes & ~(HUGE_PAGE - 1), MADV_HUGEPAGE);
+#endif
   return block;
 }
 

@@ -231,6 +231,188 @@ sum (const float *a, size_t n)
   return ADD_UP (total) + tail;
 }
 
+static void
+adam (const PelAdamStep *step,
+      float *restrict w,
+      const float *restrict g,
+      float *restrict mean,
+      float *restrict square,
+      size_t n)
+{
+  const PelAdamStep s = *step;
+
+  for (size_t i = 0; i < n; i++)
+    {
+      float slope = g[i] + s.decay * w[i];
+
+      mean[i] = s.beta1 * mean[i] + s.fresh1 * slope;
+      square[i] = s.beta2 * square[i] + s.fresh2 * slope * slope;
+      w[i] = s.keep * w[i] - s.rate * mean[i] / (__builtin_sqrtf (square[i]) * s.root + s.eps);
+    }
+}
+
+static void
+momentum (float *restrict w,
+          const float *restrict g,
+          float *restrict velocity,
+          size_t n,
+          float rate,
+          float factor,
+          float decay)
+{
+  for (size_t i = 0; i < n; i++)
+    {
+      velocity[i] = factor * velocity[i] + (g[i] + decay * w[i]);
+      w[i] -= rate * velocity[i];
+    }
+}
+
+typedef long long L8 __attribute__ ((vector_size (64)));
+
+#define CHOOSE_WIDE(mask, a, b) ((D8)(((mask) & (L8)(a)) | (~(mask) & (L8)(b))))
+
+/* exp (-a) for 0 <= a <= 104, to the last bits of a double: 2^-n times a Taylor series of what is
+ * left, at most ln 2 / 2. Adding the large constant leaves n in the lowest bits. */
+static inline D8
+exp_minus (D8 a)
+{
+  static const double factors[] = {
+    1.0 / 479001600,
+    1.0 / 39916800,
+    1.0 / 3628800,
+    1.0 / 362880,
+    1.0 / 40320,
+    1.0 / 5040,
+    1.0 / 720,
+    1.0 / 120,
+    1.0 / 24,
+    1.0 / 6,
+    0.5,
+    1.0,
+    1.0,
+  };
+  const double large = 6755399441055744.0; /* 1.5·2^52 */
+  D8 n = a * 1.4426950408889634 + large;
+  L8 power = (1023 - (L8)n) << 52;
+  D8 r, sum = (D8){ 0 } + factors[0];
+
+  n -= large;
+  r = (n * 6.93147180369123816490e-01 - a) + n * 1.90821492927058770002e-10;
+  for (size_t i = 1; i < sizeof factors / sizeof factors[0]; i++)
+    sum = sum * r + factors[i];
+  return sum * (D8)power;
+}
+
+/* log (1 + e) for 0 <= e <= 1: 2·artanh (e / (2 + e)). */
+static inline D8
+log_one_plus (D8 e)
+{
+  D8 s = e / (2.0 + e), square = s * s, sum = (D8){ 0 } + 1.0 / 33;
+
+  for (int i = 31; i > 0; i -= 2)
+    sum = sum * square + 1.0 / i;
+  return 2.0 * s * sum;
+}
+
+/* Eight values. The smaller of p and 1 - p is kept, as it is where p is the smaller, negative where
+ * not: so that neither is rounded away. */
+static const float ones[8] = { 1, 1, 1, 1, 1, 1, 1, 1 };
+
+static inline F8
+load_some (const float *p, size_t count)
+{
+  F8 v = { 0 };
+
+  if (count == 8)
+    LOAD (v, p);
+  else
+    memcpy (&v, p, count * sizeof (float));
+  return v;
+}
+
+static inline void
+store_some (float *p, F8 v, size_t count)
+{
+  if (count == 8)
+    STORE (p, v);
+  else
+    memcpy (p, &v, count * sizeof (float));
+}
+
+static inline __attribute__ ((always_inline)) F8
+loss_sums_of_eight (F8 score, F8 target, F8 weight, D8 sums[4])
+{
+  D8 x = WIDEN (score), t = WIDEN (target), w = WIDEN (weight);
+  L8 negative = x < 0.0;
+  D8 a = CHOOSE_WIDE (negative, -x, x);
+  D8 e = exp_minus (CHOOSE_WIDE (a > 104.0, (D8){ 0 } + 104.0, a));
+  D8 small = e / (1.0 + e), p = CHOOSE_WIDE (negative, small, 1.0 - small);
+  D8 entropy = CHOOSE_WIDE (negative, (D8){ 0 }, x) - x * t + log_one_plus (e);
+  L8 counts = w != 0.0;
+
+  /* A pixel that does not count may hold anything. */
+  sums[0] += CHOOSE_WIDE (counts, w * entropy, (D8){ 0 });
+  sums[1] += CHOOSE_WIDE (counts, w * p * t, (D8){ 0 });
+  sums[2] += CHOOSE_WIDE (counts, w * p, (D8){ 0 });
+  sums[3] += CHOOSE_WIDE (counts, w * t, (D8){ 0 });
+  return __builtin_convertvector(CHOOSE_WIDE (negative, small, -small), F8);
+}
+
+static void
+loss_sums (const float *score,
+           const float *target,
+           const float *weight,
+           float *kept,
+           size_t n,
+           double sums[4])
+{
+  D8 wide[4] = { { 0 } };
+
+  for (size_t i = 0; i < n; i += 8)
+    {
+      size_t count = n - i < 8 ? n - i : 8;
+      F8 x = load_some (score + i, count), t = load_some (target + i, count), v;
+      F8 w = load_some (weight != NULL ? weight + i : ones, count);
+
+      v = loss_sums_of_eight (x, t, w, wide);
+      if (kept != NULL)
+        store_some (kept + i, v, count);
+    }
+  for (int k = 0; k < 4; k++)
+    sums[k] += ADD_UP (wide[k]);
+}
+
+static inline F8
+loss_gradient_of_eight (F8 v, F8 t, F8 w, float entropy, float dice, float dice_slope)
+{
+  /* The sign tells of which of the two values even where they are 0. */
+  I8 upper = (I8)v < 0;
+  F8 small = CHOOSE (upper, -v, v), base = CHOOSE (upper, (F8){ 0 } + 1.0f, (F8){ 0 });
+  F8 slope = entropy * ((base - t) + v) + (small - small * small) * (dice - dice_slope * t);
+
+  return CHOOSE (w != 0.0f, w * slope, (F8){ 0 });
+}
+
+static void
+loss_gradient (float *d,
+               const float *target,
+               const float *weight,
+               size_t n,
+               float entropy,
+               float dice,
+               float dice_slope)
+{
+  for (size_t i = 0; i < n; i += 8)
+    {
+      size_t count = n - i < 8 ? n - i : 8;
+      F8 v = load_some (d + i, count), t = load_some (target + i, count);
+      F8 w = load_some (weight != NULL ? weight + i : ones, count);
+
+      v = loss_gradient_of_eight (v, t, w, entropy, dice, dice_slope);
+      store_some (d + i, v, count);
+    }
+}
+
 const PelKernels TABLE = {
   .name = TABLE_NAME,
   .affine = affine,
@@ -244,4 +426,8 @@ const PelKernels TABLE = {
   .add_scaled = add_scaled,
   .dot = dot,
   .sum = sum,
+  .adam = adam,
+  .momentum = momentum,
+  .loss_sums = loss_sums,
+  .loss_gradient = loss_gradient,
 };

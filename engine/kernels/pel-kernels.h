@@ -4,6 +4,29 @@
 #include <stddef.h>
 
 /**
+ * PelAdamStep:
+ * @keep: what weights are multiplied by
+ * @decay: how much of a weight is added to its gradient
+ * @beta1: how much of the mean is kept
+ * @fresh1: 1 - beta1
+ * @beta2: how much of the square is kept
+ * @fresh2: 1 - beta2
+ * @eps: added to the root
+ * @rate: the step's size, with the mean's correction in it
+ * @root: the correction of the square's root
+ *
+ * One step's numbers, the same for all weights: with slope = g + decay·w, mean = beta1·mean +
+ * fresh1·slope, square = beta2·square + fresh2·slope², w = keep·w - rate·mean / (root·√square +
+ * eps).
+ */
+typedef struct
+{
+  float keep, decay;
+  float beta1, fresh1, beta2, fresh2, eps;
+  float rate, root;
+} PelAdamStep;
+
+/**
  * PelKernels:
  * @name: the instruction set, `c`, `avx2` or `avx512`
  * @affine: dst = src·scale + shift
@@ -20,6 +43,9 @@
  * @add_scaled: dst += src·scale
  * @dot: returns Σ a·b
  * @sum: returns Σ a
+ * @adam: one step of Adam on @n weights: see #PelAdamStep
+ * @momentum: one step of gradient descent with momentum: velocity = factor·velocity + (g +
+ * decay·w), then w -= rate·velocity
  *
  * The inner loops that are not matrix products, over @n values in a row (@n outputs for pooling
  * and de-/interleaving). One table for each instruction set, compiled from one body. Sums are
@@ -62,6 +88,32 @@ typedef struct
   void (*add_scaled) (float *dst, const float *src, size_t n, float scale);
   double (*dot) (const float *a, const float *b, size_t n);
   double (*sum) (const float *a, size_t n);
+  void (*adam) (const PelAdamStep *step,
+                float *w,
+                const float *g,
+                float *mean,
+                float *square,
+                size_t n);
+  void (*momentum) (float *w,
+                    const float *g,
+                    float *velocity,
+                    size_t n,
+                    float rate,
+                    float factor,
+                    float decay);
+  void (*loss_sums) (const float *score,
+                     const float *target,
+                     const float *weight,
+                     float *kept,
+                     size_t n,
+                     double sums[4]);
+  void (*loss_gradient) (float *d,
+                         const float *target,
+                         const float *weight,
+                         size_t n,
+                         float entropy,
+                         float dice,
+                         float dice_slope);
 } PelKernels;
 
 extern const PelKernels pel_kernels_c;

@@ -1,131 +1,101 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/nn/pel-loss.h"
 
+#include "engine/core/pel-cpu.h"
+#include "engine/kernels/pel-kernels.h"
+
 #include <math.h>
+#include <string.h>
 
 /* Keeps Dice defined where a batch holds no cell. */
 #define DICE_SMOOTHING 1.0
-
-static double
-sigmoid (double score)
-{
-  if (score >= 0)
-    return 1.0 / (1.0 + exp (-score));
-  return exp (score) / (1.0 + exp (score));
-}
+/* Values that a thread works on at a time. */
+#define VALUES_PER_PIECE 8192
+#define MOST_CHANNELS 64
 
 float
 pel_sigmoid (float score)
 {
-  return (float)sigmoid ((double)score);
+  double x = (double)score;
+
+  if (x >= 0)
+    return (float)(1.0 / (1.0 + exp (-x)));
+  return (float)(exp (x) / (1.0 + exp (x)));
 }
 
-/* One channel of a batch: image after image, and what each value counts. */
+/* A channel's part in the derivatives, as loss_gradient() takes it. */
 typedef struct
 {
+  float entropy, dice, dice_slope;
+} Share;
+
+/* Pieces are stretches of the planes, one plane after the other. */
+typedef struct
+{
+  const PelKernels *kernels;
   const PelTensor *scores, *targets, *weights;
   PelTensor *d_scores;
-  guint channel;
   gsize plane;
-} Channel;
+  guint n_stretches;
+  double (*sums)[5]; /* [piece]: those of loss_sums(), and the pixels' weights */
+  Share shares[MOST_CHANNELS];
+} Loss;
 
-static gsize
-get_offset (const Channel *self, guint n)
+typedef struct
 {
-  return ((gsize)n * self->scores->shape.c + self->channel) * self->plane;
+  guint channel;
+  gsize offset, n;
+  const float *weights;
+} Piece;
+
+static Piece
+get_piece (const Loss *self, guint item)
+{
+  guint image = item / self->n_stretches / self->scores->shape.c;
+  gsize first = (gsize)(item % self->n_stretches) * VALUES_PER_PIECE;
+
+  return (Piece){
+    .channel = item / self->n_stretches % self->scores->shape.c,
+    .offset = item / self->n_stretches * self->plane + first,
+    .n = MIN (VALUES_PER_PIECE, self->plane - first),
+    .weights = self->weights != NULL ? self->weights->data + image * self->plane + first : NULL,
+  };
 }
 
-static double
-get_weight (const Channel *self, guint n, gsize i)
+static void
+sum_piece (guint item, guint worker, gpointer data)
 {
-  return self->weights != NULL ? (double)self->weights->data[n * self->plane + i] : 1.0;
+  const Loss *self = data;
+  Piece piece = get_piece (self, item);
+  double *sums = self->sums[item];
+
+  memset (sums, 0, sizeof self->sums[item]);
+  self->kernels->loss_sums (
+      self->scores->data + piece.offset, self->targets->data + piece.offset, piece.weights,
+      self->d_scores != NULL ? self->d_scores->data + piece.offset : NULL, piece.n, sums);
+  sums[4] = piece.weights != NULL ? self->kernels->sum (piece.weights, piece.n) : (double)piece.n;
 }
 
-static double
-sum_weights (const PelTensor *weights, gsize count)
+static void
+derive_piece (guint item, guint worker, gpointer data)
 {
-  double sum = 0;
+  const Loss *self = data;
+  Piece piece = get_piece (self, item);
+  const Share *share = &self->shares[piece.channel];
 
-  if (weights == NULL)
-    return (double)count;
-  for (gsize i = 0; i < count; i++)
-    sum += (double)weights->data[i];
-  return sum;
+  self->kernels->loss_gradient (self->d_scores->data + piece.offset,
+                                self->targets->data + piece.offset, piece.weights, piece.n,
+                                share->entropy, share->dice, share->dice_slope);
 }
 
-/* Adds factor·w·(cross-entropy)'; returns the sum of w·cross-entropy. */
-static double
-add_bce (const Channel *self, double factor)
+static gboolean
+check (const PelTensor *scores, const PelTensor *targets, const PelTensor *weights)
 {
-  double sum = 0;
+  PelShape shape = scores->shape;
 
-  for (guint n = 0; n < self->scores->shape.n; n++)
-    {
-      gsize offset = get_offset (self, n);
-
-      for (gsize i = 0; i < self->plane; i++)
-        {
-          double w = get_weight (self, n, i);
-          double x = (double)self->scores->data[offset + i];
-          double t = (double)self->targets->data[offset + i];
-
-          if (w == 0)
-            continue;
-          /* -t·log p - (1 - t)·log (1 - p) with p = sigmoid (x). */
-          sum += w * (fmax (x, 0) - x * t + log1p (exp (-fabs (x))));
-          if (self->d_scores != NULL)
-            self->d_scores->data[offset + i] += (float)(factor * w * (sigmoid (x) - t));
-        }
-    }
-  return sum;
-}
-
-/* Adds factor·(1 - Dice)'; returns 1 - Dice. */
-static double
-add_dice (const Channel *self, double factor)
-{
-  double overlap = 0, predicted = 0, wanted = 0, top, bottom;
-
-  for (guint n = 0; n < self->scores->shape.n; n++)
-    {
-      gsize offset = get_offset (self, n);
-
-      for (gsize i = 0; i < self->plane; i++)
-        {
-          double w = get_weight (self, n, i);
-          double t = (double)self->targets->data[offset + i];
-          double p;
-
-          if (w == 0)
-            continue;
-          p = sigmoid ((double)self->scores->data[offset + i]);
-          overlap += w * p * t;
-          predicted += w * p;
-          wanted += w * t;
-        }
-    }
-  top = 2 * overlap + DICE_SMOOTHING;
-  bottom = predicted + wanted + DICE_SMOOTHING;
-
-  if (self->d_scores != NULL)
-    for (guint n = 0; n < self->scores->shape.n; n++)
-      {
-        gsize offset = get_offset (self, n);
-
-        for (gsize i = 0; i < self->plane; i++)
-          {
-            double w = get_weight (self, n, i);
-            double t = (double)self->targets->data[offset + i];
-            double p;
-
-            if (w == 0)
-              continue;
-            p = sigmoid ((double)self->scores->data[offset + i]);
-            self->d_scores->data[offset + i] +=
-                (float)(factor * w * p * (1 - p) * (top / bottom - 2 * t) / bottom);
-          }
-      }
-  return 1 - top / bottom;
+  return shape.c <= MOST_CHANNELS && pel_shape_equal (shape, targets->shape) &&
+         (weights == NULL ||
+          pel_shape_equal (weights->shape, (PelShape){ shape.n, 1, shape.h, shape.w }));
 }
 
 double
@@ -134,41 +104,59 @@ pel_loss (PelLossKind kind,
           const PelTensor *targets,
           const PelTensor *weights,
           const float *channel_weights,
-          PelTensor *d_scores)
+          PelTensor *d_scores,
+          PelPool *pool)
 {
   PelShape shape = scores->shape;
-  gsize plane = (gsize)shape.h * shape.w;
-  gsize count = shape.n * plane;
-  double pixel_weight, channel_weight = 0, loss = 0;
+  Loss self = {
+    .kernels = pel_kernels_select (pel_cpu_get_flags ()),
+    .scores = scores,
+    .targets = targets,
+    .weights = weights,
+    .d_scores = d_scores,
+    .plane = (gsize)shape.h * shape.w,
+  };
+  guint n_pieces;
+  g_autofree double (*sums)[5] = NULL;
+  double all_channels = 0, loss = 0;
 
-  g_return_val_if_fail (pel_shape_equal (shape, targets->shape), 0);
-  g_return_val_if_fail (
-      weights == NULL ||
-          pel_shape_equal (weights->shape, (PelShape){ shape.n, 1, shape.h, shape.w }),
-      0);
+  g_return_val_if_fail (check (scores, targets, weights), 0);
   g_return_val_if_fail (d_scores == NULL || pel_shape_equal (shape, d_scores->shape), 0);
 
-  if (d_scores != NULL)
-    for (gsize i = 0; i < count * shape.c; i++)
-      d_scores->data[i] = 0.0f;
-
-  pixel_weight = sum_weights (weights, count);
+  self.n_stretches = (guint)((self.plane + VALUES_PER_PIECE - 1) / VALUES_PER_PIECE);
+  n_pieces = shape.n * shape.c * self.n_stretches;
+  self.sums = sums = g_malloc (n_pieces * sizeof *sums);
+  pel_pool_run (pool, n_pieces, sum_piece, &self, NULL);
   for (guint c = 0; c < shape.c; c++)
-    channel_weight += channel_weights != NULL ? (double)channel_weights[c] : 1.0;
-  if (pixel_weight == 0 || channel_weight == 0)
-    return 0;
+    all_channels += channel_weights != NULL ? (double)channel_weights[c] : 1.0;
 
   for (guint c = 0; c < shape.c; c++)
     {
-      Channel channel = { scores, targets, weights, d_scores, c, plane };
-      double share = (channel_weights != NULL ? (double)channel_weights[c] : 1.0) / channel_weight;
+      double share = channel_weights != NULL ? (double)channel_weights[c] : 1.0;
+      double total[5] = { 0 }, top, bottom;
 
-      if (share == 0)
+      for (guint i = 0; i < n_pieces; i++)
+        for (guint k = 0; k < 5 && i / self.n_stretches % shape.c == c; k++)
+          total[k] += sums[i][k];
+      /* Where nothing counts there is no loss. */
+      if (share == 0 || total[4] == 0)
         continue;
+      share /= all_channels;
       if (kind != PEL_LOSS_DICE)
-        loss += share * add_bce (&channel, share / pixel_weight) / pixel_weight;
+        {
+          loss += share * total[0] / total[4];
+          self.shares[c].entropy = (float)(share / total[4]);
+        }
       if (kind != PEL_LOSS_BCE)
-        loss += share * add_dice (&channel, share);
+        {
+          top = 2 * total[1] + DICE_SMOOTHING;
+          bottom = total[2] + total[3] + DICE_SMOOTHING;
+          loss += share * (1 - top / bottom);
+          self.shares[c].dice = (float)(share * top / (bottom * bottom));
+          self.shares[c].dice_slope = (float)(2 * share / bottom);
+        }
     }
+  if (d_scores != NULL)
+    pel_pool_run (pool, n_pieces, derive_piece, &self, NULL);
   return loss;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "engine/core/pel-pool.h"
 #include "engine/core/pel-tensor.h"
 
 /**
@@ -24,6 +25,7 @@ typedef enum
  * @weights: (nullable): how much each pixel counts, 0 or more, (n, 1, h, w); `NULL` is all 1
  * @channel_weights: (nullable) (array): how much each channel counts; `NULL` is all 1
  * @d_scores: (inout) (nullable): receives the derivative by each score; the same shape
+ * @pool: who computes
  *
  * With p = sigmoid (score), w = the pixel's weight and v = the channel's:
  *
@@ -34,7 +36,7 @@ typedef enum
  *   channels' mean weighted by v. The 1 keeps a batch without cells defined.
  *
  * Where no pixel has any weight the loss and all derivatives are 0. The sums run in double
- * precision and in a fixed order, on the calling thread.
+ * precision and in a fixed order, the same for any number of threads.
  *
  * Returns: the loss
  */
@@ -43,7 +45,8 @@ double pel_loss (PelLossKind kind,
                  const PelTensor *targets,
                  const PelTensor *weights,
                  const float *channel_weights,
-                 PelTensor *d_scores);
+                 PelTensor *d_scores,
+                 PelPool *pool);
 
 /**
  * pel_sigmoid:

@@ -2,7 +2,9 @@
 #include "engine/nn/pel-optimizer.h"
 
 #include "engine/core/pel-arena.h"
+#include "engine/core/pel-cpu.h"
 #include "engine/core/pel-error.h"
+#include "engine/kernels/pel-kernels.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -21,6 +23,7 @@ struct PelOptimizer
 {
   PelOptimizerConfig config;
   PelUnet *unet;
+  const PelKernels *kernels;
   guint64 n_steps;
 
   guint n_slots; /* parameters that have a gradient */
@@ -36,10 +39,8 @@ struct PelOptimizer
 typedef struct
 {
   const PelOptimizer *optimizer;
-  float learning_rate, keep, decay;
-  float beta1, fresh1, beta2, fresh2, eps; /* fresh: 1 - beta */
-  float step_size, root_correction;
-  float momentum;
+  PelAdamStep adam;
+  float learning_rate;
 } Step;
 
 void
@@ -91,6 +92,7 @@ pel_optimizer_new (const PelOptimizerConfig *config, PelUnet *unet, GError **err
   self = g_new0 (PelOptimizer, 1);
   self->config = *config;
   self->unet = unet;
+  self->kernels = pel_kernels_select (pel_cpu_get_flags ());
   self->states_per_slot = config->kind == PEL_OPTIMIZER_SGD ? 1 : 2;
   self->slots = g_new0 (Slot, n_parameters);
   self->states = g_new0 (PelParameter, 2 * n_parameters);
@@ -149,30 +151,6 @@ pel_optimizer_get_config (const PelOptimizer *self)
 }
 
 static void
-step_adam (const Step *step, float *w, const float *g, float *mean, float *square, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    {
-      float slope = g[i] + step->decay * w[i];
-
-      mean[i] = step->beta1 * mean[i] + step->fresh1 * slope;
-      square[i] = step->beta2 * square[i] + step->fresh2 * slope * slope;
-      w[i] = step->keep * w[i] -
-             step->step_size * mean[i] / (sqrtf (square[i]) * step->root_correction + step->eps);
-    }
-}
-
-static void
-step_sgd (const Step *step, float *w, const float *g, float *velocity, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    {
-      velocity[i] = step->momentum * velocity[i] + (g[i] + step->decay * w[i]);
-      w[i] -= step->learning_rate * velocity[i];
-    }
-}
-
-static void
 step_piece (guint item, guint worker, gpointer data)
 {
   const Step *step = data;
@@ -195,11 +173,13 @@ step_piece (guint item, guint worker, gpointer data)
   n = MIN (VALUES_PER_PIECE, slot->parameter->n_values - begin);
 
   if (self->config.kind == PEL_OPTIMIZER_SGD)
-    step_sgd (step, slot->parameter->value + begin, slot->parameter->gradient + begin,
-              slot->state[0] + begin, n);
+    self->kernels->momentum (slot->parameter->value + begin, slot->parameter->gradient + begin,
+                             slot->state[0] + begin, n, step->learning_rate,
+                             (float)self->config.momentum, step->adam.decay);
   else
-    step_adam (step, slot->parameter->value + begin, slot->parameter->gradient + begin,
-               slot->state[0] + begin, slot->state[1] + begin, n);
+    self->kernels->adam (&step->adam, slot->parameter->value + begin,
+                         slot->parameter->gradient + begin, slot->state[0] + begin,
+                         slot->state[1] + begin, n);
 }
 
 void
@@ -219,16 +199,17 @@ pel_optimizer_step (PelOptimizer *self, float learning_rate)
   step = (Step){
     .optimizer = self,
     .learning_rate = learning_rate,
-    .keep = (float)(decoupled ? 1.0 - rate * config->weight_decay : 1.0),
-    .decay = (float)(decoupled ? 0.0 : config->weight_decay),
-    .beta1 = (float)config->beta1,
-    .fresh1 = (float)(1.0 - config->beta1),
-    .beta2 = (float)config->beta2,
-    .fresh2 = (float)(1.0 - config->beta2),
-    .eps = (float)config->eps,
-    .step_size = (float)(rate / (1.0 - pow (config->beta1, n))),
-    .root_correction = (float)(1.0 / sqrt (1.0 - pow (config->beta2, n))),
-    .momentum = (float)config->momentum,
+    .adam = {
+      .keep = (float)(decoupled ? 1.0 - rate * config->weight_decay : 1.0),
+      .decay = (float)(decoupled ? 0.0 : config->weight_decay),
+      .beta1 = (float)config->beta1,
+      .fresh1 = (float)(1.0 - config->beta1),
+      .beta2 = (float)config->beta2,
+      .fresh2 = (float)(1.0 - config->beta2),
+      .eps = (float)config->eps,
+      .rate = (float)(rate / (1.0 - pow (config->beta1, n))),
+      .root = (float)(1.0 / sqrt (1.0 - pow (config->beta2, n))),
+    },
   };
   pel_pool_run (pool, self->n_pieces, step_piece, &step, NULL);
 }

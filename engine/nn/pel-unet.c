@@ -17,6 +17,8 @@
 #define MAX_CHANNELS 8192
 /* Each parameter begins on a cache line. */
 #define ALIGNED_VALUES 16
+/* Values that a thread adds up at a time. */
+#define VALUES_PER_PIECE 65536
 
 static gboolean
 check_config (const PelUnetConfig *config, GError **error)
@@ -191,8 +193,8 @@ allocate (PelUnet *self, GError **error)
   self->statistics = pel_try_alloc (n_statistics, sizeof (float), error);
   if (self->statistics == NULL)
     return FALSE;
-  self->sums = g_new0 (double, 2 * MAX (pel_unet_get_channels (self, self->config.depth),
-                                       self->config.in_channels));
+  self->sums = g_new0 (
+      double, 2 * MAX (pel_unet_get_channels (self, self->config.depth), self->config.in_channels));
 
   memset (self->statistics, 0, n_statistics * sizeof (float));
   next = self->statistics;
@@ -330,18 +332,37 @@ pel_unet_copy_weights (PelUnet *dest, const PelUnet *src)
   return TRUE;
 }
 
+typedef struct
+{
+  const PelUnet *unet;
+  double *sums; /* [piece] */
+} SquareSum;
+
+/* Gradients lie in one block, with zeros between them. */
+static void
+sum_squares (guint item, guint worker, gpointer data)
+{
+  const SquareSum *self = data;
+  gsize first = (gsize)item * VALUES_PER_PIECE;
+  const float *gradients = self->unet->gradients + first;
+
+  self->sums[item] = self->unet->kernels->dot (
+      gradients, gradients, MIN (VALUES_PER_PIECE, self->unet->n_values - first));
+}
+
 double
 pel_unet_get_gradient_norm (PelUnet *self)
 {
+  guint n_pieces = (guint)((self->n_values + VALUES_PER_PIECE - 1) / VALUES_PER_PIECE);
+  g_autofree double *sums = g_new (double, n_pieces);
+  SquareSum work = { self, sums };
   double sum = 0;
 
-  for (guint i = 0; i < self->n_parameters; i++)
-    {
-      const PelParameter *parameter = &self->parameters[i];
+  g_return_val_if_fail (self->planned && self->gradients != NULL, 0);
 
-      if (parameter->gradient != NULL)
-        sum += self->kernels->dot (parameter->gradient, parameter->gradient, parameter->n_values);
-    }
+  pel_pool_run (self->pool, n_pieces, sum_squares, &work, NULL);
+  for (guint i = 0; i < n_pieces; i++)
+    sum += sums[i];
   return sqrt (sum);
 }
 

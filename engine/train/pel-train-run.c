@@ -176,7 +176,7 @@ train_step (PelTrainer *self, const PelBatch *batch, GError **error)
   if (!pel_unet_forward (unet, &batch->input, &run->scores))
     return CANCELLED;
   double loss = pel_loss (self->config.loss, &run->scores, &batch->targets, &batch->weights, NULL,
-                          &run->d_scores);
+                          &run->d_scores, self->pool);
   if (!isfinite (loss))
     return set_diverged (error);
   if (!pel_unet_backward (unet, &run->d_scores) || g_cancellable_is_cancelled (run->cancellable))

@@ -86,7 +86,8 @@ train (gpointer data)
   double loss;
 
   pel_unet_forward (self->unet, &self->input, &self->scores);
-  loss = pel_loss (PEL_LOSS_BCE_DICE, &self->scores, &self->target, NULL, NULL, &self->d_scores);
+  loss = pel_loss (PEL_LOSS_BCE_DICE, &self->scores, &self->target, NULL, NULL, &self->d_scores,
+                   pel_unet_get_pool (self->unet));
   pel_unet_backward (self->unet, &self->d_scores);
   pel_optimizer_step (self->optimizer, 1e-4f);
   return loss;

@@ -76,6 +76,7 @@ test_against_reference (void)
   static const float channel_weights[C] = { 1, 0, 0.25f };
   static const PelLossKind kinds[] = { PEL_LOSS_BCE, PEL_LOSS_DICE, PEL_LOSS_BCE_DICE };
   const double width = 1e-5;
+  g_autoptr (PelPool) pool = pel_pool_new (1);
   Data data;
 
   init_data (&data);
@@ -92,9 +93,9 @@ test_against_reference (void)
             data.d_scores[i] = 1000;
           }
         loss = pel_loss (kinds[k], &data.scores_view, &data.targets_view,
-                         weighted ? &data.weights_view : NULL, channels, &data.d_scores_view);
+                         weighted ? &data.weights_view : NULL, channels, &data.d_scores_view, pool);
         without = pel_loss (kinds[k], &data.scores_view, &data.targets_view,
-                            weighted ? &data.weights_view : NULL, channels, NULL);
+                            weighted ? &data.weights_view : NULL, channels, NULL, pool);
         g_assert_true (loss == without);
         g_assert_cmpfloat_with_epsilon (
             loss, get_reference (kinds[k], &data, scores, weighted, channels), 1e-9);
@@ -116,6 +117,7 @@ test_against_reference (void)
 static void
 test_large_scores (void)
 {
+  g_autoptr (PelPool) pool = pel_pool_new (1);
   Data data;
 
   init_data (&data);
@@ -125,7 +127,7 @@ test_large_scores (void)
       data.targets[i] = i % 2 == 0 ? 1 : 0;
     }
   g_assert_cmpfloat (pel_loss (PEL_LOSS_BCE_DICE, &data.scores_view, &data.targets_view, NULL, NULL,
-                               &data.d_scores_view),
+                               &data.d_scores_view, pool),
                      <, 1e-9);
   for (guint i = 0; i < COUNT; i++)
     g_assert_true (data.d_scores[i] == 0.0f);
@@ -134,7 +136,8 @@ test_large_scores (void)
   for (guint i = 0; i < COUNT; i++)
     data.scores[i] = i % 2 == 0 ? -200 : 200;
   g_assert_cmpfloat_with_epsilon (
-      pel_loss (PEL_LOSS_BCE, &data.scores_view, &data.targets_view, NULL, NULL, NULL), 200, 1e-9);
+      pel_loss (PEL_LOSS_BCE, &data.scores_view, &data.targets_view, NULL, NULL, NULL, pool), 200,
+      1e-9);
   g_assert_true (pel_sigmoid (1000) == 1.0f && pel_sigmoid (-1000) == 0.0f);
   g_assert_true (pel_sigmoid (0) == 0.5f);
 }
@@ -144,6 +147,7 @@ static void
 test_no_weight (void)
 {
   static const float none[C] = { 0 };
+  g_autoptr (PelPool) pool = pel_pool_new (1);
   Data data;
   double loss;
 
@@ -154,20 +158,55 @@ test_no_weight (void)
         if (data.weights[n * PLANE + i] == 0.0f)
           data.scores[(n * C + c) * PLANE + i] = NAN;
   loss = pel_loss (PEL_LOSS_BCE_DICE, &data.scores_view, &data.targets_view, &data.weights_view,
-                   NULL, &data.d_scores_view);
+                   NULL, &data.d_scores_view, pool);
   g_assert_true (isfinite (loss) && loss > 0);
   for (guint i = 0; i < COUNT; i++)
     g_assert_true (isfinite (data.d_scores[i]));
 
   init_data (&data);
-  g_assert_true (
-      pel_loss (PEL_LOSS_BCE_DICE, &data.scores_view, &data.targets_view, NULL, none, NULL) == 0);
+  g_assert_true (pel_loss (PEL_LOSS_BCE_DICE, &data.scores_view, &data.targets_view, NULL, none,
+                           NULL, pool) == 0);
   for (guint i = 0; i < N * PLANE; i++)
     data.weights[i] = 0;
   g_assert_true (pel_loss (PEL_LOSS_BCE_DICE, &data.scores_view, &data.targets_view,
-                           &data.weights_view, NULL, &data.d_scores_view) == 0);
+                           &data.weights_view, NULL, &data.d_scores_view, pool) == 0);
   for (guint i = 0; i < COUNT; i++)
     g_assert_true (data.d_scores[i] == 0.0f);
+}
+
+/* Values in several pieces, the last of them short, on one thread and on three. */
+static void
+test_threads (void)
+{
+  const PelShape shape = { 2, 2, 131, 197 };
+  PelShape one = { 2, 1, 131, 197 };
+  g_auto (PelTensor) scores = { 0 }, targets = { 0 }, weights = { 0 };
+  PelTensor d[2];
+  double loss[2];
+  gsize n = (gsize)shape.n * shape.c * shape.h * shape.w;
+  PelRandom random;
+
+  g_assert_true (pel_tensor_init (&scores, shape, NULL) && pel_tensor_init (&targets, shape, NULL));
+  g_assert_true (pel_tensor_init (&weights, one, NULL));
+  pel_random_init (&random, 3, 0);
+  for (gsize i = 0; i < n; i++)
+    {
+      scores.data[i] = (float)(5 * pel_random_normal (&random));
+      targets.data[i] = (float)pel_random_below (&random, 2);
+    }
+  for (gsize i = 0; i < n / 2; i++)
+    weights.data[i] = (float)pel_random_below (&random, 3);
+  for (guint k = 0; k < 2; k++)
+    {
+      g_autoptr (PelPool) pool = pel_pool_new (1 + 2 * k);
+
+      g_assert_true (pel_tensor_init (&d[k], shape, NULL));
+      loss[k] = pel_loss (PEL_LOSS_BCE_DICE, &scores, &targets, &weights, NULL, &d[k], pool);
+    }
+  g_assert_true (loss[0] == loss[1]);
+  g_assert_cmpmem (d[0].data, n * sizeof (float), d[1].data, n * sizeof (float));
+  pel_tensor_clear (&d[0]);
+  pel_tensor_clear (&d[1]);
 }
 
 int
@@ -177,5 +216,6 @@ main (int argc, char **argv)
   g_test_add_func ("/loss/against-reference", test_against_reference);
   g_test_add_func ("/loss/large-scores", test_large_scores);
   g_test_add_func ("/loss/no-weight", test_no_weight);
+  g_test_add_func ("/loss/threads", test_threads);
   return g_test_run ();
 }

@@ -151,7 +151,7 @@ step (Fixture *self)
 
   g_assert_true (pel_unet_forward (self->unet, &self->input, &self->scores));
   loss = pel_loss (PEL_LOSS_BCE_DICE, &self->scores, &self->target, &self->pixel_weight,
-                   self->channel_weight, &self->d_scores);
+                   self->channel_weight, &self->d_scores, self->pool);
   g_assert_true (pel_unet_backward (self->unet, &self->d_scores));
   return loss;
 }

@@ -70,7 +70,8 @@ run_step (PelUnet *unet, Batch *batch)
   double loss;
 
   g_assert_true (pel_unet_forward (unet, &batch->input, &batch->scores));
-  loss = pel_loss (PEL_LOSS_BCE_DICE, &batch->scores, &batch->target, NULL, NULL, &batch->d_scores);
+  loss = pel_loss (PEL_LOSS_BCE_DICE, &batch->scores, &batch->target, NULL, NULL, &batch->d_scores,
+                   pel_unet_get_pool (unet));
   g_assert_true (pel_unet_backward (unet, &batch->d_scores));
   return loss;
 }
