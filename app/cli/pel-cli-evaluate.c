@@ -2,10 +2,12 @@
 #include "app/cli/pel-cli-command.h"
 #include "app/cli/pel-cli-files.h"
 #include "app/cli/pel-cli-json.h"
+#include "app/cli/pel-cli-scores.h"
 #include "app/cli/pel-cli-work.h"
 #include "engine/pel-engine.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <glib/gi18n-lib.h>
 
 typedef struct
@@ -14,7 +16,52 @@ typedef struct
   char *truth;
   gboolean json;
   PelEvaluation *evaluation;
+  PelCsv *errors; /* NULL unless asked for */
 } Evaluate;
+
+static const char *const error_columns[] = { "image", "error", "truth", "predicted",
+                                             "x",     "y",     "width", "height" };
+
+static void
+add_labels (PelCsv *csv, const guint32 *labels, guint n_labels)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < n_labels; i++)
+    g_string_append_printf (text, i > 0 ? " %u" : "%u", labels[i]);
+  pel_csv_add_string (csv, text->str);
+}
+
+/* A row for each thing that is wrong with the cells of an image. */
+static gboolean
+list_errors (Evaluate *evaluate,
+             const char *name,
+             const PelLabels *prediction,
+             const PelLabels *truth,
+             GCancellable *cancellable,
+             GError **error)
+{
+  g_autoptr (PelCellErrors) errors =
+      pel_cell_errors_new (prediction, truth, NULL, cancellable, error);
+
+  if (errors == NULL)
+    return FALSE;
+  for (guint i = 0; i < pel_cell_errors_get_n_errors (errors); i++)
+    {
+      const PelCellError *e = pel_cell_errors_get (errors, i);
+
+      pel_csv_add_string (evaluate->errors, name);
+      pel_csv_add_string (evaluate->errors, pel_cell_error_kind_to_string (e->kind));
+      add_labels (evaluate->errors, e->truth, e->n_truth);
+      add_labels (evaluate->errors, e->predicted, e->n_predicted);
+      pel_csv_add_int (evaluate->errors, e->box.x);
+      pel_csv_add_int (evaluate->errors, e->box.y);
+      pel_csv_add_int (evaluate->errors, e->box.width);
+      pel_csv_add_int (evaluate->errors, e->box.height);
+      pel_csv_end_row (evaluate->errors);
+    }
+  return TRUE;
+}
 
 static gboolean
 evaluate_pair (Evaluate *evaluate, const PelPair *pair, GCancellable *cancellable, GError **error)
@@ -24,15 +71,48 @@ evaluate_pair (Evaluate *evaluate, const PelPair *pair, GCancellable *cancellabl
 
   if (prediction == NULL)
     return FALSE;
-  truth = pel_labels_load (pair->mask_path, 0, cancellable, error);
+  /* Where one folder was given twice, a file without a truth beside it is compared with itself. */
+  truth = pair->mask_path != NULL ? pel_labels_load (pair->mask_path, 0, cancellable, error)
+                                  : pel_labels_ref (prediction);
   if (truth == NULL)
     return FALSE;
-  if (!pel_evaluation_add (evaluate->evaluation, pair->name, prediction, truth, error))
+  if (!pel_evaluation_add (evaluate->evaluation, pair->name, prediction, truth, error) ||
+      (evaluate->errors != NULL &&
+       !list_errors (evaluate, pair->name, prediction, truth, cancellable, error)))
     {
       g_prefix_error (error, "%s: ", pair->image_path);
       return FALSE;
     }
   return TRUE;
+}
+
+static gboolean
+is_same_folder (const char *a, const char *b)
+{
+  g_autofree char *x = realpath (a, NULL);
+  g_autofree char *y = realpath (b, NULL);
+
+  return x != NULL && g_strcmp0 (x, y) == 0 && g_file_test (x, G_FILE_TEST_IS_DIR);
+}
+
+/* A folder compared with itself: everything agrees, unless some files are the truth of others. */
+static PelPairing *
+scan (PelCliWork *work, const Evaluate *evaluate, GError **error)
+{
+  PelPairing *pairing;
+  guint n_alone = 0;
+
+  if (!is_same_folder (evaluate->predictions, evaluate->truth))
+    return pel_pairing_scan (evaluate->predictions, evaluate->truth, error);
+  pairing = pel_pairing_scan (evaluate->predictions, NULL, error);
+  for (guint i = 0; pairing != NULL && i < pel_pairing_get_n_pairs (pairing); i++)
+    n_alone += pel_pairing_get_pair (pairing, i)->mask_path == NULL;
+  if (n_alone > 0)
+    pel_cli_work_warn (work,
+                       _ ("%s: this folder was given for both, so its labels are compared with "
+                          "themselves; name the folder that predict wrote with --predictions"),
+                       evaluate->truth);
+  return pairing;
 }
 
 static gboolean
@@ -42,7 +122,7 @@ evaluate_all (PelCliWork *work, gpointer data, GError **error)
   g_autoptr (PelPairing) pairing = NULL;
   guint n_pairs;
 
-  pairing = pel_pairing_scan (evaluate->predictions, evaluate->truth, error);
+  pairing = scan (work, evaluate, error);
   if (pairing == NULL)
     return FALSE;
   pel_cli_warn_pairing (work, pairing);
@@ -66,25 +146,6 @@ evaluate_all (PelCliWork *work, gpointer data, GError **error)
 }
 
 static void
-scores_to_json (PelCliJson *json, const PelScores *scores)
-{
-  pel_cli_json_add_number (json, "dice", scores->dice);
-  pel_cli_json_add_number (json, "iou", scores->iou);
-  pel_cli_json_add_number (json, "pixel_accuracy", scores->pixel_accuracy);
-  pel_cli_json_add_number (json, "ap50", scores->ap50);
-  pel_cli_json_add_number (json, "ap75", scores->ap75);
-  pel_cli_json_add_number (json, "ap50_95", scores->ap50_95);
-  pel_cli_json_add_number (json, "f1_50", scores->f1_50);
-  pel_cli_json_add_number (json, "precision_50", scores->precision_50);
-  pel_cli_json_add_number (json, "recall_50", scores->recall_50);
-  pel_cli_json_add_number (json, "diameter_mape", scores->diameter_mape);
-  pel_cli_json_add_number (json, "rand_foreground", scores->rand_foreground);
-  pel_cli_json_add_int (json, "cells_true", scores->n_truth);
-  pel_cli_json_add_int (json, "cells_predicted", scores->n_predicted);
-  pel_cli_json_add_int (json, "cells_matched", scores->n_matched);
-}
-
-static void
 print_json (const PelEvaluation *evaluation)
 {
   g_autoptr (PelCliJson) json = pel_cli_json_new ();
@@ -95,26 +156,18 @@ print_json (const PelEvaluation *evaluation)
   pel_evaluation_get_total (evaluation, &total);
   pel_cli_json_begin_object (json, NULL);
   pel_cli_json_add_int (json, "images", total.n_images);
-  scores_to_json (json, &total);
+  pel_cli_add_scores (json, &total);
   pel_cli_json_begin_array (json, "per_image");
   for (guint i = 0; i < n_images; i++)
     {
       pel_cli_json_begin_object (json, NULL);
       pel_cli_json_add_string (json, "image", images[i].name);
-      scores_to_json (json, &images[i]);
+      pel_cli_add_scores (json, &images[i]);
       pel_cli_json_end (json);
     }
   pel_cli_json_end (json);
   pel_cli_json_end (json);
   pel_cli_json_print (json);
-}
-
-static void
-print_score (const char *name, double value, const char *meaning)
-{
-  g_autofree char *text = isfinite (value) ? g_strdup_printf ("%.4f", value) : g_strdup ("–");
-
-  pel_cli_print ("%-16s %10s   %s\n", name, text, meaning);
 }
 
 static void
@@ -134,24 +187,15 @@ print_table (const PelEvaluation *evaluation)
                            "%u images, %u cells by hand, %u predicted, %u matched\n",
                            total.n_images),
                  total.n_images, total.n_truth, total.n_predicted, total.n_matched);
-  print_score ("dice", total.dice, _ ("overlap of the areas, mean over images"));
-  print_score ("iou", total.iou, _ ("intersection over union, mean over images"));
-  print_score ("pixel_accuracy", total.pixel_accuracy, _ ("share of pixels that agree"));
-  print_score ("ap50", total.ap50, _ ("cells matched at IoU 0.5, of all that are in either"));
-  print_score ("ap75", total.ap75, _ ("the same at IoU 0.75"));
-  print_score ("ap50_95", total.ap50_95, _ ("mean of the same from 0.5 to 0.95"));
-  print_score ("f1_50", total.f1_50, _ ("harmonic mean of the next two"));
-  print_score ("precision_50", total.precision_50, _ ("share of predicted cells that are true"));
-  print_score ("recall_50", total.recall_50, _ ("share of true cells that were found"));
-  print_score ("diameter_mape", total.diameter_mape, _ ("mean error of the diameters, in percent"));
-  print_score ("rand_foreground", total.rand_foreground, _ ("Rand score of ISBI 2012"));
+  pel_cli_print_scores (&total);
 }
 
 static int
 run_evaluate (const PelCliCommand *command, int argc, char **argv)
 {
-  g_autofree char *predictions = NULL, *truth = NULL;
+  g_autofree char *predictions = NULL, *truth = NULL, *errors = NULL;
   g_autoptr (PelEvaluation) evaluation = NULL;
+  g_autoptr (PelCsv) csv = NULL;
   g_autoptr (GError) error = NULL;
   Evaluate evaluate = { 0 };
   gboolean json = FALSE;
@@ -160,6 +204,8 @@ run_evaluate (const PelCliCommand *command, int argc, char **argv)
       N_ ("DIR") },
     { "truth", 't', 0, G_OPTION_ARG_FILENAME, &truth, N_ ("Folder of true labels"), N_ ("DIR") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print one JSON object"), NULL },
+    { "errors", 0, 0, G_OPTION_ARG_FILENAME, &errors,
+      N_ ("Write what is wrong with which cell, a row each"), "FILE.csv" },
     { NULL },
   };
 
@@ -179,9 +225,18 @@ run_evaluate (const PelCliCommand *command, int argc, char **argv)
     return pel_cli_misused (command, "%s", _ ("Name both --predictions and --truth"));
 
   evaluation = pel_evaluation_new ();
-  evaluate = (Evaluate){ predictions, truth, json, evaluation };
+  if (errors != NULL)
+    {
+      if (!pel_cli_make_parent (errors, &error) || (csv = pel_csv_new (errors, &error)) == NULL)
+        return pel_cli_fail (command, error);
+      for (guint i = 0; i < G_N_ELEMENTS (error_columns); i++)
+        pel_csv_add_string (csv, error_columns[i]);
+      pel_csv_end_row (csv);
+    }
+  evaluate = (Evaluate){ predictions, truth, json, evaluation, csv };
   /* Standard output is the answer's alone. */
-  if (!pel_cli_work_run (evaluate_all, &evaluate, TRUE, &error))
+  if (!pel_cli_work_run (evaluate_all, &evaluate, TRUE, &error) ||
+      (csv != NULL && !pel_csv_finish (csv, &error)))
     return pel_cli_fail (command, error);
   if (json)
     print_json (evaluation);
@@ -196,6 +251,11 @@ const PelCliCommand pel_cli_evaluate = {
   .summary = N_ ("Compare predicted labels with true ones"),
   .description =
       N_ ("Files pair by name without extension. AP is TP / (TP + FP + FN) over all images "
-          "together, with one-to-one matching of cells at that intersection over union (IoU)."),
+          "together, with one-to-one matching of cells at that intersection over union (IoU). "
+          "A predicted cell covers a true one when it holds more than half of it, and lies in one "
+          "when more than half of it is there. Merged: it covers several. Split: several lie in a "
+          "true one. Inexact: they cover or lie in each other and yet do not match at IoU 0.5. "
+          "Missed and false: the other cells without a match. A merged or split cell can have a "
+          "match besides."),
   .run = run_evaluate,
 };
