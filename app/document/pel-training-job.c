@@ -396,19 +396,21 @@ pel_training_job_request_preview (PelTrainingJob *self, PelImage *image, const P
   pel_training_work_request (self->work, image, area);
 }
 
-PelLabels *
-pel_training_job_get_preview (PelTrainingJob *self,
-                              PelImage **probability,
-                              PelImage **image,
-                              PelRect *area)
+gboolean
+pel_training_job_get_preview (PelTrainingJob *self, PelTrainingGlimpse *glimpse)
 {
-  g_return_val_if_fail (PEL_IS_TRAINING_JOB (self), NULL);
+  g_return_val_if_fail (PEL_IS_TRAINING_JOB (self), FALSE);
+  g_return_val_if_fail (glimpse != NULL, FALSE);
 
-  if (probability != NULL)
-    *probability = self->preview.probability;
-  if (image != NULL)
-    *image = self->preview.image;
-  if (area != NULL)
-    *area = self->preview.area;
-  return self->preview.labels;
+  const PelTrainingPreview *preview = &self->preview;
+
+  *glimpse =
+      (PelTrainingGlimpse){ .image = preview->image,
+                            .area = preview->area,
+                            .labels = preview->labels,
+                            .outlines = preview->outlines,
+                            .probability = preview->probability,
+                            .step = preview->step,
+                            .is_current = pel_training_work_is_wanted (self->work, preview) };
+  return preview->image != NULL;
 }

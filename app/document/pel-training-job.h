@@ -3,6 +3,7 @@
 
 #include "app/document/pel-job.h"
 #include "app/document/pel-model-entry.h"
+#include "engine/segment/pel-contour.h"
 #include "engine/train/pel-train-config.h"
 
 G_BEGIN_DECLS
@@ -109,19 +110,38 @@ void pel_training_job_set_paused (PelTrainingJob *self, gboolean paused);
 /**
  * pel_training_job_request_preview:
  * @self: a training under way
- * @image: the image to look at
- * @area: the part of it that is visible
+ * @image: (nullable): the image to look at; %NULL for none
+ * @area: (nullable): the part of it that is visible; %NULL for all of it
  *
- * Asks for a prediction with the present weights. The training makes it between two steps when it
- * is due; a newer request replaces an older one. `preview` tells when
- * pel_training_job_get_preview() has it.
+ * Asks for predictions with the present weights, the first one soon and then again and again within
+ * a tenth of the training's time; a newer request replaces an older one. `preview` tells when
+ * pel_training_job_get_preview() has one.
  */
 void pel_training_job_request_preview (PelTrainingJob *self, PelImage *image, const PelRect *area);
-/* (transfer none) (nullable): labels and probability of the area last made, and which image and
- * area that was */
-PelLabels *pel_training_job_get_preview (PelTrainingJob *self,
-                                         PelImage **probability,
-                                         PelImage **image,
-                                         PelRect *area);
+/**
+ * PelTrainingGlimpse:
+ * @image: what was looked at
+ * @area: the part of it
+ * @labels: the cells there, as large as @area
+ * @outlines: their edges, in pixels from the upper left corner of @area
+ * @probability: the foreground's, as large as @area
+ * @step: steps done when it was made
+ * @is_current: whether it answers the last request, not one before it
+ *
+ * A preview; everything in it belongs to the job.
+ */
+typedef struct
+{
+  PelImage *image;
+  PelRect area;
+  PelLabels *labels;
+  const PelContourSet *outlines;
+  PelImage *probability;
+  guint step;
+  gboolean is_current;
+} PelTrainingGlimpse;
+
+/* The preview last made, valid until the next `preview`; FALSE where there is none yet. */
+gboolean pel_training_job_get_preview (PelTrainingJob *self, PelTrainingGlimpse *glimpse);
 
 G_END_DECLS

@@ -7,10 +7,10 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "engine/infer/pel-cut.h"
 #include "engine/io/pel-file.h"
 #include "engine/io/pel-image-io.h"
 #include "engine/io/pel-labels-io.h"
-#include "engine/segment/pel-segment.h"
 
 typedef struct
 {
@@ -35,6 +35,7 @@ pel_training_preview_clear (PelTrainingPreview *preview)
   g_clear_pointer (&preview->image, pel_image_unref);
   g_clear_pointer (&preview->labels, pel_labels_unref);
   g_clear_pointer (&preview->probability, pel_image_unref);
+  g_clear_pointer (&preview->outlines, pel_contour_set_free);
 }
 
 void
@@ -117,19 +118,30 @@ preview_made (const PelPreview *preview, gpointer data)
 {
   Run *run = data;
   PelTrainingWork *work = run->work;
-  PelSegmentOptions options = PEL_SEGMENT_OPTIONS_DEFAULT;
-  PelTrainingPreview fresh = { .area = preview->rect };
+  const PelModelInfo *info = preview->info;
+  PelCutOptions options = { .threshold = info->threshold,
+                            .min_size = info->min_size,
+                            .min_share = info->min_share,
+                            .separation = info->separation };
+  PelContourOptions trace = { .level = (float)options.threshold };
+  PelTrainingPreview fresh = { .area = preview->rect,
+                               .step = preview->step,
+                               .serial = preview->serial };
   PelTrainingPreview old = { 0 };
   guint width = (guint)preview->rect.width, height = (guint)preview->rect.height;
 
-  fresh.labels = pel_segment_cells (preview->foreground, preview->border, width, height, &options,
-                                    run->context->cancellable, NULL);
-  fresh.probability = copy_plane (preview->foreground, width, height);
+  fresh.labels = pel_cut_cells (preview->foreground, preview->border, width, height, &options,
+                                run->context->cancellable, NULL);
+  if (fresh.labels != NULL)
+    fresh.outlines = pel_contours_trace (fresh.labels, preview->foreground, &trace,
+                                         run->context->cancellable, NULL);
+  if (fresh.outlines != NULL)
+    fresh.probability = copy_plane (preview->foreground, width, height);
   pthread_mutex_lock (&work->lock);
-  if (preview->serial == work->wanted_serial && work->wanted != NULL && fresh.labels != NULL &&
-      fresh.probability != NULL)
+  /* One of an area that is no longer wanted is still better than the one before. */
+  if (fresh.probability != NULL && work->wanted == preview->image)
     {
-      fresh.image = pel_image_ref (work->wanted);
+      fresh.image = pel_image_ref (preview->image);
       old = work->preview;
       work->preview = fresh;
       work->preview_fresh = TRUE;
@@ -273,6 +285,18 @@ make_trainer (Run *run, PelDataset *dataset, PelPool *pool, GError **error)
   return g_steal_pointer (&trainer);
 }
 
+/* Under the lock: passes the wish for previews on. */
+static void
+ask_trainer (PelTrainingWork *work)
+{
+  if (work->trainer != NULL)
+    work->wanted_serial = pel_trainer_request_preview (
+        work->trainer, work->wanted,
+        work->wanted != NULL && !work->wanted_whole ? &work->wanted_area : NULL);
+  else
+    work->wanted_serial = 0;
+}
+
 /* Makes the trainer reachable for pausing and previews, with what was asked of it before. */
 static void
 publish_trainer (PelTrainingWork *work, PelTrainer *trainer)
@@ -282,9 +306,7 @@ publish_trainer (PelTrainingWork *work, PelTrainer *trainer)
   if (trainer != NULL)
     {
       pel_trainer_set_paused (trainer, work->paused);
-      if (work->wanted != NULL)
-        work->wanted_serial =
-            pel_trainer_request_preview (trainer, work->wanted, &work->wanted_area);
+      ask_trainer (work);
     }
   pthread_mutex_unlock (&work->lock);
 }
@@ -343,11 +365,22 @@ pel_training_work_request (PelTrainingWork *work, PelImage *image, const PelRect
   pthread_mutex_lock (&work->lock);
   old = work->wanted;
   work->wanted = image;
+  work->wanted_whole = area == NULL;
   if (area != NULL)
     work->wanted_area = *area;
-  if (work->trainer != NULL)
-    work->wanted_serial =
-        pel_trainer_request_preview (work->trainer, image, image != NULL ? area : NULL);
+  ask_trainer (work);
   pthread_mutex_unlock (&work->lock);
   g_clear_pointer (&old, pel_image_unref);
+}
+
+gboolean
+pel_training_work_is_wanted (PelTrainingWork *work, const PelTrainingPreview *preview)
+{
+  gboolean wanted;
+
+  pthread_mutex_lock (&work->lock);
+  wanted = preview->image != NULL && preview->image == work->wanted &&
+           preview->serial == work->wanted_serial;
+  pthread_mutex_unlock (&work->lock);
+  return wanted;
 }

@@ -5,6 +5,7 @@
 
 #include "app/document/pel-job-private.h"
 #include "app/document/pel-training-job.h"
+#include "engine/segment/pel-contour.h"
 #include "engine/train/pel-trainer.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,9 @@ typedef struct
   PelRect area;
   PelLabels *labels;
   PelImage *probability;
+  PelContourSet *outlines; /* from the upper left corner of the area */
+  guint step;
+  guint serial;
 } PelTrainingPreview;
 
 /* The training's plain data: the first block is set before it begins and then only read. */
@@ -42,7 +46,8 @@ typedef struct
   char *skipped_reason;
   PelImage *wanted; /* the preview asked for */
   PelRect wanted_area;
-  guint wanted_serial;
+  gboolean wanted_whole;
+  guint wanted_serial; /* of the trainer's request; 0 before there is one */
   PelTrainingPreview preview;
   gboolean preview_fresh;
 } PelTrainingWork;
@@ -54,6 +59,7 @@ void pel_training_work_run (PelJobContext *context, gpointer data, PelPool *pool
 /* Main thread: */
 void pel_training_work_set_paused (PelTrainingWork *work, gboolean paused);
 void pel_training_work_request (PelTrainingWork *work, PelImage *image, const PelRect *area);
+gboolean pel_training_work_is_wanted (PelTrainingWork *work, const PelTrainingPreview *preview);
 void pel_training_preview_clear (PelTrainingPreview *preview);
 
 G_END_DECLS

@@ -5,10 +5,12 @@
 #include "engine/infer/pel-tiler.h"
 
 /* A preview looks at this much at most, about the middle of what was asked for. */
-#define MAX_SIDE 1024
+#define MAX_SIDE 1536
 /* Share of the training's time that previews may take, and the least time between two. */
 #define SHARE 0.1
 #define INTERVAL_US 1000000
+/* A new network has nothing to tell before so many steps. */
+#define FIRST_STEP 5
 
 void
 pel_trainer_set_preview_func (PelTrainer *self, PelPreviewFunc func, gpointer data)
@@ -74,9 +76,11 @@ make_preview (PelTrainer *self, PelImage *image, PelRect area, guint serial)
       pel_tiler_run (unet, normalisation, image, &scale, &area, 0, FALSE, self->pool, foreground,
                      border, self->run->cancellable, NULL, NULL, NULL))
     {
-      PelPreview preview = { .rect = area,
+      PelPreview preview = { .image = image,
+                             .rect = area,
                              .foreground = foreground,
                              .border = border,
+                             .info = pel_model_get_info (self->model),
                              .step = (guint)self->state.step,
                              .serial = serial };
       self->preview_func (&preview, self->preview_data);
@@ -90,7 +94,7 @@ void
 pel_trainer_preview_if_due (PelTrainer *self)
 {
   PelTrainRun *run = self->run;
-  if (self->preview_func == NULL)
+  if (self->preview_func == NULL || (self->state.step < FIRST_STEP && !self->has_init))
     return;
   gint64 now = g_get_monotonic_time ();
   double trained = pel_clock_get_seconds (&run->clock, now) - run->clock.prepared_s;

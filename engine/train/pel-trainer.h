@@ -80,9 +80,11 @@ typedef void (*PelTrainFunc) (const PelTrainProgress *progress, gpointer data);
 
 /**
  * PelPreview:
- * @rect: the part of the image that was predicted
+ * @image: what was looked at
+ * @rect: the part of it that was predicted
  * @foreground: rect's width x height probabilities of lying in a cell
  * @border: (nullable): the same for lying between touching cells; %NULL for masks
+ * @info: how the model proposes to cut them into cells
  * @step: steps done
  * @serial: of the request that this answers
  *
@@ -90,9 +92,11 @@ typedef void (*PelTrainFunc) (const PelTrainProgress *progress, gpointer data);
  */
 typedef struct
 {
+  PelImage *image;
   PelRect rect;
   const float *foreground;
   const float *border;
+  const PelModelInfo *info;
   guint step;
   guint serial;
 } PelPreview;

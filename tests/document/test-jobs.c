@@ -268,19 +268,34 @@ test_preview (Fixture *fixture, gconstpointer data)
 {
   PelTrainingJob *job = new_training (fixture, 100000, "m", FALSE);
   PelImageDocument *image = pel_project_get_image (fixture->project, 4);
-  PelRect area = { 8, 8, 64, 48 }, got = { 0 };
-  PelImage *probability, *of;
-  guint n = 0;
+  PelRect area = { 8, 8, 64, 48 }, other = { 0, 0, 32, 32 };
+  PelTrainingGlimpse got;
+  guint n = 0, before;
 
   test_load (image);
   g_signal_connect (job, "preview", G_CALLBACK (count_call), &n);
   pel_training_job_request_preview (job, pel_image_document_get_image (image), &area);
   pel_job_runner_submit (fixture->runner, PEL_JOB (job));
   test_wait_for (n >= 2);
-  g_assert_nonnull (pel_training_job_get_preview (job, &probability, &of, &got));
-  g_assert_true (of == pel_image_document_get_image (image));
-  g_assert_cmpmem (&got, sizeof got, &area, sizeof area);
-  g_assert_cmpuint (pel_image_get_width (probability), ==, 64);
+  g_assert_true (pel_training_job_get_preview (job, &got));
+  g_assert_true (got.image == pel_image_document_get_image (image));
+  g_assert_cmpmem (&got.area, sizeof got.area, &area, sizeof area);
+  g_assert_cmpuint (pel_image_get_width (got.probability), ==, 64);
+  g_assert_cmpuint (pel_labels_get_height (got.labels), ==, 48);
+  g_assert_cmpuint (got.step, >=, 5);
+  g_assert_true (got.is_current);
+
+  /* Another wish: what is there is no longer what is wanted, until the next is made. */
+  pel_training_job_request_preview (job, got.image, &other);
+  g_assert_true (pel_training_job_get_preview (job, &got));
+  g_assert_false (got.is_current);
+  while (!got.is_current)
+    {
+      before = n;
+      test_wait_for (n > before);
+      g_assert_true (pel_training_job_get_preview (job, &got));
+    }
+  g_assert_cmpmem (&got.area, sizeof got.area, &other, sizeof other);
   pel_job_cancel (PEL_JOB (job));
   test_wait_for (finished (job));
   test_wait_for (!pel_job_runner_get_busy (fixture->runner));

@@ -57,7 +57,8 @@ queue_draw (PelCanvas *self)
 static gboolean
 shows_prediction (PelCanvas *self)
 {
-  return self->prediction_shown && pel_display_get_show_prediction (self->display);
+  return self->prediction_shown && pel_display_get_show_prediction (self->display) &&
+         !pel_canvas_shows_preview (self);
 }
 
 void

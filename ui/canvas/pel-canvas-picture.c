@@ -198,6 +198,7 @@ pel_canvas_load_image (PelCanvas *self)
   self->measured = FALSE;
   pel_tile_layer_set_scene (self->image_layer, NULL, 0, 0);
   pel_tile_layer_set_base (self->image_layer, NULL);
+  pel_canvas_set_preview (self, NULL);
   if (width != self->view.image_width || height != self->view.image_height)
     pel_viewport_set_image_size (&self->view, width, height);
   if (image)
@@ -363,6 +364,7 @@ pel_canvas_choose_target (PelCanvas *self)
   pel_tile_layer_set_target (self->image_layer, target);
   pel_tile_layer_set_target (self->label_layer, target);
   pel_tile_layer_set_target (self->prediction_layer, target);
+  pel_tile_layer_set_target (self->preview_layer, target);
 }
 
 void
@@ -392,6 +394,7 @@ pel_canvas_snapshot_picture (PelCanvas *self, GtkSnapshot *snapshot)
     pel_tile_layer_refresh (self->label_layer, &area, REFRESH_BUDGET_US);
   pel_tile_layer_snapshot (self->label_layer, snapshot, &area, self->view.device_scale);
   pel_canvas_snapshot_prediction (self, snapshot);
+  pel_canvas_snapshot_preview (self, snapshot);
   pel_canvas_snapshot_marks (self, snapshot);
 }
 
@@ -413,7 +416,8 @@ pel_canvas_is_settled (PelCanvas *self)
   return pel_display_get_labels_hidden (self->display) ||
          (pel_tile_layer_is_settled (self->label_layer) &&
           (!self->prediction_shown || !pel_display_get_show_prediction (self->display) ||
-           pel_tile_layer_is_settled (self->prediction_layer)));
+           pel_tile_layer_is_settled (self->prediction_layer)) &&
+          (!pel_canvas_shows_preview (self) || pel_tile_layer_is_settled (self->preview_layer)));
 }
 
 void

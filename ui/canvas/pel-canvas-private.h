@@ -65,6 +65,11 @@ struct _PelCanvas
   PelCellMarks *marks;
   PelCellMarks *prediction_marks;
 
+  /* what a training would predict: pel-canvas-preview.c */
+  PelTileLayer *preview_layer;
+  gboolean has_preview;
+  gboolean preview_stale;
+
   /* tools and input: pel-canvas-input.c */
   gboolean read_only;
   PelTool *tool;
@@ -110,6 +115,13 @@ void pel_canvas_dispose_cells (PelCanvas *self);
 void pel_canvas_load_cells (PelCanvas *self);
 void pel_canvas_snapshot_prediction (PelCanvas *self, GtkSnapshot *snapshot);
 void pel_canvas_snapshot_marks (PelCanvas *self, GtkSnapshot *snapshot);
+
+/* pel-canvas-preview.c */
+void pel_canvas_init_preview (PelCanvas *self);
+void pel_canvas_dispose_preview (PelCanvas *self);
+/* Whether a preview stands in for the prediction. */
+gboolean pel_canvas_shows_preview (PelCanvas *self);
+void pel_canvas_snapshot_preview (PelCanvas *self, GtkSnapshot *snapshot);
 
 /* pel-canvas-input.c. The pointer functions take widget coordinates and are what the event
  * controller calls; tests call them as well. */

@@ -521,6 +521,7 @@ pel_canvas_dispose (GObject *object)
   pel_canvas_dispose_input (self);
   pel_canvas_dispose_picture (self);
   pel_canvas_dispose_cells (self);
+  pel_canvas_dispose_preview (self);
   g_clear_object (&self->document);
   g_clear_object (&self->display);
   g_clear_object (&self->context_menu);
@@ -578,6 +579,7 @@ pel_canvas_init (PelCanvas *self)
                                   G_CALLBACK (pel_canvas_update_description), self);
   pel_canvas_init_picture (self);
   pel_canvas_init_cells (self);
+  pel_canvas_init_preview (self);
   pel_canvas_init_input (self);
   g_signal_group_set_target (self->display_signals, self->display);
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (on_scale_factor), NULL);

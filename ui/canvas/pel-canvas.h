@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 #include "engine/core/pel-rect.h"
 #include "ui/canvas/pel-display.h"
+#include "ui/canvas/pel-preview-scene.h"
 #include "ui/tools/pel-tool.h"
 
 G_BEGIN_DECLS
@@ -116,6 +117,18 @@ gboolean pel_canvas_get_image_size (PelCanvas *self, guint *width, guint *height
  * Stretches the contrast of the channel on show to its percentiles.
  */
 void pel_canvas_auto_levels (PelCanvas *self);
+
+/**
+ * pel_canvas_set_preview:
+ * @scene: (nullable): what a training would predict of a part of the image on show; a reference is
+ *   taken. %NULL for nothing
+ *
+ * Shows a preview in place of the prediction. It goes away with the image.
+ */
+void pel_canvas_set_preview (PelCanvas *self, PelPreviewScene *scene);
+gboolean pel_canvas_get_has_preview (PelCanvas *self);
+/* Whether the preview is of another part than is visible, or of earlier: it is dimmed then. */
+void pel_canvas_set_preview_stale (PelCanvas *self, gboolean stale);
 
 /* Ends the stroke in the hand and paints no more until the next press. */
 void pel_canvas_finish_stroke (PelCanvas *self);

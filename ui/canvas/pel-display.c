@@ -13,6 +13,7 @@ struct _PelDisplay
   double fill_opacity;
   gboolean labels_hidden;
   gboolean show_prediction;
+  gboolean show_preview;
   gboolean show_diameters;
   PelDiameterKind diameter_kind;
   PelLengthUnit unit;
@@ -43,6 +44,7 @@ enum
   PROP_FILL_OPACITY,
   PROP_LABELS_HIDDEN,
   PROP_SHOW_PREDICTION,
+  PROP_SHOW_PREVIEW,
   PROP_SHOW_DIAMETERS,
   PROP_DIAMETER_KIND,
   PROP_UNIT,
@@ -123,6 +125,9 @@ pel_display_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_SHOW_PREDICTION:
       g_value_set_boolean (value, self->show_prediction);
       break;
+    case PROP_SHOW_PREVIEW:
+      g_value_set_boolean (value, self->show_preview);
+      break;
     case PROP_SHOW_DIAMETERS:
       g_value_set_boolean (value, self->show_diameters);
       break;
@@ -188,6 +193,9 @@ pel_display_set_property (GObject *object, guint id, const GValue *value, GParam
       break;
     case PROP_SHOW_PREDICTION:
       pel_display_set_show_prediction (self, g_value_get_boolean (value));
+      break;
+    case PROP_SHOW_PREVIEW:
+      pel_display_set_show_preview (self, g_value_get_boolean (value));
       break;
     case PROP_SHOW_DIAMETERS:
       pel_display_set_show_diameters (self, g_value_get_boolean (value));
@@ -258,6 +266,7 @@ pel_display_class_init (PelDisplayClass *klass)
   props[PROP_SHOW_FILL] = g_param_spec_boolean ("show-fill", NULL, NULL, TRUE, RW);
   props[PROP_FILL_OPACITY] = g_param_spec_double ("fill-opacity", NULL, NULL, 0, 1, 0.25, RW);
   props[PROP_LABELS_HIDDEN] = g_param_spec_boolean ("labels-hidden", NULL, NULL, FALSE, RW);
+  props[PROP_SHOW_PREVIEW] = g_param_spec_boolean ("show-preview", NULL, NULL, TRUE, RW);
   props[PROP_SHOW_PREDICTION] = g_param_spec_boolean ("show-prediction", NULL, NULL, TRUE, RW);
   props[PROP_SHOW_DIAMETERS] = g_param_spec_boolean ("show-diameters", NULL, NULL, TRUE, RW);
   props[PROP_DIAMETER_KIND] = g_param_spec_enum (
@@ -291,6 +300,7 @@ pel_display_init (PelDisplay *self)
   self->show_fill = TRUE;
   self->fill_opacity = 0.25;
   self->show_prediction = TRUE;
+  self->show_preview = TRUE;
   self->show_diameters = TRUE;
   self->high = 255;
   self->auto_high = 255;
@@ -325,6 +335,7 @@ ACCESSORS (show_outlines, SHOW_OUTLINES)
 ACCESSORS (show_fill, SHOW_FILL)
 ACCESSORS (labels_hidden, LABELS_HIDDEN)
 ACCESSORS (show_prediction, SHOW_PREDICTION)
+ACCESSORS (show_preview, SHOW_PREVIEW)
 ACCESSORS (show_diameters, SHOW_DIAMETERS)
 ACCESSORS (invert, INVERT)
 ACCESSORS (protect, PROTECT)

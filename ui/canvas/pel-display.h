@@ -73,10 +73,10 @@ GType pel_brush_mode_get_type (void);
  * "selection-changed" (no arguments). Main thread only.
  *
  * Properties: `show-outlines`, `show-fill`, `fill-opacity` (0–1), `labels-hidden`,
- * `show-prediction`, `show-diameters`, `diameter-kind`, `unit`, `low`, `high` (in the image's
- * own values), `gamma` (0.1–10), `invert`, `channel`, `brush-size` (diameter), `brush-mode`,
- * `protect`, `auto-new` (a stroke that begins on empty ground away from the current cell begins
- * a new cell), `current-label` (0 = the next free one).
+ * `show-prediction`, `show-preview`, `show-diameters`, `diameter-kind`, `unit`, `low`, `high` (in
+ * the image's own values), `gamma` (0.1–10), `invert`, `channel`, `brush-size` (diameter),
+ * `brush-mode`, `protect`, `auto-new` (a stroke that begins on empty ground away from the current
+ * cell begins a new cell), `current-label` (0 = the next free one).
  */
 #define PEL_TYPE_DISPLAY (pel_display_get_type ())
 G_DECLARE_FINAL_TYPE (PelDisplay, pel_display, PEL, DISPLAY, GObject)
@@ -93,6 +93,9 @@ gboolean pel_display_get_labels_hidden (PelDisplay *self);
 void pel_display_set_labels_hidden (PelDisplay *self, gboolean hidden);
 gboolean pel_display_get_show_prediction (PelDisplay *self);
 void pel_display_set_show_prediction (PelDisplay *self, gboolean show);
+/* Whether a training under way shows what it would predict by now. */
+gboolean pel_display_get_show_preview (PelDisplay *self);
+void pel_display_set_show_preview (PelDisplay *self, gboolean show);
 gboolean pel_display_get_show_diameters (PelDisplay *self);
 void pel_display_set_show_diameters (PelDisplay *self, gboolean show);
 PelDiameterKind pel_display_get_diameter_kind (PelDisplay *self);

@@ -52,6 +52,32 @@ pel_outlines_new (const PelContourSet *contours)
 }
 
 PelOutlines *
+pel_outlines_new_at (const PelContourSet *contours, gint dx, gint dy)
+{
+  PelOutlines *self = pel_outlines_new (contours);
+
+  for (guint i = 0; i < self->n_cells; i++)
+    {
+      PelContourCell *cell = &self->cells[i];
+
+      for (guint k = 0; k < 4; k++)
+        cell->bounds[k] += (float)(k % 2 == 0 ? dx : dy);
+      for (guint r = 0; r < cell->n_rings; r++)
+        {
+          const PelContourRing *ring = &self->rings[cell->first_ring + r];
+          float *xy = self->points + 2 * (gsize)ring->first_point;
+
+          for (guint k = 0; k < ring->n_points; k++)
+            {
+              xy[2 * k] += (float)dx;
+              xy[2 * k + 1] += (float)dy;
+            }
+        }
+    }
+  return self;
+}
+
+PelOutlines *
 pel_outlines_ref (PelOutlines *self)
 {
   g_atomic_ref_count_inc (&self->refs);
@@ -181,10 +207,13 @@ stroke_cell (const PelOutlineScene *self, const PelContourCell *cell, double sca
   cairo_stroke (cr);
 }
 
-static gboolean
-draw_outlines (gconstpointer scene, double scale, const PelRect *area, guint32 *out, gsize stride)
+gboolean
+pel_outline_scene_draw_over (const PelOutlineScene *self,
+                             double scale,
+                             const PelRect *area,
+                             guint32 *out,
+                             gsize stride)
 {
-  const PelOutlineScene *self = scene;
   const PelOutlines *outlines = self->outlines;
   double reach = PEL_OUTLINE_SCENE_MARGIN / scale;
   double left = area->x / scale - reach;
@@ -194,8 +223,6 @@ draw_outlines (gconstpointer scene, double scale, const PelRect *area, guint32 *
   cairo_surface_t *surface = NULL;
   cairo_t *cr = NULL;
 
-  for (gint y = 0; y < area->height; y++)
-    memset (out + y * stride, 0, sizeof *out * area->width);
   for (guint i = 0; i < outlines->n_cells; i++)
     {
       const PelContourCell *cell = &outlines->cells[i];
@@ -220,6 +247,14 @@ draw_outlines (gconstpointer scene, double scale, const PelRect *area, guint32 *
   cairo_surface_flush (surface);
   cairo_surface_destroy (surface);
   return TRUE;
+}
+
+static gboolean
+draw_outlines (gconstpointer scene, double scale, const PelRect *area, guint32 *out, gsize stride)
+{
+  for (gint y = 0; y < area->height; y++)
+    memset (out + y * stride, 0, sizeof *out * area->width);
+  return pel_outline_scene_draw_over (scene, scale, area, out, stride);
 }
 
 static gpointer

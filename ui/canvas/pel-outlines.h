@@ -17,6 +17,9 @@ G_BEGIN_DECLS
 typedef struct PelOutlines PelOutlines;
 
 PelOutlines *pel_outlines_new (const PelContourSet *contours) G_GNUC_WARN_UNUSED_RESULT;
+/* Outlines of a part of an image whose upper left corner is at @dx, @dy. */
+PelOutlines *pel_outlines_new_at (const PelContourSet *contours, gint dx, gint dy)
+    G_GNUC_WARN_UNUSED_RESULT;
 PelOutlines *pel_outlines_ref (PelOutlines *self);
 void pel_outlines_unref (PelOutlines *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelOutlines, pel_outlines_unref)
@@ -46,6 +49,13 @@ PelOutlineScene *pel_outline_scene_new (PelOutlines *outlines, gint device_scale
     G_GNUC_WARN_UNUSED_RESULT;
 PelOutlineScene *pel_outline_scene_ref (PelOutlineScene *self);
 void pel_outline_scene_unref (PelOutlineScene *self);
+
+/* Draws over what @out holds; as a #PelTileDrawFunc otherwise. */
+gboolean pel_outline_scene_draw_over (const PelOutlineScene *self,
+                                      double scale,
+                                      const PelRect *area,
+                                      guint32 *out,
+                                      gsize stride);
 
 /* Device pixels that a line reaches beyond where it is. */
 #define PEL_OUTLINE_SCENE_MARGIN 8

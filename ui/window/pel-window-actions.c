@@ -438,7 +438,8 @@ void
 pel_window_add_actions (PelWindow *self)
 {
   static const char *const switches[] = {
-    "show-outlines", "show-fill", "show-prediction", "show-diameters", "invert", "protect",
+    "show-outlines",  "show-fill", "show-prediction", "show-preview",
+    "show-diameters", "invert",    "protect",
   };
   PelDisplay *display = pel_workspace_get_display (self->workspace);
   g_autoptr (GPropertyAction) list = NULL, inspector = NULL;

@@ -111,6 +111,8 @@ pel_window_add_canvas (PelWindow *self)
   pel_canvas_set_display (self->canvas, pel_workspace_get_display (self->workspace));
   pel_canvas_set_context_menu (self->canvas, self->cell_menu);
   gtk_overlay_set_child (self->overlay, self->canvas_view);
+  self->live_preview = pel_live_preview_new (self->workspace, self->canvas);
+  gtk_overlay_add_overlay (self->overlay, pel_live_preview_get_button (self->live_preview));
   g_signal_connect_object (self->canvas, "hover-changed", G_CALLBACK (on_hover), self,
                            G_CONNECT_DEFAULT);
   g_signal_connect_object (self->workspace, "show-cell", G_CALLBACK (on_show_cell), self,

@@ -7,6 +7,7 @@
 #include "ui/pages/pel-review-page.h"
 #include "ui/pages/pel-train-page.h"
 #include "ui/window/pel-image-list.h"
+#include "ui/window/pel-live-preview.h"
 #include "ui/window/pel-status-bar.h"
 #include "ui/window/pel-window.h"
 
@@ -18,10 +19,11 @@ struct _PelWindow
   GSettings *settings; /* NULL where the schema is not installed */
   GtkWidget *canvas_view;
   PelCanvas *canvas;
+  PelLivePreview *live_preview;
   PelImageDocument *watched; /* the document whose signals are followed */
   PelUndo *undo;             /* its history */
   GCancellable *opening;
-  guint calm_id; /* runs while the user paints or moves the view */
+  guint calm_id;       /* runs while the user paints or moves the view */
   guint32 hover_label; /* of the cell under the pointer, 0 for none */
   gboolean may_close;
   gboolean closing;
@@ -29,7 +31,7 @@ struct _PelWindow
   PelNextStep hint_step;
 
   AdwToastOverlay *toasts;
-  AdwToast *last_toast; /* weak */
+  AdwToast *last_toast;      /* weak */
   AdwMessageDialog *failure; /* weak: the last that told of a failure */
   GtkStack *stack;
   GtkWidget *start_page;

@@ -408,6 +408,9 @@ pel_window_dispose (GObject *object)
   g_clear_weak_pointer (&self->failure);
   g_clear_handle_id (&self->calm_id, g_source_remove);
   unwatch_document (self);
+  if (self->live_preview != NULL)
+    pel_live_preview_stop (self->live_preview);
+  g_clear_object (&self->live_preview);
   if (self->workspace != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->workspace, self);
