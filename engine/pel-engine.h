@@ -41,6 +41,7 @@
 #include "engine/io/pel-image-io.h"
 #include "engine/io/pel-labels-io.h"
 #include "engine/io/pel-pairing.h"
+#include "engine/train/pel-augment-preview.h"
 #include "engine/train/pel-augment.h"
 #include "engine/train/pel-dataset.h"
 #include "engine/train/pel-model.h"

@@ -72,6 +72,8 @@ pel_augment_intensity (const PelAugmentConfig *config,
   g_return_if_fail (config != NULL && random != NULL && data != NULL && scratch != NULL);
   gsize n = (gsize)size * size;
   gboolean invert = pel_random_uniform (random) < config->invert_share;
+  gboolean all_blurred = FALSE;
+  double all_sigma = 0.0;
 
   for (guint c = 0; c < n_channels; c++)
     {
@@ -81,6 +83,12 @@ pel_augment_intensity (const PelAugmentConfig *config,
       float shift = (float)(pel_random_range (random, -1.0, 1.0) * config->brightness);
       gboolean blurred = pel_random_uniform (random) < config->blur_share;
       double sigma = pel_random_uniform (random) * config->blur;
+      /* All channels went through one lens. */
+      if (c == 0)
+        {
+          all_blurred = blurred;
+          all_sigma = sigma;
+        }
       gboolean noisy = pel_random_uniform (random) < config->noise_share;
       float noise = (float)(pel_random_uniform (random) * config->noise);
 
@@ -97,8 +105,8 @@ pel_augment_intensity (const PelAugmentConfig *config,
         for (gsize i = 0; i < n; i++)
           plane[i] = mean + (plane[i] - mean) * contrast + shift;
 
-      if (blurred)
-        pel_augment_blur (plane, scratch, size, size, sigma);
+      if (all_blurred)
+        pel_augment_blur (plane, scratch, size, size, all_sigma);
       if (noisy && noise > 0.0f)
         for (gsize i = 0; i < n; i++)
           plane[i] += noise * (float)pel_random_normal (random);

@@ -51,8 +51,8 @@ typedef struct
  * @data: (inout): a patch, channel by channel, normalised to about 0..1
  * @scratch: @size x @size values to work in
  * @size: side of the patch
- * @n_channels: channels in @data; each is changed on its own, but all are turned to their
- *   negative or none
+ * @n_channels: channels in @data; each is changed on its own, but all are blurred alike, and all
+ *   are turned to their negative or none
  *
  * Changes gamma, contrast, brightness, sharpness, noise and sign, in this order.
  */

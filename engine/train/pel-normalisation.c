@@ -8,13 +8,6 @@
 #define LOWEST (-1.0f)
 #define HIGHEST 2.0f
 
-/* The image's channel behind an input of the network. */
-static gint
-image_channel (const PelNormalisation *self, guint channel)
-{
-  return self->in_channels == 1 ? self->channel : (gint)channel;
-}
-
 /* Channels that carry a signal. */
 static guint
 n_signals (PelImage *image)
@@ -23,11 +16,20 @@ n_signals (PelImage *image)
   return pel_image_has_alpha (image) && n > 1 ? n - 1 : n;
 }
 
+/* The image's channel behind an input of the network. Grey is red, green and blue alike. */
+static gint
+image_channel (const PelNormalisation *self, PelImage *image, guint channel)
+{
+  if (self->in_channels == 1)
+    return self->channel;
+  return self->in_channels == 3 && n_signals (image) == 1 ? 0 : (gint)channel;
+}
+
 static gboolean
 check_channels (const PelNormalisation *self, PelImage *image, GError **error)
 {
   guint n = n_signals (image);
-  if (self->in_channels > 1 && n < self->in_channels)
+  if (self->in_channels > 1 && n < self->in_channels && !(self->in_channels == 3 && n == 1))
     {
       g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_SHAPE,
                    /* Translators: both placeholders are numbers of channels. */
@@ -62,7 +64,7 @@ pel_normalisation_measure (const PelNormalisation *self,
   double bulk = 0.0;
   for (guint c = 0; c < self->in_channels; c++)
     {
-      gint channel = image_channel (self, c);
+      gint channel = image_channel (self, image, c);
       double low, high, middle, highest;
       if (!pel_image_get_percentiles (image, channel, self->low_percentile, self->high_percentile,
                                       &low, &high) ||
@@ -116,7 +118,7 @@ pel_normalisation_read (const PelNormalisation *self,
   g_autofree float *line = NULL;
   if (pel_rect_intersect (area, &all, &inside) && inside.width == area->width &&
       inside.height == area->height)
-    pel_image_read_float (image, image_channel (self, channel), area, out, stride);
+    pel_image_read_float (image, image_channel (self, image, channel), area, out, stride);
   else
     {
       line = g_new (float, (gsize)width);
@@ -133,7 +135,8 @@ pel_normalisation_read (const PelNormalisation *self,
               last = MIN (width, MAX (last, 1 - area->x));
               source = (PelRect){ 0, from, last, 1 };
             }
-          pel_image_read_float (image, image_channel (self, channel), &source, line, (gsize)width);
+          pel_image_read_float (image, image_channel (self, image, channel), &source, line,
+                                (gsize)width);
           for (gint x = 0; x < area->width; x++)
             row[x] = line[pel_mirror (area->x + x, width)];
         }

@@ -11,7 +11,8 @@
  * @low_percentile: of an image's values, becomes 0
  * @high_percentile: of an image's values, becomes 1
  * @polarity: %PEL_POLARITY_KEEP or %PEL_POLARITY_AUTO
- * @in_channels: channels of the network's input
+ * @in_channels: channels of the network's input. 1 takes @channel; more take the image's first
+ *   ones, except that a grey image given to 3 is red, green and blue alike
  * @channel: the channel that a one-channel network sees; -1 is luminance
  *
  * How grey values reach the network, stored in the model so that prediction does exactly what

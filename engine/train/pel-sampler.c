@@ -248,13 +248,17 @@ choose_centre (PelSampler *self, const PelSample *sample, PelRandom *random, dou
   *y = height <= 2.0 * half ? floor (height / 2.0) : CLAMP (*y, floor (half), height - half);
 }
 
+/* Reads the patch of a number: its normalised pixels, channel by channel, and its labels. */
 static void
-fill_patch (PelSampler *self, guint64 number, PelBatch *batch, guint index)
+draw_patch (PelSampler *self,
+            guint64 number,
+            const PelAugmentConfig *augment,
+            float *input,
+            guint32 *labels)
 {
   PelRandom random;
   pel_random_init (&random, self->config.seed, self->stream + number);
   const Source *source = source_of (self, number);
-  const PelAugmentConfig *augment = &self->config.augment;
   guint size = self->config.patch;
   gsize n = (gsize)size * size;
 
@@ -263,13 +267,13 @@ fill_patch (PelSampler *self, guint64 number, PelBatch *batch, guint index)
   PelWarp warp;
   PelRect area;
   pel_warp_init (&warp, size, cx, cy);
-  pel_warp_randomise (&warp, augment, &random);
+  if (augment != NULL)
+    pel_warp_randomise (&warp, augment, &random);
   pel_warp_get_source (&warp, &area);
   guint n_area = (guint)area.width * (guint)area.height;
   g_array_set_size (self->pixels, n_area);
   g_array_set_size (self->labels, n_area);
 
-  float *input = pel_tensor_image (&batch->input, index);
   for (guint c = 0; c < self->config.in_channels; c++)
     {
       float *pixels = (float *)(void *)self->pixels->data;
@@ -277,14 +281,35 @@ fill_patch (PelSampler *self, guint64 number, PelBatch *batch, guint index)
                               pixels);
       pel_warp_sample (&warp, pixels, &area, input + c * n);
     }
-  pel_augment_intensity (augment, &random, input, self->scratch, size, self->config.in_channels);
+  if (augment != NULL)
+    pel_augment_intensity (augment, &random, input, self->scratch, size, self->config.in_channels);
 
-  guint32 *labels = (guint32 *)(void *)self->labels->data;
-  pel_sample_read_labels (source->sample, &area, self->config.ring, labels);
-  pel_warp_sample_labels (&warp, labels, &area, self->patch_labels);
+  guint32 *area_labels = (guint32 *)(void *)self->labels->data;
+  pel_sample_read_labels (source->sample, &area, self->config.ring, area_labels);
+  pel_warp_sample_labels (&warp, area_labels, &area, labels);
+}
+
+static void
+fill_patch (PelSampler *self, guint64 number, PelBatch *batch, guint index)
+{
+  guint size = self->config.patch;
+
+  draw_patch (self, number, &self->config.augment, pel_tensor_image (&batch->input, index),
+              self->patch_labels);
   pel_targets_build (self->config.task, self->patch_labels, size, size, self->config.border_reach,
                      self->config.border_weight, pel_tensor_image (&batch->targets, index),
                      pel_tensor_image (&batch->weights, index));
+}
+
+void
+pel_sampler_read_patch (PelSampler *self,
+                        guint64 number,
+                        gboolean augmented,
+                        float *input,
+                        guint32 *labels)
+{
+  g_return_if_fail (self != NULL && input != NULL && labels != NULL);
+  draw_patch (self, number, augmented ? &self->config.augment : NULL, input, labels);
 }
 
 gboolean

@@ -94,3 +94,19 @@ gboolean pel_sampler_fill (PelSampler *self,
                            guint64 step,
                            PelBatch *batch,
                            const atomic_bool *stop);
+
+/**
+ * pel_sampler_read_patch:
+ * @self: a sampler
+ * @number: of the patch; patch i of step s is s x batch + i
+ * @augmented: with its random changes, or the same place as it is in the image
+ * @input: (out): in x patch x patch values as the network sees them, channel by channel
+ * @labels: (out): patch x patch labels; %PEL_LABEL_IGNORED where a pixel does not count
+ *
+ * One patch of the training, to be looked at.
+ */
+void pel_sampler_read_patch (PelSampler *self,
+                             guint64 number,
+                             gboolean augmented,
+                             float *input,
+                             guint32 *labels);

@@ -49,8 +49,27 @@ choose_rate (const PelTrainConfig *config)
 }
 
 static void
-complete_config (PelTrainConfig *config, const PelDataset *dataset)
+choose_polarity (PelTrainConfig *config, const PelDataset *dataset, PelModel *init)
 {
+  if (config->polarity != PEL_POLARITY_CHOOSE)
+    return;
+  const PelNormalisation *given = init != NULL ? pel_model_get_normalisation (init) : NULL;
+  if (given != NULL && given->in_channels == config->in_channels)
+    {
+      config->polarity = given->polarity;
+      return;
+    }
+  PelNormalisation normalisation = { .low_percentile = config->low_percentile,
+                                     .high_percentile = config->high_percentile,
+                                     .in_channels = config->in_channels,
+                                     .channel = config->channel };
+  config->polarity = pel_dataset_choose_polarity (dataset, &normalisation);
+}
+
+void
+pel_trainer_complete_config (PelTrainConfig *config, const PelDataset *dataset, PelModel *init)
+{
+  g_return_if_fail (config != NULL && dataset != NULL);
   if (config->patch == 0)
     config->patch = choose_patch (config, dataset);
   if (config->batch == 0)
@@ -67,24 +86,7 @@ complete_config (PelTrainConfig *config, const PelDataset *dataset)
     config->steps_per_epoch = 25;
   if (!(config->learning_rate > 0.0))
     config->learning_rate = choose_rate (config);
-}
-
-static void
-choose_polarity (PelTrainConfig *config, const PelDataset *dataset, PelModel *init)
-{
-  if (config->polarity != PEL_POLARITY_CHOOSE)
-    return;
-  const PelNormalisation *given = init != NULL ? pel_model_get_normalisation (init) : NULL;
-  if (given != NULL && given->in_channels == config->in_channels)
-    {
-      config->polarity = given->polarity;
-      return;
-    }
-  PelNormalisation normalisation = { .low_percentile = config->low_percentile,
-                                     .high_percentile = config->high_percentile,
-                                     .in_channels = config->in_channels,
-                                     .channel = config->channel };
-  config->polarity = pel_dataset_choose_polarity (dataset, &normalisation);
+  choose_polarity (config, dataset, init);
 }
 
 static void
@@ -129,8 +131,7 @@ pel_trainer_new (const PelTrainConfig *config,
   self->dataset = pel_dataset_ref (dataset);
   self->pool = pool;
   self->state = (PelTrainState){ .val_loss = NAN, .val_dice = NAN, .val_ap50 = NAN };
-  complete_config (&self->config, dataset);
-  choose_polarity (&self->config, dataset, init);
+  pel_trainer_complete_config (&self->config, dataset, init);
   self->model = pel_model_new (&self->config, error);
   if (self->model == NULL)
     return NULL;

@@ -135,6 +135,18 @@ void pel_trainer_free (PelTrainer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelTrainer, pel_trainer_free)
 
 /**
+ * pel_trainer_complete_config:
+ * @config: (inout): how to train; values of 0 for "choose" are replaced by what is chosen
+ * @dataset: images and labels
+ * @init: (nullable): a model to start from
+ *
+ * What pel_trainer_new() does first. Looks at the images, which may take seconds.
+ */
+void pel_trainer_complete_config (PelTrainConfig *config,
+                                  const PelDataset *dataset,
+                                  PelModel *init);
+
+/**
  * pel_trainer_get_config:
  * @self: a trainer
  *

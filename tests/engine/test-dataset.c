@@ -218,9 +218,18 @@ test_normalisation (void)
   for (guint i = 0; i < 64; i++)
     g_assert_cmpfloat (zeros[i], ==, 0.0f);
 
+  /* A grey image is red, green and blue alike; one of two channels is no colour. */
   normalisation.in_channels = 3;
+  g_assert_true (pel_normalisation_measure (&normalisation, image, &scale, NULL));
+  for (guint c = 0; c < 3; c++)
+    {
+      g_autofree float *colour = g_new (float, 150 * 120);
+      pel_normalisation_read (&normalisation, image, &scale, c, &area, colour);
+      g_assert_cmpmem (colour, 150 * 120 * sizeof (float), out, 150 * 120 * sizeof (float));
+    }
+  g_autoptr (PelImage) two = pel_image_new (8, 8, 2, PEL_SAMPLE_U8, NULL);
   g_autoptr (GError) error = NULL;
-  g_assert_false (pel_normalisation_measure (&normalisation, image, &scale, &error));
+  g_assert_false (pel_normalisation_measure (&normalisation, two, &scale, &error));
   g_assert_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_SHAPE);
 }
 
