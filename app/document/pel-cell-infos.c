@@ -6,7 +6,38 @@
 #include "engine/io/pel-file.h"
 
 /* masks/NAME.json: {"format": 1, "cells": {"12": {"class": "round", "origin": "model", "reviewed":
- * true, "confidence": 0.97}}}. A cell that is not listed was drawn by hand. */
+ * true, "confidence": 0.97}}}. A cell that is not listed was drawn by hand. A label without pixels
+ * and with "rejected": [x, y, size] is a predicted cell that the user said is none. */
+
+static gint64
+array_int (JsonArray *array, guint index)
+{
+  JsonNode *node = json_array_get_element (array, index);
+
+  return JSON_NODE_HOLDS_VALUE (node) ? json_node_get_int (node) : -1;
+}
+
+static void
+read_rejected (JsonObject *object, PelCellInfo *info)
+{
+  JsonNode *node = json_object_get_member (object, "rejected");
+  JsonArray *array;
+  gint64 x, y, size;
+
+  if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
+    return;
+  array = json_node_get_array (node);
+  if (json_array_get_length (array) != 3)
+    return;
+  x = array_int (array, 0);
+  y = array_int (array, 1);
+  size = array_int (array, 2);
+  if (x < 0 || x > G_MAXINT32 || y < 0 || y > G_MAXINT32 || size < 1 || size > G_MAXUINT32)
+    return;
+  info->rejected_x = (gint32)x;
+  info->rejected_y = (gint32)y;
+  info->rejected_size = (guint32)size;
+}
 
 static void
 read_cell (JsonObject *cells, const char *key, JsonNode *node, gpointer data)
@@ -29,6 +60,7 @@ read_cell (JsonObject *cells, const char *key, JsonNode *node, gpointer data)
       json_object_get_string_member_with_default (object, "origin", "hand"));
   info.reviewed = json_object_get_boolean_member_with_default (object, "reviewed", FALSE);
   info.confidence = json_object_get_double_member_with_default (object, "confidence", -1);
+  read_rejected (object, &info);
   g_hash_table_insert (infos, GUINT_TO_POINTER ((guint32)label), g_memdup2 (&info, sizeof info));
 }
 
@@ -91,6 +123,15 @@ pel_cell_infos_write (const char *path, GHashTable *infos, GError **error)
         {
           json_builder_set_member_name (builder, "confidence");
           json_builder_add_double_value (builder, info->confidence);
+        }
+      if (info->rejected_size > 0)
+        {
+          json_builder_set_member_name (builder, "rejected");
+          json_builder_begin_array (builder);
+          json_builder_add_int_value (builder, info->rejected_x);
+          json_builder_add_int_value (builder, info->rejected_y);
+          json_builder_add_int_value (builder, info->rejected_size);
+          json_builder_end_array (builder);
         }
       json_builder_end_object (builder);
     }

@@ -40,5 +40,6 @@ gboolean
 pel_cell_info_equal (const PelCellInfo *a, const PelCellInfo *b)
 {
   return a->class_name == b->class_name && a->origin == b->origin && a->reviewed == b->reviewed &&
-         a->confidence == b->confidence;
+         a->confidence == b->confidence && a->rejected_x == b->rejected_x &&
+         a->rejected_y == b->rejected_y && a->rejected_size == b->rejected_size;
 }

@@ -20,6 +20,7 @@ typedef struct _PelJobRunner PelJobRunner;
 typedef struct _PelMask PelMask;
 typedef struct _PelModelEntry PelModelEntry;
 typedef struct _PelProject PelProject;
+typedef struct _PelReview PelReview;
 typedef struct _PelUndo PelUndo;
 
 /**
@@ -43,8 +44,13 @@ typedef enum
  * @origin: where the outline comes from
  * @reviewed: whether the user has looked at it and agreed
  * @confidence: the model's confidence in [0, 1], negative where there is none
+ * @rejected_x: for a rejected prediction, a pixel well within what the model took for a cell
+ * @rejected_y: the same
+ * @rejected_size: how many pixels that had; 0 for every real cell
  *
- * What is remembered of a cell beside its pixels. A value to be copied freely.
+ * What is remembered of a cell beside its pixels. A value to be copied freely. A predicted cell
+ * that the user rejected has a record too, under a label without pixels, so that the verdict is
+ * saved and undone as everything else is.
  */
 typedef struct
 {
@@ -52,6 +58,8 @@ typedef struct
   PelCellOrigin origin;
   gboolean reviewed;
   double confidence;
+  gint32 rejected_x, rejected_y;
+  guint32 rejected_size;
 } PelCellInfo;
 
 #define PEL_TYPE_RECT (pel_rect_get_type ())

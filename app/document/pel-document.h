@@ -14,5 +14,6 @@
 #include "app/document/pel-model-entry.h"
 #include "app/document/pel-predict-job.h"
 #include "app/document/pel-project.h"
+#include "app/document/pel-review.h"
 #include "app/document/pel-training-job.h"
 #include "app/document/pel-undo.h"

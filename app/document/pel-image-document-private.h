@@ -74,6 +74,7 @@ struct _PelImageDocument
   PelUndo *undo;
   PelCellList *cells;
   PelCellList *prediction_cells;
+  PelReview *review;
   PelLabels *prediction;
   PelImage *probability;
   double prediction_threshold;

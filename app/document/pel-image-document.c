@@ -8,6 +8,7 @@
 #include "app/document/pel-cell-list-private.h"
 #include "app/document/pel-image-document-private.h"
 #include "app/document/pel-mask-private.h"
+#include "app/document/pel-review-private.h"
 #include "engine/image/pel-image.h"
 
 G_DEFINE_FINAL_TYPE (PelImageDocument, pel_image_document, G_TYPE_OBJECT)
@@ -198,6 +199,9 @@ pel_image_document_dispose (GObject *object)
   pel_image_document_stop_saving (self);
   if (self->undo != NULL)
     pel_undo_set_store (self->undo, NULL, NULL);
+  if (self->review != NULL)
+    pel_review_detach (self->review);
+  g_clear_object (&self->review);
   g_clear_object (&self->cells);
   g_clear_object (&self->prediction_cells);
   g_clear_object (&self->undo);
@@ -281,6 +285,7 @@ pel_image_document_init (PelImageDocument *self)
   self->prediction_threshold = 0.5;
   self->cells = pel_cell_list_new ();
   self->prediction_cells = pel_cell_list_new ();
+  self->review = pel_review_new (self);
   g_queue_init (&self->failed);
 }
 
@@ -311,6 +316,7 @@ pel_image_document_detach (PelImageDocument *self)
     pel_undo_set_store (self->undo, NULL, NULL);
   pel_cell_list_set_worker (self->cells, NULL);
   pel_cell_list_set_worker (self->prediction_cells, NULL);
+  pel_review_detach (self->review);
   self->host = NULL;
 }
 
@@ -480,6 +486,14 @@ pel_image_document_get_prediction_cells (PelImageDocument *self)
   return self->prediction_cells;
 }
 
+PelReview *
+pel_image_document_get_review (PelImageDocument *self)
+{
+  g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (self), NULL);
+
+  return self->review;
+}
+
 void
 pel_image_document_release_pixels (PelImageDocument *self)
 {
@@ -573,6 +587,7 @@ pel_image_document_set_prediction (PelImageDocument *self,
     }
   pel_cell_list_set_source (self->prediction_cells, NULL, self->prediction, self->image,
                             probability, threshold);
+  pel_review_source_changed (self->review);
   pel_image_document_set_has_prediction (self, labels != NULL);
   g_signal_emit (self, signals[SIGNAL_PREDICTION_CHANGED], 0);
 }
@@ -649,6 +664,7 @@ pel_image_document_take_load (PelImageDocument *self, PelDocumentLoad *load)
     {
       take_mask (self, load);
       pel_cell_list_set_source (self->cells, self->mask, NULL, self->image, NULL, 0.5);
+      pel_review_source_changed (self->review);
       g_signal_emit (self, signals[SIGNAL_MASK_REPLACED], 0);
     }
   else

@@ -138,6 +138,8 @@ PelUndo *pel_image_document_get_undo (PelImageDocument *self);
 /* (transfer none): lists that follow the mask and the prediction; empty until loaded */
 PelCellList *pel_image_document_get_cells (PelImageDocument *self);
 PelCellList *pel_image_document_get_prediction_cells (PelImageDocument *self);
+/* (transfer none): the queue of cells that wait for the user's word */
+PelReview *pel_image_document_get_review (PelImageDocument *self);
 
 gboolean pel_image_document_get_has_prediction (PelImageDocument *self);
 /* (nullable): the model whose prediction is shown */

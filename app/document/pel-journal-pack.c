@@ -214,6 +214,10 @@ pel_journal_unpack_base (const guint8 *data,
   return g_steal_pointer (&map);
 }
 
+/* Flags of a cell record. */
+#define INFO_REVIEWED 1u
+#define INFO_REJECTED 2u
+
 static void
 pack_info (GByteArray *out, gboolean has, const PelCellInfo *info)
 {
@@ -225,9 +229,15 @@ pack_info (GByteArray *out, gboolean has, const PelCellInfo *info)
   pel_pack_bytes (out, info->class_name != NULL ? info->class_name : "",
                   info->class_name != NULL ? strlen (info->class_name) : 0);
   pel_pack_u32 (out, info->origin);
-  pel_pack_u32 (out, info->reviewed != FALSE);
+  pel_pack_u32 (out, (info->reviewed ? INFO_REVIEWED : 0) |
+                         (info->rejected_size > 0 ? INFO_REJECTED : 0));
   memcpy (&confidence, &info->confidence, sizeof confidence);
   pel_pack_u64 (out, (guint64)confidence);
+  if (info->rejected_size == 0)
+    return;
+  pel_pack_u32 (out, (guint32)info->rejected_x);
+  pel_pack_u32 (out, (guint32)info->rejected_y);
+  pel_pack_u32 (out, info->rejected_size);
 }
 
 static gboolean
@@ -235,7 +245,7 @@ unpack_info (PelUnpacker *in, PelCellInfo *info)
 {
   const guint8 *name;
   gsize length;
-  guint32 origin;
+  guint32 origin, flags;
   guint64 confidence;
 
   pel_cell_info_init (info);
@@ -250,9 +260,16 @@ unpack_info (PelUnpacker *in, PelCellInfo *info)
     }
   origin = pel_unpack_u32 (in);
   info->origin = (PelCellOrigin)MIN (origin, PEL_CELL_ORIGIN_CORRECTED);
-  info->reviewed = pel_unpack_u32 (in) != 0;
+  flags = pel_unpack_u32 (in);
+  info->reviewed = (flags & INFO_REVIEWED) != 0;
   confidence = pel_unpack_u64 (in);
   memcpy (&info->confidence, &confidence, sizeof confidence);
+  if (flags & INFO_REJECTED)
+    {
+      info->rejected_x = (gint32)pel_unpack_u32 (in);
+      info->rejected_y = (gint32)pel_unpack_u32 (in);
+      info->rejected_size = pel_unpack_u32 (in);
+    }
   return TRUE;
 }
 

@@ -174,4 +174,22 @@ void pel_mask_set_cell_info (PelMask *self,
                              const char *name,
                              PelUndo *undo);
 
+/**
+ * pel_mask_reject:
+ * @self: a mask without an open stroke
+ * @label: the cell of the mask that was taken from the prediction, or 0
+ * @verdict: a record with a @rejected_size
+ * @name: the undo step's name
+ * @undo: (nullable): the history that gets the step
+ *
+ * Remembers that what a model took for a cell is none, and takes its cell away, in one step.
+ *
+ * Returns: the label under which the record is kept; it has no pixels
+ */
+guint32 pel_mask_reject (PelMask *self,
+                         guint32 label,
+                         const PelCellInfo *verdict,
+                         const char *name,
+                         PelUndo *undo);
+
 G_END_DECLS
