@@ -258,6 +258,20 @@ pel_evaluation_add_known (PelEvaluation *self,
 }
 
 void
+pel_evaluation_append (PelEvaluation *self, const PelEvaluation *other)
+{
+  g_return_if_fail (self != NULL && other != NULL && self != other);
+  add_counts (&self->total, &other->total);
+  for (guint i = 0; i < other->images->len; i++)
+    {
+      PelScores scores = g_array_index (other->images, PelScores, i);
+
+      scores.name = g_strdup (scores.name);
+      g_array_append_val (self->images, scores);
+    }
+}
+
+void
 pel_evaluation_get_total (const PelEvaluation *self, PelScores *scores)
 {
   score (&self->total, NULL, scores);

@@ -116,6 +116,15 @@ gboolean pel_evaluation_add_known (PelEvaluation *self,
                                    GError **error);
 
 /**
+ * pel_evaluation_append:
+ * @self: an evaluation
+ * @other: another, of other images; left as it is
+ *
+ * Adds the images of @other to those of @self, as if they had been added one by one.
+ */
+void pel_evaluation_append (PelEvaluation *self, const PelEvaluation *other);
+
+/**
  * pel_evaluation_get_total:
  * @self: an evaluation
  * @scores: (out): the scores over all images so far; without any image all scores are not a

@@ -86,7 +86,7 @@ find_spots (PelSample *sample)
     }
 
   sample->n_cells = list->len;
-  sample->spots = g_new (PelCellSpot, MAX (list->len, 1));
+  sample->spots = g_new0 (PelCellSpot, MAX (list->len, 1));
   for (guint i = 0; i < list->len; i++)
     {
       const SpotBox *box = &g_array_index (list, SpotBox, i);
@@ -192,6 +192,28 @@ pel_dataset_hold_out (PelDataset *self, double fraction, guint64 seed)
       counting->pdata[i] = chosen;
       chosen->validation = TRUE;
     }
+}
+
+PelDataset *
+pel_dataset_new_subset (const PelDataset *self, const guint *indices, guint n_indices)
+{
+  g_return_val_if_fail (self != NULL && (indices != NULL || n_indices == 0), NULL);
+  PelDataset *subset = pel_dataset_new ();
+  for (guint i = 0; i < n_indices; i++)
+    {
+      g_return_val_if_fail (indices[i] < self->samples->len, subset);
+      const PelSample *sample = g_ptr_array_index (self->samples, indices[i]);
+      PelSample *copy = g_memdup2 (sample, sizeof *sample);
+      copy->name = g_strdup (sample->name);
+      pel_image_ref (copy->image);
+      pel_labels_ref (copy->labels);
+      /* Never an empty block: see pel_dataset_add() and find_spots(). */
+      copy->regions = g_memdup2 (sample->regions, MAX (sample->n_regions, 1) * sizeof (PelRect));
+      copy->spots = g_memdup2 (sample->spots, MAX (sample->n_cells, 1) * sizeof (PelCellSpot));
+      copy->validation = FALSE;
+      g_ptr_array_add (subset->samples, copy);
+    }
+  return subset;
 }
 
 guint

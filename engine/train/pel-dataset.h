@@ -134,6 +134,20 @@ gboolean pel_dataset_add (PelDataset *self,
  */
 void pel_dataset_hold_out (PelDataset *self, double fraction, guint64 seed);
 
+/**
+ * pel_dataset_new_subset:
+ * @self: a collection
+ * @indices: (array length=n_indices): which images, in the order they are to have
+ * @n_indices: how many
+ *
+ * A collection of some of the images, all of them to be trained on. Pixels and labels are shared
+ * with @self.
+ *
+ * Returns: (transfer full): the collection
+ */
+PelDataset *pel_dataset_new_subset (const PelDataset *self, const guint *indices, guint n_indices)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 guint pel_dataset_get_n_samples (const PelDataset *self);
 const PelSample *pel_dataset_get_sample (const PelDataset *self, guint index);
 void pel_dataset_get_counts (const PelDataset *self, PelDatasetCounts *counts);
