@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/io/pel-roi-zip.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "engine/core/pel-error.h"
+#include "engine/io/pel-file.h"
+#include "engine/io/pel-roi.h"
+
+#define SUFFIX ".roi"
+/* The largest outline, and all of them together, that an archive may unpack to. */
+#define MAX_ROI_BYTES ((gint64)64 << 20)
+#define MAX_ALL_BYTES ((gint64)512 << 20)
+#define MAX_ENTRIES 2000000
+
+typedef struct archive Archive;
+typedef struct archive_entry ArchiveEntry;
+
+static void
+writer_free (Archive *archive)
+{
+  archive_write_free (archive);
+}
+
+static void
+reader_free (Archive *archive)
+{
+  archive_read_free (archive);
+}
+
+/* ---- writing ---- */
+
+static la_ssize_t
+on_write (Archive *archive, void *data, const void *bytes, size_t n)
+{
+  PelAtomicFile *file = data;
+  g_autoptr (GError) error = NULL;
+
+  if (pel_atomic_file_write (file, bytes, n, &error))
+    return (la_ssize_t)n;
+  archive_set_error (archive,
+                     g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE) ? ENOSPC : EIO, "%s",
+                     error->message);
+  return -1;
+}
+
+static gboolean
+set_write_error (Archive *archive, const char *path, GError **error)
+{
+  pel_file_set_error (error, path, archive_errno (archive) != 0 ? archive_errno (archive) : EIO);
+  return FALSE;
+}
+
+/* Where a cell's colour comes from: that of its edge in the window. */
+static gboolean
+write_cell (Archive *archive,
+            ArchiveEntry *entry,
+            const PelCellPolygons *polygons,
+            const PelPolygonCell *cell,
+            guint position)
+{
+  guint8 rgb[3];
+  g_autofree char *name = g_strdup_printf ("%04u" SUFFIX, cell->label);
+
+  pel_label_colour (cell->label, PEL_LABEL_PALETTE_VIVID, rgb);
+  g_autoptr (GByteArray) bytes = pel_roi_encode (polygons, cell, position, rgb);
+  archive_entry_clear (entry);
+  archive_entry_set_pathname (entry, name);
+  archive_entry_set_size (entry, bytes->len);
+  archive_entry_set_filetype (entry, AE_IFREG);
+  archive_entry_set_perm (entry, 0644);
+  /* The earliest date of the format: the same cells give the same file. */
+  archive_entry_set_mtime (entry, 315619200, 0);
+  return archive_write_header (archive, entry) == ARCHIVE_OK &&
+         archive_write_data (archive, bytes->data, bytes->len) == (la_ssize_t)bytes->len;
+}
+
+static gboolean
+write_cells (Archive *archive,
+             ArchiveEntry *entry,
+             const PelCellPolygons *polygons,
+             guint position,
+             const char *path,
+             GCancellable *cancellable,
+             GError **error)
+{
+  guint n;
+  const PelPolygonCell *cells = pel_cell_polygons_get_cells (polygons, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      if (!write_cell (archive, entry, polygons, &cells[i], position))
+        return set_write_error (archive, path, error);
+    }
+  return archive_write_close (archive) == ARCHIVE_OK || set_write_error (archive, path, error);
+}
+
+gboolean
+pel_roi_zip_write (const char *path,
+                   PelLabels *labels,
+                   guint position,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  g_autoptr (PelCellPolygons) polygons = pel_cell_polygons_new (labels, cancellable, error);
+  g_autoptr (PelAtomicFile) file = polygons != NULL ? pel_atomic_file_new (path, error) : NULL;
+  Archive *archive;
+  ArchiveEntry *entry;
+  gboolean good;
+
+  if (file == NULL)
+    return FALSE;
+  archive = archive_write_new ();
+  entry = archive_entry_new ();
+  good = (archive_write_set_format_zip (archive) == ARCHIVE_OK &&
+          archive_write_zip_set_compression_deflate (archive) == ARCHIVE_OK &&
+          archive_write_set_bytes_in_last_block (archive, 1) == ARCHIVE_OK &&
+          archive_write_open (archive, file, NULL, on_write, NULL) == ARCHIVE_OK) ||
+         set_write_error (archive, path, error);
+  good = good && write_cells (archive, entry, polygons, position, path, cancellable, error);
+  archive_entry_free (entry);
+  writer_free (archive);
+  return good && pel_atomic_file_commit (file, error);
+}
+
+/* ---- reading ---- */
+
+static gboolean
+refuse (GError **error)
+{
+  g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_FILE,
+                       _ ("it is no archive of ImageJ regions, or damaged; save the regions in "
+                          "ImageJ’s ROI Manager anew"));
+  return FALSE;
+}
+
+static gboolean
+refuse_bomb (GError **error)
+{
+  g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_FILE,
+                       _ ("it unpacks to far more than regions of cells need, so it was not read; "
+                          "save the regions in ImageJ’s ROI Manager anew"));
+  return FALSE;
+}
+
+/* The whole of an entry; its size in the archive's directory need not be true. */
+static gboolean
+read_entry (Archive *archive, GByteArray *bytes, gint64 *left, GError **error)
+{
+  guint8 block[16384];
+  la_ssize_t n;
+
+  g_byte_array_set_size (bytes, 0);
+  while ((n = archive_read_data (archive, block, sizeof block)) > 0)
+    {
+      *left -= n;
+      if (*left < 0 || bytes->len + n > MAX_ROI_BYTES)
+        return refuse_bomb (error);
+      g_byte_array_append (bytes, block, (guint)n);
+    }
+  return n == 0 || refuse (error);
+}
+
+/* The entry's name is the region's. */
+static char *
+get_name (const char *path)
+{
+  g_autofree char *base = g_path_get_basename (path);
+
+  return g_strndup (base, strlen (base) - strlen (SUFFIX));
+}
+
+static gboolean
+read_entries (Archive *archive, PelCellSet *cells, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  gint64 left = MAX_ALL_BYTES;
+  ArchiveEntry *entry;
+  int status;
+
+  for (guint i = 0; (status = archive_read_next_header (archive, &entry)) == ARCHIVE_OK ||
+                    status == ARCHIVE_WARN;
+       i++)
+    {
+      const char *path = archive_entry_pathname (entry);
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      if (i >= MAX_ENTRIES)
+        return refuse_bomb (error);
+      if (path == NULL)
+        return refuse (error);
+      gsize n = strlen (path);
+      if (n < strlen (SUFFIX) || g_ascii_strcasecmp (path + n - strlen (SUFFIX), SUFFIX) != 0)
+        continue;
+      g_autofree char *name = get_name (path);
+      if (!read_entry (archive, bytes, &left, error))
+        return FALSE;
+      if (!pel_roi_decode (bytes->data, bytes->len, name, cells))
+        return refuse (error);
+    }
+  return status == ARCHIVE_EOF || refuse (error);
+}
+
+PelCellSet *
+pel_roi_zip_read (const guint8 *data, gsize length, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (PelCellSet) cells = pel_cell_set_new ();
+  Archive *archive;
+  gboolean good;
+
+  pel_cell_set_add_image (cells, NULL);
+  if (length >= 4 && memcmp (data, "Iout", 4) == 0)
+    {
+      if (!pel_roi_decode (data, length, NULL, cells))
+        {
+          refuse (error);
+          return NULL;
+        }
+      return g_steal_pointer (&cells);
+    }
+  archive = archive_read_new ();
+  good = (archive_read_support_format_zip (archive) == ARCHIVE_OK &&
+          archive_read_open_memory (archive, data, length) == ARCHIVE_OK) ||
+         refuse (error);
+  good = good && read_entries (archive, cells, cancellable, error);
+  reader_free (archive);
+  return good ? g_steal_pointer (&cells) : NULL;
+}
