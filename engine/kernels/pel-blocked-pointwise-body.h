@@ -127,6 +127,13 @@ sums_with (const float *d, const float *r, size_t n, float sums[32])
 }
 
 static void
+add (float *dst, const float *src, size_t n)
+{
+  for (size_t i = 0; i < n * PEL_LANES; i += VL)
+    STORE (dst + i, LOAD (dst + i) + LOAD (src + i));
+}
+
+static void
 add_bias (float *dst, const float *src, size_t n, size_t step, const float *bias)
 {
   for (int l = 0; l < PEL_LANES; l += VL)

@@ -16,7 +16,7 @@ multiply (const float *v,
           const int group,
           const int n_vectors)
 {
-  V acc[PEL_TILE_GROUP][4];
+  V acc[PRODUCT_GROUP][4];
 
   UNROLL (12)
   for (int i = 0; i < group; i++)
@@ -50,6 +50,49 @@ multiply (const float *v,
     STORE (m + i * PEL_LANES + VECTOR (o, m_block), acc[i][o]);
 }
 
+/* How many of the tiles that are left, a multiple of four, the next group takes. */
+static inline int
+get_group (int left)
+{
+#if PRODUCT_GROUP == 12
+  if (left >= 12 && left != 16)
+    return 12;
+  return left >= 8 ? 8 : 4;
+#elif PRODUCT_GROUP == 6
+  return left >= 6 && left != 8 ? 6 : 4;
+#else
+  return PRODUCT_GROUP;
+#endif
+}
+
+static inline __attribute__ ((always_inline)) void
+multiply_tiles (const float *v,
+                size_t v_block,
+                const float *u,
+                size_t u_block,
+                float *m,
+                size_t m_block,
+                int n_cb,
+                int n_tiles,
+                int accumulate,
+                const int n_vectors)
+{
+  for (int t = 0, group; t < n_tiles; t += group, v += group * PEL_LANES, m += group * PEL_LANES)
+    {
+      group = get_group (n_tiles - t);
+      if (group == PRODUCT_GROUP)
+        multiply (v, v_block, u, u_block, m, m_block, n_cb, accumulate, PRODUCT_GROUP, n_vectors);
+#if PRODUCT_GROUP > 8
+      else if (group == 8)
+        multiply (v, v_block, u, u_block, m, m_block, n_cb, accumulate, 8, n_vectors);
+#endif
+#if PRODUCT_GROUP > 4
+      else
+        multiply (v, v_block, u, u_block, m, m_block, n_cb, accumulate, 4, n_vectors);
+#endif
+    }
+}
+
 static void
 product (const float *v,
          size_t v_block,
@@ -65,15 +108,13 @@ product (const float *v,
   int ob = 0;
 
   for (; ob + PRODUCT_BLOCKS <= n_ob; ob += PRODUCT_BLOCKS)
-    for (int t = 0; t < n_tiles; t += PRODUCT_GROUP)
-      multiply (v + (size_t)t * PEL_LANES, v_block, u + ob * u_block, u_block,
-                m + ob * m_block + (size_t)t * PEL_LANES, m_block, n_cb, accumulate, PRODUCT_GROUP,
-                PRODUCT_BLOCKS * NV);
+    multiply_tiles (v, v_block, u + ob * u_block, u_block, m + ob * m_block, m_block, n_cb, n_tiles,
+                    accumulate, PRODUCT_BLOCKS * NV);
+#if PRODUCT_BLOCKS > 1
   for (; ob < n_ob; ob++)
-    for (int t = 0; t < n_tiles; t += PRODUCT_GROUP)
-      multiply (v + (size_t)t * PEL_LANES, v_block, u + ob * u_block, u_block,
-                m + ob * m_block + (size_t)t * PEL_LANES, m_block, n_cb, accumulate, PRODUCT_GROUP,
-                NV);
+    multiply_tiles (v, v_block, u + ob * u_block, u_block, m + ob * m_block, m_block, n_cb, n_tiles,
+                    accumulate, NV);
+#endif
 }
 
 /* du[o][c] += Σ over tiles, v[t][c] · g[o][t], for OUTER_INPUTS lanes c. */

@@ -14,8 +14,8 @@
 #define PEL_LANES 16
 #define PEL_WINOGRAD_OUT 4
 #define PEL_WINOGRAD_POINTS 36
-/* Tiles are multiplied in groups of this many. */
-#define PEL_TILE_GROUP 12
+/* Tiles are multiplied in multiples of this many. */
+#define PEL_TILE_GROUP 4
 
 /**
  * PelBlockedKernels:
@@ -30,13 +30,22 @@
  *   their squares
  * @winograd_output_gradient: likewise without bias and clipping; where @r is given adds the sum of
  *   the outputs, and of their products with @r (a plane alike), to @sums
- * @winograd_weight: transforms 3x3 weights of 16 lanes for @n inputs: lane l, input i, tap t
- *   (0..8) is weight[l·lane + i·input + t], with the taps in reverse order where @flip; lanes from
- *   @n_lanes on are zero. Point k of input i goes to u + k·point + i·16
- * @winograd_weight_gradient: the adjoint: 36 points of each input to 3x3 gradients, written for
- *   @n_lanes lanes
+ * @winograd_weight: transforms plain 3x3 weights of 16 outputs, @output values apart, and @n inputs
+ *   (a multiple of 16), 9 values apart: lanes are outputs, and point k of input i goes to
+ *   u + k·point + i·16
+ * @winograd_weight_flipped: for the way back: @n outputs, @output values apart, of 16 inputs, 9
+ *   values apart, with the taps in reverse order: lanes are inputs, and point k of output i goes to
+ *   u + k·point + i·16
+ * @winograd_weight_gradient: the adjoint of winograd_weight: 36 points of each input, outputs in
+ *   lanes, to plain 3x3 gradients
+ * @corners_split: from plain 2x2 weights of @n inputs, @input values apart, and 16 outputs, of
+ * which each has its four corners as neighbours: corner q of input c goes to u + q·corner + c·16,
+ * lanes are outputs
+ * @corners_turn: from those of 16 inputs, @input values apart, and @n outputs (a multiple of 16):
+ *   corner q of output o goes to u + q·corner + o·16, lanes are inputs
+ * @corners_join: the reverse of corners_split
  * @product: m[ob][t][16] = Σ over c of v[cb][t][c] · u[ob][c][16] for @n_cb blocks of inputs,
- *   @n_ob blocks of outputs and @n_tiles tiles (a multiple of 12); v_block, u_block and m_block are
+ *   @n_ob blocks of outputs and @n_tiles tiles (a multiple of 4); v_block, u_block and m_block are
  *   the steps from block to block; adds to m where @accumulate
  * @outer_product: du[ob][c][16] += Σ over t of v[cb][t][c] · g[ob][t][16], for @n_tiles tiles (any
  *   number)
@@ -47,6 +56,7 @@
  * @max_pool_backward: adds one row of @n derivatives to the place of each maximum (the first in
  *   reading order) in two rows
  * @sums_with: adds Σ d and Σ d·r over @n pixels to @sums
+ * @add: dst += src for @n pixels of a block
  * @add_bias: dst[i·step] = src[i] + bias for @n pixels, @step in pixels
  * @direct_forward: one row of a 3x3 convolution from @n_in plain planes: rows[c][v] points at row
  *   v - 1 of plane c, at the column left of the first; weight[(c·9 + tap)·16 + lane]; bias and
@@ -56,8 +66,8 @@
  * @head_backward: d[i] (+)= Σ over @n_out of score gradients ds[o][i] · weight[o·16 + lane];
  *   adds Σ ds[o][i]·r[i] to products[o·16 + lane]
  *
- * All pointers to blocked data are 64-byte aligned. Results depend on the instruction set in the
- * last bits, not on how often or by whom they are called.
+ * All pointers to blocked data are 64-byte aligned; plain weights need not be. Results depend on
+ * the instruction set in the last bits, not on how often or by whom they are called.
  */
 typedef struct
 {
@@ -96,21 +106,17 @@ typedef struct
                                     int n,
                                     const float *r,
                                     float sums[32]);
-  void (*winograd_weight) (const float *weight,
-                           size_t lane,
-                           size_t input,
-                           int n_lanes,
-                           int n,
-                           int flip,
-                           float *u,
-                           size_t point);
+  void (*winograd_weight) (const float *weight, size_t output, int n, float *u, size_t point);
+  void (
+      *winograd_weight_flipped) (const float *weight, size_t output, int n, float *u, size_t point);
   void (*winograd_weight_gradient) (const float *du,
                                     size_t point,
                                     float *weight,
-                                    size_t lane,
-                                    size_t input,
-                                    int n_lanes,
+                                    size_t output,
                                     int n);
+  void (*corners_split) (const float *weight, size_t input, int n, float *u, size_t corner);
+  void (*corners_turn) (const float *weight, size_t input, int n, float *u, size_t corner);
+  void (*corners_join) (const float *du, size_t corner, int n, float *weight, size_t input);
   void (*product) (const float *v,
                    size_t v_block,
                    const float *u,
@@ -153,6 +159,7 @@ typedef struct
                              const float *scale,
                              const float *shift);
   void (*sums_with) (const float *d, const float *r, size_t n, float sums[32]);
+  void (*add) (float *dst, const float *src, size_t n);
   void (*add_bias) (float *dst, const float *src, size_t n, size_t step, const float *bias);
   void (*direct_forward) (const float *const *rows,
                           int n_in,

@@ -12,8 +12,8 @@
  * Few channels: pieces are stretches of tiles, each with sums of its own. Many channels: runs of
  * tiles are transformed by all threads, then multiplied point by point; where one run holds all
  * tiles, block by block, so that a block's 36 sums are brought back while they are in the cache. */
-#define MOST_BLOCK_PAIRS 64
-#define TILES_PER_GROUP 24
+#define MOST_BLOCK_PAIRS 16
+#define TILES_PER_GROUP 96
 #define MOST_PARTIALS (4 * 1024 * 1024)
 #define TILES_PER_RUN 288
 #define OUT_CHUNK 4
@@ -62,7 +62,7 @@ get_n_stretches (guint n_tiles, guint in_blocks, guint out_blocks)
 {
   gsize fit = MOST_PARTIALS / (36 * get_du_point (in_blocks, out_blocks));
 
-  return (guint)CLAMP (MIN (fit, n_tiles / TILES_PER_GROUP), 4, 16);
+  return (guint)CLAMP (MIN (fit, n_tiles / TILES_PER_GROUP), 4, 8);
 }
 
 void
@@ -164,11 +164,11 @@ write_weights (const WeightGradient *self,
                guint cb,
                guint n_cb)
 {
-  gsize lane = (gsize)self->in_blocks * PEL_LANES * 9;
+  gsize output = (gsize)self->in_blocks * PEL_LANES * 9;
 
   self->context->kernels->winograd_weight_gradient (
-      du, point, self->d_weight + ob * PEL_LANES * lane + (gsize)cb * PEL_LANES * 9, lane, 9,
-      PEL_LANES, (int)n_cb * PEL_LANES);
+      du, point, self->d_weight + ob * PEL_LANES * output + (gsize)cb * PEL_LANES * 9, output,
+      (int)n_cb * PEL_LANES);
 }
 
 /* Adds the stretches' sums for one block of outputs and one of inputs, and brings them back. */
@@ -182,13 +182,7 @@ finish_pair (guint item, guint worker, gpointer data)
 
   for (guint s = 1; s < self->n_stretches; s++)
     for (guint k = 0; k < 36; k++)
-      {
-        float *sum = du + k * point;
-        const float *part = sum + s * self->du_size;
-
-        for (guint i = 0; i < PEL_LANES * PEL_LANES; i++)
-          sum[i] += part[i];
-      }
+      self->context->kernels->add (du + k * point, du + k * point + s * self->du_size, PEL_LANES);
   write_weights (self, du, point, ob, cb, 1);
 }
 

@@ -11,8 +11,9 @@
  * blocks of outputs, each of which transforms its own weights, a chunk at a time, on the fly:
  * transformed they would be four times as large as the weights, and would not fit a cache. */
 #define MOST_TILES_ON_THE_FLY 144
-#define TILES_PER_GROUP 96
+#define TILES_PER_GROUP 32
 #define OUT_CHUNK 2
+#define TAPS 9
 #define IN_CHUNK 4
 
 typedef struct
@@ -24,8 +25,7 @@ typedef struct
   PelBlockedPart output[2];
 
   const float *weight;
-  gsize lane, row; /* steps in the weights: from output to output, from input to input */
-  gboolean flip;
+  gboolean back; /* whether outputs are the weights' inputs */
 
   const float *bias; /* NULL: the gradient's outputs */
   const float *r;
@@ -33,15 +33,6 @@ typedef struct
   float *partials; /* sums: [group][out block][32] */
   guint n_tiles, group;
 } Conv;
-
-static guint
-get_group (guint n_tiles)
-{
-  /* Few groups: of equal size, and an even number of them. */
-  if (n_tiles <= 3 * TILES_PER_GROUP)
-    return pel_tiles_round ((n_tiles + 1) / 2);
-  return TILES_PER_GROUP;
-}
 
 static gboolean
 on_the_fly (guint n_tiles)
@@ -64,7 +55,7 @@ add_space (const PelBlockedPlane *plane, guint in_blocks, guint out_blocks, PelB
     }
   else
     {
-      guint group = get_group (n_tiles);
+      guint group = TILES_PER_GROUP;
       guint n_groups = (n_tiles + group - 1) / group;
 
       pel_blocked_space_add (
@@ -173,18 +164,31 @@ write_output (const Conv *conv,
 
 /* --- many tiles --- */
 
+/* Transforms the weights from @n_cb blocks on @cb to block @ob. */
 static void
-transform_weights (guint item, guint worker, gpointer data)
+transform_weights (const Conv *conv, guint ob, guint cb, guint n_cb, float *u, gsize point)
+{
+  const PelBlockedKernels *kernels = conv->context->kernels;
+  gsize input = TAPS * PEL_LANES; /* a block of inputs, in the plain weights */
+
+  if (conv->back)
+    kernels->winograd_weight_flipped (conv->weight +
+                                          (cb * conv->out_blocks * PEL_LANES + ob) * input,
+                                      conv->out_blocks * input, (int)n_cb * PEL_LANES, u, point);
+  else
+    kernels->winograd_weight (conv->weight + (ob * conv->in_blocks * PEL_LANES + cb) * input,
+                              conv->in_blocks * input, (int)n_cb * PEL_LANES, u, point);
+}
+
+static void
+transform_pair (guint item, guint worker, gpointer data)
 {
   const Conv *conv = data;
   guint ob = item / conv->in_blocks, cb = item % conv->in_blocks;
   gsize u_block = (gsize)conv->in_blocks * PEL_LANES * PEL_LANES;
 
-  conv->context->kernels->winograd_weight (
-      conv->weight + ob * PEL_LANES * conv->lane + cb * PEL_LANES * conv->row, conv->lane,
-      conv->row, PEL_LANES, PEL_LANES, conv->flip,
-      conv->u + ob * u_block + (gsize)cb * PEL_LANES * PEL_LANES,
-      pel_tiles_point (conv->out_blocks, conv->in_blocks * PEL_LANES));
+  transform_weights (conv, ob, cb, 1, conv->u + ob * u_block + (gsize)cb * PEL_LANES * PEL_LANES,
+                     pel_tiles_point (conv->out_blocks, conv->in_blocks * PEL_LANES));
 }
 
 static void
@@ -195,7 +199,7 @@ convolve_group (guint item, guint worker, gpointer data)
   guint first = item * conv->group;
   guint n = MIN (conv->group, conv->n_tiles - first);
   guint rounded = pel_tiles_round (n);
-  gsize v_block = (gsize)conv->group * PEL_LANES;
+  gsize block = (gsize)conv->group * PEL_LANES;
   gsize u_block = (gsize)conv->in_blocks * PEL_LANES * PEL_LANES;
   gsize v_point = pel_tiles_point (conv->in_blocks, conv->group);
   gsize m_point = pel_tiles_point (conv->out_blocks, conv->group);
@@ -204,13 +208,13 @@ convolve_group (guint item, guint worker, gpointer data)
   float *m = v + 36 * v_point;
 
   for (guint cb = 0; cb < conv->in_blocks; cb++)
-    pel_tiles_read_input (conv->context, conv->plane, conv->input, cb, first, n, v + cb * v_block,
+    pel_tiles_read_input (conv->context, conv->plane, conv->input, cb, first, n, v + cb * block,
                           v_point);
   for (guint k = 0; k < 36; k++)
-    kernels->product (v + k * v_point, v_block, conv->u + k * u_point, u_block, m + k * m_point,
-                      v_block, (int)conv->in_blocks, (int)conv->out_blocks, (int)rounded, FALSE);
+    kernels->product (v + k * v_point, block, conv->u + k * u_point, u_block, m + k * m_point,
+                      block, (int)conv->in_blocks, (int)conv->out_blocks, (int)rounded, FALSE);
   for (guint ob = 0; ob < conv->out_blocks; ob++)
-    write_output (conv, ob, first, n, m + ob * v_block, m_point,
+    write_output (conv, ob, first, n, m + ob * block, m_point,
                   conv->partials + ((gsize)item * conv->out_blocks + ob) * 32);
 }
 
@@ -248,10 +252,7 @@ convolve_chunk (guint item, guint worker, gpointer data)
       guint n_cb = MIN (IN_CHUNK, conv->in_blocks - cb);
 
       for (guint o = 0; o < n_ob; o++)
-        kernels->winograd_weight (conv->weight + (ob + o) * PEL_LANES * conv->lane +
-                                      cb * PEL_LANES * conv->row,
-                                  conv->lane, conv->row, PEL_LANES, (int)n_cb * PEL_LANES,
-                                  conv->flip, u + o * u_block, u_point);
+        transform_weights (conv, ob + o, cb, n_cb, u + o * u_block, u_point);
       for (guint k = 0; k < 36; k++)
         kernels->product (conv->v + k * v_point + cb * t_block, t_block, u + k * u_point, u_block,
                           m + k * m_point, t_block, (int)n_cb, (int)n_ob, (int)n, cb > 0);
@@ -281,12 +282,12 @@ run (Conv *conv, double *sums)
     }
   else
     {
-      conv->group = get_group (conv->n_tiles);
+      conv->group = TILES_PER_GROUP;
       n_groups = (conv->n_tiles + conv->group - 1) / conv->group;
       conv->u = conv->context->shared;
       conv->partials =
           conv->u + 36 * pel_tiles_point (conv->out_blocks, conv->in_blocks * PEL_LANES);
-      done = pel_pool_run (pool, conv->in_blocks * conv->out_blocks, transform_weights, conv,
+      done = pel_pool_run (pool, conv->in_blocks * conv->out_blocks, transform_pair, conv,
                            cancellable) &&
              pel_pool_run (pool, n_groups, convolve_group, conv, cancellable);
     }
@@ -335,8 +336,6 @@ pel_blocked_conv_forward (const PelBlockedContext *context,
     .out_blocks = out_blocks,
     .output = { { .data = r, .n_blocks = out_blocks } },
     .weight = weight,
-    .lane = (gsize)in_blocks * PEL_LANES * 9,
-    .row = 9,
     .bias = bias,
   };
 
@@ -363,9 +362,7 @@ pel_blocked_conv_backward_input (const PelBlockedContext *context,
     .out_blocks = in_blocks,
     .output = { dx[0], dx[1] },
     .weight = weight,
-    .lane = 9,
-    .row = (gsize)in_blocks * PEL_LANES * 9,
-    .flip = TRUE,
+    .back = TRUE,
     .r = r,
   };
 

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/nn/pel-blocked-upconv.h"
 
+#include "engine/nn/pel-blocked-upconv-few.h"
+
 #include <string.h>
+
+/* Up to this many pixels of all images, the work is cut by channels. */
+#define FEW_PIXELS 2048
 
 /* A band is as many input rows as have about this many pixels. Its pixels are copied, so that
  * they are whole groups and batch normalisation is applied once. */
@@ -25,6 +30,12 @@ typedef struct
   gsize partial;   /* floats of one */
 } Upconv;
 
+static gboolean
+are_few (const PelBlockedPlane *plane)
+{
+  return (gsize)plane->n * plane->h * plane->w <= FEW_PIXELS;
+}
+
 static void
 cut (Upconv *self)
 {
@@ -39,7 +50,7 @@ cut (Upconv *self)
   n_all = plane->n * self->n_bands;
   self->partial = (gsize)4 * self->out_blocks * (self->in_blocks * 256 + 32);
   fit = MOST_PARTIALS / self->partial;
-  self->n_stretches = MIN (n_all, (guint)CLAMP (fit, 4, 16));
+  self->n_stretches = MIN (n_all, (guint)CLAMP (fit, 4, 8));
 }
 
 void
@@ -52,6 +63,11 @@ pel_blocked_upconv_add_space (const PelBlockedPlane *plane,
   Upconv self = { .plane = plane, .in_blocks = in_blocks, .out_blocks = out_blocks };
   gsize weights = (gsize)in_blocks * out_blocks * 4 * 256;
 
+  if (are_few (plane))
+    {
+      pel_blocked_upconv_few_add_space (plane, in_blocks, out_blocks, train, space);
+      return;
+    }
   cut (&self);
   pel_blocked_space_add (space, weights + (train ? self.n_stretches * self.partial : 0),
                          (gsize)self.pixels * PEL_LANES * (in_blocks + 4 * out_blocks) +
@@ -112,14 +128,10 @@ static void
 pack_forward (guint item, guint worker, gpointer data)
 {
   const Upconv *self = data;
-  guint ob = item;
   gsize in = (gsize)self->in_blocks * PEL_LANES, out = (gsize)self->out_blocks * PEL_LANES;
 
-  for (guint corner = 0; corner < 4; corner++)
-    for (gsize c = 0; c < in; c++)
-      for (guint l = 0; l < PEL_LANES; l++)
-        self->u[(((gsize)corner * self->out_blocks + ob) * in + c) * PEL_LANES + l] =
-            self->weight[(c * out + ob * PEL_LANES + l) * 4 + corner];
+  self->context->kernels->corners_split (self->weight + (gsize)item * PEL_LANES * 4, out * 4,
+                                         (int)in, self->u + item * in * PEL_LANES, out * in);
 }
 
 /* u[cb][corner][o][16]: lanes are inputs. */
@@ -127,14 +139,11 @@ static void
 pack_backward (guint item, guint worker, gpointer data)
 {
   const Upconv *self = data;
-  guint cb = item;
   gsize out = (gsize)self->out_blocks * PEL_LANES;
 
-  for (guint corner = 0; corner < 4; corner++)
-    for (gsize o = 0; o < out; o++)
-      for (guint l = 0; l < PEL_LANES; l++)
-        self->u[(((gsize)cb * 4 + corner) * out + o) * PEL_LANES + l] =
-            self->weight[((cb * PEL_LANES + l) * out + o) * 4 + corner];
+  self->context->kernels->corners_turn (self->weight + item * PEL_LANES * out * 4, out * 4,
+                                        (int)out, self->u + item * 4 * out * PEL_LANES,
+                                        out * PEL_LANES);
 }
 
 static void
@@ -202,24 +211,20 @@ backward_stretch (guint item, guint worker, gpointer data)
     }
 }
 
-/* Adds the stretches' sums for one block of outputs at one corner. */
+/* Adds the stretches' sums for one block of outputs. */
 static void
 finish_block (guint item, guint worker, gpointer data)
 {
   const Upconv *self = data;
-  guint corner = item / self->out_blocks, ob = item % self->out_blocks;
+  const PelBlockedKernels *kernels = self->context->kernels;
   gsize in = (gsize)self->in_blocks * PEL_LANES, out = (gsize)self->out_blocks * PEL_LANES;
   float *du = self->partials + item * in * PEL_LANES;
 
-  for (gsize i = 0; i < in * PEL_LANES; i++)
-    {
-      gsize c = i / PEL_LANES, l = i % PEL_LANES;
-      float sum = du[i];
-
-      for (guint s = 1; s < self->n_stretches; s++)
-        sum += du[s * self->partial + i];
-      self->d_weight[(c * out + ob * PEL_LANES + l) * 4 + corner] = sum;
-    }
+  for (guint s = 1; s < self->n_stretches; s++)
+    for (guint corner = 0; corner < 4; corner++)
+      kernels->add (du + corner * out * in, du + corner * out * in + s * self->partial, in);
+  kernels->corners_join (du, out * in, (int)in, self->d_weight + (gsize)item * PEL_LANES * 4,
+                         out * 4);
 }
 
 gboolean
@@ -243,6 +248,8 @@ pel_blocked_upconv_forward (const PelBlockedContext *context,
     .u = context->shared,
   };
 
+  if (are_few (plane))
+    return pel_blocked_upconv_few_forward (context, plane, input, weight, bias, out_blocks, y);
   cut (&self);
   return pel_pool_run (context->pool, out_blocks, pack_forward, &self, context->cancellable) &&
          pel_pool_run (context->pool, plane->n * self.n_bands, forward_band, &self,
@@ -274,12 +281,15 @@ pel_blocked_upconv_backward (const PelBlockedContext *context,
   };
   gsize sums_at;
 
+  if (are_few (plane))
+    return pel_blocked_upconv_few_backward (context, plane, input, dy, out_blocks, weight, dx,
+                                            d_weight, d_bias);
   cut (&self);
   self.partials = self.u + (gsize)self.in_blocks * out_blocks * 4 * 256;
   if (!pel_pool_run (context->pool, self.in_blocks, pack_backward, &self, context->cancellable) ||
       !pel_pool_run (context->pool, self.n_stretches, backward_stretch, &self,
                      context->cancellable) ||
-      !pel_pool_run (context->pool, 4 * out_blocks, finish_block, &self, context->cancellable))
+      !pel_pool_run (context->pool, out_blocks, finish_block, &self, context->cancellable))
     return FALSE;
 
   sums_at = (gsize)4 * out_blocks * self.in_blocks * PEL_LANES * PEL_LANES;
