@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/measure/pel-hull.h"
+#include "engine/measure/pel-medial.h"
 #include "engine/measure/pel-quantity.h"
 #include "engine/segment/pel-label-index.h"
 
@@ -15,6 +16,7 @@
  * @xy: the mixed one
  * @yy: the one along y
  * @feret: caliper diameters and area of the convex hull
+ * @medial: length and widths along the centre line
  * @n_pieces: 4-connected pieces of the label
  * @touches_border: whether the label reaches the edge of the image
  * @intensity_mean: of the label's pixels, as the other intensities; not a number without any
@@ -33,6 +35,7 @@ struct PelCellFigures
   double x, y;
   double xx, xy, yy;
   PelFeret feret;
+  PelMedial medial;
   guint n_pieces;
   gboolean touches_border;
   double intensity_mean, intensity_sd, intensity_min, intensity_max;

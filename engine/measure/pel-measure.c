@@ -22,6 +22,8 @@ typedef struct
   PelTracer *tracer;       /* of the labels */
   PelTracer *grown_tracer; /* of the grown labels */
   PelFiguresScratch scratch;
+  PelMedialScratch *medial;
+  GArray *middles; /* double */
   float *row;
 } Worker;
 
@@ -93,6 +95,64 @@ measure_hull (const Job *job, Worker *worker, const PelTracer *tracer, Shape *sh
 
   return pel_cell_figures_set_hull (&shape->px, job->table->values_um ? &shape->um : NULL, points,
                                     n_points, job->table->um_x, job->table->um_y, &worker->scratch);
+}
+
+/* The ring around the largest area. */
+static const double *
+largest_ring (const PelTracer *tracer, gsize *n_points)
+{
+  gsize n_all, n_rings, start = 0, first = 0, end = 0;
+  const double *xy = pel_tracer_get_points (tracer, &n_all);
+  const gsize *ring_ends = pel_tracer_get_ring_ends (tracer, &n_rings);
+  double largest = 0;
+
+  for (gsize ring = 0; ring < n_rings; start = ring_ends[ring++])
+    {
+      const double *o = xy + 2 * start;
+      double area = 0;
+
+      for (gsize i = start + 1; i + 1 < ring_ends[ring]; i++)
+        area += (xy[2 * i] - o[0]) * (xy[2 * i + 3] - o[1]) -
+                (xy[2 * i + 2] - o[0]) * (xy[2 * i + 1] - o[1]);
+      if (area <= largest)
+        continue;
+      largest = area;
+      first = start;
+      end = ring_ends[ring];
+    }
+  *n_points = end - first;
+  return xy + 2 * first;
+}
+
+/* Length and widths along the centre line. */
+static void
+measure_medial (const Job *job,
+                Worker *worker,
+                const PelTracer *tracer,
+                gboolean is_pixel_edges,
+                Shape *shape)
+{
+  const PelCellTable *table = job->table;
+  gsize n_points;
+  const double *points = largest_ring (tracer, &n_points);
+
+  if (is_pixel_edges)
+    {
+      g_array_set_size (worker->middles, 0);
+      pel_medial_add_middles (points, n_points, worker->middles);
+      points = (const double *)(gconstpointer)worker->middles->data;
+      n_points = worker->middles->len / 2;
+    }
+  pel_medial_measure (worker->medial, points, n_points, 1, 1, &shape->px.medial);
+  if (!table->values_um)
+    return;
+  if (table->um_x != table->um_y)
+    pel_medial_measure (worker->medial, points, n_points, table->um_x, table->um_y,
+                        &shape->um.medial);
+  else
+    shape->um.medial = (PelMedial){ shape->px.medial.length * table->um_x,
+                                    shape->px.medial.mean_width * table->um_x,
+                                    shape->px.medial.max_width * table->um_x };
 }
 
 static gboolean
@@ -261,6 +321,7 @@ measure_cell (const Job *job, Worker *worker, guint row)
     }
   if (n_rings > 0)
     {
+      measure_medial (job, worker, worker->tracer, FALSE, &shape);
       shape.px.edge_confidence = edge_confidence (job, worker->tracer);
       if (!measure_level (job, worker, entry->label, WIDE_LEVEL, &wide) ||
           !measure_level (job, worker, entry->label, NARROW_LEVEL, &narrow))
@@ -274,6 +335,8 @@ measure_cell (const Job *job, Worker *worker, guint row)
     {
       return FALSE;
     }
+  if (n_rings == 0)
+    measure_medial (job, worker, worker->tracer, TRUE, &shape);
   shape.px.n_pieces = pel_tracer_get_n_pieces (worker->tracer);
   shape.px.touches_border = entry->bounds.x == 0 || entry->bounds.y == 0 ||
                             entry->bounds.x + entry->bounds.width == job->width ||
@@ -343,7 +406,9 @@ make_workers (Job *job, const PelLabels *labels, const PelLabels *grown, PelPool
       if (grown)
         job->workers[i].grown_tracer = pel_tracer_new (grown, job->probability);
       job->workers[i].row = g_try_new (float, (gsize)job->width);
-      if (!job->workers[i].row)
+      job->workers[i].medial = pel_medial_scratch_new ();
+      job->workers[i].middles = g_array_new (FALSE, FALSE, sizeof (double));
+      if (!job->workers[i].row || !job->workers[i].medial)
         return FALSE;
     }
   return TRUE;
@@ -357,6 +422,8 @@ free_workers (Job *job)
       pel_tracer_free (job->workers[i].tracer);
       pel_tracer_free (job->workers[i].grown_tracer);
       pel_figures_scratch_clear (&job->workers[i].scratch);
+      pel_medial_scratch_free (job->workers[i].medial);
+      g_clear_pointer (&job->workers[i].middles, g_array_unref);
       g_free (job->workers[i].row);
     }
   g_free (job->workers);

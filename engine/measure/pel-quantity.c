@@ -213,10 +213,29 @@ compute_pieces (const PelCellFigures *f)
   return f->n_pieces;
 }
 
+static double
+compute_skeleton_length (const PelCellFigures *f)
+{
+  return f->medial.length;
+}
+
+static double
+compute_mean_width (const PelCellFigures *f)
+{
+  return f->medial.mean_width;
+}
+
+static double
+compute_max_width (const PelCellFigures *f)
+{
+  return f->medial.max_width;
+}
+
 #define ERROR_TEXT                                                                                 \
   N_ ("Half of the difference between the values at probability 0.25 and 0.75: wide where the "    \
       "edge is blurred. Empty for cells measured from their label.")
 #define ISO_FERET "ISO 9276-6:2008"
+#define MEDIAL "Blum 1967"
 #define MOMENTS "Hu 1962; as regionprops of scikit-image"
 
 /* clang-format off */
@@ -312,6 +331,16 @@ static const PelQuantity quantities[PEL_N_QUANTITIES] = {
   LENGTH_ERR (MIN_FERET, min_feret, N_("Minimum Feret diameter, uncertainty")),
   PLAIN (PIECES, pieces, "pieces", COUNT, N_("Pieces"),
          N_("Number of parts of the label that do not touch along an edge."), NULL),
+  LENGTH (SKELETON_LENGTH, skeleton_length, N_("Length along the centre line"),
+          N_("Length of the longest way along the medial axis, from tip to tip, also of a bent "
+             "cell. Of the largest piece; holes do not count."),
+          MEDIAL),
+  LENGTH (MEAN_WIDTH, mean_width, N_("Mean width"),
+          N_("Mean width across the centre line: twice the mean distance from the medial axis to "
+             "the edge, rounded ends left out."),
+          MEDIAL),
+  LENGTH (MAX_WIDTH, max_width, N_("Maximum width"),
+          N_("Diameter of the largest circle that fits into the cell."), MEDIAL),
 };
 /* clang-format on */
 
