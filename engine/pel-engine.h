@@ -20,6 +20,7 @@
 #include "engine/image/pel-raster.h"
 #include "engine/measure/pel-cell-errors.h"
 #include "engine/measure/pel-doubt.h"
+#include "engine/measure/pel-error-scale.h"
 #include "engine/measure/pel-evaluation.h"
 #include "engine/measure/pel-label-colour.h"
 #include "engine/measure/pel-measure-csv.h"

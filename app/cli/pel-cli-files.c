@@ -276,6 +276,7 @@ pel_cli_settings_write (const char *path, const PelCliSettings *settings, GError
   json_builder_add_string_value (builder, settings->model);
   json_builder_set_member_name (builder, "threshold");
   json_builder_add_double_value (builder, settings->threshold);
+  pel_error_scale_add_json (&settings->error_scale, builder, "error_scale");
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   json_generator_set_root (generator, root);
@@ -294,6 +295,7 @@ pel_cli_settings_read (const char *path, PelCliSettings *settings)
 
   settings->threshold = 0.5;
   settings->model = NULL;
+  settings->error_scale = (PelErrorScale)PEL_ERROR_SCALE_NONE;
   if (!json_parser_load_from_file (parser, path, NULL))
     return FALSE;
   root = json_parser_get_root (parser);
@@ -306,6 +308,7 @@ pel_cli_settings_read (const char *path, PelCliSettings *settings)
   if (!(threshold > 0 && threshold < 1))
     return FALSE;
   settings->threshold = threshold;
+  pel_error_scale_read_json (&settings->error_scale, object, "error_scale");
   settings->model = g_strdup (json_object_get_string_member_with_default (object, "model", NULL));
   return TRUE;
 }

@@ -96,6 +96,7 @@ PelImage *pel_cli_load_probability (const char *path, GCancellable *cancellable,
  * PelCliSettings:
  * @threshold: probability that the labels were cut at
  * @model: (nullable): the model's name
+ * @error_scale: how blur becomes uncertainty in the model
  *
  * What stands in `NAME.json` beside predicted labels, here and in a project.
  */
@@ -103,6 +104,7 @@ typedef struct
 {
   double threshold;
   char *model;
+  PelErrorScale error_scale;
 } PelCliSettings;
 
 gboolean pel_cli_settings_write (const char *path, const PelCliSettings *settings, GError **error);

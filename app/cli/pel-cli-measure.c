@@ -215,6 +215,7 @@ measure_item (Item *item,
   get_calibration (item, measure, &options.um_x, &options.um_y);
   options.threshold = (float)item->settings.threshold;
   options.origins = origins;
+  options.error_scale = &item->settings.error_scale;
   if (measure->channel > 0)
     options.channel = measure->channel - 1;
   options.default_origin = item->predicted ? PEL_LABEL_ORIGIN_MODEL : PEL_LABEL_ORIGIN_UNKNOWN;

@@ -55,6 +55,7 @@ write_overlay (const char *path,
   measure.um_y = pel_image_get_um_y (image);
   measure.threshold = (float)prediction->threshold;
   measure.default_origin = PEL_LABEL_ORIGIN_MODEL;
+  measure.error_scale = &prediction->error_scale;
   contours =
       pel_contours_trace (prediction->labels, prediction->foreground, &contour, cancellable, error);
   if (contours == NULL)
@@ -90,7 +91,7 @@ write_results (const Predict *predict,
       g_autofree char *path = pel_cli_result_path (predict->out, input->name, ".prob.tif");
       g_autofree char *settings_path = pel_cli_result_path (predict->out, input->name, ".json");
       g_autofree char *model = pel_image_get_stem (predict->model_path);
-      PelCliSettings settings = { prediction->threshold, model };
+      PelCliSettings settings = { prediction->threshold, model, prediction->error_scale };
 
       if (!pel_image_save_float_tiff (path, prediction->foreground, prediction->width,
                                       prediction->height, um_x, um_y, error) ||

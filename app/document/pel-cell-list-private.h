@@ -30,6 +30,10 @@ void pel_cell_list_set_source (PelCellList *self,
                                PelImage *image,
                                PelImage *probability,
                                double threshold);
+/* The map that the labels come from, or where they follow a mask, that its accepted cells do. */
+void pel_cell_list_set_map (PelCellList *self, PelImage *probability, double threshold);
+/* How blur becomes uncertainty. */
+void pel_cell_list_set_error_scale (PelCellList *self, const PelErrorScale *scale);
 void pel_cell_list_set_image (PelCellList *self, PelImage *image);
 /* Lets go of pixels; the numbers stay. */
 void pel_cell_list_drop_image (PelCellList *self);

@@ -29,6 +29,7 @@ struct _PelCellList
   PelImage *image;
   PelImage *probability;
   double threshold;
+  PelErrorScale error_scale;
   double um_x, um_y;
 
   PelCellData *data;
@@ -82,10 +83,13 @@ measure_in_thread (gpointer data)
   PelContourOptions options = { .level = (float)job->input.threshold };
 
   job->table = pel_measure_input_run (&job->input, NULL, job->cancellable, NULL);
+  /* A mask is outlined as it was painted. */
   if (job->table != NULL)
-    job->contours =
-        pel_contours_trace (job->input.labels, pel_measure_input_get_probability (&job->input),
-                            &options, job->cancellable, NULL);
+    job->contours = pel_contours_trace (job->input.labels,
+                                        job->input.default_origin == PEL_CELL_ORIGIN_MODEL
+                                            ? pel_measure_input_get_probability (&job->input)
+                                            : NULL,
+                                        &options, job->cancellable, NULL);
 }
 
 static void
@@ -150,6 +154,7 @@ start_measuring (PelCellList *self)
                                         : g_hash_table_new_full (NULL, NULL, NULL, g_free);
   job->input.default_origin = self->mask != NULL ? PEL_CELL_ORIGIN_HAND : PEL_CELL_ORIGIN_MODEL;
   job->input.threshold = self->threshold;
+  job->input.error_scale = self->error_scale;
   job->input.um_x = self->um_x;
   job->input.um_y = self->um_y;
   self->running = g_object_ref (job->cancellable);
@@ -318,6 +323,7 @@ static void
 pel_cell_list_init (PelCellList *self)
 {
   self->threshold = 0.5;
+  self->error_scale = (PelErrorScale)PEL_ERROR_SCALE_NONE;
 }
 
 PelCellList *
@@ -352,6 +358,25 @@ pel_cell_list_set_source (PelCellList *self,
   set_image (&self->image, image);
   set_image (&self->probability, probability);
   self->threshold = threshold;
+  mark_stale (self, 0);
+}
+
+void
+pel_cell_list_set_map (PelCellList *self, PelImage *probability, double threshold)
+{
+  if (self->probability == probability && self->threshold == threshold)
+    return;
+  set_image (&self->probability, probability);
+  self->threshold = threshold;
+  mark_stale (self, 0);
+}
+
+void
+pel_cell_list_set_error_scale (PelCellList *self, const PelErrorScale *scale)
+{
+  if (pel_error_scale_equal (&self->error_scale, scale))
+    return;
+  self->error_scale = *scale;
   mark_stale (self, 0);
 }
 

@@ -189,6 +189,7 @@ pel_document_load_prediction (PelDocumentLoad *load, guint width, guint height)
   g_autoptr (JsonParser) parser = NULL;
 
   load->threshold = 0.5;
+  load->error_scale = (PelErrorScale)PEL_ERROR_SCALE_NONE;
   if (load->paths.prediction == NULL ||
       !g_file_test (load->paths.prediction, G_FILE_TEST_IS_REGULAR))
     return;
@@ -202,8 +203,12 @@ pel_document_load_prediction (PelDocumentLoad *load, guint width, guint height)
   parser = json_parser_new_immutable ();
   if (json_parser_load_from_file (parser, settings, NULL) &&
       JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    load->threshold = json_object_get_double_member_with_default (
-        json_node_get_object (json_parser_get_root (parser)), "threshold", 0.5);
+    {
+      JsonObject *object = json_node_get_object (json_parser_get_root (parser));
+
+      load->threshold = json_object_get_double_member_with_default (object, "threshold", 0.5);
+      pel_error_scale_read_json (&load->error_scale, object, "error_scale");
+    }
 }
 
 void

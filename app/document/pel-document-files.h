@@ -50,6 +50,7 @@ typedef struct
   PelLabels *prediction;
   PelImage *probability;
   double threshold;
+  PelErrorScale error_scale;
 
   char *warning;
   GError *error;

@@ -7,6 +7,7 @@
 #include "engine/core/pel-rect.h"
 #include "engine/image/pel-image.h"
 #include "engine/image/pel-labels.h"
+#include "engine/measure/pel-error-scale.h"
 #include "engine/measure/pel-measure.h"
 #include "engine/segment/pel-contour.h"
 

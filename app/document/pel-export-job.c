@@ -30,6 +30,7 @@ typedef struct
   PelLabels *prediction;
   PelImage *probability;
   double threshold;
+  PelErrorScale error_scale;
 } ExportItem;
 
 typedef struct
@@ -105,6 +106,7 @@ complete_item (ExportItem *item, GError **error)
           item->prediction = g_steal_pointer (&load->prediction);
           item->probability = g_steal_pointer (&load->probability);
           item->threshold = load->threshold;
+          item->error_scale = load->error_scale;
         }
       if (item->um_x <= 0)
         {
@@ -150,11 +152,12 @@ write_rows (ExportWork *work,
   g_autoptr (GHashTable) none = g_hash_table_new (NULL, NULL);
   PelMeasureInput input = { .labels = labels,
                             .image = item->image,
-                            .probability = predicted ? item->probability : NULL,
+                            .probability = item->probability,
                             .infos = predicted || item->infos == NULL ? none : item->infos,
                             .default_origin =
                                 predicted ? PEL_CELL_ORIGIN_MODEL : PEL_CELL_ORIGIN_HAND,
                             .threshold = item->threshold,
+                            .error_scale = item->error_scale,
                             .um_x = item->um_x,
                             .um_y = item->um_y };
   PelMeasureCsvSource source = { .image = item->name,
@@ -281,7 +284,8 @@ pel_export_job_prepare (PelJob *job, GError **error)
                           .group = g_strdup (image->group),
                           .um_x = pel_image_document_get_um_x (image),
                           .um_y = pel_image_document_get_um_y (image),
-                          .threshold = image->prediction_threshold };
+                          .threshold = image->prediction_threshold,
+                          .error_scale = image->error_scale };
 
       if (image->host == NULL)
         {

@@ -159,8 +159,11 @@ prediction_done (gpointer data)
     {
       self->host->fill_paths (self->host->project, self, &now);
       if (g_strcmp0 (now.prediction, work->load->paths.prediction) == 0)
-        pel_image_document_set_prediction (self, work->load->prediction, work->load->probability,
-                                           work->load->threshold, self->model_name);
+        {
+          pel_image_document_set_error_scale (self, &work->load->error_scale);
+          pel_image_document_set_prediction (self, work->load->prediction, work->load->probability,
+                                             work->load->threshold, self->model_name);
+        }
       pel_document_paths_clear (&now);
     }
   pel_document_load_free (work->load);

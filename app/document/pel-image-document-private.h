@@ -78,6 +78,7 @@ struct _PelImageDocument
   PelLabels *prediction;
   PelImage *probability;
   double prediction_threshold;
+  PelErrorScale error_scale;
   char *model_name;
   gboolean has_prediction; /* there is a file, loaded or not */
   PelImageState last_state;

@@ -283,6 +283,7 @@ pel_image_document_init (PelImageDocument *self)
   self->displays = g_array_new (FALSE, FALSE, sizeof (PelChannelDisplay));
   self->load_tasks = g_ptr_array_new_with_free_func (g_object_unref);
   self->prediction_threshold = 0.5;
+  self->error_scale = (PelErrorScale)PEL_ERROR_SCALE_NONE;
   self->cells = pel_cell_list_new ();
   self->prediction_cells = pel_cell_list_new ();
   self->review = pel_review_new (self);
@@ -562,6 +563,22 @@ pel_image_document_set_has_prediction (PelImageDocument *self, gboolean has)
 }
 
 void
+pel_image_document_set_error_scale (PelImageDocument *self, const PelErrorScale *scale)
+{
+  g_return_if_fail (PEL_IS_IMAGE_DOCUMENT (self));
+
+  self->error_scale = *scale;
+}
+
+const PelErrorScale *
+pel_image_document_get_error_scale (PelImageDocument *self)
+{
+  g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (self), NULL);
+
+  return &self->error_scale;
+}
+
+void
 pel_image_document_set_prediction (PelImageDocument *self,
                                    PelLabels *labels,
                                    PelImage *probability,
@@ -588,6 +605,10 @@ pel_image_document_set_prediction (PelImageDocument *self,
   pel_cell_list_set_source (self->prediction_cells, NULL, self->prediction, self->image,
                             probability, threshold);
   pel_review_source_changed (self->review);
+  pel_cell_list_set_error_scale (self->prediction_cells, &self->error_scale);
+  /* Cells that were accepted as they are keep the edge that the map tells. */
+  pel_cell_list_set_map (self->cells, probability, threshold);
+  pel_cell_list_set_error_scale (self->cells, &self->error_scale);
   pel_image_document_set_has_prediction (self, labels != NULL);
   g_signal_emit (self, signals[SIGNAL_PREDICTION_CHANGED], 0);
 }
@@ -663,7 +684,8 @@ pel_image_document_take_load (PelImageDocument *self, PelDocumentLoad *load)
   if (self->mask == NULL && load->labels != NULL)
     {
       take_mask (self, load);
-      pel_cell_list_set_source (self->cells, self->mask, NULL, self->image, NULL, 0.5);
+      pel_cell_list_set_source (self->cells, self->mask, NULL, self->image, self->probability,
+                                self->prediction_threshold);
       pel_review_source_changed (self->review);
       g_signal_emit (self, signals[SIGNAL_MASK_REPLACED], 0);
     }
@@ -671,8 +693,11 @@ pel_image_document_take_load (PelImageDocument *self, PelDocumentLoad *load)
     pel_cell_list_set_image (self->cells, self->image);
   /* One that was never written, as in a project that cannot be, is kept. */
   if (load->prediction != NULL || self->prediction == NULL)
-    pel_image_document_set_prediction (self, load->prediction, load->probability, load->threshold,
-                                       self->model_name);
+    {
+      pel_image_document_set_error_scale (self, &load->error_scale);
+      pel_image_document_set_prediction (self, load->prediction, load->probability, load->threshold,
+                                         self->model_name);
+    }
   if (calibrated)
     pel_image_document_calibration_changed (self);
   else

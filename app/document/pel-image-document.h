@@ -150,6 +150,11 @@ PelLabels *pel_image_document_get_prediction_labels (PelImageDocument *self);
 PelImage *pel_image_document_get_probability (PelImageDocument *self);
 /* The probability at which the prediction's outlines were drawn. */
 double pel_image_document_get_prediction_threshold (PelImageDocument *self);
+/* How the blur of edges becomes the uncertainty of diameters, in the prediction shown. Set before
+ * the prediction is. */
+void pel_image_document_set_error_scale (PelImageDocument *self, const PelErrorScale *scale);
+const PelErrorScale *pel_image_document_get_error_scale (PelImageDocument *self);
+
 /**
  * pel_image_document_set_prediction:
  * @self: an image

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/document/pel-measure-work.h"
 
+/* An accepted cell whose edge in the map holds a smaller share of it than this is another cell by
+ * now: it is measured from its label. */
+#define LEAST_AGREEMENT 0.85
+
 void
 pel_measure_input_clear (PelMeasureInput *input)
 {
@@ -86,6 +90,10 @@ pel_measure_input_run (const PelMeasureInput *input,
   options.origins = origins->data;
   options.n_origins = origins->len;
   options.default_origin = label_origin (input->default_origin);
+  options.error_scale = &input->error_scale;
+  /* A mask's cells were accepted from some map, perhaps an older model's. */
+  if (input->default_origin != PEL_CELL_ORIGIN_MODEL)
+    options.least_agreement = LEAST_AGREEMENT;
   return pel_measure_cells (input->labels, image, pel_measure_input_get_probability (input),
                             &options, pool, cancellable, error);
 }

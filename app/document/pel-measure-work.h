@@ -16,6 +16,7 @@ typedef struct
   GHashTable *infos;     /* label → PelCellInfo */
   PelCellOrigin default_origin;
   double threshold;
+  PelErrorScale error_scale; /* zero-initialised: unknown */
   double um_x, um_y;
 } PelMeasureInput;
 

@@ -35,6 +35,7 @@ typedef struct
   PelLabels *labels;
   PelImage *probability;
   double threshold;
+  PelErrorScale error_scale;
   char *problem; /* set where it failed */
 } PredictResult;
 
@@ -117,12 +118,21 @@ static gboolean
 save_settings (const char *target, const PelPrediction *prediction, GError **error)
 {
   g_autofree char *path = pel_prediction_sibling (target, ".json");
-  char threshold[G_ASCII_DTOSTR_BUF_SIZE], separation[G_ASCII_DTOSTR_BUF_SIZE];
-  g_autofree char *text = g_strdup_printf (
-      "{ \"threshold\": %s, \"min_size\": %u, \"separation\": %s }\n",
-      g_ascii_dtostr (threshold, sizeof threshold, prediction->threshold), prediction->min_size,
-      g_ascii_dtostr (separation, sizeof separation, prediction->separation));
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
 
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "threshold");
+  json_builder_add_double_value (builder, prediction->threshold);
+  json_builder_set_member_name (builder, "min_size");
+  json_builder_add_int_value (builder, prediction->min_size);
+  json_builder_set_member_name (builder, "separation");
+  json_builder_add_double_value (builder, prediction->separation);
+  pel_error_scale_add_json (&prediction->error_scale, builder, "error_scale");
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  text = json_to_string (root, TRUE);
   return pel_file_write_atomic (path, text, strlen (text), error);
 }
 
@@ -183,6 +193,7 @@ predict_item (Progress *progress, PelModel *model, PelPool *pool, GError **error
   result->probability = pel_probability_image_new (prediction->foreground, prediction->border,
                                                    prediction->width, prediction->height);
   result->threshold = prediction->threshold;
+  result->error_scale = prediction->error_scale;
   return result;
 }
 
@@ -268,8 +279,11 @@ take_result (PelPredictJob *self, PredictResult *result)
     pel_project_set_current_model (self->project, self->model_name);
   /* The pictures of a whole project would fill the memory: what nobody looks at stays on disk. */
   if (image->loaded || pel_project_get_read_only (self->project))
-    pel_image_document_set_prediction (image, result->labels, result->probability,
-                                       result->threshold, self->model_name);
+    {
+      pel_image_document_set_error_scale (image, &result->error_scale);
+      pel_image_document_set_prediction (image, result->labels, result->probability,
+                                         result->threshold, self->model_name);
+    }
   else if (image->host != NULL)
     {
       if (image->prediction != NULL)

@@ -85,6 +85,7 @@ pel_predict_image (PelModel *model,
   self->width = pel_image_get_width (image);
   self->height = pel_image_get_height (image);
   self->task = pel_model_get_task (model);
+  self->error_scale = pel_model_get_info (model)->error_scale;
   gsize n = (gsize)self->width * self->height;
   self->foreground = pel_try_alloc (n, sizeof (float), error);
   if (self->foreground == NULL)

@@ -46,6 +46,7 @@ typedef struct
  * @min_size: that was used
  * @min_share: that was used
  * @separation: that was used
+ * @error_scale: the model's
  *
  * What a model tells about one image.
  */
@@ -60,6 +61,7 @@ typedef struct
   guint min_size;
   double min_share;
   double separation;
+  PelErrorScale error_scale;
 } PelPrediction;
 
 /**

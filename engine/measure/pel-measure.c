@@ -300,6 +300,15 @@ fill_row (const Job *job, guint row, const Shape *shape)
       px[i] = quantities[i].compute (&shape->px);
       if (um)
         um[i] = quantities[i].column_um ? quantities[i].compute (&shape->um) : (double)NAN;
+      if (job->options.error_scale && quantities[i].error_of != quantities[i].id)
+        {
+          const PelErrorScale *scale = job->options.error_scale;
+
+          px[i] = pel_error_scale_apply (scale, quantities[i].id, px[i], 1);
+          if (um)
+            um[i] = pel_error_scale_apply (scale, quantities[i].id, um[i],
+                                           sqrt (job->table->um_x * job->table->um_y));
+        }
     }
 }
 
@@ -318,6 +327,8 @@ measure_cell (const Job *job, Worker *worker, guint row)
           !measure_contour (job, worker, worker->tracer, &shape))
         return FALSE;
       pel_tracer_get_ring_ends (worker->tracer, &n_rings);
+      if (shape.px.area < job->options.least_agreement * (double)entry->n_pixels)
+        n_rings = 0;
     }
   if (n_rings > 0)
     {

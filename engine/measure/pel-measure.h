@@ -6,6 +6,7 @@
 #include "engine/core/pel-pool.h"
 #include "engine/image/pel-image.h"
 #include "engine/image/pel-labels.h"
+#include "engine/measure/pel-error-scale.h"
 #include "engine/measure/pel-quantity.h"
 
 /**
@@ -42,6 +43,9 @@ const char *pel_label_origin_get_name (PelLabelOrigin origin);
  * @origins: (nullable): a #PelLabelOrigin for each label, the label being the index
  * @n_origins: number of @origins; labels beyond have @default_origin
  * @default_origin: origin of the labels that @origins does not tell
+ * @error_scale: (nullable): how blur becomes the half width of a 68 % interval
+ * @least_agreement: a cell of which the contour holds a smaller share than this is measured from
+ * its label; 0 for a map that the labels were cut from
  */
 typedef struct
 {
@@ -51,6 +55,8 @@ typedef struct
   const guint8 *origins;
   gsize n_origins;
   PelLabelOrigin default_origin;
+  const PelErrorScale *error_scale;
+  double least_agreement;
 } PelMeasureOptions;
 
 /**
@@ -60,7 +66,7 @@ typedef struct
  */
 #define PEL_MEASURE_OPTIONS_DEFAULT                                                                \
   {                                                                                                \
-    0, 0, 0.5f, PEL_CHANNEL_LUMINANCE, NULL, 0, PEL_LABEL_ORIGIN_UNKNOWN                           \
+    0, 0, 0.5f, PEL_CHANNEL_LUMINANCE, NULL, 0, PEL_LABEL_ORIGIN_UNKNOWN, NULL, 0                  \
   }
 
 /**
@@ -88,10 +94,11 @@ typedef struct PelCellTable PelCellTable;
  * pel_contours_trace() at the threshold.
  *
  * The uncertainty of a diameter is half of the difference between its values for the contours at
- * probability 0.25 and 0.75. For these two contours a cell may grow into background:
- * each background pixel of probability 0.25 and more counts to the cell that reaches it in the
- * fewest steps through such pixels, at most 16, so neighbours still stop at each other and at
- * the labels' edge where they touch. A contour that vanishes has diameter 0.
+ * probability 0.25 and 0.75, times the model's factor where the options tell it. For these two
+ * contours a cell may grow into background: each background pixel of probability 0.25 and more
+ * counts to the cell that reaches it in the fewest steps through such pixels, at most 16, so
+ * neighbours still stop at each other and at the labels' edge where they touch. A contour that
+ * vanishes has diameter 0.
  *
  * µm values come from coordinates scaled by @um_x and @um_y.
  *

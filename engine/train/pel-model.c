@@ -54,8 +54,11 @@ pel_model_new (const PelTrainConfig *config, GError **error)
                                                                             : PEL_POLARITY_KEEP,
                           .in_channels = config->in_channels,
                           .channel = config->channel };
-  self->info =
-      (PelModelInfo){ .threshold = 0.5, .min_size = 16, .min_share = 0.05, .separation = 0.5 };
+  self->info = (PelModelInfo){ .threshold = 0.5,
+                               .min_size = 16,
+                               .min_share = 0.05,
+                               .separation = 0.5,
+                               .error_scale = PEL_ERROR_SCALE_NONE };
   return self;
 }
 
@@ -128,6 +131,7 @@ info_to_json (const PelModelInfo *info)
   add_number (builder, "min_size", info->min_size);
   add_number (builder, "min_share", info->min_share);
   add_number (builder, "separation", info->separation);
+  pel_error_scale_add_json (&info->error_scale, builder, "error_scale");
   add_number (builder, "images", info->images);
   add_number (builder, "cells", info->cells);
   add_number (builder, "created", (double)info->created);
@@ -237,6 +241,7 @@ info_from_json (PelModelInfo *info, const char *text)
       !read_number (object, "cells", 0, 4e9, &cells) ||
       !read_number (object, "created", 0, 1e15, &created))
     return FALSE;
+  pel_error_scale_read_json (&info->error_scale, object, "error_scale");
   info->min_size = (guint)min_size;
   info->images = (guint)images;
   info->cells = (guint)cells;

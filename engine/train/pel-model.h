@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include "engine/measure/pel-error-scale.h"
 #include "engine/nn/pel-unet.h"
 #include "engine/train/pel-normalisation.h"
 #include "engine/train/pel-train-config.h"
@@ -43,6 +44,7 @@ typedef struct
  * @min_share: smallest cell that is kept, as a share of the image's typical one, as in
  *   #PelCutOptions
  * @separation: how easily touching cells are cut apart, as in #PelSegmentOptions
+ * @error_scale: how the blur of an edge becomes the uncertainty of a diameter
  * @images: images trained on
  * @cells: cells trained on
  * @created: seconds since 1970 UTC when training ended; 0 where unknown
@@ -57,6 +59,7 @@ typedef struct
   guint min_size;
   double min_share;
   double separation;
+  PelErrorScale error_scale;
   guint images;
   guint cells;
   gint64 created;

@@ -456,6 +456,43 @@ tune_cut (PelValidator *self,
   return good;
 }
 
+/* How far the diameters are off that the chosen way of cutting gives. */
+static gboolean
+calibrate_errors (PelValidator *self,
+                  PelModelInfo *info,
+                  Planes *planes,
+                  guint n,
+                  PelPool *pool,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_autoptr (PelErrorCalibration) calibration = pel_error_calibration_new ();
+  for (guint i = 0; i < n; i++)
+    {
+      const Item *item = &g_array_index (self->items, Item, i);
+      guint width = (guint)item->area.width, height = (guint)item->area.height;
+      PelCutOptions cut = { .threshold = info->threshold,
+                            .min_size = info->min_size,
+                            .min_share = info->min_share,
+                            .separation = info->separation };
+      g_autoptr (PelLabels) found = pel_cut_cells (planes[i].foreground, planes[i].border, width,
+                                                   height, &cut, cancellable, error);
+      if (found == NULL)
+        return FALSE;
+      for (gsize k = 0; k < area_of (&item->area); k++)
+        if (planes[i].truth[k] == PEL_LABEL_IGNORED)
+          planes[i].truth[k] = 0;
+      g_autoptr (PelLabels) truth =
+          pel_labels_new_from_data (width, height, planes[i].truth, width, error);
+      if (truth == NULL ||
+          !pel_error_calibration_add (calibration, found, planes[i].foreground, info->threshold,
+                                      truth, pool, cancellable, error))
+        return FALSE;
+    }
+  pel_error_calibration_finish (calibration, &info->error_scale);
+  return TRUE;
+}
+
 gboolean
 pel_validator_tune (PelValidator *self,
                     PelModel *model,
@@ -479,7 +516,8 @@ pel_validator_tune (PelValidator *self,
       done++;
       good = good && predict_item (self, item, model, pool, &planes[done - 1], cancellable, error);
     }
-  good = good && tune_cut (self, info, planes, done, cancellable, error);
+  good = good && tune_cut (self, info, planes, done, cancellable, error) &&
+         calibrate_errors (self, info, planes, done, pool, cancellable, error);
   for (guint i = 0; i < done; i++)
     planes_clear (&planes[i]);
   return good;

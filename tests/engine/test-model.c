@@ -50,7 +50,9 @@ new_model (void)
   normalisation.polarity = PEL_POLARITY_AUTO;
   normalisation.low_percentile = 0.35;
   pel_model_set_normalisation (model, &normalisation);
-  PelModelInfo info = { 0.25, 17.5, 0.4, 21, 0.15, 0.7, 12, 345, 1700000000 };
+  PelModelInfo info = {
+    0.25, 17.5, 0.4, 21, 0.15, 0.7, { 123, { 0.5, 1.25, 2, 0.125, 3 } }, 12, 345, 1700000000
+  };
   pel_model_set_info (model, &info);
   PelHistoryRow rows[] = { { 10, 1, 1.5, 0.9, 0.8, 0.7, 0.6 },
                            { 20, 2, 3.25, 1.0 / 3.0, (double)NAN, (double)NAN, (double)NAN } };
@@ -87,6 +89,8 @@ test_round_trip (void)
   g_assert_cmpuint (info->min_size, ==, 21);
   g_assert_cmpfloat (info->min_share, ==, 0.15);
   g_assert_cmpfloat (info->separation, ==, 0.7);
+  g_assert_cmpuint (info->error_scale.n_cells, ==, 123);
+  g_assert_cmpfloat (info->error_scale.factors[3], ==, 0.125);
   g_assert_cmpuint (info->images, ==, 12);
   g_assert_cmpuint (info->cells, ==, 345);
   g_assert_cmpint (info->created, ==, 1700000000);
