@@ -232,8 +232,10 @@ compute_max_width (const PelCellFigures *f)
 }
 
 #define ERROR_TEXT                                                                                 \
-  N_ ("Half of the difference between the values at probability 0.25 and 0.75: wide where the "    \
-      "edge is blurred. Empty for cells measured from their label.")
+  N_ ("Half the width of the interval that holds the true value in 68 of 100 cells: half of the "  \
+      "difference between the values at probability 0.25 and 0.75, times a factor found on the "   \
+      "model's validation cells; without the factor where the model has none. Empty for cells "    \
+      "measured from their label.")
 #define ISO_FERET "ISO 9276-6:2008"
 #define MEDIAL "Blum 1967"
 #define MOMENTS "Hu 1962; as regionprops of scikit-image"
