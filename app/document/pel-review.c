@@ -28,6 +28,7 @@ struct _PelReview
   PelMask *mask;              /* the one that is followed */
   GArray *cells;              /* of PelReviewCell in order of doubt */
   GHashTable *hidden;         /* predicted labels */
+  PelLabels *compared;        /* (nullable) the prediction that they are of */
   guint n_waiting;
   gint current;
 
@@ -148,7 +149,8 @@ static void
 take_cells (PelReview *self, GArray *fresh, gboolean same)
 {
   g_autoptr (GArray) old = self->cells;
-  gint current = -1;
+  gint current = -1, revived = same ? find_revived (old, fresh) : -1;
+  gboolean moved;
 
   if (same && self->current >= 0)
     {
@@ -156,18 +158,14 @@ take_cells (PelReview *self, GArray *fresh, gboolean same)
 
       current = find_cell (fresh, cell->label, cell->predicted);
     }
-  if (same)
-    {
-      gint revived = find_revived (old, fresh);
-
-      if (revived >= 0)
-        current = revived;
-    }
+  moved = revived >= 0 || (current >= 0) != (self->current >= 0);
   self->cells = fresh;
   count_states (self);
-  self->current = current;
+  self->current = revived >= 0 ? revived : current;
   g_signal_emit (self, changed_signal, 0);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CURRENT]);
+  /* The same cell at another place of the list is no other cell. */
+  if (moved)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CURRENT]);
 }
 
 static void
@@ -206,8 +204,10 @@ scan_done (gpointer data)
       g_clear_object (&self->running);
       if (self->document != NULL && job->scan.cells != NULL)
         {
-          gboolean same = job->scan.prediction == self->document->prediction;
+          gboolean same = job->scan.prediction == self->compared;
 
+          g_clear_pointer (&self->compared, pel_labels_unref);
+          self->compared = g_steal_pointer (&job->scan.prediction);
           take_other (self, &job->scan);
           take_cells (self, g_steal_pointer (&job->scan.cells), same);
         }
@@ -279,7 +279,9 @@ start_scan (PelReview *self)
     {
       job->scan.prediction = pel_labels_ref (document->prediction);
       job->scan.figures = copy_figures (self);
-      document->host->fill_paths (document->host->project, document, &paths);
+      /* Without a project there are no files, and no other models. */
+      if (document->host->fill_paths != NULL)
+        document->host->fill_paths (document->host->project, document, &paths);
       job->scan.path = g_steal_pointer (&paths.prediction);
       pel_document_paths_clear (&paths);
     }
@@ -375,6 +377,7 @@ pel_review_finalize (GObject *object)
 
   g_array_unref (self->cells);
   g_hash_table_unref (self->hidden);
+  g_clear_pointer (&self->compared, pel_labels_unref);
   g_clear_pointer (&self->other, pel_labels_unref);
   g_free (self->other_path);
   g_free (self->other_model);

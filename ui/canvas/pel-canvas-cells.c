@@ -10,11 +10,42 @@ static void
 load_cells (PelCanvas *self)
 {
   PelCellList *list = self->document ? pel_image_document_get_cells (self->document) : NULL;
-  g_autoptr (PelLabels) covered = self->mask ? pel_mask_snapshot (self->mask) : NULL;
 
   pel_cell_marks_set_list (self->marks, list);
-  pel_cell_marks_set_covered (self->prediction_marks, covered);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* What the mask shows already, or the user rejected, is not drawn a second time. */
+static gboolean
+choose_color (guint32 label, guint32 *color, gpointer data)
+{
+  return !pel_review_is_hidden (data, label);
+}
+
+static PelOutlineScene *
+make_prediction_scene (PelCanvas *self, PelOutlines *outlines)
+{
+  return pel_outline_scene_new_colored (outlines, self->view.device_scale, choose_color,
+                                        pel_image_document_get_review (self->document));
+}
+
+/* Some cells are shown otherwise now. */
+static void
+on_review_changed (PelCanvas *self)
+{
+  PelOutlines *outlines = pel_cell_marks_get_outlines (self->prediction_marks);
+
+  pel_cell_marks_set_review (self->prediction_marks,
+                             pel_image_document_get_review (self->document));
+  if (self->prediction_shown && outlines)
+    {
+      PelOutlineScene *scene = make_prediction_scene (self, outlines);
+
+      pel_tile_layer_update_scene (self->prediction_layer, scene, NULL);
+      pel_outline_scene_unref (scene);
+    }
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  pel_canvas_update_hover (self);
 }
 
 static void
@@ -26,9 +57,12 @@ load_prediction (PelCanvas *self)
   PelOutlineScene *scene = NULL;
 
   pel_cell_marks_set_list (self->prediction_marks, list);
+  pel_cell_marks_set_review (self->prediction_marks,
+                             self->document ? pel_image_document_get_review (self->document)
+                                            : NULL);
   outlines = pel_cell_marks_get_outlines (self->prediction_marks);
   if (outlines && self->view.image_width > 0)
-    scene = pel_outline_scene_new (outlines, self->view.device_scale);
+    scene = make_prediction_scene (self, outlines);
   if (scene && self->prediction_shown)
     pel_tile_layer_update_scene (self->prediction_layer, scene, NULL);
   else
@@ -72,6 +106,42 @@ pel_canvas_snapshot_prediction (PelCanvas *self, GtkSnapshot *snapshot)
   pel_tile_layer_snapshot (self->prediction_layer, snapshot, &area, self->view.device_scale);
 }
 
+/* The cells that are drawn bright with their number: @labels[i] is of @of[i]. */
+static guint
+list_highlights (PelCanvas *self,
+                 gboolean with_prediction,
+                 PelCellMarks *of[MAX_HIGHLIGHTS + 1],
+                 guint32 labels[MAX_HIGHLIGHTS + 1])
+{
+  const guint32 *selected;
+  guint n = 0;
+
+  if (with_prediction)
+    {
+      selected = pel_display_get_predicted_selection (self->display, &n);
+      n = MIN (n, MAX_HIGHLIGHTS);
+      for (guint i = 0; i < n; i++)
+        {
+          of[i] = self->prediction_marks;
+          labels[i] = selected[i];
+        }
+    }
+  if (!self->mask || pel_mask_in_stroke (self->mask) || self->pointer_mode != PEL_POINTER_IDLE)
+    return n;
+  if (self->hover_label != 0)
+    {
+      of[n] = self->marks;
+      labels[n++] = self->hover_label;
+    }
+  else if (self->hover_prediction != 0 && with_prediction &&
+           !pel_display_is_predicted_selected (self->display, self->hover_prediction))
+    {
+      of[n] = self->prediction_marks;
+      labels[n++] = self->hover_prediction;
+    }
+  return n;
+}
+
 void
 pel_canvas_snapshot_marks (PelCanvas *self, GtkSnapshot *snapshot)
 {
@@ -79,32 +149,25 @@ pel_canvas_snapshot_marks (PelCanvas *self, GtkSnapshot *snapshot)
   const PelViewport *view = &self->view;
   graphene_point_t offset = GRAPHENE_POINT_INIT ((float)view->x, (float)view->y);
   PelCellMarks *marks[2] = { self->marks, shows_prediction (self) ? self->prediction_marks : NULL };
+  PelCellMarks *highlighted[MAX_HIGHLIGHTS + 1];
+  guint32 labels[MAX_HIGHLIGHTS + 1];
+  guint n_highlights = list_highlights (self, marks[1] != NULL, highlighted, labels);
+  g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (graphene_rect_t));
 
   for (guint i = 0; i < 2; i++)
+    if (marks[i])
+      pel_cell_marks_set_quantity (marks[i], pel_display_get_diameter_kind (self->display),
+                                   pel_display_get_unit (self->display));
+  for (guint i = 0; i < n_highlights; i++)
+    pel_cell_marks_reserve_highlight (highlighted[i], widget, view->zoom, &offset, labels[i],
+                                      taken);
+  for (guint i = 0; i < 2; i++)
     if (marks[i] && pel_display_get_show_diameters (self->display))
-      {
-        pel_cell_marks_set_quantity (marks[i], pel_display_get_diameter_kind (self->display),
-                                     pel_display_get_unit (self->display));
-        pel_cell_marks_snapshot (marks[i], widget, snapshot, view->zoom, &offset, view->image_width,
-                                 view->image_height);
-      }
-  if (marks[1])
-    {
-      guint n;
-      const guint32 *selected = pel_display_get_predicted_selection (self->display, &n);
-
-      for (guint i = 0; i < MIN (n, MAX_HIGHLIGHTS); i++)
-        pel_cell_marks_snapshot_highlight (marks[1], widget, snapshot, view->zoom, &offset,
-                                           selected[i]);
-    }
-  if (!self->mask || pel_mask_in_stroke (self->mask) || self->pointer_mode != PEL_POINTER_IDLE)
-    return;
-  if (self->hover_label != 0)
-    pel_cell_marks_snapshot_highlight (self->marks, widget, snapshot, view->zoom, &offset,
-                                       self->hover_label);
-  else if (self->hover_prediction != 0 && marks[1])
-    pel_cell_marks_snapshot_highlight (marks[1], widget, snapshot, view->zoom, &offset,
-                                       self->hover_prediction);
+      pel_cell_marks_snapshot (marks[i], widget, snapshot, view->zoom, &offset, view->image_width,
+                               view->image_height, taken);
+  for (guint i = 0; i < n_highlights; i++)
+    pel_cell_marks_snapshot_highlight (highlighted[i], widget, snapshot, view->zoom, &offset,
+                                       labels[i]);
 }
 
 void
@@ -118,6 +181,8 @@ pel_canvas_init_cells (PelCanvas *self)
                                   self);
   g_signal_group_connect_swapped (self->prediction_signals, "items-changed",
                                   G_CALLBACK (load_prediction), self);
+  g_signal_group_connect_swapped (self->review_signals, "changed", G_CALLBACK (on_review_changed),
+                                  self);
 }
 
 void

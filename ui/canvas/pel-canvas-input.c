@@ -135,6 +135,9 @@ pel_canvas_update_hover (PelCanvas *self)
   predicted = pel_image_document_get_prediction_labels (self->document);
   if (label == 0 && predicted && pel_display_get_show_prediction (self->display))
     prediction = pel_labels_get (predicted, (gint)x, (gint)y);
+  if (prediction != 0 &&
+      pel_review_is_hidden (pel_image_document_get_review (self->document), prediction))
+    prediction = 0;
   if (label != self->hover_label || prediction != self->hover_prediction)
     gtk_widget_queue_draw (GTK_WIDGET (self));
   self->hover_label = label;

@@ -4,6 +4,7 @@
 #include "app/document/pel-cell-list.h"
 #include "app/document/pel-image-document.h"
 #include "app/document/pel-mask.h"
+#include "app/document/pel-review.h"
 #include "app/document/pel-undo.h"
 #include "ui/canvas/pel-canvas.h"
 #include "ui/canvas/pel-cell-marks.h"
@@ -34,6 +35,7 @@ struct _PelCanvas
   GSignalGroup *mask_signals;
   GSignalGroup *cells_signals;
   GSignalGroup *prediction_signals;
+  GSignalGroup *review_signals;
   GSignalGroup *display_signals;
   GSignalGroup *tool_signals;
 

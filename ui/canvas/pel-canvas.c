@@ -235,6 +235,8 @@ pel_canvas_set_document (PelCanvas *self, PelImageDocument *document)
                              document ? pel_image_document_get_cells (document) : NULL);
   g_signal_group_set_target (self->prediction_signals,
                              document ? pel_image_document_get_prediction_cells (document) : NULL);
+  g_signal_group_set_target (self->review_signals,
+                             document ? pel_image_document_get_review (document) : NULL);
   pel_display_set_selection (self->display, NULL, 0);
   pel_display_set_current_label (self->display, 0);
 
@@ -516,6 +518,7 @@ pel_canvas_dispose (GObject *object)
   g_clear_object (&self->mask_signals);
   g_clear_object (&self->cells_signals);
   g_clear_object (&self->prediction_signals);
+  g_clear_object (&self->review_signals);
   g_clear_object (&self->display_signals);
   g_clear_object (&self->tool_signals);
   pel_canvas_dispose_input (self);
@@ -572,6 +575,7 @@ pel_canvas_init (PelCanvas *self)
   self->mask_signals = g_signal_group_new (PEL_TYPE_MASK);
   self->cells_signals = g_signal_group_new (PEL_TYPE_CELL_LIST);
   self->prediction_signals = g_signal_group_new (PEL_TYPE_CELL_LIST);
+  self->review_signals = g_signal_group_new (PEL_TYPE_REVIEW);
   self->display_signals = g_signal_group_new (PEL_TYPE_DISPLAY);
   self->tool_signals = g_signal_group_new (PEL_TYPE_TOOL);
   self->display = pel_display_new ();

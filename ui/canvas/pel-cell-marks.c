@@ -8,7 +8,7 @@
 #include "engine/measure/pel-tag-layout.h"
 
 /* Widget pixels. Cells that are smaller have no tag: it would be larger than what it tells of. */
-#define MIN_CELL_SIZE 16.0
+#define MIN_CELL_SIZE 24.0
 #define PADDING_X 5.0
 #define PADDING_Y 1.5
 #define GAP 3.0
@@ -19,7 +19,7 @@ struct PelCellMarks
 {
   PelCellList *list;
   PelOutlines *outlines;
-  PelLabels *covered;
+  PelReview *review;
   PelDiameterKind kind;
   PelLengthUnit unit;
 
@@ -75,7 +75,7 @@ pel_cell_marks_free (PelCellMarks *self)
   forget_texts (self);
   g_clear_object (&self->list);
   g_clear_pointer (&self->outlines, pel_outlines_unref);
-  g_clear_pointer (&self->covered, pel_labels_unref);
+  g_clear_object (&self->review);
   g_free (self);
 }
 
@@ -92,11 +92,9 @@ pel_cell_marks_set_list (PelCellMarks *self, PelCellList *list)
 }
 
 void
-pel_cell_marks_set_covered (PelCellMarks *self, PelLabels *labels)
+pel_cell_marks_set_review (PelCellMarks *self, PelReview *review)
 {
-  g_clear_pointer (&self->covered, pel_labels_unref);
-  if (labels)
-    self->covered = pel_labels_ref (labels);
+  g_set_object (&self->review, review);
   forget_layout (self);
 }
 
@@ -257,13 +255,9 @@ get_node (PelCellMarks *self, GtkWidget *widget, guint row)
 /* ---- layout ---- */
 
 static gboolean
-is_covered (PelCellMarks *self, const PelCellTable *table, guint row)
+is_hidden (PelCellMarks *self, const PelCellTable *table, guint row)
 {
-  double x = pel_cell_table_get (table, row, PEL_QUANTITY_CENTROID_X);
-  double y = pel_cell_table_get (table, row, PEL_QUANTITY_CENTROID_Y);
-
-  return self->covered && isfinite (x) && isfinite (y) &&
-         pel_labels_get (self->covered, (gint)lround (x), (gint)lround (y)) != 0;
+  return self->review && pel_review_is_hidden (self->review, pel_cell_table_get_label (table, row));
 }
 
 static void
@@ -283,7 +277,7 @@ make_tags (PelCellMarks *self, const PelCellTable *table, double zoom, guint wid
           bounds->x > area->origin.x + area->size.width ||
           bounds->y > area->origin.y + area->size.height ||
           bounds->x + bounds->width < area->origin.x ||
-          bounds->y + bounds->height < area->origin.y || is_covered (self, table, i))
+          bounds->y + bounds->height < area->origin.y || is_hidden (self, table, i))
         continue;
       tag->cell[0] = bounds->x * zoom;
       tag->cell[1] = bounds->y * zoom;
@@ -334,6 +328,23 @@ append_leader (GtkSnapshot *snapshot, const PelTag *tag, const graphene_point_t 
   cairo_destroy (cr);
 }
 
+/* Where a tag is in the widget, on whole pixels. */
+static graphene_rect_t
+get_place (const PelTag *tag, const graphene_point_t *offset)
+{
+  return GRAPHENE_RECT_INIT (roundf ((float)tag->x + offset->x), roundf ((float)tag->y + offset->y),
+                             (float)tag->width, (float)tag->height);
+}
+
+static gboolean
+is_taken (GArray *taken, const graphene_rect_t *place)
+{
+  for (guint i = 0; i < taken->len; i++)
+    if (graphene_rect_intersection (&g_array_index (taken, graphene_rect_t, i), place, NULL))
+      return TRUE;
+  return FALSE;
+}
+
 void
 pel_cell_marks_snapshot (PelCellMarks *self,
                          GtkWidget *widget,
@@ -341,11 +352,13 @@ pel_cell_marks_snapshot (PelCellMarks *self,
                          double zoom,
                          const graphene_point_t *offset,
                          guint width,
-                         guint height)
+                         guint height,
+                         GArray *taken)
 {
   const PelCellTable *table = self->list ? pel_cell_list_get_table (self->list) : NULL;
   float w = gtk_widget_get_width (widget);
   float h = gtk_widget_get_height (widget);
+  g_autofree gboolean *shown = NULL;
   graphene_rect_t seen = GRAPHENE_RECT_INIT ((float)(-offset->x / zoom), (float)(-offset->y / zoom),
                                              (float)(w / zoom), (float)(h / zoom));
 
@@ -363,28 +376,98 @@ pel_cell_marks_snapshot (PelCellMarks *self,
       make_tags (self, table, zoom, width, height);
     }
 
-  /* All lines first: none crosses a number. */
-  for (guint pass = 0; pass < 2; pass++)
-    for (guint i = 0; i < self->n_tags; i++)
-      {
-        const PelTag *tag = &self->tags[i];
-        float x = roundf ((float)tag->x + offset->x);
-        float y = roundf ((float)tag->y + offset->y);
+  shown = g_new0 (gboolean, MAX (self->n_tags, 1));
+  for (guint i = 0; i < self->n_tags; i++)
+    {
+      graphene_rect_t place;
 
-        if (!tag->is_placed || x > w || y > h || x + tag->width < 0 || y + tag->height < 0)
-          continue;
-        if (pass == 0)
-          {
-            if (needs_leader (tag))
-              append_leader (snapshot, tag, offset);
-            continue;
-          }
-        gtk_snapshot_save (snapshot);
-        gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, y));
-        gtk_snapshot_append_node (snapshot, get_node (self, widget, self->rows[i]));
-        gtk_snapshot_restore (snapshot);
-        self->n_shown++;
-      }
+      if (!self->tags[i].is_placed)
+        continue;
+      place = get_place (&self->tags[i], offset);
+      if (place.origin.x > w || place.origin.y > h || place.origin.x + place.size.width < 0 ||
+          place.origin.y + place.size.height < 0 || is_taken (taken, &place))
+        continue;
+      shown[i] = TRUE;
+      g_array_append_val (taken, place);
+      self->n_shown++;
+    }
+  /* All lines first: none crosses a number. */
+  for (guint i = 0; i < self->n_tags; i++)
+    if (shown[i] && needs_leader (&self->tags[i]))
+      append_leader (snapshot, &self->tags[i], offset);
+  for (guint i = 0; i < self->n_tags; i++)
+    {
+      graphene_rect_t place;
+
+      if (!shown[i])
+        continue;
+      place = get_place (&self->tags[i], offset);
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (snapshot, &place.origin);
+      gtk_snapshot_append_node (snapshot, get_node (self, widget, self->rows[i]));
+      gtk_snapshot_restore (snapshot);
+    }
+}
+
+/* The tag of a highlight and its text; NULL where the cell is not in view. */
+static PangoLayout *
+layout_highlight (PelCellMarks *self,
+                  GtkWidget *widget,
+                  double zoom,
+                  const graphene_point_t *offset,
+                  guint32 label,
+                  graphene_rect_t *area,
+                  graphene_rect_t *place)
+{
+  const PelCellTable *table = self->list ? pel_cell_list_get_table (self->list) : NULL;
+  gint row = table ? pel_cell_table_find (table, label) : -1;
+  float w = gtk_widget_get_width (widget);
+  float h = gtk_widget_get_height (widget);
+  float bounds[4];
+  graphene_rect_t whole;
+  g_autofree char *value = NULL;
+  g_autofree char *text = NULL;
+  PangoLayout *layout;
+  int width, height;
+  float x, y;
+
+  if (row < 0 || !self->outlines || !pel_outlines_get_bounds (self->outlines, label, bounds))
+    return NULL;
+  graphene_rect_init (
+      area, (float)(bounds[0] * zoom) + offset->x - 3, (float)(bounds[1] * zoom) + offset->y - 3,
+      (float)((bounds[2] - bounds[0]) * zoom) + 6, (float)((bounds[3] - bounds[1]) * zoom) + 6);
+  graphene_rect_init (&whole, 0, 0, w, h);
+  if (!graphene_rect_intersection (area, &whole, NULL))
+    return NULL;
+  value = format_value (self, table, (guint)row);
+  /* Translators: the number of a cell and its diameter. */
+  text = value ? g_strdup_printf (_ ("%u · %s"), label, value) : g_strdup_printf ("%u", label);
+  layout = make_layout (widget, text);
+  pango_layout_get_pixel_size (layout, &width, &height);
+  width += (int)(2 * PADDING_X);
+  height += (int)(2 * PADDING_Y);
+  x = CLAMP (area->origin.x + (area->size.width - width) / 2, 2, MAX (w - width - 2, 2));
+  y = area->origin.y - height - 1;
+  if (y < 2)
+    y = MIN (area->origin.y + area->size.height + 1, h - height - 2);
+  graphene_rect_init (place, roundf (x), roundf (y), width, height);
+  return layout;
+}
+
+void
+pel_cell_marks_reserve_highlight (PelCellMarks *self,
+                                  GtkWidget *widget,
+                                  double zoom,
+                                  const graphene_point_t *offset,
+                                  guint32 label,
+                                  GArray *taken)
+{
+  graphene_rect_t area, place;
+  g_autoptr (PangoLayout) layout =
+      layout_highlight (self, widget, zoom, offset, label, &area, &place);
+
+  if (layout)
+    g_array_append_val (taken, place);
 }
 
 void
@@ -395,27 +478,15 @@ pel_cell_marks_snapshot_highlight (PelCellMarks *self,
                                    const graphene_point_t *offset,
                                    guint32 label)
 {
-  const PelCellTable *table = self->list ? pel_cell_list_get_table (self->list) : NULL;
-  gint row = table ? pel_cell_table_find (table, label) : -1;
-  float w = gtk_widget_get_width (widget);
-  float h = gtk_widget_get_height (widget);
-  float bounds[4];
-  graphene_rect_t area, whole;
-  g_autofree char *value = NULL;
-  g_autofree char *text = NULL;
-  g_autoptr (PangoLayout) layout = NULL;
+  graphene_rect_t area, place, whole;
+  g_autoptr (PangoLayout) layout =
+      layout_highlight (self, widget, zoom, offset, label, &area, &place);
   cairo_t *cr;
-  int width, height;
-  float x, y;
 
-  if (row < 0 || !self->outlines || !pel_outlines_get_bounds (self->outlines, label, bounds))
+  if (!layout)
     return;
-  graphene_rect_init (
-      &area, (float)(bounds[0] * zoom) + offset->x - 3, (float)(bounds[1] * zoom) + offset->y - 3,
-      (float)((bounds[2] - bounds[0]) * zoom) + 6, (float)((bounds[3] - bounds[1]) * zoom) + 6);
-  graphene_rect_init (&whole, 0, 0, w, h);
-  if (!graphene_rect_intersection (&area, &whole, &whole))
-    return;
+  graphene_rect_init (&whole, 0, 0, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
+  graphene_rect_intersection (&area, &whole, &whole);
   cr = gtk_snapshot_append_cairo (snapshot, &whole);
   cairo_translate (cr, (double)offset->x, (double)offset->y);
   pel_outlines_add_to_path (self->outlines, label, zoom, cr);
@@ -428,20 +499,9 @@ pel_cell_marks_snapshot_highlight (PelCellMarks *self,
   cairo_stroke (cr);
   cairo_destroy (cr);
 
-  value = format_value (self, table, (guint)row);
-  /* Translators: the number of a cell and its diameter. */
-  text = value ? g_strdup_printf (_ ("%u · %s"), label, value) : g_strdup_printf ("%u", label);
-  layout = make_layout (widget, text);
-  pango_layout_get_pixel_size (layout, &width, &height);
-  width += (int)(2 * PADDING_X);
-  height += (int)(2 * PADDING_Y);
-  x = CLAMP (area.origin.x + (area.size.width - width) / 2, 2, MAX (w - width - 2, 2));
-  y = area.origin.y - height - 1;
-  if (y < 2)
-    y = MIN (area.origin.y + area.size.height + 1, h - height - 2);
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (roundf (x), roundf (y)));
-  append_tag (snapshot, layout, (float)width, (float)height);
+  gtk_snapshot_translate (snapshot, &place.origin);
+  append_tag (snapshot, layout, place.size.width, place.size.height);
   gtk_snapshot_restore (snapshot);
 }
 

@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "app/document/pel-cell-list.h"
+#include "app/document/pel-review.h"
 #include "ui/canvas/pel-display.h"
 #include "ui/canvas/pel-outlines.h"
 
@@ -25,9 +26,9 @@ void pel_cell_marks_free (PelCellMarks *self);
 /* The list's numbers are other ones now; @list: (nullable) */
 void pel_cell_marks_set_list (PelCellMarks *self, PelCellList *list);
 
-/* Cells that are not tagged, because another list's tag stands there: where @labels is not 0 at a
- * cell's middle. (nullable) */
-void pel_cell_marks_set_covered (PelCellMarks *self, PelLabels *labels);
+/* Cells that are not tagged, because the mask shows them or the user rejected them; to be called
+ * again when that changes. @review: (nullable) */
+void pel_cell_marks_set_review (PelCellMarks *self, PelReview *review);
 
 /* Which number is written, and in which unit. */
 void pel_cell_marks_set_quantity (PelCellMarks *self, PelDiameterKind kind, PelLengthUnit unit);
@@ -43,8 +44,10 @@ PelOutlines *pel_cell_marks_get_outlines (PelCellMarks *self);
  * @offset: of the image in the widget
  * @width: the image's, in image pixels
  * @height: the image's
+ * @taken: (element-type graphene_rect_t) (inout): where other tags are, in widget coordinates;
+ *   those that are written are added
  *
- * Writes the tags of the cells in view.
+ * Writes the tags of the cells in view, but none over another.
  */
 void pel_cell_marks_snapshot (PelCellMarks *self,
                               GtkWidget *widget,
@@ -52,7 +55,16 @@ void pel_cell_marks_snapshot (PelCellMarks *self,
                               double zoom,
                               const graphene_point_t *offset,
                               guint width,
-                              guint height);
+                              guint height,
+                              GArray *taken);
+
+/* Adds the place of a highlight's tag to @taken, so that others keep away. */
+void pel_cell_marks_reserve_highlight (PelCellMarks *self,
+                                       GtkWidget *widget,
+                                       double zoom,
+                                       const graphene_point_t *offset,
+                                       guint32 label,
+                                       GArray *taken);
 
 /* Draws one cell's outline bright, with a tag of its number and diameter above it. */
 void pel_cell_marks_snapshot_highlight (PelCellMarks *self,

@@ -11,6 +11,9 @@
 #define DASH_GAP 3.5
 #define MIN_STEP 0.6
 
+#define USUAL_COLOR 0xffdb40
+#define NOT_DRAWN G_MAXUINT32
+
 struct PelOutlines
 {
   gatomicrefcount refs;
@@ -25,6 +28,7 @@ struct PelOutlineScene
   gatomicrefcount refs;
   PelOutlines *outlines;
   gint device_scale;
+  guint32 *colors; /* (nullable) of each cell: 0xRRGGBB, or NOT_DRAWN */
 };
 
 PelOutlines *
@@ -160,9 +164,27 @@ pel_outlines_add_to_path (const PelOutlines *self, guint32 label, double scale, 
 }
 
 PelOutlineScene *
+pel_outline_scene_new_colored (PelOutlines *outlines,
+                               gint device_scale,
+                               PelOutlineColorFunc func,
+                               gpointer data)
+{
+  PelOutlineScene *self = pel_outline_scene_new (outlines, device_scale);
+
+  self->colors = g_new (guint32, MAX (outlines->n_cells, 1));
+  for (guint i = 0; i < outlines->n_cells; i++)
+    {
+      guint32 color = USUAL_COLOR;
+
+      self->colors[i] = func (outlines->cells[i].label, &color, data) ? color : NOT_DRAWN;
+    }
+  return self;
+}
+
+PelOutlineScene *
 pel_outline_scene_new (PelOutlines *outlines, gint device_scale)
 {
-  PelOutlineScene *self = g_new (PelOutlineScene, 1);
+  PelOutlineScene *self = g_new0 (PelOutlineScene, 1);
 
   g_atomic_ref_count_init (&self->refs);
   self->outlines = pel_outlines_ref (outlines);
@@ -183,12 +205,17 @@ pel_outline_scene_unref (PelOutlineScene *self)
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
   pel_outlines_unref (self->outlines);
+  g_free (self->colors);
   g_free (self);
 }
 
 /* A cell that is small on the screen gets a solid line: dashes of its own length would hide it. */
 static void
-stroke_cell (const PelOutlineScene *self, const PelContourCell *cell, double scale, cairo_t *cr)
+stroke_cell (const PelOutlineScene *self,
+             const PelContourCell *cell,
+             guint32 color,
+             double scale,
+             cairo_t *cr)
 {
   double unit = self->device_scale;
   double dashes[2] = { DASH * unit, DASH_GAP * unit };
@@ -202,7 +229,8 @@ stroke_cell (const PelOutlineScene *self, const PelContourCell *cell, double sca
   cairo_stroke_preserve (cr);
   if (size > 4 * dashes[0])
     cairo_set_dash (cr, dashes, 2, 0);
-  cairo_set_source_rgb (cr, 1, 0.86, 0.25);
+  cairo_set_source_rgb (cr, (color >> 16 & 255) / 255.0, (color >> 8 & 255) / 255.0,
+                        (color & 255) / 255.0);
   cairo_set_line_width (cr, LINE_WIDTH * unit);
   cairo_stroke (cr);
 }
@@ -226,9 +254,10 @@ pel_outline_scene_draw_over (const PelOutlineScene *self,
   for (guint i = 0; i < outlines->n_cells; i++)
     {
       const PelContourCell *cell = &outlines->cells[i];
+      guint32 color = self->colors ? self->colors[i] : USUAL_COLOR;
 
-      if (cell->n_rings == 0 || cell->bounds[2] < left || cell->bounds[0] > right ||
-          cell->bounds[3] < top || cell->bounds[1] > bottom)
+      if (color == NOT_DRAWN || cell->n_rings == 0 || cell->bounds[2] < left ||
+          cell->bounds[0] > right || cell->bounds[3] < top || cell->bounds[1] > bottom)
         continue;
       if (!cr)
         {
@@ -239,7 +268,7 @@ pel_outline_scene_draw_over (const PelOutlineScene *self,
           cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
           cairo_set_tolerance (cr, 0.25);
         }
-      stroke_cell (self, cell, scale, cr);
+      stroke_cell (self, cell, color, scale, cr);
     }
   if (!cr)
     return FALSE;

@@ -47,6 +47,15 @@ typedef struct PelOutlineScene PelOutlineScene;
 
 PelOutlineScene *pel_outline_scene_new (PelOutlines *outlines, gint device_scale)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* Which colour a cell's edge has, as 0xRRGGBB; FALSE where it is not drawn. */
+typedef gboolean (*PelOutlineColorFunc) (guint32 label, guint32 *color, gpointer data);
+
+/* @func: asked once for every cell, here and now; @color holds the usual colour beforehand. */
+PelOutlineScene *pel_outline_scene_new_colored (PelOutlines *outlines,
+                                                gint device_scale,
+                                                PelOutlineColorFunc func,
+                                                gpointer data) G_GNUC_WARN_UNUSED_RESULT;
 PelOutlineScene *pel_outline_scene_ref (PelOutlineScene *self);
 void pel_outline_scene_unref (PelOutlineScene *self);
 

@@ -6,6 +6,7 @@
 
 #include "ui/pages/pel-cell-view.h"
 #include "ui/pages/pel-model-row.h"
+#include "ui/pages/pel-queue-view.h"
 #include "ui/pages/pel-resegment.h"
 
 struct _PelReviewPage
@@ -30,6 +31,7 @@ struct _PelReviewPage
   GtkLabel *model_detail;
   GtkWidget *progress_box;
   GtkProgressBar *progress;
+  PelQueueView *queue;
   GtkWidget *cut_section;
   GtkRange *threshold;
   GtkRange *min_size;
@@ -371,6 +373,7 @@ pel_review_page_class_init (PelReviewPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = pel_review_page_dispose;
   g_type_ensure (PEL_TYPE_CELL_VIEW);
+  g_type_ensure (PEL_TYPE_QUEUE_VIEW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/pellicle/Pellicle/ui/pel-review-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, PelReviewPage, name)
@@ -381,6 +384,7 @@ pel_review_page_class_init (PelReviewPageClass *klass)
   BIND (model_detail);
   BIND (progress_box);
   BIND (progress);
+  BIND (queue);
   BIND (cut_section);
   BIND (threshold);
   BIND (min_size);
@@ -434,6 +438,7 @@ pel_review_page_set_workspace (PelReviewPage *self, PelWorkspace *workspace)
   self->workspace = g_object_ref (workspace);
   display = pel_workspace_get_display (workspace);
   pel_cell_view_set_workspace (self->cells, workspace);
+  pel_queue_view_set_workspace (self->queue, workspace);
   g_object_bind_property (display, "show-prediction", self->show_prediction, "active", both);
   g_object_bind_property (display, "show-diameters", self->show_diameters, "active", both);
   g_signal_connect_object (workspace, "notify::project", G_CALLBACK (on_project_changed), self,

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "app/document/pel-review.h"
 #include "ui/tools/pel-tool-util.h"
 
 /* Widget pixels before a click becomes a box. */
@@ -92,12 +93,14 @@ find_predicted (PelTool *tool, const PelToolEvent *event)
 {
   PelImageDocument *document = pel_tool_get_document (tool);
   PelLabels *labels = document ? pel_image_document_get_prediction_labels (document) : NULL;
+  guint32 label;
 
   if (!labels || !pel_display_get_show_prediction (pel_tool_get_display (tool)) || event->x < 0 ||
       event->y < 0 || event->x >= pel_labels_get_width (labels) ||
       event->y >= pel_labels_get_height (labels))
     return 0;
-  return pel_labels_get (labels, (gint)event->x, (gint)event->y);
+  label = pel_labels_get (labels, (gint)event->x, (gint)event->y);
+  return pel_review_is_hidden (pel_image_document_get_review (document), label) ? 0 : label;
 }
 
 static void

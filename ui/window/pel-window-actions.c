@@ -396,6 +396,8 @@ static const CanvasKey canvas_keys[] = {
   { GDK_KEY_Return, 0, "win.accept-selected" },
   { GDK_KEY_KP_Enter, GDK_SHIFT_MASK, "win.accept-all" },
   { GDK_KEY_Return, GDK_SHIFT_MASK, "win.accept-all" },
+  { GDK_KEY_period, 0, "win.review-next" },
+  { GDK_KEY_comma, 0, "win.review-previous" },
   { GDK_KEY_f, GDK_SHIFT_MASK, "win.fill-holes" },
   { GDK_KEY_r, GDK_SHIFT_MASK, "win.smooth-cells" },
   { GDK_KEY_g, GDK_SHIFT_MASK, "win.grow-cells(1)" },

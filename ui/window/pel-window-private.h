@@ -8,6 +8,7 @@
 #include "ui/pages/pel-train-page.h"
 #include "ui/window/pel-image-list.h"
 #include "ui/window/pel-live-preview.h"
+#include "ui/window/pel-reviewer.h"
 #include "ui/window/pel-status-bar.h"
 #include "ui/window/pel-window.h"
 
@@ -20,6 +21,7 @@ struct _PelWindow
   GtkWidget *canvas_view;
   PelCanvas *canvas;
   PelLivePreview *live_preview;
+  PelReviewer *reviewer;
   PelImageDocument *watched; /* the document whose signals are followed */
   PelUndo *undo;             /* its history */
   GCancellable *opening;

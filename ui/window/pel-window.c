@@ -336,6 +336,7 @@ on_mode_changed (PelWindow *self)
   /* Numbers are wanted where cells are judged, and in the way where they are painted. */
   pel_display_set_show_diameters (pel_workspace_get_display (self->workspace),
                                   g_str_equal (mode, "review") || g_str_equal (mode, "measure"));
+  pel_reviewer_set_active (self->reviewer, g_str_equal (mode, "review"));
   update_hint (self);
 }
 
@@ -411,6 +412,9 @@ pel_window_dispose (GObject *object)
   if (self->live_preview != NULL)
     pel_live_preview_stop (self->live_preview);
   g_clear_object (&self->live_preview);
+  if (self->reviewer != NULL)
+    pel_reviewer_stop (self->reviewer);
+  g_clear_object (&self->reviewer);
   if (self->workspace != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->workspace, self);
