@@ -10,7 +10,8 @@
 
 /* Batches that batch normalisation's statistics are measured on before a model is judged. */
 #define STATISTICS_BATCHES 8
-#define RESUME_INTERVAL_US (60 * G_USEC_PER_SEC)
+/* At most a minute is lost, the step in progress and the writing included. */
+#define RESUME_INTERVAL_US (45 * G_USEC_PER_SEC)
 #define PAUSE_POLL_US 20000
 /* Gradients longer than this are shortened to it. */
 #define MAX_GRADIENT 10.0
@@ -47,9 +48,8 @@ total_steps (const PelTrainer *self)
   return (guint64)self->config.epochs * self->config.steps_per_epoch;
 }
 
-/* Seconds until everything must be done. */
-static double
-seconds_left (const PelTrainer *self)
+double
+pel_trainer_get_seconds_left (const PelTrainer *self)
 {
   return has_limit (self) ? self->config.time_limit_s -
                                 pel_clock_get_seconds (&self->run->clock, g_get_monotonic_time ())
@@ -153,6 +153,7 @@ report (PelTrainer *self, PelTrainStage stage, gboolean epoch_done, gboolean is_
     .has_validation = run->validator != NULL,
     .epoch_done = epoch_done,
     .is_best = is_best,
+    .n_renewals = run->n_renewals,
   };
   run->func (&progress, run->data);
 }
@@ -204,7 +205,7 @@ measure_statistics (PelTrainer *self)
   PelUnet *unet = pel_model_get_unet (self->model);
   for (guint k = 0; k < STATISTICS_BATCHES; k++)
     {
-      if (k > 0 && seconds_left (self) < run->step_seconds)
+      if (k > 0 && pel_trainer_get_seconds_left (self) < run->step_seconds)
         break;
       pel_sampler_fill (run->statistics, k, &run->batch, NULL);
       if (!pel_unet_forward (unet, &run->batch.input, &run->scores))
@@ -258,6 +259,37 @@ write_best (PelTrainer *self, GError **error)
   return pel_model_save (self->best, self->run->model_path, error);
 }
 
+/* What an error that was just set means. */
+static Outcome
+outcome_of (GError **error)
+{
+  if (error == NULL || !g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return FAILED;
+  g_clear_error (error);
+  return CANCELLED;
+}
+
+static gboolean
+is_finished (const PelTrainer *self)
+{
+  guint64 total = total_steps (self);
+  if (total > 0 && self->state.step >= total)
+    return TRUE;
+  /* However short the time, one step is made, so that there is a model. */
+  return has_limit (self) && self->state.step > 0 && self->run->step_seconds > 0.0 &&
+         self->state.fraction >= 1.0;
+}
+
+/* Without held-out images the latest weights are kept; in place of a finished model that is trained
+ * further, once they have learnt the images as well as it had, or at the end. */
+static gboolean
+replaces_unseen (const PelTrainer *self)
+{
+  const PelTrainState *state = &self->state;
+  return !self->continues || is_finished (self) || !(self->continued_loss > 0.0) ||
+         (state->loss_count > 0 && state->loss_sum / state->loss_count <= self->continued_loss);
+}
+
 /* Judges the present weights and keeps them where they are the best so far. */
 static Outcome
 finish_epoch (PelTrainer *self, gboolean judge, GError **error)
@@ -269,6 +301,8 @@ finish_epoch (PelTrainer *self, gboolean judge, GError **error)
   if (judge)
     {
       report (self, PEL_TRAIN_STAGE_VALIDATING, FALSE, FALSE);
+      if (!pel_trainer_judge_best (self, error))
+        return outcome_of (error);
       gint64 before = g_get_monotonic_time ();
       if (measure_statistics (self) == CANCELLED)
         return CANCELLED;
@@ -277,8 +311,10 @@ finish_epoch (PelTrainer *self, gboolean judge, GError **error)
         g_assert_not_reached ();
       if (!is_finite (pel_model_get_unet (self->candidate)))
         return set_diverged (error);
-      better = !state->has_best || run->validator == NULL || state->best_score <= UNJUDGED;
-      validated = run->validator != NULL && validation_seconds (self) <= seconds_left (self);
+      better = !state->has_best ||
+               (run->validator == NULL ? replaces_unseen (self) : state->best_score <= UNJUDGED);
+      validated = run->validator != NULL &&
+                  validation_seconds (self) <= pel_trainer_get_seconds_left (self);
       if (validated)
         {
           g_autoptr (GError) local = NULL;
@@ -334,7 +370,7 @@ tune_best (PelTrainer *self, GError **error)
 {
   PelTrainRun *run = self->run;
   if (run->validator == NULL || self->best == NULL ||
-      1.5 * validation_seconds (self) > seconds_left (self))
+      1.5 * validation_seconds (self) > pel_trainer_get_seconds_left (self))
     return DONE;
   report (self, PEL_TRAIN_STAGE_VALIDATING, FALSE, FALSE);
   g_autoptr (GError) local = NULL;
@@ -379,17 +415,6 @@ wait_while_paused (PelTrainer *self, GError **error)
   return DONE;
 }
 
-static gboolean
-is_finished (PelTrainer *self)
-{
-  guint64 total = total_steps (self);
-  if (total > 0 && self->state.step >= total)
-    return TRUE;
-  /* However short the time, one step is made, so that there is a model. */
-  return has_limit (self) && self->state.step > 0 && self->run->step_seconds > 0.0 &&
-         self->state.fraction >= 1.0;
-}
-
 /* With a time limit, epochs that would spend too much of it on validation go unjudged. */
 static gboolean
 should_judge (const PelTrainer *self)
@@ -402,9 +427,8 @@ should_judge (const PelTrainer *self)
   return run->all_validate_seconds + run->validate_seconds <= ALL_VALIDATIONS * trained;
 }
 
-/* After a few steps their duration is known: validation is kept within its share of the time. */
-static void
-limit_validation (PelTrainer *self)
+void
+pel_trainer_limit_validation (PelTrainer *self)
 {
   PelTrainRun *run = self->run;
   if (!has_limit (self) || run->validator == NULL)
@@ -422,11 +446,11 @@ train (PelTrainer *self, GError **error)
   PelTrainRun *run = self->run;
   PelTrainState *state = &self->state;
   Outcome outcome = DONE;
-  gboolean limited = FALSE;
+  guint n_steps = 0;
   run->clock.prepared_s = pel_clock_get_seconds (&run->clock, g_get_monotonic_time ());
   run->resume_written_us = g_get_monotonic_time ();
   /* An older training of this name that was never finished is not this one. */
-  if (state->step == 0)
+  if (state->step == 0 || self->continues)
     g_unlink (run->resume_path);
   update_fraction (self);
   report (self, PEL_TRAIN_STAGE_TRAINING, FALSE, FALSE);
@@ -441,6 +465,7 @@ train (PelTrainer *self, GError **error)
       outcome = wait_while_paused (self, error);
       if (outcome != DONE)
         return outcome;
+      pel_trainer_take_extension (self);
       pel_trainer_preview_if_due (self);
       gint64 before = g_get_monotonic_time ();
       const PelBatch *batch = pel_feeder_take (run->feeder, run->cancellable);
@@ -456,16 +481,21 @@ train (PelTrainer *self, GError **error)
       update_seconds (self);
       update_fraction (self);
       report (self, PEL_TRAIN_STAGE_TRAINING, FALSE, FALSE);
-      if (!limited && (state->step >= LIMIT_STEPS || is_finished (self)))
+      /* After a few steps their duration is known. */
+      if (!run->limited && (++n_steps >= LIMIT_STEPS || is_finished (self)))
         {
-          limit_validation (self);
-          limited = TRUE;
+          run->limited = TRUE;
+          pel_trainer_limit_validation (self);
+          if (!pel_trainer_judge_best (self, error))
+            return outcome_of (error);
         }
       if (state->step % self->config.steps_per_epoch == 0 && !is_finished (self))
         {
           outcome = finish_epoch (self, should_judge (self), error);
           if (outcome != DONE)
             return outcome;
+          if (!pel_trainer_renew_data (self, error))
+            return outcome_of (error);
           update_fraction (self);
         }
       if (g_get_monotonic_time () - run->resume_written_us > RESUME_INTERVAL_US)
@@ -602,7 +632,8 @@ pel_trainer_run (PelTrainer *self,
                       .func = func,
                       .data = data,
                       .seconds_before = self->state.seconds,
-                      .last_loss = (double)NAN };
+                      .last_loss = (double)NAN,
+                      .judge_best = self->state.has_best };
   run.clock.limit_s = self->config.time_limit_s;
   run.clock.started_us = self->config.started_us;
   run.clock.before = self->state.fraction < 1.0 ? self->state.fraction : 0.0;

@@ -11,6 +11,8 @@
 
 #define WEIGHTS_PREFIX "unet."
 #define OPTIMIZER_PREFIX "optimizer."
+/* So much time is always left to a training that was stopped: for a step and to judge its model. */
+#define SHORTEST_REST_S 1.0
 
 /* Numbers go to the metadata as text, one key each: exact, and without a nest of JSON. */
 static void
@@ -58,6 +60,8 @@ pel_trainer_write_resume (PelTrainer *self, const char *path, GError **error)
   add_double (writer, "loss_count", state->loss_count);
   add_double (writer, "seconds", state->seconds);
   add_double (writer, "fraction", state->fraction);
+  if (self->run != NULL && self->config.time_limit_s > 0.0)
+    add_double (writer, "seconds_left", MAX (pel_trainer_get_seconds_left (self), 0.0));
   add_double (writer, "val_loss", state->val_loss);
   add_double (writer, "val_dice", state->val_dice);
   add_double (writer, "val_ap50", state->val_ap50);
@@ -106,7 +110,20 @@ pel_trainer_read_resume_config (const char *path, PelTrainConfig *config, GError
   if (file == NULL || !pel_model_check_header (file, PEL_RESUME_FORMAT, error))
     return FALSE;
   const char *text = pel_safetensors_get_metadata (file, "config");
-  return text != NULL ? pel_train_config_from_json (config, text, error) : damaged (error);
+  if (text == NULL)
+    return damaged (error);
+  if (!pel_train_config_from_json (config, text, error))
+    return FALSE;
+  double fraction, left;
+  if (!(config->time_limit_s > 0.0))
+    return TRUE;
+  if (!read_double (file, "fraction", 0, 1, &fraction))
+    return damaged (error);
+  /* Earlier versions did not tell. */
+  if (!read_double (file, "seconds_left", 0, 1e9, &left))
+    left = config->time_limit_s * (1.0 - fraction);
+  config->time_limit_s = MAX (left, SHORTEST_REST_S);
+  return TRUE;
 }
 
 /* Whether a state of the one configuration can be gone on with under the other. */

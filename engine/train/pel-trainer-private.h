@@ -48,6 +48,9 @@ typedef struct
   gint64 previewed_us;
   guint previewed_serial;
   gint64 resume_written_us;
+  gboolean limited;    /* validation is kept within its share of the time */
+  gboolean judge_best; /* the best model's score is not one of the present validation */
+  guint n_renewals;
 } PelTrainRun;
 
 struct PelTrainer
@@ -62,8 +65,14 @@ struct PelTrainer
   PelTrainState state;
   gboolean has_init;
   guint kept, left;
-  PelTrainRun *run; /* while it runs */
+  PelTrainRun *run;      /* while it runs */
+  gboolean continues;    /* a finished model */
+  double continued_loss; /* the last training loss of that model; 0 where unknown */
   atomic_bool paused;
+  _Atomic (guint64) extension_ms; /* asked for and not yet given */
+
+  PelTrainDataFunc data_func;
+  gpointer data_data;
 
   PelPreviewFunc preview_func;
   gpointer preview_data;
@@ -76,6 +85,22 @@ struct PelTrainer
 
 /* pel-train-state.c: the `.resume` file. */
 gboolean pel_trainer_write_resume (PelTrainer *self, const char *path, GError **error);
+
+/* Seconds until everything must be done; infinite without a limit. */
+double pel_trainer_get_seconds_left (const PelTrainer *self);
+/* With a time limit: keeps validation within its share of it. */
+void pel_trainer_limit_validation (PelTrainer *self);
+
+/* pel-trainer.c: writes into the model what it is trained on. */
+void pel_trainer_describe_model (PelTrainer *self);
+
+/* pel-train-continue.c: puts more time on top of the limit where that was asked for. */
+void pel_trainer_take_extension (PelTrainer *self);
+/* Takes newer images and labels up where there are any; FALSE with an error set, which may be
+ * that it was cancelled. */
+gboolean pel_trainer_renew_data (PelTrainer *self, GError **error);
+/* Judges the best model anew where its score is of other images; FALSE as above. */
+gboolean pel_trainer_judge_best (PelTrainer *self, GError **error);
 
 /* pel-train-preview.c: makes a preview where one is due. */
 void pel_trainer_preview_if_due (PelTrainer *self);

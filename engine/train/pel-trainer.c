@@ -89,9 +89,11 @@ pel_trainer_complete_config (PelTrainConfig *config, const PelDataset *dataset, 
   choose_polarity (config, dataset, init);
 }
 
-static void
-describe_model (PelModel *model, const PelDataset *dataset)
+void
+pel_trainer_describe_model (PelTrainer *self)
 {
+  PelModel *model = self->model;
+  const PelDataset *dataset = self->dataset;
   PelModelInfo info = *pel_model_get_info (model);
   PelDatasetCounts counts;
   pel_dataset_get_counts (dataset, &counts);
@@ -127,6 +129,7 @@ pel_trainer_new (const PelTrainConfig *config,
   g_autoptr (PelTrainer) self = g_new0 (PelTrainer, 1);
   pthread_mutex_init (&self->preview_mutex, NULL);
   atomic_init (&self->paused, FALSE);
+  atomic_init (&self->extension_ms, 0);
   self->config = *config;
   self->dataset = pel_dataset_ref (dataset);
   self->pool = pool;
@@ -135,7 +138,7 @@ pel_trainer_new (const PelTrainConfig *config,
   self->model = pel_model_new (&self->config, error);
   if (self->model == NULL)
     return NULL;
-  describe_model (self->model, dataset);
+  pel_trainer_describe_model (self);
   if (init != NULL)
     {
       self->has_init = TRUE;

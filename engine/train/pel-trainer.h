@@ -49,6 +49,7 @@ typedef enum
  * @has_validation: whether images are held out
  * @epoch_done: this report ends an epoch: a point for the curves
  * @is_best: the model of this report was written as the best so far
+ * @n_renewals: how often newer images and labels were taken up
  *
  * What a training tells about itself.
  */
@@ -66,6 +67,7 @@ typedef struct
   gboolean has_validation;
   gboolean epoch_done;
   gboolean is_best;
+  guint n_renewals;
 } PelTrainProgress;
 
 /**
@@ -197,12 +199,60 @@ gboolean pel_trainer_resume_from (PelTrainer *self, const char *path, GError **e
 /**
  * pel_trainer_read_resume_config:
  * @path: a `.resume` file, not trusted
- * @config: (out): the configuration it was written with
+ * @config: (out): the configuration it was written with; where there was a time limit, with what
+ *   is left of it
  * @error: return location for a `GError`
  *
  * Returns: %FALSE with @error set
  */
 gboolean pel_trainer_read_resume_config (const char *path, PelTrainConfig *config, GError **error);
+
+/**
+ * pel_trainer_continue_from:
+ * @self: a trainer that has not run and was given @model to start from
+ * @model: the model that is to be trained further; copied
+ * @error: return location for a `GError`
+ *
+ * Trains a finished model on, instead of another one that starts from it: steps, time and history
+ * go on from its own, the learning rate stands where it would had the time limit been given on top
+ * of the time trained before, and the model is replaced only by a better one.
+ *
+ * Returns: %FALSE with `PEL_ENGINE_ERROR_BAD_SHAPE` set where the configuration is of another
+ *   network, or `PEL_ENGINE_ERROR_NO_MEMORY`
+ */
+gboolean pel_trainer_continue_from (PelTrainer *self, PelModel *model, GError **error);
+
+/**
+ * pel_trainer_extend:
+ * @self: a trainer with a time limit
+ * @seconds: to train longer
+ *
+ * Puts time on top of the limit of the run in progress, before its next step. The learning rate
+ * goes back to where it would stand had the longer time been given from the start. May be called
+ * from any thread.
+ */
+void pel_trainer_extend (PelTrainer *self, double seconds);
+
+/**
+ * PelTrainDataFunc:
+ * @data: the caller's
+ *
+ * Called on the thread of pel_trainer_run() with no lock held, after each epoch.
+ *
+ * Returns: (transfer full) (nullable): what to train on from now on, or %NULL for the same as
+ *   before
+ */
+typedef PelDataset *(*PelTrainDataFunc) (gpointer data);
+
+/**
+ * pel_trainer_set_data_func:
+ * @self: a trainer that does not run
+ * @func: (nullable): asked for newer images and labels
+ * @data: for @func
+ *
+ * What has nothing to train on is not taken. A run whose data changed does not repeat bit for bit.
+ */
+void pel_trainer_set_data_func (PelTrainer *self, PelTrainDataFunc func, gpointer data);
 
 /**
  * pel_trainer_run:
