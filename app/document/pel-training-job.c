@@ -3,10 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "app/document/pel-image-document-private.h"
-#include "app/document/pel-mask.h"
 #include "app/document/pel-model-entry-private.h"
-#include "app/document/pel-project.h"
 #include "app/document/pel-training-work.h"
 
 struct _PelTrainingJob
@@ -21,10 +18,13 @@ struct _PelTrainingJob
   /* Copies for the main thread. */
   PelTrainProgress progress;
   PelDatasetCounts counts;
+  guint64 needed_bytes;
   guint n_skipped;
   char *skipped_reason;
   GArray *curve;
   PelTrainingPreview preview;
+  GPtrArray *items; /* the last handed over */
+  gboolean pending;
 };
 
 G_DEFINE_FINAL_TYPE (PelTrainingJob, pel_training_job, PEL_TYPE_JOB)
@@ -39,74 +39,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-PelTrainingItem *
-pel_training_item_new (const char *name, const char *image_path, guint page)
-{
-  PelTrainingItem *item = g_new0 (PelTrainingItem, 1);
-
-  item->name = g_strdup (name);
-  item->image_path = g_strdup (image_path);
-  item->page = page;
-  return item;
-}
-
-void
-pel_training_item_free (PelTrainingItem *item)
-{
-  g_free (item->name);
-  g_free (item->image_path);
-  g_free (item->mask_path);
-  g_free (item->regions);
-  g_clear_pointer (&item->labels, pel_labels_unref);
-  g_free (item);
-}
-
-static PelTrainingItem *
-item_of_image (PelImageDocument *image)
-{
-  PelTrainingItem *item = pel_training_item_new (image->name, image->path, image->page);
-  PelDocumentPaths paths = { 0 };
-
-  item->complete = image->complete;
-  item->validation = image->validation;
-  item->um_x = pel_image_document_get_um_x (image);
-  item->um_y = pel_image_document_get_um_y (image);
-  item->n_regions = image->regions->len;
-  item->regions = g_memdup2 (image->regions->data, image->regions->len * sizeof (PelRect));
-  if (image->mask != NULL)
-    {
-      item->labels = pel_mask_snapshot (image->mask);
-      return item;
-    }
-  image->host->fill_paths (image->host->project, image, &paths);
-  if (g_file_test (paths.mask, G_FILE_TEST_IS_REGULAR))
-    item->mask_path = g_strdup (paths.mask);
-  else if (paths.foreign_mask != NULL)
-    {
-      item->mask_path = g_strdup (paths.foreign_mask);
-      item->mask_page = image->page;
-    }
-  pel_document_paths_clear (&paths);
-  return item;
-}
-
-GPtrArray *
-pel_project_list_training_items (PelProject *project)
-{
-  g_return_val_if_fail (PEL_IS_PROJECT (project), NULL);
-
-  GPtrArray *items = g_ptr_array_new_with_free_func ((GDestroyNotify)pel_training_item_free);
-
-  for (guint i = 0; i < pel_project_get_n_images (project); i++)
-    {
-      PelImageDocument *image = pel_project_get_image (project, i);
-
-      if (image->host != NULL && (image->n_cells > 0 || image->complete || image->regions->len > 0))
-        g_ptr_array_add (items, item_of_image (image));
-    }
-  return items;
-}
 
 static void
 take_preview (PelTrainingJob *self, PelTrainingPreview *fresh)
@@ -123,7 +55,7 @@ pel_training_job_update (PelJob *job)
   PelTrainingWork *work = self->work;
   g_autoptr (GArray) points = NULL;
   PelTrainingPreview preview = { 0 };
-  gboolean has_preview, saved;
+  gboolean has_preview, saved, pending;
 
   pthread_mutex_lock (&work->lock);
   if (work->has_progress)
@@ -131,10 +63,12 @@ pel_training_job_update (PelJob *job)
   if (work->has_counts)
     self->counts = work->counts;
   self->n_skipped = work->n_skipped;
+  self->needed_bytes = work->needed_bytes;
   if (self->skipped_reason == NULL)
     self->skipped_reason = g_strdup (work->skipped_reason);
   points = g_steal_pointer (&work->points);
   work->points = g_array_new (FALSE, FALSE, sizeof (PelCurvePoint));
+  pending = work->fresh_items != NULL;
   saved = work->model_saved;
   work->model_saved = FALSE;
   has_preview = work->preview_fresh;
@@ -145,6 +79,7 @@ pel_training_job_update (PelJob *job)
       work->preview_fresh = FALSE;
     }
   pthread_mutex_unlock (&work->lock);
+  self->pending = pending;
   g_signal_emit (self, signals[SIGNAL_PROGRESS], 0);
   for (guint i = 0; i < points->len; i++)
     {
@@ -172,6 +107,7 @@ pel_training_job_finalize (GObject *object)
   g_free (self->skipped_reason);
   g_array_unref (self->curve);
   pel_training_preview_clear (&self->preview);
+  g_clear_pointer (&self->items, g_ptr_array_unref);
   G_OBJECT_CLASS (pel_training_job_parent_class)->finalize (object);
 }
 
@@ -219,6 +155,7 @@ pel_training_job_new (const PelTrainConfig *config,
 
   self->work->config = *config;
   self->work->items = g_ptr_array_ref (items);
+  self->items = g_ptr_array_ref (items);
   self->work->model_path = g_strdup (model_path);
   self->work->init_path = g_strdup (init_path);
   self->work->resume = resume;
@@ -236,6 +173,63 @@ pel_training_job_set_hold_out (PelTrainingJob *self, double share)
   g_return_if_fail (pel_job_get_state (PEL_JOB (self)) == PEL_JOB_STATE_QUEUED);
 
   self->work->hold_out = CLAMP (share, 0, 0.9);
+}
+
+void
+pel_training_job_set_goes_on (PelTrainingJob *self, gboolean goes_on)
+{
+  g_return_if_fail (PEL_IS_TRAINING_JOB (self));
+  g_return_if_fail (pel_job_get_state (PEL_JOB (self)) == PEL_JOB_STATE_QUEUED);
+
+  self->work->goes_on = goes_on != FALSE;
+}
+
+void
+pel_training_job_offer_items (PelTrainingJob *self, GPtrArray *items)
+{
+  g_return_if_fail (PEL_IS_TRAINING_JOB (self));
+  g_return_if_fail (items != NULL);
+
+  if (pel_job_get_is_finished (PEL_JOB (self)) || pel_training_items_equal (self->items, items))
+    return;
+  g_ptr_array_unref (self->items);
+  self->items = g_ptr_array_ref (items);
+  self->pending = TRUE;
+  pel_training_work_offer (self->work, items);
+  g_signal_emit (self, signals[SIGNAL_PROGRESS], 0);
+}
+
+gboolean
+pel_training_job_get_pending (PelTrainingJob *self)
+{
+  g_return_val_if_fail (PEL_IS_TRAINING_JOB (self), FALSE);
+
+  return self->pending && !pel_job_get_is_finished (PEL_JOB (self));
+}
+
+guint
+pel_training_job_get_n_renewals (PelTrainingJob *self)
+{
+  g_return_val_if_fail (PEL_IS_TRAINING_JOB (self), 0);
+
+  return self->progress.n_renewals;
+}
+
+void
+pel_training_job_extend (PelTrainingJob *self, double seconds)
+{
+  g_return_if_fail (PEL_IS_TRAINING_JOB (self));
+  g_return_if_fail (seconds > 0);
+
+  pel_training_work_extend (self->work, seconds);
+}
+
+guint64
+pel_training_job_get_needed_bytes (PelTrainingJob *self)
+{
+  g_return_val_if_fail (PEL_IS_TRAINING_JOB (self), 0);
+
+  return self->needed_bytes;
 }
 
 guint

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @name: for messages
  * @image_path, @page: where the pixels are
  * @labels: (nullable): the mask as a snapshot
+ * @painted: whether @labels are other than when they were read
  * @mask_path: (nullable): the mask's file, read where there is no snapshot
  * @mask_page: the 0-based position within that file
  * @regions, @n_regions: boxes that are complete
@@ -28,6 +29,7 @@ typedef struct
   char *image_path;
   guint page;
   PelLabels *labels;
+  gboolean painted;
   char *mask_path;
   guint mask_page;
   PelRect *regions;
@@ -42,6 +44,9 @@ void pel_training_item_free (PelTrainingItem *item);
 /* (transfer full) (element-type PelTrainingItem): every image with at least one painted cell or
  * complete region, held-out ones included */
 GPtrArray *pel_project_list_training_items (PelProject *project) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether two lists, the second made later, stand for the same images and masks. */
+gboolean pel_training_items_equal (GPtrArray *a, GPtrArray *b);
 
 #define PEL_TYPE_TRAINING_JOB (pel_training_job_get_type ())
 G_DECLARE_FINAL_TYPE (PelTrainingJob, pel_training_job, PEL, TRAINING_JOB, PelJob)
@@ -66,7 +71,8 @@ G_DECLARE_FINAL_TYPE (PelTrainingJob, pel_training_job, PEL, TRAINING_JOB, PelJo
  * change
  * @model_path: where the model goes, `….safetensors`
  * @init_path: (nullable): the model to start from
- * @resume: whether to go on from the resume file beside @model_path
+ * @resume: whether to go on from the resume file beside @model_path. Of @config only the time limit
+ *   and the number of epochs count then; see pel_trainer_read_resume_config() for what is left
  *
  * Returns: (transfer full): a job for pel_job_runner_submit()
  */
@@ -79,6 +85,29 @@ PelTrainingJob *pel_training_job_new (const PelTrainConfig *config,
 /* What share of the images is held out where none is marked for it and there are at least four; 0.2
  * unless set before the job is submitted. */
 void pel_training_job_set_hold_out (PelTrainingJob *self, double share);
+/* Before it is submitted: to train the finished model at its path further, as
+ * pel_trainer_continue_from() does, with the model's own configuration; of the one given only the
+ * time limit and the number of epochs count. */
+void pel_training_job_set_goes_on (PelTrainingJob *self, gboolean goes_on);
+
+/**
+ * pel_training_job_offer_items:
+ * @self: a training
+ * @items: (element-type PelTrainingItem): what to train on from the next epoch on; a reference is
+ *   kept, and it must not change
+ *
+ * Newer masks for a training under way. Images held out at its beginning stay held out. Nothing
+ * happens where they are the same as before.
+ */
+void pel_training_job_offer_items (PelTrainingJob *self, GPtrArray *items);
+/* Whether newer masks wait for the next epoch. */
+gboolean pel_training_job_get_pending (PelTrainingJob *self);
+/* How often newer masks have joined. */
+guint pel_training_job_get_n_renewals (PelTrainingJob *self);
+/* Puts more time on top of the limit of a training under way. */
+void pel_training_job_extend (PelTrainingJob *self, double seconds);
+/* Memory that the training reserves beside the images; 0 until it is known. */
+guint64 pel_training_job_get_needed_bytes (PelTrainingJob *self);
 /* How many images could not be read and were left out, and what was wrong with the first of them.
  */
 guint pel_training_job_get_n_skipped (PelTrainingJob *self);

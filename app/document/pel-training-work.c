@@ -7,15 +7,15 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "app/document/pel-training-data.h"
 #include "engine/infer/pel-cut.h"
 #include "engine/io/pel-file.h"
-#include "engine/io/pel-image-io.h"
-#include "engine/io/pel-labels-io.h"
 
 typedef struct
 {
   PelJobContext *context;
   PelTrainingWork *work;
+  PelTrainingData *data;
 } Run;
 
 PelTrainingWork *
@@ -42,6 +42,7 @@ void
 pel_training_work_free (PelTrainingWork *work)
 {
   g_ptr_array_unref (work->items);
+  g_clear_pointer (&work->fresh_items, g_ptr_array_unref);
   g_free (work->model_path);
   g_free (work->init_path);
   g_free (work->skipped_reason);
@@ -154,8 +155,10 @@ preview_made (const PelPreview *preview, gpointer data)
 }
 
 static void
-skip_item (PelTrainingWork *work, const char *message)
+skip_item (const char *message, gpointer data)
 {
+  PelTrainingWork *work = data;
+
   pthread_mutex_lock (&work->lock);
   work->n_skipped++;
   if (work->skipped_reason == NULL)
@@ -163,55 +166,42 @@ skip_item (PelTrainingWork *work, const char *message)
   pthread_mutex_unlock (&work->lock);
 }
 
-/* One image for the data set. One that cannot be read does not stop the others. */
-static void
-add_item (Run *run, PelDataset *dataset, const PelTrainingItem *item)
-{
-  GCancellable *cancellable = run->context->cancellable;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PelImage) image = pel_image_load (item->image_path, item->page, cancellable, &error);
-  g_autoptr (PelLabels) labels = NULL;
-
-  if (image != NULL && item->labels != NULL)
-    labels = pel_labels_ref (item->labels);
-  else if (image != NULL && item->mask_path != NULL)
-    labels = pel_labels_load (item->mask_path, item->mask_page, cancellable, &error);
-  else if (image != NULL)
-    labels = pel_labels_new (pel_image_get_width (image), pel_image_get_height (image), &error);
-  if (labels == NULL ||
-      !pel_dataset_add (dataset, item->name, image, labels, item->regions, item->n_regions,
-                        item->complete, item->validation, &error))
-    {
-      g_autofree char *message = g_strdup_printf ("%s: %s", item->name, error->message);
-
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        skip_item (run->work, message);
-    }
-}
-
 static PelDataset *
-read_dataset (Run *run, GError **error)
+read_dataset (Run *run, GPtrArray *items, gboolean *changed, GError **error)
 {
   PelTrainingWork *work = run->work;
-  g_autoptr (PelDataset) dataset = pel_dataset_new ();
+  g_autoptr (PelDataset) dataset =
+      pel_training_data_read (run->data, items, work->hold_out, work->config.seed, changed,
+                              run->context->cancellable, error);
   PelDatasetCounts counts;
 
-  for (guint i = 0; i < work->items->len; i++)
-    {
-      if (g_cancellable_set_error_if_cancelled (run->context->cancellable, error))
-        return NULL;
-      pel_job_context_report (run->context, 0, -1, _ ("Reading images"));
-      add_item (run, dataset, g_ptr_array_index (work->items, i));
-    }
-  pel_dataset_get_counts (dataset, &counts);
-  if (counts.validation_images == 0 && counts.images >= 4 && work->hold_out > 0)
-    pel_dataset_hold_out (dataset, work->hold_out, work->config.seed);
+  if (dataset == NULL)
+    return NULL;
   pel_dataset_get_counts (dataset, &counts);
   pthread_mutex_lock (&work->lock);
   work->counts = counts;
   work->has_counts = TRUE;
   pthread_mutex_unlock (&work->lock);
   return g_steal_pointer (&dataset);
+}
+
+/* After each epoch: newer masks, where there are any. */
+static PelDataset *
+renew_dataset (gpointer data)
+{
+  Run *run = data;
+  PelTrainingWork *work = run->work;
+  g_autoptr (GPtrArray) items = NULL;
+  g_autoptr (PelDataset) dataset = NULL;
+  gboolean changed = FALSE;
+
+  pthread_mutex_lock (&work->lock);
+  items = g_steal_pointer (&work->fresh_items);
+  pthread_mutex_unlock (&work->lock);
+  if (items == NULL)
+    return NULL;
+  dataset = read_dataset (run, items, &changed, NULL);
+  return changed ? g_steal_pointer (&dataset) : NULL;
 }
 
 /* The curves so far of a training that goes on. */
@@ -242,12 +232,22 @@ read_old_curve (PelTrainingWork *work)
   pthread_mutex_unlock (&work->lock);
 }
 
+/* What the caller decides of a training that goes on; all else is as it was. */
+static void
+take_limits (PelTrainConfig *config, const PelTrainConfig *given)
+{
+  config->time_limit_s = given->time_limit_s;
+  config->epochs = given->epochs;
+  config->started_us = given->started_us;
+}
+
 static PelTrainer *
 make_trainer (Run *run, PelDataset *dataset, PelPool *pool, GError **error)
 {
   PelTrainingWork *work = run->work;
   g_autofree char *resume = pel_trainer_resume_path (work->model_path);
   gboolean goes_on = work->resume && g_file_test (resume, G_FILE_TEST_IS_REGULAR);
+  const char *init_path = work->goes_on ? work->model_path : work->init_path;
   PelTrainConfig config = work->config;
   g_autoptr (PelModel) init = NULL;
   g_autoptr (PelTrainer) trainer = NULL;
@@ -259,20 +259,31 @@ make_trainer (Run *run, PelDataset *dataset, PelPool *pool, GError **error)
           g_prefix_error (error, "%s: ", resume);
           return NULL;
         }
-      config.started_us = work->config.started_us;
+      take_limits (&config, &work->config);
     }
-  else if (work->init_path != NULL)
+  else if (init_path != NULL)
     {
-      init = pel_model_load (work->init_path, error);
+      init = pel_model_load (init_path, error);
       if (init == NULL)
         {
-          g_prefix_error (error, "%s: ", work->init_path);
+          g_prefix_error (error, "%s: ", init_path);
           return NULL;
+        }
+      if (work->goes_on)
+        {
+          config = *pel_model_get_config (init);
+          take_limits (&config, &work->config);
         }
     }
   trainer = pel_trainer_new (&config, dataset, init, pool, error);
   if (trainer == NULL)
     return NULL;
+  if (work->goes_on && !goes_on)
+    {
+      if (!pel_trainer_continue_from (trainer, init, error))
+        return NULL;
+      read_old_curve (work);
+    }
   if (goes_on)
     {
       if (!pel_trainer_resume_from (trainer, resume, error))
@@ -306,6 +317,10 @@ publish_trainer (PelTrainingWork *work, PelTrainer *trainer)
   if (trainer != NULL)
     {
       pel_trainer_set_paused (trainer, work->paused);
+      if (work->more_seconds > 0)
+        pel_trainer_extend (trainer, work->more_seconds);
+      work->more_seconds = 0;
+      work->needed_bytes = pel_trainer_get_needed_bytes (trainer);
       ask_trainer (work);
     }
   pthread_mutex_unlock (&work->lock);
@@ -315,7 +330,9 @@ void
 pel_training_work_run (PelJobContext *context, gpointer data, PelPool *pool, GError **error)
 {
   PelTrainingWork *work = data;
-  Run run = { context, work };
+  g_autoptr (PelTrainingData) known = pel_training_data_new (skip_item, work);
+  Run run = { context, work, known };
+  gboolean changed;
   g_autofree char *folder = g_path_get_dirname (work->model_path);
   g_autoptr (PelDataset) dataset = NULL;
   g_autoptr (PelTrainer) trainer = NULL;
@@ -327,13 +344,15 @@ pel_training_work_run (PelJobContext *context, gpointer data, PelPool *pool, GEr
       pel_file_set_error (error, folder, errno);
       return;
     }
-  dataset = read_dataset (&run, error);
+  pel_job_context_report (context, 0, -1, _ ("Reading images"));
+  dataset = read_dataset (&run, work->items, &changed, error);
   if (dataset == NULL)
     return;
   trainer = make_trainer (&run, dataset, pool, error);
   if (trainer == NULL)
     return;
   pel_trainer_set_preview_func (trainer, preview_made, &run);
+  pel_trainer_set_data_func (trainer, renew_dataset, &run);
   publish_trainer (work, trainer);
   pel_trainer_run (trainer, work->model_path, context->cancellable, training_progressed, &run,
                    error);
@@ -353,6 +372,30 @@ pel_training_work_set_paused (PelTrainingWork *work, gboolean paused)
   if (work->trainer != NULL)
     pel_trainer_set_paused (work->trainer, paused);
   pthread_mutex_unlock (&work->lock);
+}
+
+void
+pel_training_work_extend (PelTrainingWork *work, double seconds)
+{
+  pthread_mutex_lock (&work->lock);
+  if (work->trainer != NULL)
+    pel_trainer_extend (work->trainer, seconds);
+  else
+    work->more_seconds += seconds;
+  pthread_mutex_unlock (&work->lock);
+}
+
+void
+pel_training_work_offer (PelTrainingWork *work, GPtrArray *items)
+{
+  GPtrArray *old;
+
+  g_ptr_array_ref (items);
+  pthread_mutex_lock (&work->lock);
+  old = work->fresh_items;
+  work->fresh_items = items;
+  pthread_mutex_unlock (&work->lock);
+  g_clear_pointer (&old, g_ptr_array_unref);
 }
 
 void

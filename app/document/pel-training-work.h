@@ -30,12 +30,16 @@ typedef struct
   char *model_path;
   char *init_path;
   gboolean resume;
+  gboolean goes_on;
   double hold_out;
 
   /* Under the lock: */
   pthread_mutex_t lock;
   PelTrainer *trainer; /* while it runs */
   gboolean paused;
+  double more_seconds;    /* asked for before there was a trainer */
+  GPtrArray *fresh_items; /* not yet taken up */
+  guint64 needed_bytes;
   PelTrainProgress progress;
   gboolean has_progress;
   GArray *points; /* of PelCurvePoint: not yet taken by the main thread */
@@ -58,6 +62,8 @@ void pel_training_work_free (PelTrainingWork *work);
 void pel_training_work_run (PelJobContext *context, gpointer data, PelPool *pool, GError **error);
 /* Main thread: */
 void pel_training_work_set_paused (PelTrainingWork *work, gboolean paused);
+void pel_training_work_extend (PelTrainingWork *work, double seconds);
+void pel_training_work_offer (PelTrainingWork *work, GPtrArray *items);
 void pel_training_work_request (PelTrainingWork *work, PelImage *image, const PelRect *area);
 gboolean pel_training_work_is_wanted (PelTrainingWork *work, const PelTrainingPreview *preview);
 void pel_training_preview_clear (PelTrainingPreview *preview);

@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -102,6 +103,43 @@ create_temporary (PelAtomicFile *self, const char *stem)
         return FALSE;
     }
   return FALSE;
+}
+
+/* Whether a name is one that create_temporary() gives for @stem. */
+static gboolean
+is_temporary (const char *name, const char *stem)
+{
+  g_autofree char *start = g_strdup_printf (".%.*s.", MAX_STEM, stem);
+  gsize length = strlen (start);
+
+  if (!g_str_has_prefix (name, start) ||
+      strcmp (name + MIN (strlen (name), length + 8), ".tmp") != 0)
+    return FALSE;
+  for (gsize i = 0; i < 8; i++)
+    if (!g_ascii_isxdigit (name[length + i]))
+      return FALSE;
+  return TRUE;
+}
+
+void
+pel_atomic_file_sweep (const char *path)
+{
+  g_return_if_fail (path != NULL && *path != '\0');
+  g_autofree char *target = resolve_target (path);
+  g_autofree char *folder = g_path_get_dirname (target);
+  g_autofree char *stem = g_path_get_basename (target);
+  GDir *dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (is_temporary (name, stem))
+      {
+        g_autofree char *temporary = g_build_filename (folder, name, NULL);
+
+        g_unlink (temporary);
+      }
+  if (dir != NULL)
+    g_dir_close (dir);
 }
 
 PelAtomicFile *

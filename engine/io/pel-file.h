@@ -38,6 +38,14 @@ PelAtomicFile *pel_atomic_file_new (const char *path, GError **error) G_GNUC_WAR
 void pel_atomic_file_free (PelAtomicFile *self);
 
 /**
+ * pel_atomic_file_sweep:
+ * @path: (type filename): a file that nobody is writing just now
+ *
+ * Removes temporary files for @path that a process which was killed left beside it.
+ */
+void pel_atomic_file_sweep (const char *path);
+
+/**
  * pel_atomic_file_get_fd:
  * @self: a file
  *

@@ -6,12 +6,11 @@
 #include <math.h>
 #include <unistd.h>
 #include "engine/core/pel-error.h"
+#include "engine/io/pel-file.h"
 #include "engine/nn/pel-loss.h"
 
 /* Batches that batch normalisation's statistics are measured on before a model is judged. */
 #define STATISTICS_BATCHES 8
-/* At most a minute is lost, the step in progress and the writing included. */
-#define RESUME_INTERVAL_US (45 * G_USEC_PER_SEC)
 #define PAUSE_POLL_US 20000
 /* Gradients longer than this are shortened to it. */
 #define MAX_GRADIENT 10.0
@@ -498,7 +497,7 @@ train (PelTrainer *self, GError **error)
             return outcome_of (error);
           update_fraction (self);
         }
-      if (g_get_monotonic_time () - run->resume_written_us > RESUME_INTERVAL_US)
+      if (g_get_monotonic_time () - run->resume_written_us > self->resume_interval_us)
         {
           outcome = write_state (self, error);
           if (outcome != DONE)
@@ -641,6 +640,8 @@ pel_trainer_run (PelTrainer *self,
     run.clock.started_us = g_get_monotonic_time ();
   self->state.fraction = run.clock.before;
   self->run = &run;
+  pel_atomic_file_sweep (model_path);
+  pel_atomic_file_sweep (run.resume_path);
 
   g_autoptr (GError) local = NULL;
   Outcome outcome = prepare (self, &local) ? train (self, &local) : FAILED;

@@ -68,6 +68,7 @@ struct PelTrainer
   PelTrainRun *run;      /* while it runs */
   gboolean continues;    /* a finished model */
   double continued_loss; /* the last training loss of that model; 0 where unknown */
+  gint64 resume_interval_us;
   atomic_bool paused;
   _Atomic (guint64) extension_ms; /* asked for and not yet given */
 

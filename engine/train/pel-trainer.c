@@ -16,6 +16,8 @@
 #define CELLS_ACROSS 6.0
 /* How far the border class reaches, where it is to be chosen. */
 #define DIAMETERS_PER_REACH 14.0
+/* At most a minute is lost, the step in progress and the writing included. */
+#define RESUME_INTERVAL_US (45 * G_USEC_PER_SEC)
 
 static guint
 round_up (double value, guint unit)
@@ -128,6 +130,7 @@ pel_trainer_new (const PelTrainConfig *config,
 
   g_autoptr (PelTrainer) self = g_new0 (PelTrainer, 1);
   pthread_mutex_init (&self->preview_mutex, NULL);
+  self->resume_interval_us = RESUME_INTERVAL_US;
   atomic_init (&self->paused, FALSE);
   atomic_init (&self->extension_ms, 0);
   self->config = *config;
@@ -221,6 +224,13 @@ pel_trainer_resume_path (const char *model_path)
   if (g_str_has_suffix (model_path, end))
     length -= strlen (end);
   return g_strdup_printf ("%.*s.resume.safetensors", (int)length, model_path);
+}
+
+void
+pel_trainer_set_resume_interval (PelTrainer *self, double seconds)
+{
+  g_return_if_fail (self != NULL && self->run == NULL && seconds >= 0.0);
+  self->resume_interval_us = (gint64)(seconds * G_USEC_PER_SEC);
 }
 
 void

@@ -280,6 +280,14 @@ gboolean pel_trainer_run (PelTrainer *self,
                           GError **error);
 
 /**
+ * pel_trainer_set_resume_interval:
+ * @self: a trainer that does not run
+ * @seconds: between two writings of the state to resume from; 45 unless set, so that with the step
+ *   in progress and the writing itself at most a minute is lost
+ */
+void pel_trainer_set_resume_interval (PelTrainer *self, double seconds);
+
+/**
  * pel_trainer_set_paused:
  * @self: a trainer
  * @paused: whether to wait between steps

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+
+#include "app/document/pel-training-follow.h"
+#include "engine/io/pel-labels-io.h"
+#include "engine/train/pel-trainer.h"
+#include "tests/document/pel-test-util.h"
+
+/* What may happen to a training while it runs: masks change, time is added, it is stopped and goes
+ * on, another one takes its place, the project is closed. */
+
+typedef struct
+{
+  char *root;
+  char *folder;
+  PelProject *project;
+  PelJobRunner *runner;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *set = NULL;
+  g_autofree char *masks = NULL;
+  g_autoptr (PelLabels) labels = test_disc_labels (96, 64, 0);
+  g_autoptr (PelImportReport) report = NULL;
+
+  fixture->root = test_make_folder ();
+  fixture->folder = g_build_filename (fixture->root, "project", NULL);
+  set = g_build_filename (fixture->root, "set", NULL);
+  masks = g_build_filename (set, "masks", NULL);
+  g_mkdir_with_parents (masks, 0777);
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autofree char *image = g_strdup_printf ("%s/images/i%u.png", set, i);
+      g_autofree char *mask = g_strdup_printf ("%s/i%u.tif", masks, i);
+
+      test_write_image (image, 96, 64, 0);
+      if (i < 5)
+        g_assert_true (pel_labels_save_tiff (labels, mask, 0, 0, NULL));
+    }
+  fixture->project = test_create (fixture->folder);
+  report = test_import (fixture->project, set, PEL_IMPORT_COPY);
+  fixture->runner = pel_job_runner_new (2);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  if (fixture->runner != NULL)
+    g_assert_finalize_object (fixture->runner);
+  if (fixture->project != NULL)
+    g_assert_finalize_object (fixture->project);
+  test_remove_tree (fixture->root);
+  g_free (fixture->root);
+  g_free (fixture->folder);
+}
+
+static char *
+model_path (Fixture *fixture)
+{
+  return g_build_filename (fixture->folder, "models", "m.safetensors", NULL);
+}
+
+/* A tiny network; @seconds 0 for @epochs alone. */
+static void
+init_config (PelTrainConfig *config, guint epochs, double seconds)
+{
+  pel_train_config_init_preset (config, PEL_PRESET_QUICK);
+  config->base_channels = 4;
+  config->depth = 2;
+  config->patch = 32;
+  config->batch = 2;
+  config->steps_per_epoch = 4;
+  config->seed = 1;
+  if (seconds > 0)
+    pel_train_config_set_time_limit (config, seconds);
+  else
+    config->time_limit_s = 0;
+  config->epochs = epochs;
+}
+
+static PelTrainingJob *
+new_training (Fixture *fixture, guint epochs, double seconds, gboolean resume)
+{
+  g_autoptr (GPtrArray) items = pel_project_list_training_items (fixture->project);
+  g_autofree char *path = model_path (fixture);
+  PelTrainConfig config;
+
+  init_config (&config, epochs, seconds);
+  return pel_training_job_new (&config, items, path, NULL, resume);
+}
+
+#define finished(job) pel_job_get_is_finished (PEL_JOB (job))
+
+static void
+stop (Fixture *fixture, PelTrainingJob *job)
+{
+  pel_job_cancel (PEL_JOB (job));
+  test_wait_for (finished (job));
+  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_CANCELLED);
+}
+
+/* Painted while it trains: the next epoch learns it, and what was held out stays held out. */
+static void
+test_new_masks_join (Fixture *fixture, gconstpointer data)
+{
+  PelTrainingJob *job = new_training (fixture, 1000000, 0, FALSE);
+  PelImageDocument *bare = pel_project_get_image (fixture->project, 5);
+  PelImageDocument *painted = pel_project_get_image (fixture->project, 0);
+  guint n_images, n_held_out, n_cells;
+
+  pel_training_job_follow (job, fixture->project);
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (pel_training_job_get_epoch (job) >= 1);
+  n_images = pel_training_job_get_n_images (job);
+  n_held_out = pel_training_job_get_n_validation_images (job);
+  n_cells = pel_training_job_get_n_cells (job);
+  g_assert_cmpuint (n_images, ==, 4);
+  g_assert_cmpuint (n_held_out, ==, 1);
+  g_assert_false (pel_training_job_get_pending (job));
+
+  /* Looking at an image is no change. */
+  test_load (painted);
+  {
+    g_autoptr (GPtrArray) same = pel_project_list_training_items (fixture->project);
+
+    pel_training_job_offer_items (job, same);
+    g_assert_false (pel_training_job_get_pending (job));
+  }
+  test_load (bare);
+  test_paint (bare, 16, 16, 8, 1);
+  test_paint (bare, 48, 16, 8, 2);
+  test_wait_for (pel_training_job_get_n_renewals (job) == 1);
+  g_assert_cmpuint (pel_training_job_get_n_images (job), ==, n_images + 1);
+  g_assert_cmpuint (pel_training_job_get_n_cells (job), ==, n_cells + 2);
+  g_assert_cmpuint (pel_training_job_get_n_validation_images (job), ==, n_held_out);
+  test_wait_for (!pel_training_job_get_pending (job));
+
+  /* Corrected, in an image that was there before. */
+  test_paint (bare, 80, 16, 8, 3);
+  test_wait_for (pel_training_job_get_n_renewals (job) == 2);
+  g_assert_cmpuint (pel_training_job_get_n_cells (job), ==, n_cells + 3);
+  stop (fixture, job);
+  /* Once it is over nothing is handed to it any more. */
+  test_paint (bare, 16, 48, 8, 4);
+  test_flush (fixture->project);
+  for (gint64 end = g_get_monotonic_time () + 1300000; g_get_monotonic_time () < end;)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+  g_assert_false (pel_training_job_get_pending (job));
+  g_assert_finalize_object (job);
+}
+
+/* Time is put on top while it runs; what is left is what a stopped training goes on with. */
+static void
+test_time (Fixture *fixture, gconstpointer data)
+{
+  PelTrainingJob *job = new_training (fixture, 0, 1000, FALSE);
+  g_autofree char *path = model_path (fixture);
+  g_autofree char *resume = pel_trainer_resume_path (path);
+  PelTrainConfig config;
+  double left;
+  guint step;
+
+  /* Also before it has begun. */
+  pel_training_job_extend (job, 500);
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (pel_training_job_get_step (job) > 2);
+  test_wait_for (pel_job_get_seconds_left (PEL_JOB (job)) > 1000);
+  pel_training_job_extend (job, 2000);
+  test_wait_for (pel_job_get_seconds_left (PEL_JOB (job)) > 3000);
+  g_assert_cmpfloat (pel_job_get_seconds_left (PEL_JOB (job)), <=, 3500);
+  g_assert_cmpuint (pel_training_job_get_needed_bytes (job), >, 100000);
+  test_wait_for (pel_training_job_get_epoch (job) >= 1);
+  stop (fixture, job);
+  step = pel_training_job_get_step (job);
+  left = pel_job_get_seconds_left (PEL_JOB (job));
+  g_assert_finalize_object (job);
+
+  g_assert_true (pel_trainer_read_resume_config (resume, &config, NULL));
+  g_assert_cmpfloat (config.time_limit_s, <=, left);
+  g_assert_cmpfloat (config.time_limit_s, >, 3000);
+  job = new_training (fixture, 0, config.time_limit_s, TRUE);
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (pel_training_job_get_step (job) > step + 2);
+  g_assert_cmpfloat (pel_job_get_seconds_left (PEL_JOB (job)), <=, left);
+  stop (fixture, job);
+  g_assert_finalize_object (job);
+}
+
+/* A finished model is trained further under its own name. */
+static void
+test_goes_on (Fixture *fixture, gconstpointer data)
+{
+  PelTrainingJob *job = new_training (fixture, 3, 0, FALSE);
+  guint n;
+
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (finished (job));
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_DONE);
+  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+  g_assert_finalize_object (job);
+
+  job = new_training (fixture, 2, 0, FALSE);
+  pel_training_job_set_goes_on (job, TRUE);
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (finished (job));
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_DONE);
+  g_assert_cmpuint (pel_training_job_get_step (job), ==, 20);
+  pel_training_job_get_curve (job, &n);
+  g_assert_cmpuint (n, ==, 5);
+  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+  g_assert_finalize_object (job);
+
+  /* One that is not there cannot go on. */
+  {
+    g_autofree char *path = model_path (fixture);
+
+    g_unlink (path);
+  }
+  job = new_training (fixture, 2, 0, FALSE);
+  pel_training_job_set_goes_on (job, TRUE);
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (finished (job));
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_FAILED);
+  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+  g_assert_finalize_object (job);
+}
+
+/* Everything that was asked for is let go of when the program ends in the middle. */
+static void
+test_closed (Fixture *fixture, gconstpointer data)
+{
+  PelTrainingJob *job = new_training (fixture, 1000000, 0, FALSE);
+  PelImageDocument *image = pel_project_get_image (fixture->project, 5);
+  PelRect area = { 0, 0, 64, 64 };
+  g_autofree char *path = model_path (fixture);
+  g_autofree char *resume = pel_trainer_resume_path (path);
+  g_autoptr (PelModel) model = NULL;
+
+  test_load (image);
+  pel_training_job_follow (job, fixture->project);
+  pel_training_job_request_preview (job, pel_image_document_get_image (image), &area);
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (pel_training_job_get_step (job) >= 6);
+  test_paint (image, 16, 16, 8, 1);
+  pel_training_job_extend (job, 100);
+  g_assert_finalize_object (g_steal_pointer (&fixture->runner));
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_CANCELLED);
+  g_assert_finalize_object (g_steal_pointer (&fixture->project));
+  g_assert_finalize_object (job);
+  model = pel_model_load (path, NULL);
+  g_assert_nonnull (model);
+  g_assert_true (g_file_test (resume, G_FILE_TEST_EXISTS));
+}
+
+/* Stopping answers at once whatever it is doing: reading, training, judging, making a preview. */
+static void
+test_cancel_anywhere (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (g_test_rand_int ());
+  PelImageDocument *image = pel_project_get_image (fixture->project, 5);
+  gint64 longest = 0;
+
+  test_load (image);
+  for (guint round = 0; round < 20; round++)
+    {
+      PelTrainingJob *job = new_training (fixture, 1000000, 0, FALSE);
+      gint64 until = g_get_monotonic_time () + g_rand_int_range (random, 0, 120000);
+      gint64 asked;
+
+      pel_training_job_request_preview (job, pel_image_document_get_image (image), NULL);
+      pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+      while (g_get_monotonic_time () < until)
+        if (!g_main_context_iteration (NULL, FALSE))
+          g_usleep (500);
+      asked = g_get_monotonic_time ();
+      stop (fixture, job);
+      longest = MAX (longest, g_get_monotonic_time () - asked);
+      g_assert_finalize_object (job);
+    }
+  g_test_message ("the longest answer took %.3f s", (double)longest / 1e6);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, function)                                                                        \
+  g_test_add ("/training/" name, Fixture, NULL, set_up, function, tear_down)
+  ADD ("new-masks-join", test_new_masks_join);
+  ADD ("time", test_time);
+  ADD ("goes-on", test_goes_on);
+  ADD ("closed", test_closed);
+  ADD ("cancel-anywhere", test_cancel_anywhere);
+#undef ADD
+  return g_test_run ();
+}
