@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "ui/tools/pel-region-tool.h"
 #include "ui/tools/pel-tool-util.h"
 
 /* Four notches double, so that from 100 % they lead to 200 %. */
@@ -161,7 +162,9 @@ pel_canvas_update_cursor (PelCanvas *self)
 {
   const char *name = "default";
 
-  if (self->pointer_mode == PEL_POINTER_PAN)
+  if (self->cross_hair)
+    name = "none";
+  else if (self->pointer_mode == PEL_POINTER_PAN)
     name = "grabbing";
   else if (self->space_held || tool_pans (self))
     name = "grab";
@@ -182,9 +185,13 @@ pel_canvas_snapshot_tool (PelCanvas *self, GtkSnapshot *snapshot)
 {
   PelToolView view = { .zoom = self->view.zoom };
 
+  graphene_point_init (&view.offset, (float)self->view.x, (float)self->view.y);
+  if (self->document && self->view.image_width > 0 &&
+      !pel_display_get_labels_hidden (self->display) &&
+      g_strcmp0 (pel_canvas_get_tool_id (self), "region") != 0)
+    pel_region_tool_append_regions (snapshot, self->document, &view, FALSE);
   if (!pel_canvas_can_use_tool (self) || self->pointer_mode == PEL_POINTER_PAN || self->space_held)
     return;
-  graphene_point_init (&view.offset, (float)self->view.x, (float)self->view.y);
   pel_tool_snapshot_overlay (self->tool, snapshot, &view);
 }
 
@@ -445,6 +452,8 @@ on_event (PelCanvas *self, GdkEvent *event)
     return GDK_EVENT_PROPAGATE;
   if (type == GDK_MOTION_NOTIFY)
     {
+      if (pel_canvas_cross_hair_takes_mouse (self, x + ox, y + oy))
+        return GDK_EVENT_PROPAGATE;
       replay_history (self, event, ox, oy);
       pel_canvas_pointer_motion (self, x + ox, y + oy, get_pressure (event), state);
       return GDK_EVENT_PROPAGATE;
@@ -452,6 +461,7 @@ on_event (PelCanvas *self, GdkEvent *event)
   button = gdk_button_event_get_button (event);
   if (type == GDK_BUTTON_PRESS)
     {
+      pel_canvas_set_cross_hair (self, FALSE);
       self->pen_eraser = is_eraser_end (event);
       pel_canvas_pointer_press (self, x + ox, y + oy, button, get_pressure (event), state);
     }
@@ -463,7 +473,8 @@ on_event (PelCanvas *self, GdkEvent *event)
 static void
 on_leave (PelCanvas *self)
 {
-  pel_canvas_pointer_leave (self);
+  if (!self->cross_hair)
+    pel_canvas_pointer_leave (self);
 }
 
 static gboolean

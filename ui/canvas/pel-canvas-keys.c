@@ -36,6 +36,11 @@ escape (PelCanvas *self)
         self->pointer_mode = PEL_POINTER_IGNORE;
       return TRUE;
     }
+  if (self->cross_hair)
+    {
+      pel_canvas_set_cross_hair (self, FALSE);
+      return TRUE;
+    }
   pel_display_get_predicted_selection (self->display, &n_predicted);
   if (pel_display_get_n_selected (self->display) > 0 || n_predicted > 0)
     {
@@ -137,6 +142,16 @@ press_with_shift (PelCanvas *self, guint keyval)
     }
 }
 
+/* About the middle, or about the cross-hair: the mouse may rest anywhere meanwhile. */
+static void
+zoom_by (PelCanvas *self, double factor)
+{
+  pel_canvas_zoom_at (self, pel_viewport_step_zoom (&self->view, factor),
+                      self->cross_hair
+                          ? &GRAPHENE_POINT_INIT ((float)self->pointer_x, (float)self->pointer_y)
+                          : NULL);
+}
+
 static gboolean
 press_view_key (PelCanvas *self, guint keyval)
 {
@@ -145,11 +160,11 @@ press_view_key (PelCanvas *self, guint keyval)
     case GDK_KEY_plus:
     case GDK_KEY_equal:
     case GDK_KEY_KP_Add:
-      pel_canvas_zoom_in (self);
+      zoom_by (self, PEL_CANVAS_ZOOM_STEP);
       return TRUE;
     case GDK_KEY_minus:
     case GDK_KEY_KP_Subtract:
-      pel_canvas_zoom_out (self);
+      zoom_by (self, 1 / PEL_CANVAS_ZOOM_STEP);
       return TRUE;
     case GDK_KEY_0:
     case GDK_KEY_KP_0:
@@ -203,6 +218,8 @@ pel_canvas_key_press (PelCanvas *self, guint keyval, GdkModifierType state)
   /* Whether the layout needs Shift to type + or = is no business of ours. */
   if (modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK))
     return FALSE;
+  if (pel_canvas_cross_hair_key (self, keyval, state))
+    return TRUE;
   if (pel_canvas_can_use_tool (self) && pel_tool_key (self->tool, keyval, state))
     return TRUE;
   if ((modifiers & GDK_SHIFT_MASK) && press_with_shift (self, keyval))
@@ -236,6 +253,9 @@ pel_canvas_key_press (PelCanvas *self, guint keyval, GdkModifierType state)
     case GDK_KEY_n:
       pel_tool_new_cell (self->document, self->display);
       return TRUE;
+    case GDK_KEY_x:
+      pel_canvas_set_cross_hair (self, !self->cross_hair);
+      return TRUE;
     case GDK_KEY_k:
       toggle (self->display, pel_display_get_protect, pel_display_set_protect);
       return TRUE;
@@ -252,6 +272,7 @@ pel_canvas_key_press (PelCanvas *self, guint keyval, GdkModifierType state)
 void
 pel_canvas_key_release (PelCanvas *self, guint keyval)
 {
+  pel_canvas_cross_hair_key_released (self, keyval);
   if ((keyval == GDK_KEY_Tab || keyval == GDK_KEY_ISO_Left_Tab) && self->tab_held)
     {
       self->tab_held = FALSE;

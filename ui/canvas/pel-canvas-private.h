@@ -14,6 +14,9 @@
 
 G_BEGIN_DECLS
 
+/* Two steps double. */
+#define PEL_CANVAS_ZOOM_STEP 1.4142135623730951
+
 /* What the buttons of the pointer are doing. */
 typedef enum
 {
@@ -87,6 +90,9 @@ struct _PelCanvas
   guint n_press;
   gboolean space_held;
   gboolean tab_held;
+  gboolean cross_hair;     /* the keys move the pointer */
+  guint cross_hair_button; /* held by a key, or 0 */
+  double mouse_x, mouse_y; /* where the mouse rests meanwhile; NaN until known */
   double pinch_zoom;
   guint32 hover_label;
   guint32 hover_prediction;
@@ -152,6 +158,12 @@ void pel_canvas_pointer_leave (PelCanvas *self);
 /* pel-canvas-keys.c */
 gboolean pel_canvas_key_press (PelCanvas *self, guint keyval, GdkModifierType state);
 void pel_canvas_key_release (PelCanvas *self, guint keyval);
+/* pel-canvas-crosshair.c */
+gboolean pel_canvas_cross_hair_key (PelCanvas *self, guint keyval, GdkModifierType state);
+void pel_canvas_cross_hair_key_released (PelCanvas *self, guint keyval);
+/* Whether the mouse only rests there; otherwise it has taken over. */
+gboolean pel_canvas_cross_hair_takes_mouse (PelCanvas *self, double x, double y);
+void pel_canvas_snapshot_cross_hair (PelCanvas *self, GtkSnapshot *snapshot);
 void pel_canvas_show_menu (PelCanvas *self, double x, double y);
 void pel_canvas_update_hover (PelCanvas *self);
 /* The picture moved under a resting pointer. */

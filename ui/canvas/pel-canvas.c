@@ -5,8 +5,6 @@
 #include <math.h>
 
 #define GLIDE_US 200000
-/* Two steps double. */
-#define ZOOM_STEP 1.4142135623730951
 
 enum
 {
@@ -120,14 +118,14 @@ void
 pel_canvas_zoom_in (PelCanvas *self)
 {
   g_return_if_fail (PEL_IS_CANVAS (self));
-  pel_canvas_zoom_at (self, pel_viewport_step_zoom (&self->view, ZOOM_STEP), NULL);
+  pel_canvas_zoom_at (self, pel_viewport_step_zoom (&self->view, PEL_CANVAS_ZOOM_STEP), NULL);
 }
 
 void
 pel_canvas_zoom_out (PelCanvas *self)
 {
   g_return_if_fail (PEL_IS_CANVAS (self));
-  pel_canvas_zoom_at (self, pel_viewport_step_zoom (&self->view, 1 / ZOOM_STEP), NULL);
+  pel_canvas_zoom_at (self, pel_viewport_step_zoom (&self->view, 1 / PEL_CANVAS_ZOOM_STEP), NULL);
 }
 
 void
@@ -441,6 +439,7 @@ pel_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   pel_canvas_snapshot_picture (self, snapshot);
   pel_canvas_snapshot_tool (self, snapshot);
+  pel_canvas_snapshot_cross_hair (self, snapshot);
   if (self->popover)
     gtk_widget_snapshot_child (widget, self->popover, snapshot);
 }

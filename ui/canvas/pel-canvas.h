@@ -130,6 +130,18 @@ gboolean pel_canvas_get_has_preview (PelCanvas *self);
 /* Whether the preview is of another part than is visible, or of earlier: it is dimmed then. */
 void pel_canvas_set_preview_stale (PelCanvas *self, gboolean stale);
 
+/**
+ * pel_canvas_set_cross_hair:
+ * @on: whether the keys move the pointer
+ *
+ * Shows a cross-hair in place of the mouse: the arrow keys move it (with Shift by one image pixel),
+ * Space is the left button for as long as it is held and Shift+Space the right one, so that every
+ * tool works from the keyboard. It begins where the pointer is, or in the middle of the view, and
+ * goes when the mouse moves.
+ */
+void pel_canvas_set_cross_hair (PelCanvas *self, gboolean on);
+gboolean pel_canvas_get_cross_hair (PelCanvas *self);
+
 /* Ends the stroke in the hand and paints no more until the next press. */
 void pel_canvas_finish_stroke (PelCanvas *self);
 

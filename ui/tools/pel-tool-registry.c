@@ -9,7 +9,10 @@
 #include "ui/tools/pel-pan-tool.h"
 #include "ui/tools/pel-pick-tool.h"
 #include "ui/tools/pel-polygon-tool.h"
+#include "ui/tools/pel-region-tool.h"
 #include "ui/tools/pel-select-tool.h"
+#include "ui/tools/pel-smart-edge-tool.h"
+#include "ui/tools/pel-smart-fill-tool.h"
 #include "ui/tools/pel-split-tool.h"
 #include "ui/tools/pel-tool-private.h"
 #include "ui/tools/pel-wand-tool.h"
@@ -33,6 +36,12 @@ static const PelToolInfo infos[] = {
   { "wand", "pellicle-tool-wand-symbolic", N_ ("Wand"),
     N_ ("Drag over what looks alike, as coarse as the zoom; with Ctrl, exactly the same value"),
     GDK_KEY_w, FALSE, TRUE },
+  { "smart-edge", "pellicle-tool-smart-edge-symbolic", N_ ("Smart edge"),
+    N_ ("Click along a cell: the outline keeps to the edge; Enter or a double click ends"),
+    GDK_KEY_t, FALSE, FALSE },
+  { "smart-fill", "pellicle-tool-smart-fill-symbolic", N_ ("Smart fill"),
+    N_ ("Click inside a cell to have its outline proposed; + and - adjust it, Enter takes it"),
+    GDK_KEY_q, FALSE, FALSE },
   { "split", "pellicle-tool-split-symbolic", N_ ("Split"),
     N_ ("Draw a line across cells to cut them; hold Shift for a straight line"), GDK_KEY_s, FALSE,
     FALSE },
@@ -44,6 +53,9 @@ static const PelToolInfo infos[] = {
   { "measure", "pellicle-tool-measure-symbolic", N_ ("Measure line"),
     N_ ("Drag a line to read its length; Enter and the arrow keys do so too"), GDK_KEY_r, FALSE,
     FALSE },
+  { "region", "pellicle-tool-region-symbolic", N_ ("Complete region"),
+    N_ ("Drag a box in which every cell is painted; the right button takes it away"), GDK_KEY_z,
+    FALSE, FALSE },
   { "pan", "pellicle-tool-pan-symbolic", N_ ("Move view"),
     N_ ("Move the view; with any other tool, hold Space or the middle button"), GDK_KEY_h, TRUE,
     FALSE },
@@ -52,9 +64,10 @@ static const PelToolInfo infos[] = {
 typedef PelTool *(*Make) (void);
 
 static const Make makers[] = {
-  pel_select_tool_new,  pel_brush_tool_new, pel_brush_tool_new_eraser, pel_lasso_tool_new,
-  pel_polygon_tool_new, pel_fill_tool_new,  pel_wand_tool_new,         pel_split_tool_new,
-  pel_merge_tool_new,   pel_pick_tool_new,  pel_measure_tool_new,      pel_pan_tool_new,
+  pel_select_tool_new,     pel_brush_tool_new,  pel_brush_tool_new_eraser, pel_lasso_tool_new,
+  pel_polygon_tool_new,    pel_fill_tool_new,   pel_wand_tool_new,         pel_smart_edge_tool_new,
+  pel_smart_fill_tool_new, pel_split_tool_new,  pel_merge_tool_new,        pel_pick_tool_new,
+  pel_measure_tool_new,    pel_region_tool_new, pel_pan_tool_new,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (makers) == G_N_ELEMENTS (infos));

@@ -12,6 +12,19 @@ pel_tool_get_mask (PelTool *self)
   return document ? pel_image_document_get_mask (document) : NULL;
 }
 
+gint
+pel_tool_get_image_channel (PelTool *self)
+{
+  PelImageDocument *document = pel_tool_get_document (self);
+  PelDisplay *display = pel_tool_get_display (self);
+  PelImage *image = document ? pel_image_document_get_image (document) : NULL;
+  gint channel = display ? pel_display_get_channel (display) : PEL_CHANNEL_LUMINANCE;
+
+  if (!image)
+    return PEL_CHANNEL_LUMINANCE;
+  return CLAMP (channel, PEL_CHANNEL_LUMINANCE, (gint)pel_image_get_n_channels (image) - 1);
+}
+
 double
 pel_tool_get_brush_radius (PelTool *self)
 {
@@ -184,18 +197,12 @@ pel_tool_to_widget (const PelToolView *view, double x, double y, graphene_point_
                        (float)(y * view->zoom + view->offset.y));
 }
 
-void
-pel_tool_append_line (GtkSnapshot *snapshot,
-                      const graphene_point_t *points,
-                      guint n,
-                      gboolean closed,
-                      const GdkRGBA *color)
+static cairo_t *
+begin_path (GtkSnapshot *snapshot, const graphene_point_t *points, guint n, gboolean closed)
 {
   graphene_rect_t bounds;
   cairo_t *cr;
 
-  if (n < 2)
-    return;
   graphene_rect_init (&bounds, points[0].x, points[0].y, 0, 0);
   for (guint i = 1; i < n; i++)
     graphene_rect_expand (&bounds, &points[i], &bounds);
@@ -207,6 +214,13 @@ pel_tool_append_line (GtkSnapshot *snapshot,
     cairo_close_path (cr);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  return cr;
+}
+
+/* A dark casing and the line on it; takes the context. */
+static void
+end_path (cairo_t *cr, const GdkRGBA *color)
+{
   cairo_set_source_rgba (cr, 0, 0, 0, 0.55);
   cairo_set_line_width (cr, 3.5);
   cairo_stroke_preserve (cr);
@@ -214,6 +228,50 @@ pel_tool_append_line (GtkSnapshot *snapshot,
   cairo_set_line_width (cr, 1.5);
   cairo_stroke (cr);
   cairo_destroy (cr);
+}
+
+void
+pel_tool_append_line (GtkSnapshot *snapshot,
+                      const graphene_point_t *points,
+                      guint n,
+                      gboolean closed,
+                      const GdkRGBA *color)
+{
+  if (n >= 2)
+    end_path (begin_path (snapshot, points, n, closed), color);
+}
+
+void
+pel_tool_append_area (GtkSnapshot *snapshot,
+                      const graphene_point_t *points,
+                      guint n,
+                      const GdkRGBA *color)
+{
+  cairo_t *cr;
+
+  if (n < 3)
+    return;
+  cr = begin_path (snapshot, points, n, TRUE);
+  cairo_set_source_rgba (cr, (double)color->red, (double)color->green, (double)color->blue, 0.3);
+  cairo_fill_preserve (cr);
+  end_path (cr, color);
+}
+
+void
+pel_tool_append_dashes (GtkSnapshot *snapshot,
+                        const graphene_point_t *points,
+                        guint n,
+                        const GdkRGBA *color)
+{
+  static const double dashes[] = { 7, 5 };
+  cairo_t *cr;
+
+  if (n < 2)
+    return;
+  cr = begin_path (snapshot, points, n, TRUE);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
+  cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
+  end_path (cr, color);
 }
 
 void

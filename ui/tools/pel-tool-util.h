@@ -17,6 +17,9 @@ G_BEGIN_DECLS
 /* (nullable): the mask, if there is a document and it is loaded */
 PelMask *pel_tool_get_mask (PelTool *self);
 
+/* The channel to look at for edges: the one on show, or the luminance of a colour image. */
+gint pel_tool_get_image_channel (PelTool *self);
+
 /* The brush's radius in image pixels. */
 double pel_tool_get_brush_radius (PelTool *self);
 
@@ -65,6 +68,16 @@ void pel_tool_append_line (GtkSnapshot *snapshot,
                            guint n,
                            gboolean closed,
                            const GdkRGBA *color);
+/* A closed outline with a faint fill: what would become a cell. */
+void pel_tool_append_area (GtkSnapshot *snapshot,
+                           const graphene_point_t *points,
+                           guint n,
+                           const GdkRGBA *color);
+/* A closed dashed line: a frame, not a cell. */
+void pel_tool_append_dashes (GtkSnapshot *snapshot,
+                             const graphene_point_t *points,
+                             guint n,
+                             const GdkRGBA *color);
 /* A small square that can be grabbed. */
 void pel_tool_append_handle (GtkSnapshot *snapshot,
                              const graphene_point_t *at,

@@ -137,8 +137,7 @@ work_at (PelWandTool *self, double x, double y, gboolean exact)
       x = floor (x) + 0.5;
       y = floor (y) + 0.5;
     }
-  channel = pel_image_is_rgb (image) ? PEL_CHANNEL_LUMINANCE
-                                     : pel_display_get_channel (pel_tool_get_display (tool));
+  channel = pel_image_is_rgb (image) ? PEL_CHANNEL_LUMINANCE : pel_tool_get_image_channel (tool);
   samples = g_new (float, PEL_WAND_SIZE *PEL_WAND_SIZE);
   region = g_new (guint8, PEL_WAND_SIZE * PEL_WAND_SIZE);
   read_samples (image,

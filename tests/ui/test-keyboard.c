@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: MIT */
+/* Every tool by keys alone: the cross-hair goes where arrows send it, Space is the button. */
+#include "tests/ui/pel-ui-test.h"
+
+#include <math.h>
+
+#include "app/document/pel-undo.h"
+#include "ui/canvas/pel-canvas-private.h"
+#include "ui/tools/pel-measure-tool.h"
+#include "ui/tools/pel-smart-edge-tool.h"
+#include "ui/tools/pel-smart-fill-tool.h"
+
+#define WIDTH 240
+#define HEIGHT 180
+/* A bright disc to be found by what looks at the image. */
+#define DISC_X 120.0
+#define DISC_Y 90.0
+#define DISC_RADIUS 40.0
+
+typedef struct
+{
+  GtkWidget *window;
+  PelCanvas *canvas;
+  PelDisplay *display;
+  PelTestDocument *test_document;
+  PelImageDocument *document;
+  PelMask *mask;
+} Fixture;
+
+static guint8
+disc (guint x, guint y)
+{
+  double distance = hypot (x + 0.5 - DISC_X, y + 0.5 - DISC_Y);
+
+  return (guint8)(60 + 100 / (1 + exp ((distance - DISC_RADIUS) / 1.5)) + (x * 5 + y * 3) % 4);
+}
+
+static void
+setup (Fixture *f, gconstpointer id)
+{
+  g_autoptr (PelImage) image = pel_test_image_new (WIDTH, HEIGHT, disc);
+
+  f->test_document = pel_test_document_new (image, NULL);
+  f->document = pel_test_document_get (f->test_document);
+  f->mask = pel_image_document_get_mask (f->document);
+  f->window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (f->window), 500, 400);
+  f->canvas = PEL_CANVAS (pel_canvas_new ());
+  f->display = pel_canvas_get_display (f->canvas);
+  gtk_window_set_child (GTK_WINDOW (f->window), GTK_WIDGET (f->canvas));
+  pel_canvas_set_document (f->canvas, f->document);
+  gtk_window_present (GTK_WINDOW (f->window));
+  pel_test_iterate (100);
+  pel_test_settle (f->canvas);
+}
+
+static void
+teardown (Fixture *f, gconstpointer data)
+{
+  PelCanvas *canvas = g_object_ref (f->canvas);
+
+  gtk_window_destroy (GTK_WINDOW (f->window));
+  pel_test_iterate (100);
+  g_assert_finalize_object (canvas);
+  pel_test_document_free (f->test_document);
+}
+
+static void
+press (Fixture *f, guint keyval, GdkModifierType state)
+{
+  g_assert_true (pel_canvas_key_press (f->canvas, keyval, state));
+}
+
+static void
+tap (Fixture *f, guint keyval)
+{
+  press (f, keyval, 0);
+  pel_canvas_key_release (f->canvas, keyval);
+}
+
+static void
+get_place (Fixture *f, double *x, double *y)
+{
+  pel_viewport_to_image (&f->canvas->view, f->canvas->pointer_x, f->canvas->pointer_y, x, y);
+}
+
+/* Big steps first, then single pixels, as anybody would. */
+static void
+go (Fixture *f, double x, double y)
+{
+  for (guint n = 0; n < 2000; n++)
+    {
+      double at_x, at_y, dx, dy;
+      gboolean fine;
+
+      get_place (f, &at_x, &at_y);
+      dx = x - at_x;
+      dy = y - at_y;
+      if (fabs (dx) <= 0.75 && fabs (dy) <= 0.75)
+        return;
+      fine = MAX (fabs (dx), fabs (dy)) * f->canvas->view.zoom < 10;
+      if (fabs (dx) >= fabs (dy))
+        press (f, dx > 0 ? GDK_KEY_Right : GDK_KEY_Left, fine ? GDK_SHIFT_MASK : 0);
+      else
+        press (f, dy > 0 ? GDK_KEY_Down : GDK_KEY_Up, fine ? GDK_SHIFT_MASK : 0);
+    }
+  g_assert_not_reached ();
+}
+
+static void
+click_at (Fixture *f, double x, double y)
+{
+  go (f, x, y);
+  tap (f, GDK_KEY_space);
+}
+
+static void
+drag (Fixture *f, double x0, double y0, double x1, double y1)
+{
+  go (f, x0, y0);
+  press (f, GDK_KEY_space, 0);
+  press (f, GDK_KEY_space, 0); /* it repeats while held */
+  go (f, x1, y1);
+  pel_canvas_key_release (f->canvas, GDK_KEY_space);
+}
+
+static void
+wait_for_tool (Fixture *f)
+{
+  PelTool *tool = pel_canvas_get_tool (f->canvas);
+  gint64 end = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
+
+  while (
+      (PEL_IS_SMART_EDGE_TOOL (tool) && pel_smart_edge_tool_is_busy (PEL_SMART_EDGE_TOOL (tool))) ||
+      (PEL_IS_SMART_FILL_TOOL (tool) && pel_smart_fill_tool_is_busy (PEL_SMART_FILL_TOOL (tool))))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_main_context_iteration (NULL, TRUE);
+    }
+}
+
+static guint32
+label_at (Fixture *f, gint x, gint y)
+{
+  return pel_mask_get_label (f->mask, x, y);
+}
+
+static void
+fill_box (Fixture *f, gint x0, gint y0, gint x1, gint y1, guint32 label)
+{
+  pel_mask_begin_stroke (f->mask, "test");
+  for (gint y = y0; y < y1; y++)
+    pel_mask_fill_span (f->mask, y, x0, x1, label, FALSE);
+  pel_mask_end_stroke (f->mask, pel_image_document_get_undo (f->document));
+}
+
+/* ---- one function per tool ---- */
+
+static void
+use_select (Fixture *f)
+{
+  fill_box (f, 20, 20, 40, 40, 3);
+  fill_box (f, 60, 20, 80, 40, 4);
+  click_at (f, 30, 30);
+  g_assert_true (pel_display_is_selected (f->display, 3));
+  drag (f, 10, 10, 100, 60);
+  g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 2);
+  tap (f, GDK_KEY_Delete);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 0);
+}
+
+static void
+use_brush (Fixture *f)
+{
+  drag (f, 40, 40, 90, 40);
+  g_assert_cmpuint (label_at (f, 40, 40), ==, 1);
+  g_assert_cmpuint (label_at (f, 65, 40), ==, 1);
+  g_assert_cmpuint (label_at (f, 90, 40), ==, 1);
+  /* Shift+Space is the right button: it erases. */
+  go (f, 65, 40);
+  press (f, GDK_KEY_space, GDK_SHIFT_MASK);
+  go (f, 65, 50);
+  pel_canvas_key_release (f->canvas, GDK_KEY_space);
+  g_assert_cmpuint (label_at (f, 65, 40), ==, 0);
+}
+
+static void
+use_eraser (Fixture *f)
+{
+  fill_box (f, 20, 20, 60, 60, 2);
+  drag (f, 40, 40, 50, 40);
+  g_assert_cmpuint (label_at (f, 45, 40), ==, 0);
+  g_assert_cmpuint (label_at (f, 22, 22), ==, 2);
+}
+
+static void
+use_lasso (Fixture *f)
+{
+  go (f, 30, 30);
+  press (f, GDK_KEY_space, 0);
+  go (f, 70, 30);
+  go (f, 70, 70);
+  go (f, 30, 70);
+  pel_canvas_key_release (f->canvas, GDK_KEY_space);
+  g_assert_cmpuint (label_at (f, 50, 50), ==, 1);
+  g_assert_cmpuint (label_at (f, 80, 50), ==, 0);
+  if (pel_tool_is_active (pel_canvas_get_tool (f->canvas)))
+    tap (f, GDK_KEY_Return);
+}
+
+static void
+use_polygon (Fixture *f)
+{
+  click_at (f, 30, 30);
+  click_at (f, 90, 30);
+  click_at (f, 60, 90);
+  tap (f, GDK_KEY_Return);
+  g_assert_cmpuint (label_at (f, 60, 50), ==, 1);
+  g_assert_cmpuint (label_at (f, 32, 80), ==, 0);
+}
+
+static void
+use_fill (Fixture *f)
+{
+  fill_box (f, 20, 20, 60, 60, 2);
+  fill_box (f, 35, 35, 45, 45, 0);
+  click_at (f, 40, 40);
+  g_assert_cmpuint (label_at (f, 40, 40), ==, 2);
+}
+
+static void
+use_wand (Fixture *f)
+{
+  drag (f, DISC_X - 15, DISC_Y, DISC_X + 15, DISC_Y);
+  g_assert_cmpuint (label_at (f, (gint)DISC_X, (gint)DISC_Y), ==, 1);
+  g_assert_cmpuint (label_at (f, 10, 10), ==, 0);
+}
+
+static void
+use_smart_edge (Fixture *f)
+{
+  for (guint i = 0; i < 4; i++)
+    {
+      double angle = (90.0 * i + 30) * G_PI / 180;
+
+      click_at (f, DISC_X + DISC_RADIUS * cos (angle), DISC_Y + DISC_RADIUS * sin (angle));
+      wait_for_tool (f);
+    }
+  tap (f, GDK_KEY_Return);
+  wait_for_tool (f);
+  g_assert_cmpuint (pel_mask_get_label_size (f->mask, 1), >, 4700);
+  g_assert_cmpuint (pel_mask_get_label_size (f->mask, 1), <, 5400);
+}
+
+static void
+use_smart_fill (Fixture *f)
+{
+  click_at (f, DISC_X, DISC_Y + 5);
+  wait_for_tool (f);
+  tap (f, GDK_KEY_plus);
+  wait_for_tool (f);
+  tap (f, GDK_KEY_minus);
+  wait_for_tool (f);
+  tap (f, GDK_KEY_Return);
+  g_assert_cmpuint (pel_mask_get_label_size (f->mask, 1), >, 4500);
+  g_assert_cmpuint (pel_mask_get_label_size (f->mask, 1), <, 5600);
+}
+
+static void
+use_split (Fixture *f)
+{
+  fill_box (f, 20, 20, 80, 60, 2);
+  drag (f, 50, 10, 50, 70);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 2);
+  g_assert_cmpuint (label_at (f, 30, 40), !=, label_at (f, 70, 40));
+}
+
+static void
+use_merge (Fixture *f)
+{
+  fill_box (f, 20, 20, 50, 60, 2);
+  fill_box (f, 50, 20, 80, 60, 5);
+  drag (f, 30, 40, 70, 40);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 1);
+  g_assert_cmpuint (label_at (f, 70, 40), ==, 2);
+}
+
+static void
+use_pick (Fixture *f)
+{
+  fill_box (f, 20, 20, 50, 60, 9);
+  click_at (f, 30, 30);
+  g_assert_cmpuint (pel_display_get_current_label (f->display), ==, 9);
+}
+
+static void
+use_measure (Fixture *f)
+{
+  double px, um;
+
+  drag (f, 40, 40, 100, 40);
+  g_assert_true (
+      pel_measure_tool_get_length (PEL_MEASURE_TOOL (pel_canvas_get_tool (f->canvas)), &px, &um));
+  g_assert_cmpfloat_with_epsilon (px, 60, 2.5);
+}
+
+static void
+use_region (Fixture *f)
+{
+  const PelRect *regions;
+  guint n;
+
+  drag (f, 40, 40, 100, 90);
+  regions = pel_image_document_get_complete_regions (f->document, &n);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpint (ABS (regions[0].width - 60), <=, 2);
+  go (f, 60, 60);
+  tap (f, GDK_KEY_Delete);
+  pel_image_document_get_complete_regions (f->document, &n);
+  g_assert_cmpuint (n, ==, 0);
+}
+
+static void
+use_pan (Fixture *f)
+{
+  double before = f->canvas->view.x;
+
+  /* Without the cross-hair the arrows move the view themselves. */
+  tap (f, GDK_KEY_Escape);
+  g_assert_false (pel_canvas_get_cross_hair (f->canvas));
+  pel_canvas_zoom_at (f->canvas, 4, NULL);
+  before = f->canvas->view.x;
+  tap (f, GDK_KEY_Right);
+  g_assert_cmpfloat (f->canvas->view.x, <, before);
+}
+
+static const struct
+{
+  const char *id;
+  void (*use) (Fixture *f);
+} uses[] = {
+  { "select", use_select },   { "brush", use_brush },           { "eraser", use_eraser },
+  { "lasso", use_lasso },     { "polygon", use_polygon },       { "fill", use_fill },
+  { "wand", use_wand },       { "smart-edge", use_smart_edge }, { "smart-fill", use_smart_fill },
+  { "split", use_split },     { "merge", use_merge },           { "pick", use_pick },
+  { "measure", use_measure }, { "region", use_region },         { "pan", use_pan },
+};
+
+static void
+test_tool (Fixture *f, gconstpointer id)
+{
+  guint n;
+  const PelToolInfo *infos = pel_tool_get_infos (&n);
+
+  for (guint i = 0; i < n; i++)
+    if (g_str_equal (infos[i].id, id))
+      tap (f, infos[i].keyval);
+  g_assert_cmpstr (pel_canvas_get_tool_id (f->canvas), ==, id);
+  tap (f, GDK_KEY_x);
+  g_assert_true (pel_canvas_get_cross_hair (f->canvas));
+  for (guint i = 0; i < G_N_ELEMENTS (uses); i++)
+    if (g_str_equal (uses[i].id, id))
+      uses[i].use (f);
+  pel_test_iterate (50);
+}
+
+/* It cannot leave the image, takes the view along, and goes when the mouse moves. */
+static void
+test_cross_hair (Fixture *f, gconstpointer data)
+{
+  double x, y;
+
+  pel_canvas_set_tool_id (f->canvas, "brush");
+  pel_canvas_zoom_at (f->canvas, 8, NULL);
+  tap (f, GDK_KEY_x);
+  go (f, 5.5, 5.5);
+  g_assert_cmpfloat (f->canvas->pointer_x, >, 0);
+  g_assert_cmpfloat (f->canvas->pointer_y, >, 0);
+  go (f, WIDTH - 2.5, HEIGHT - 2.5);
+  g_assert_cmpfloat (f->canvas->pointer_x, <, f->canvas->view.width);
+  for (guint i = 0; i < 40; i++)
+    press (f, GDK_KEY_Right, 0);
+  get_place (f, &x, &y);
+  g_assert_cmpfloat (x, <, WIDTH);
+  g_assert_cmpfloat (x, >, WIDTH - 1);
+  /* Escape leaves the stroke first, and then the cross-hair. */
+  press (f, GDK_KEY_space, 0);
+  press (f, GDK_KEY_Left, 0);
+  tap (f, GDK_KEY_Escape);
+  g_assert_true (pel_canvas_get_cross_hair (f->canvas));
+  pel_canvas_key_release (f->canvas, GDK_KEY_space);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 0);
+  tap (f, GDK_KEY_Escape);
+  g_assert_false (pel_canvas_get_cross_hair (f->canvas));
+  tap (f, GDK_KEY_x);
+  g_assert_true (pel_canvas_cross_hair_takes_mouse (f->canvas, 50, 50));
+  g_assert_true (pel_canvas_cross_hair_takes_mouse (f->canvas, 51, 51));
+  g_assert_false (pel_canvas_cross_hair_takes_mouse (f->canvas, 60, 50));
+  g_assert_false (pel_canvas_get_cross_hair (f->canvas));
+}
+
+int
+main (int argc, char *argv[])
+{
+  guint n;
+  const PelToolInfo *infos = pel_tool_get_infos (&n);
+
+  gtk_test_init (&argc, &argv, NULL);
+  /* A new tool needs its keys, and a test of them. */
+  g_assert_cmpuint (n, ==, G_N_ELEMENTS (uses));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/keyboard/%s", infos[i].id);
+
+      g_assert_cmpstr (infos[i].id, ==, uses[i].id);
+      g_test_add (path, Fixture, infos[i].id, setup, test_tool, teardown);
+    }
+  g_test_add ("/keyboard/cross-hair", Fixture, NULL, setup, test_cross_hair, teardown);
+  return g_test_run ();
+}
