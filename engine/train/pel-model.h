@@ -132,16 +132,3 @@ void pel_model_set_info (PelModel *self, const PelModelInfo *info);
 const PelHistoryRow *pel_model_get_history (const PelModel *self, guint *n_rows);
 void pel_model_add_history (PelModel *self, const PelHistoryRow *row);
 void pel_model_clear_history (PelModel *self);
-
-/**
- * pel_model_take_weights:
- * @self: a model
- * @other: another, of any shape
- * @kept: (out) (optional): parameters that fitted and were copied
- * @left: (out) (optional): parameters of @self that kept their own values
- *
- * Starts from another model: copies every parameter that has the same name and shape. A first
- * layer that differs only in the number of input channels takes the other's mean over channels;
- * a head with another number of outputs takes the outputs both have.
- */
-void pel_model_take_weights (PelModel *self, PelModel *other, guint *kept, guint *left);

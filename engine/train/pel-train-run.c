@@ -149,6 +149,7 @@ report (PelTrainer *self, PelTrainStage stage, gboolean epoch_done, gboolean is_
     .seconds = state->seconds,
     .seconds_left = left,
     .samples_per_second = run->step_seconds > 0.0 ? self->config.batch / run->step_seconds : 0.0,
+    .waited = run->feeder != NULL ? pel_feeder_get_waited (run->feeder) : 0.0,
     .has_validation = run->validator != NULL,
     .epoch_done = epoch_done,
     .is_best = is_best,

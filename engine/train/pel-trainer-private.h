@@ -64,7 +64,7 @@ struct PelTrainer
   PelOptimizer *optimizer;
   PelTrainState state;
   gboolean has_init;
-  guint kept, left;
+  PelInitReport init;    /* where has_init */
   PelTrainRun *run;      /* while it runs */
   gboolean continues;    /* a finished model */
   double continued_loss; /* the last training loss of that model; 0 where unknown */

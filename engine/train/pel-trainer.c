@@ -145,7 +145,7 @@ pel_trainer_new (const PelTrainConfig *config,
   if (init != NULL)
     {
       self->has_init = TRUE;
-      pel_model_take_weights (self->model, init, &self->kept, &self->left);
+      pel_init_take_weights (self->model, init, &self->init);
     }
   self->candidate = pel_model_duplicate (self->model, error);
   if (self->candidate == NULL)
@@ -185,11 +185,10 @@ pel_trainer_get_config (const PelTrainer *self)
 }
 
 gboolean
-pel_trainer_get_init_report (const PelTrainer *self, guint *kept, guint *left)
+pel_trainer_get_init_report (const PelTrainer *self, PelInitReport *report)
 {
-  g_return_val_if_fail (self != NULL && kept != NULL && left != NULL, FALSE);
-  *kept = self->kept;
-  *left = self->left;
+  g_return_val_if_fail (self != NULL && report != NULL, FALSE);
+  *report = self->init;
   return self->has_init;
 }
 

@@ -6,6 +6,7 @@
 #include "engine/core/pel-rect.h"
 #include "engine/image/pel-image.h"
 #include "engine/train/pel-dataset.h"
+#include "engine/train/pel-init.h"
 #include "engine/train/pel-model.h"
 #include "engine/train/pel-train-config.h"
 
@@ -46,6 +47,7 @@ typedef enum
  * @seconds: training time so far, pauses left out
  * @seconds_left: estimate; negative while it cannot be told
  * @samples_per_second: patches trained on a second, lately
+ * @waited: seconds that steps have waited for their patches in this run, which are made beside them
  * @has_validation: whether images are held out
  * @epoch_done: this report ends an epoch: a point for the curves
  * @is_best: the model of this report was written as the best so far
@@ -64,6 +66,7 @@ typedef struct
   double val_loss, val_dice, val_ap50;
   double seconds, seconds_left;
   double samples_per_second;
+  double waited;
   gboolean has_validation;
   gboolean epoch_done;
   gboolean is_best;
@@ -159,12 +162,11 @@ const PelTrainConfig *pel_trainer_get_config (const PelTrainer *self);
 /**
  * pel_trainer_get_init_report:
  * @self: a trainer
- * @kept: (out): parameters taken from the model to start from
- * @left: (out): parameters that did not fit and start afresh
+ * @report: (out): what was taken over from the model to start from
  *
- * Returns: whether there was a model to start from
+ * Returns: whether there was one
  */
-gboolean pel_trainer_get_init_report (const PelTrainer *self, guint *kept, guint *left);
+gboolean pel_trainer_get_init_report (const PelTrainer *self, PelInitReport *report);
 
 /**
  * pel_trainer_get_needed_bytes:

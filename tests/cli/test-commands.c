@@ -78,7 +78,7 @@ test_contract (void)
     { "train", "--images --masks --val-images --val-masks --val-fraction --model --init --preset "
                "--base-channels --depth --patch --batch --epochs --steps-per-epoch "
                "--learning-rate --loss --optimizer --task --seed --time-limit --threads --resume "
-               "--log --quiet --project --page --channel" },
+               "--log --quiet --project --page --channel --colour --set --json" },
     { "predict", "--model --out --tile --threads --threshold --min-size --probabilities --overlay "
                  "--project --page --channel" },
     { "measure", "--labels --images --probabilities --pixel-size --csv --summary --project --page "

@@ -227,38 +227,6 @@ test_config (void)
   g_assert_nonnull (strstr (error->message, "learning_rate"));
 }
 
-/* Starting from a model of another shape keeps what fits. */
-static void
-test_take_weights (void)
-{
-  PelTrainConfig config;
-  init_config (&config);
-  g_autoptr (PelModel) grey = pel_model_new (&config, NULL);
-  config.seed = 2;
-  config.in_channels = 2;
-  config.task = PEL_TASK_MASK;
-  g_autoptr (PelModel) colour = pel_model_new (&config, NULL);
-  guint kept, left;
-  pel_model_take_weights (colour, grey, &kept, &left);
-  g_assert_cmpuint (left, ==, 0);
-  g_assert_cmpuint (kept, ==, pel_unet_get_n_parameters (pel_model_get_unet (grey)));
-  const PelParameter *first = pel_unet_get_parameter (pel_model_get_unet (colour), 0);
-  const PelParameter *from = pel_unet_get_parameter (pel_model_get_unet (grey), 0);
-  g_assert_cmpuint (first->shape.c, ==, 2);
-  /* Equal inputs give what the grey network gave. */
-  for (guint o = 0; o < first->shape.n; o++)
-    for (guint k = 0; k < 9; k++)
-      {
-        float sum = first->value[(o * 2) * 9 + k] + first->value[(o * 2 + 1) * 9 + k];
-        g_assert_cmpfloat (fabsf (sum - from->value[o * 9 + k]), <, 1e-6f);
-      }
-
-  config.base_channels = 5;
-  g_autoptr (PelModel) wide = pel_model_new (&config, NULL);
-  pel_model_take_weights (wide, grey, &kept, &left);
-  g_assert_cmpuint (left, >, 0);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -268,7 +236,6 @@ main (int argc, char **argv)
   g_test_add_func ("/model/forged", test_forged);
   g_test_add_func ("/model/damaged", test_damaged);
   g_test_add_func ("/model/config", test_config);
-  g_test_add_func ("/model/take-weights", test_take_weights);
   int status = g_test_run ();
   const char *names[] = { "model.safetensors", "forged.safetensors", "whole.safetensors",
                           "broken.safetensors" };

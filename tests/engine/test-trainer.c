@@ -365,10 +365,10 @@ test_fine_tune (void)
   config.learning_rate = 1e-5;
   config.seed = 99;
   g_autoptr (PelTrainer) trainer = pel_trainer_new (&config, dataset, init, pool, NULL);
-  guint kept, left;
-  g_assert_true (pel_trainer_get_init_report (trainer, &kept, &left));
-  g_assert_cmpuint (kept, >, 10);
-  g_assert_cmpuint (left, ==, 0);
+  PelInitReport report;
+  g_assert_true (pel_trainer_get_init_report (trainer, &report));
+  g_assert_cmpuint (report.n_whole, >, 10);
+  g_assert_cmpuint (report.n_adapted + report.n_fresh, ==, 0);
   g_assert_true (pel_trainer_run (trainer, path, NULL, NULL, NULL, NULL));
   g_autoptr (PelModel) tuned = pel_trainer_steal_best (trainer);
   g_assert_cmpfloat (judge (tuned, pool), >, judge (init, pool) - 0.05);
