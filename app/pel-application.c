@@ -34,6 +34,7 @@ static const Accelerator accelerators[] = {
   { "win.undo", { "<Control>z" } },
   { "win.redo", { "<Shift><Control>z", "<Control>y" } },
   { "win.train", { "<Control>t" } },
+  { "win.train-more", { "<Shift><Control>t" } },
   { "win.show-preview", { "<Control>l" } },
   { "win.predict", { "<Control>p" } },
   { "win.predict-all", { "<Shift><Control>p" } },

@@ -4,23 +4,17 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "app/document/pel-training-follow.h"
 #include "ui/pages/pel-model-row.h"
 #include "ui/pages/pel-resume.h"
 #include "ui/pages/pel-training-form.h"
-#include "ui/widgets/pel-plot.h"
-#include "ui/window/pel-format.h"
+#include "ui/pages/pel-training-panel.h"
 
-enum
-{
-  CURVE_TRAINING,
-  CURVE_VALIDATION,
-};
-
-enum
-{
-  CURVE_DICE,
-  CURVE_AP,
-};
+/* What "train more" adds. */
+#define MORE_SECONDS 600.0
+/* So many images are needed before some of them are held out, and the share of them that is. */
+#define HOLD_OUT_FROM 4
+#define HOLD_OUT_SHARE 0.2
 
 struct _PelTrainPage
 {
@@ -28,21 +22,14 @@ struct _PelTrainPage
 
   PelWorkspace *workspace;
   PelProject *project;
-  PelTrainingJob *job; /* the one under way, or the last one of this window */
+  PelTrainingJob *job; /* the one under way, or the last one of this window; nullable */
   PelTrainingForm form;
   gboolean suggested;
   gboolean offered; /* to go on with a training of an earlier time */
+  double more;      /* seconds that the training to go on with gets on top */
 
   GtkWidget *content;
-  GtkWidget *run_box;
-  GtkLabel *run_title;
-  GtkProgressBar *run_progress;
-  GtkLabel *run_status;
-  GtkButton *pause;
-  GtkWidget *curves_box;
-  GtkLabel *curves_title;
-  PelPlot *loss_plot;
-  PelPlot *score_plot;
+  PelTrainingPanel *panel;
   GtkWidget *setup_box;
   GtkLabel *data_summary;
   GtkLabel *data_advice;
@@ -58,13 +45,10 @@ struct _PelTrainPage
 
 G_DEFINE_FINAL_TYPE (PelTrainPage, pel_train_page, GTK_TYPE_WIDGET)
 
-/* The training under way, or NULL. */
 static PelTrainingJob *
 get_running (PelTrainPage *self)
 {
-  if (self->job == NULL || pel_job_get_is_finished (PEL_JOB (self->job)))
-    return NULL;
-  return self->job;
+  return pel_training_panel_get_running (self->panel);
 }
 
 /* Data */
@@ -147,8 +131,8 @@ update_data (PelTrainPage *self)
       else if (complete == 0 && regions == 0)
         advice = _ ("Only painted cells and a ring around each count. Where every cell of an image "
                     "is painted, say so on the Annotate page: background is then learnt too.");
-      else if (held_out == 0 && images >= 4)
-        advice = _ ("A fifth of the images is held out, to test the model while it learns. You can "
+      else if (held_out == 0 && images >= HOLD_OUT_FROM)
+        advice = _ ("A fifth of the images will be held out, to test every model on them. You can "
                     "choose which on the Annotate page.");
       else if (held_out == 0 && images > 1)
         advice = _ ("Hold out one painted image on the Annotate page, and the model is tested on "
@@ -160,135 +144,18 @@ update_data (PelTrainPage *self)
   gtk_widget_set_sensitive (self->start, pel_train_page_get_can_start (self));
 }
 
-/* Curves */
-
-static void
-add_point (PelTrainPage *self, const PelCurvePoint *point)
-{
-  pel_plot_append (self->loss_plot, CURVE_TRAINING, point->step, point->loss);
-  pel_plot_append (self->loss_plot, CURVE_VALIDATION, point->step, point->val_loss);
-  pel_plot_append (self->score_plot, CURVE_DICE, point->step, point->val_dice);
-  pel_plot_append (self->score_plot, CURVE_AP, point->step, point->val_ap50);
-  if (!point->is_best)
-    return;
-  if (isfinite (point->val_loss))
-    pel_plot_set_best (self->loss_plot, CURVE_VALIDATION, point->step);
-  if (isfinite (point->val_ap50))
-    pel_plot_set_best (self->score_plot, CURVE_AP, point->step);
-  else if (isfinite (point->val_dice))
-    pel_plot_set_best (self->score_plot, CURVE_DICE, point->step);
-}
-
-static void
-show_curve (PelTrainPage *self, const PelCurvePoint *points, guint n, const char *name)
-{
-  gboolean scores = FALSE;
-
-  pel_plot_clear (self->loss_plot);
-  pel_plot_clear (self->score_plot);
-  for (guint i = 0; i < n; i++)
-    {
-      add_point (self, &points[i]);
-      scores = scores || isfinite (points[i].val_dice) || isfinite (points[i].val_ap50);
-    }
-  gtk_label_set_text (self->curves_title, name);
-  gtk_widget_set_visible (GTK_WIDGET (self->curves_title), get_running (self) == NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->score_plot), scores);
-  gtk_widget_set_visible (self->curves_box, n > 0 || get_running (self) != NULL);
-}
-
-/* The training under way; otherwise the model in use. */
-static void
-update_curves (PelTrainPage *self)
-{
-  PelTrainingJob *job = get_running (self);
-  PelModelEntry *model = pel_workspace_get_model (self->workspace);
-  const PelCurvePoint *points = NULL;
-  guint n = 0;
-
-  if (job != NULL)
-    {
-      points = pel_training_job_get_curve (job, &n);
-      show_curve (self, points, n, pel_training_job_get_model_name (job));
-    }
-  else if (model != NULL)
-    {
-      points = pel_model_entry_get_curve (model, &n);
-      show_curve (self, points, n, pel_model_entry_get_name (model));
-    }
-  else
-    show_curve (self, NULL, 0, "");
-}
-
-static void
-on_point (PelTrainingJob *job, const PelCurvePoint *point, PelTrainPage *self)
-{
-  add_point (self, point);
-  if (isfinite (point->val_dice) || isfinite (point->val_ap50))
-    gtk_widget_set_visible (GTK_WIDGET (self->score_plot), TRUE);
-}
-
 /* Progress */
 
 static void
 update_run (PelTrainPage *self)
 {
-  PelTrainingJob *job = get_running (self);
-  PelJob *base = PEL_JOB (job);
-  g_autoptr (GString) text = NULL;
-  g_autofree char *title = NULL;
-  double left, speed;
-  gboolean paused;
+  gtk_widget_set_visible (self->setup_box, get_running (self) == NULL);
+}
 
-  gtk_widget_set_visible (self->run_box, job != NULL);
-  gtk_widget_set_visible (self->setup_box, job == NULL);
-  if (job == NULL)
-    return;
-  text = g_string_new (NULL);
-  paused = pel_training_job_get_paused (job);
-  /* Translators: %s is the name of a model. */
-  title = g_strdup_printf (paused ? _ ("Training “%s” is paused") : _ ("Training “%s”"),
-                           pel_training_job_get_model_name (job));
-  gtk_label_set_text (self->run_title, title);
-  gtk_button_set_label (self->pause, paused ? _ ("_Resume") : _ ("_Pause"));
-  if (pel_job_get_fraction (base) >= 0.0)
-    gtk_progress_bar_set_fraction (self->run_progress,
-                                   CLAMP (pel_job_get_fraction (base), 0.0, 1.0));
-
-  left = pel_job_get_seconds_left (base);
-  speed = pel_training_job_get_samples_per_second (job);
-  if (pel_job_get_message (base) != NULL && *pel_job_get_message (base) != '\0')
-    g_string_append (text, pel_job_get_message (base));
-  if (left >= 0.0 && !paused)
-    {
-      g_autofree char *clock = pel_format_duration (left);
-
-      g_string_append (text, text->len > 0 ? " · " : "");
-      /* Translators: how long the work will still take, as minutes and seconds. */
-      g_string_append_printf (text, _ ("%s left"), clock);
-    }
-  if (speed > 0.0)
-    {
-      g_string_append (text, text->len > 0 ? " · " : "");
-      /* Translators: how fast the training is: patches of images per second. */
-      g_string_append_printf (text, _ ("%.1f samples/s"), speed);
-    }
-  if (pel_training_job_get_epoch (job) > 0)
-    {
-      g_string_append (text, text->len > 0 ? " · " : "");
-      /* Translators: how often the training went round so far. */
-      g_string_append_printf (text, _ ("epoch %u"), pel_training_job_get_epoch (job));
-    }
-  if (pel_training_job_get_n_images (job) > 0)
-    {
-      g_string_append (text, text->len > 0 ? "\n" : "");
-      g_string_append_printf (
-          text,
-          /* Translators: cells and images that a training learns from. */
-          _ ("%u cells in %u images, %u held out"), pel_training_job_get_n_cells (job),
-          pel_training_job_get_n_images (job), pel_training_job_get_n_validation_images (job));
-    }
-  gtk_label_set_text (self->run_status, text->str);
+static void
+update_model (PelTrainPage *self)
+{
+  pel_training_panel_set_model (self->panel, pel_workspace_get_model (self->workspace));
 }
 
 static void
@@ -315,6 +182,42 @@ propose_name (PelTrainPage *self)
     }
 }
 
+/* Tells the desktop where the window is not looked at; it is never brought to the front by itself.
+ */
+static void
+notify_desktop (PelTrainPage *self, const char *title)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkApplication *application =
+      GTK_IS_WINDOW (root) ? gtk_window_get_application (GTK_WINDOW (root)) : NULL;
+  g_autoptr (GNotification) notification = NULL;
+
+  if (application == NULL || gtk_window_is_active (GTK_WINDOW (root)))
+    return;
+  notification = g_notification_new (title);
+  g_notification_set_body (notification, _ ("It can predict now."));
+  g_application_send_notification (G_APPLICATION (application), "training", notification);
+}
+
+/* "Model 1 is trained", with its score where images were held out. */
+static char *
+describe_finished (PelTrainingJob *job)
+{
+  double best = NAN;
+  guint n;
+  const PelCurvePoint *points = pel_training_job_get_curve (job, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (isfinite (points[i].val_ap50) && !(points[i].val_ap50 <= best))
+      best = points[i].val_ap50;
+  if (isfinite (best))
+    /* Translators: %s is the name of a model, the number its average precision. */
+    return g_strdup_printf (_ ("“%s” is trained: AP %.2f"), pel_training_job_get_model_name (job),
+                            best);
+  /* Translators: %s is the name of a model. */
+  return g_strdup_printf (_ ("“%s” is trained"), pel_training_job_get_model_name (job));
+}
+
 static void
 on_finished (PelTrainingJob *job, PelTrainPage *self)
 {
@@ -329,9 +232,9 @@ on_finished (PelTrainingJob *job, PelTrainPage *self)
   switch (pel_job_get_state (PEL_JOB (job)))
     {
     case PEL_JOB_STATE_DONE:
-      /* Translators: %s is the name of a model. */
-      text = g_strdup_printf (_ ("“%s” is trained"), name);
+      text = describe_finished (job);
       pel_workspace_toast_action (self->workspace, text, _ ("Predict"), "win.predict");
+      notify_desktop (self, text);
       break;
     case PEL_JOB_STATE_CANCELLED:
       if (pel_training_job_get_has_model (job))
@@ -346,6 +249,7 @@ on_finished (PelTrainingJob *job, PelTrainPage *self)
     case PEL_JOB_STATE_FAILED:
       /* Translators: %s is the name of a model. */
       heading = g_strdup_printf (_ ("Training “%s” did not work"), name);
+      notify_desktop (self, heading);
       pel_workspace_fail (self->workspace, heading,
                           pel_training_job_get_has_model (job)
                               ? _ ("The best model so far is kept, and so are your masks.")
@@ -360,7 +264,6 @@ on_finished (PelTrainingJob *job, PelTrainPage *self)
       break;
     }
   propose_name (self);
-  update_curves (self);
   update_data (self);
 }
 
@@ -370,6 +273,8 @@ drop_job (PelTrainPage *self)
   if (self->job != NULL)
     g_signal_handlers_disconnect_by_data (self->job, self);
   g_clear_object (&self->job);
+  if (self->content != NULL)
+    pel_training_panel_set_job (self->panel, NULL);
 }
 
 /* Takes the reference. */
@@ -378,14 +283,12 @@ run_job (PelTrainPage *self, PelTrainingJob *job)
 {
   drop_job (self);
   self->job = job;
-  g_signal_connect_object (job, "progress", G_CALLBACK (update_run), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (job, "notify", G_CALLBACK (update_run), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (job, "point", G_CALLBACK (on_point), self, G_CONNECT_DEFAULT);
   g_signal_connect_object (job, "model-saved", G_CALLBACK (on_model_saved), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (job, "finished", G_CALLBACK (on_finished), self, G_CONNECT_DEFAULT);
+  pel_training_job_follow (job, self->project);
+  pel_training_panel_set_job (self->panel, job);
   pel_job_runner_submit (pel_workspace_get_runner (self->workspace), PEL_JOB (job));
-  update_curves (self);
   update_run (self);
 }
 
@@ -396,6 +299,37 @@ set_problem (PelTrainPage *self, const char *text)
 {
   gtk_label_set_text (self->start_problem, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->start_problem), text != NULL);
+}
+
+/* Where no image is held out, some are, at random: marked for good, so that every later model is
+ * judged on the same ones and never learns from them. */
+static void
+hold_some_out (PelTrainPage *self, guint64 seed)
+{
+  g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
+  g_autoptr (GRand) random = g_rand_new_with_seed ((guint32)seed);
+  guint n_images = pel_project_get_n_images (self->project), n;
+
+  for (guint i = 0; i < n_images; i++)
+    {
+      PelImageDocument *document = pel_project_get_image (self->project, i);
+
+      if (!is_learnt_from (document))
+        continue;
+      if (pel_image_document_get_validation (document))
+        return;
+      g_ptr_array_add (candidates, document);
+    }
+  if (candidates->len < HOLD_OUT_FROM)
+    return;
+  n = MAX (1, (guint)(HOLD_OUT_SHARE * candidates->len + 0.5));
+  for (guint i = 0; i < n; i++)
+    {
+      guint k = (guint)g_rand_int_range (random, 0, (gint32)candidates->len);
+
+      pel_image_document_set_validation (g_ptr_array_index (candidates, k), TRUE);
+      g_ptr_array_remove_index_fast (candidates, k);
+    }
 }
 
 static void
@@ -434,31 +368,12 @@ on_start (PelTrainPage *self)
       if (entry != NULL)
         init_path = pel_model_entry_get_path (entry);
     }
+  hold_some_out (self, config.seed);
   items = pel_project_list_training_items (self->project);
   path = pel_project_new_model_path (self->project, name);
   minutes = g_strdup_printf ("%d", gtk_spin_button_get_value_as_int (self->form.minutes));
   pel_project_set_setting (self->project, "training-minutes", minutes);
   run_job (self, pel_training_job_new (&config, items, path, init_path, FALSE));
-}
-
-static void
-on_pause (PelTrainPage *self)
-{
-  PelTrainingJob *job = get_running (self);
-
-  if (job == NULL)
-    return;
-  pel_training_job_set_paused (job, !pel_training_job_get_paused (job));
-  update_run (self);
-}
-
-static void
-on_stop (PelTrainPage *self)
-{
-  PelTrainingJob *job = get_running (self);
-
-  if (job != NULL)
-    pel_job_cancel (PEL_JOB (job));
 }
 
 /* Going on with an unfinished training */
@@ -499,10 +414,19 @@ on_resume_config (GObject *source, GAsyncResult *result, gpointer data)
                           error->message);
       return;
     }
+  if (config.time_limit_s > 0.0)
+    config.time_limit_s += self->more;
   items = pel_project_list_training_items (self->project);
   run_job (self,
            pel_training_job_new (&config, items,
                                  pel_model_entry_get_path (PEL_MODEL_ENTRY (source)), NULL, TRUE));
+}
+
+static void
+resume (PelTrainPage *self, PelModelEntry *entry, double more)
+{
+  self->more = more;
+  pel_resume_read_async (entry, on_resume_config, g_object_ref (self));
 }
 
 static void
@@ -511,7 +435,72 @@ on_resume (PelTrainPage *self)
   g_autoptr (PelModelEntry) entry = pel_resume_find (self->project);
 
   if (entry != NULL && get_running (self) == NULL)
-    pel_resume_read_async (entry, on_resume_config, g_object_ref (self));
+    resume (self, entry, 0.0);
+}
+
+void
+pel_train_page_go_on (PelTrainPage *self, PelModelEntry *entry)
+{
+  g_autoptr (GPtrArray) items = NULL;
+  PelTrainConfig config;
+  PelTrainingJob *job;
+
+  g_return_if_fail (PEL_IS_TRAIN_PAGE (self));
+  g_return_if_fail (PEL_IS_MODEL_ENTRY (entry));
+
+  if (!pel_train_page_get_can_start (self) || pel_model_entry_get_problem (entry) != NULL)
+    return;
+  if (pel_model_entry_get_resumable (entry))
+    {
+      resume (self, entry, MORE_SECONDS);
+      return;
+    }
+  pel_train_config_init_preset (&config, PEL_PRESET_QUICK);
+  hold_some_out (self, config.seed);
+  items = pel_project_list_training_items (self->project);
+  pel_train_config_set_time_limit (&config, MORE_SECONDS);
+  job = pel_training_job_new (&config, items, pel_model_entry_get_path (entry), NULL, FALSE);
+  pel_training_job_set_goes_on (job, TRUE);
+  run_job (self, job);
+}
+
+void
+pel_train_page_train_more (PelTrainPage *self)
+{
+  PelTrainingJob *job;
+  PelModelEntry *model;
+
+  g_return_if_fail (PEL_IS_TRAIN_PAGE (self));
+
+  job = get_running (self);
+  model = self->workspace != NULL ? pel_workspace_get_model (self->workspace) : NULL;
+  if (job != NULL)
+    {
+      pel_training_job_extend (job, MORE_SECONDS);
+      pel_workspace_toast (self->workspace, _ ("10 minutes more"));
+    }
+  else if (model != NULL)
+    pel_train_page_go_on (self, model);
+}
+
+void
+pel_train_page_start_from (PelTrainPage *self, PelModelEntry *entry)
+{
+  GListModel *models;
+
+  g_return_if_fail (PEL_IS_TRAIN_PAGE (self));
+
+  if (self->project == NULL)
+    return;
+  models = pel_project_get_models (self->project);
+  for (guint i = 0; i < g_list_model_get_n_items (models); i++)
+    {
+      g_autoptr (PelModelEntry) other = g_list_model_get_item (models, i);
+
+      if (other == entry)
+        gtk_drop_down_set_selected (self->init, i + 1);
+    }
+  gtk_widget_grab_focus (self->start);
 }
 
 /* Models */
@@ -583,7 +572,6 @@ on_project_changed (PelTrainPage *self)
     }
   set_problem (self, NULL);
   update_run (self);
-  update_curves (self);
   update_data (self);
 }
 
@@ -637,6 +625,7 @@ pel_train_page_class_init (PelTrainPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = pel_train_page_dispose;
+  g_type_ensure (PEL_TYPE_TRAINING_PANEL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/pellicle/Pellicle/ui/pel-train-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, PelTrainPage, name)
@@ -644,13 +633,7 @@ pel_train_page_class_init (PelTrainPageClass *klass)
   gtk_widget_class_bind_template_child_full (widget_class, #name, FALSE,                           \
                                              G_STRUCT_OFFSET (PelTrainPage, form.name))
   BIND (content);
-  BIND (run_box);
-  BIND (run_title);
-  BIND (run_progress);
-  BIND (run_status);
-  BIND (pause);
-  BIND (curves_box);
-  BIND (curves_title);
+  BIND (panel);
   BIND (setup_box);
   BIND (data_summary);
   BIND (data_advice);
@@ -676,8 +659,6 @@ pel_train_page_class_init (PelTrainPageClass *klass)
 #undef BIND
 #undef BIND_FORM
   gtk_widget_class_bind_template_callback (widget_class, on_start);
-  gtk_widget_class_bind_template_callback (widget_class, on_pause);
-  gtk_widget_class_bind_template_callback (widget_class, on_stop);
   gtk_widget_class_bind_template_callback (widget_class, on_resume);
   gtk_widget_class_bind_template_callback (widget_class, on_auto_output);
   gtk_widget_class_bind_template_callback (widget_class, on_auto_input);
@@ -693,26 +674,7 @@ on_preset_chosen (PelTrainPage *self)
 static void
 pel_train_page_init (PelTrainPage *self)
 {
-  GtkWidget *plot;
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  /* Translators: the title of a plot. */
-  plot = pel_plot_new (_ ("Loss"), _ ("step"));
-  self->loss_plot = PEL_PLOT (plot);
-  pel_plot_add_series (self->loss_plot, _ ("training"), PEL_PLOT_LINE);
-  pel_plot_add_series (self->loss_plot, _ ("held out"), PEL_PLOT_POINTS);
-  gtk_widget_set_size_request (plot, -1, 150);
-  gtk_box_append (GTK_BOX (self->curves_box), plot);
-  /* Translators: the title of a plot of scores on images that were held out. */
-  plot = pel_plot_new (_ ("Held-out images"), _ ("step"));
-  self->score_plot = PEL_PLOT (plot);
-  pel_plot_set_y_range (self->score_plot, 0.0, 1.0);
-  pel_plot_add_series (self->score_plot, _ ("Dice"), PEL_PLOT_POINTS);
-  /* Translators: average precision, short. */
-  pel_plot_add_series (self->score_plot, _ ("AP"), PEL_PLOT_POINTS);
-  gtk_widget_set_size_request (plot, -1, 150);
-  gtk_box_append (GTK_BOX (self->curves_box), plot);
-
   pel_training_form_load_preset (&self->form);
   g_signal_connect_object (self->form.preset, "notify::selected", G_CALLBACK (on_preset_chosen),
                            self, G_CONNECT_SWAPPED);
@@ -736,7 +698,7 @@ pel_train_page_set_workspace (PelTrainPage *self, PelWorkspace *workspace)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "notify::next-step", G_CALLBACK (update_data), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (workspace, "notify::model", G_CALLBACK (update_curves), self,
+  g_signal_connect_object (workspace, "notify::model", G_CALLBACK (update_model), self,
                            G_CONNECT_SWAPPED);
   on_project_changed (self);
 }
@@ -768,7 +730,7 @@ pel_train_page_toggle (PelTrainPage *self)
   g_return_if_fail (PEL_IS_TRAIN_PAGE (self));
 
   if (get_running (self) != NULL)
-    on_pause (self);
+    pel_training_panel_toggle_paused (self->panel);
   else
     on_start (self);
 }

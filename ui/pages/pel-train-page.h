@@ -24,6 +24,12 @@ void pel_train_page_set_workspace (PelTrainPage *self, PelWorkspace *workspace);
 void pel_train_page_toggle (PelTrainPage *self);
 /* Goes on with the training that was interrupted, where there is one. */
 void pel_train_page_resume (PelTrainPage *self);
+/* Ten minutes more: for the training under way, or for the model in use. */
+void pel_train_page_train_more (PelTrainPage *self);
+/* Trains a model ten minutes further: where it was interrupted, or on top of what it has. */
+void pel_train_page_go_on (PelTrainPage *self, PelModelEntry *entry);
+/* Sets the page up for a new model that starts from this one. */
+void pel_train_page_start_from (PelTrainPage *self, PelModelEntry *entry);
 /* Whether the button to start is shown as the next step. */
 void pel_train_page_set_suggested (PelTrainPage *self, gboolean suggested);
 /* Whether a training could start now. */

@@ -165,6 +165,15 @@ activate_resume_training (GSimpleAction *action, GVariant *parameter, gpointer d
 }
 
 static void
+activate_train_more (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+
+  pel_window_set_mode (self, "train");
+  pel_train_page_train_more (self->train_page);
+}
+
+static void
 activate_predict (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PelWindow *self = data;
@@ -357,6 +366,7 @@ static const GActionEntry entries[] = {
   { "previous-unlabelled", activate_previous_unlabelled },
   { "train", activate_train },
   { "resume-training", activate_resume_training },
+  { "train-more", activate_train_more },
   { "predict", activate_predict },
   { "predict-all", activate_predict_all },
   { "accept-all", activate_accept_all },
@@ -506,6 +516,9 @@ pel_window_update_actions (PelWindow *self)
   set_enabled (self, "previous-unlabelled", document != NULL);
   set_enabled (self, "train", writable);
   set_enabled (self, "resume-training", writable);
+  set_enabled (self, "train-more",
+               writable && (can_predict || pel_job_runner_get_training (pel_workspace_get_runner (
+                                               self->workspace)) != NULL));
   set_enabled (self, "predict", can_predict);
   set_enabled (self, "predict-all", can_predict);
   set_enabled (self, "accept-all", editable && predicted);

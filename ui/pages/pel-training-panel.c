@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/pages/pel-training-panel.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "ui/widgets/pel-plot.h"
+#include "ui/window/pel-format.h"
+
+enum
+{
+  CURVE_TRAINING,
+  CURVE_VALIDATION,
+};
+
+enum
+{
+  CURVE_DICE,
+  CURVE_AP,
+};
+
+struct _PelTrainingPanel
+{
+  GtkWidget parent_instance;
+
+  PelTrainingJob *job;
+  PelModelEntry *model;
+
+  GtkWidget *content;
+  GtkWidget *run_box;
+  GtkLabel *run_title;
+  GtkProgressBar *run_progress;
+  GtkLabel *run_status;
+  GtkLabel *run_details;
+  GtkWidget *news;
+  GtkLabel *news_text;
+  GtkButton *pause;
+  GtkWidget *curves_box;
+  GtkWidget *model_box;
+  GtkLabel *model_title;
+  PelPlot *loss_plot;
+  PelPlot *score_plot;
+};
+
+G_DEFINE_FINAL_TYPE (PelTrainingPanel, pel_training_panel, GTK_TYPE_WIDGET)
+
+PelTrainingJob *
+pel_training_panel_get_running (PelTrainingPanel *self)
+{
+  g_return_val_if_fail (PEL_IS_TRAINING_PANEL (self), NULL);
+
+  if (self->job == NULL || pel_job_get_is_finished (PEL_JOB (self->job)))
+    return NULL;
+  return self->job;
+}
+
+/* Curves */
+
+static void
+add_point (PelTrainingPanel *self, const PelCurvePoint *point)
+{
+  pel_plot_append (self->loss_plot, CURVE_TRAINING, point->step, point->loss);
+  pel_plot_append (self->loss_plot, CURVE_VALIDATION, point->step, point->val_loss);
+  pel_plot_append (self->score_plot, CURVE_DICE, point->step, point->val_dice);
+  pel_plot_append (self->score_plot, CURVE_AP, point->step, point->val_ap50);
+}
+
+static void
+mark_best (PelTrainingPanel *self, const PelCurvePoint *point)
+{
+  if (isfinite (point->val_loss))
+    pel_plot_set_best (self->loss_plot, CURVE_VALIDATION, point->step);
+  if (isfinite (point->val_ap50))
+    pel_plot_set_best (self->score_plot, CURVE_AP, point->step);
+  else if (isfinite (point->val_dice))
+    pel_plot_set_best (self->score_plot, CURVE_DICE, point->step);
+}
+
+/* The point of the best score, where files do not tell; NULL without held-out images. */
+static const PelCurvePoint *
+find_best (const PelCurvePoint *points, guint n)
+{
+  const PelCurvePoint *best = NULL;
+  double highest = -INFINITY;
+
+  for (guint i = 0; i < n; i++)
+    {
+      double score = isfinite (points[i].val_ap50) ? points[i].val_ap50 : points[i].val_dice;
+
+      if (points[i].is_best || (isfinite (score) && score > highest))
+        best = &points[i];
+      if (isfinite (score))
+        highest = MAX (highest, score);
+    }
+  return best;
+}
+
+/* Of a training under way, else of the model. */
+static void
+show_curves (PelTrainingPanel *self)
+{
+  PelTrainingJob *job = pel_training_panel_get_running (self);
+  const PelCurvePoint *points = NULL;
+  const PelCurvePoint *best;
+  gboolean scores = FALSE;
+  guint n = 0;
+
+  if (job != NULL)
+    points = pel_training_job_get_curve (job, &n);
+  else if (self->model != NULL)
+    points = pel_model_entry_get_curve (self->model, &n);
+  pel_plot_clear (self->loss_plot);
+  pel_plot_clear (self->score_plot);
+  for (guint i = 0; i < n; i++)
+    {
+      add_point (self, &points[i]);
+      scores = scores || isfinite (points[i].val_dice) || isfinite (points[i].val_ap50);
+    }
+  best = find_best (points, n);
+  if (best != NULL)
+    mark_best (self, best);
+  gtk_label_set_text (self->model_title,
+                      self->model != NULL ? pel_model_entry_get_name (self->model) : "");
+  gtk_widget_set_visible (self->model_box, job == NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->score_plot), scores);
+  gtk_widget_set_visible (self->curves_box, n > 0 || job != NULL);
+}
+
+static void
+on_point (PelTrainingJob *job, const PelCurvePoint *point, PelTrainingPanel *self)
+{
+  add_point (self, point);
+  if (point->is_best)
+    mark_best (self, point);
+  if (isfinite (point->val_dice) || isfinite (point->val_ap50))
+    gtk_widget_set_visible (GTK_WIDGET (self->score_plot), TRUE);
+}
+
+/* Progress */
+
+/* "Training · 3:12 left · epoch 4" */
+static char *
+describe_state (PelTrainingJob *job)
+{
+  GString *text = g_string_new (pel_job_get_message (PEL_JOB (job)));
+  double left = pel_job_get_seconds_left (PEL_JOB (job));
+
+  if (left >= 0.0)
+    {
+      g_autofree char *clock = pel_format_duration (left);
+
+      g_string_append (text, text->len > 0 ? " · " : "");
+      /* Translators: how long the work will still take, as minutes and seconds. */
+      g_string_append_printf (text, _ ("%s left"), clock);
+    }
+  if (pel_training_job_get_epoch (job) > 0)
+    {
+      g_string_append (text, text->len > 0 ? " · " : "");
+      /* Translators: how often the training went round so far. */
+      g_string_append_printf (text, _ ("epoch %u"), pel_training_job_get_epoch (job));
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* What it learns from, how fast, and what it takes. */
+static char *
+describe_details (PelTrainingJob *job)
+{
+  GString *text = g_string_new (NULL);
+  double speed = pel_training_job_get_samples_per_second (job);
+  guint64 bytes = pel_training_job_get_needed_bytes (job);
+
+  if (pel_training_job_get_n_images (job) > 0)
+    g_string_append_printf (text,
+                            /* Translators: cells and images that a training learns from. */
+                            _ ("%u cells in %u images, %u held out"),
+                            pel_training_job_get_n_cells (job), pel_training_job_get_n_images (job),
+                            pel_training_job_get_n_validation_images (job));
+  if (speed > 0.0)
+    {
+      g_string_append (text, text->len > 0 ? "\n" : "");
+      /* Translators: how fast the training is: patches of images per second. */
+      g_string_append_printf (text, _ ("%.1f samples/s"), speed);
+    }
+  if (bytes > 0)
+    {
+      g_autofree char *size = g_format_size (bytes);
+
+      g_string_append (text, speed > 0.0 ? " · " : text->len > 0 ? "\n" : "");
+      /* Translators: how much memory a training uses, such as "300 MB". */
+      g_string_append_printf (text, _ ("%s of memory"), size);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+update_news (PelTrainingPanel *self, PelTrainingJob *job)
+{
+  gboolean pending = pel_training_job_get_pending (job);
+  gboolean joined = pel_training_job_get_n_renewals (job) > 0;
+
+  gtk_widget_set_visible (self->news, pending || joined);
+  if (pending)
+    gtk_label_set_text (self->news_text, _ ("Your new masks join at the next epoch."));
+  else if (joined)
+    gtk_label_set_text (self->news_text, _ ("Your new masks have joined."));
+}
+
+static void
+update_run (PelTrainingPanel *self)
+{
+  PelTrainingJob *job = pel_training_panel_get_running (self);
+  g_autofree char *title = NULL;
+  g_autofree char *state = NULL;
+  g_autofree char *details = NULL;
+  gboolean paused;
+
+  gtk_widget_set_visible (self->run_box, job != NULL);
+  if (job == NULL)
+    return;
+  paused = pel_training_job_get_paused (job);
+  /* Translators: %s is the name of a model. */
+  title = g_strdup_printf (paused ? _ ("Training “%s” is paused") : _ ("Training “%s”"),
+                           pel_training_job_get_model_name (job));
+  gtk_label_set_text (self->run_title, title);
+  gtk_button_set_label (self->pause, paused ? _ ("_Resume") : _ ("_Pause"));
+  if (pel_job_get_fraction (PEL_JOB (job)) >= 0.0)
+    gtk_progress_bar_set_fraction (self->run_progress,
+                                   CLAMP (pel_job_get_fraction (PEL_JOB (job)), 0.0, 1.0));
+  state = describe_state (job);
+  gtk_label_set_text (self->run_status, state);
+  details = describe_details (job);
+  gtk_label_set_text (self->run_details, details);
+  update_news (self, job);
+}
+
+void
+pel_training_panel_toggle_paused (PelTrainingPanel *self)
+{
+  PelTrainingJob *job = pel_training_panel_get_running (self);
+
+  if (job == NULL)
+    return;
+  pel_training_job_set_paused (job, !pel_training_job_get_paused (job));
+  update_run (self);
+}
+
+static void
+on_stop (PelTrainingPanel *self)
+{
+  PelTrainingJob *job = pel_training_panel_get_running (self);
+
+  if (job != NULL)
+    pel_job_cancel (PEL_JOB (job));
+}
+
+static void
+on_finished (PelTrainingPanel *self)
+{
+  update_run (self);
+  show_curves (self);
+}
+
+void
+pel_training_panel_set_job (PelTrainingPanel *self, PelTrainingJob *job)
+{
+  g_return_if_fail (PEL_IS_TRAINING_PANEL (self));
+
+  if (self->job != NULL)
+    g_signal_handlers_disconnect_by_data (self->job, self);
+  g_set_object (&self->job, job);
+  if (job != NULL)
+    {
+      g_signal_connect_object (job, "progress", G_CALLBACK (update_run), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (job, "notify", G_CALLBACK (update_run), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (job, "point", G_CALLBACK (on_point), self, G_CONNECT_DEFAULT);
+      g_signal_connect_object (job, "finished", G_CALLBACK (on_finished), self, G_CONNECT_SWAPPED);
+    }
+  update_run (self);
+  show_curves (self);
+}
+
+void
+pel_training_panel_set_model (PelTrainingPanel *self, PelModelEntry *model)
+{
+  g_return_if_fail (PEL_IS_TRAINING_PANEL (self));
+
+  g_set_object (&self->model, model);
+  if (pel_training_panel_get_running (self) == NULL)
+    show_curves (self);
+}
+
+/* Life */
+
+static void
+pel_training_panel_dispose (GObject *object)
+{
+  PelTrainingPanel *self = PEL_TRAINING_PANEL (object);
+
+  if (self->job != NULL)
+    g_signal_handlers_disconnect_by_data (self->job, self);
+  g_clear_object (&self->job);
+  g_clear_object (&self->model);
+  g_clear_pointer (&self->content, gtk_widget_unparent);
+  G_OBJECT_CLASS (pel_training_panel_parent_class)->dispose (object);
+}
+
+static void
+pel_training_panel_class_init (PelTrainingPanelClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = pel_training_panel_dispose;
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/pellicle/Pellicle/ui/pel-training-panel.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, PelTrainingPanel, name)
+  BIND (content);
+  BIND (run_box);
+  BIND (run_title);
+  BIND (run_progress);
+  BIND (run_status);
+  BIND (run_details);
+  BIND (news);
+  BIND (news_text);
+  BIND (pause);
+  BIND (curves_box);
+  BIND (model_box);
+  BIND (model_title);
+#undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, on_stop);
+  gtk_widget_class_bind_template_callback (widget_class, pel_training_panel_toggle_paused);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+pel_training_panel_init (PelTrainingPanel *self)
+{
+  GtkWidget *plot;
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  /* Translators: the title of a plot. */
+  plot = pel_plot_new (_ ("Loss"), _ ("step"));
+  self->loss_plot = PEL_PLOT (plot);
+  pel_plot_add_series (self->loss_plot, _ ("training"), PEL_PLOT_LINE);
+  pel_plot_add_series (self->loss_plot, _ ("held out"), PEL_PLOT_POINTS);
+  gtk_widget_set_size_request (plot, -1, 150);
+  gtk_box_append (GTK_BOX (self->curves_box), plot);
+  /* Translators: the title of a plot of scores on images that were held out. */
+  plot = pel_plot_new (_ ("Held-out images"), _ ("step"));
+  self->score_plot = PEL_PLOT (plot);
+  pel_plot_set_y_range (self->score_plot, 0.0, 1.0);
+  pel_plot_add_series (self->score_plot, _ ("Dice"), PEL_PLOT_POINTS);
+  /* Translators: average precision, short. */
+  pel_plot_add_series (self->score_plot, _ ("AP"), PEL_PLOT_POINTS);
+  gtk_widget_set_size_request (plot, -1, 150);
+  gtk_box_append (GTK_BOX (self->curves_box), plot);
+}
