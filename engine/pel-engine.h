@@ -68,3 +68,4 @@
 #include "engine/infer/pel-cut.h"
 #include "engine/infer/pel-predict.h"
 #include "engine/infer/pel-tiler.h"
+#include "engine/infer/pel-uncertainty.h"

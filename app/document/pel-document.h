@@ -14,6 +14,7 @@
 #include "app/document/pel-model-entry.h"
 #include "app/document/pel-predict-job.h"
 #include "app/document/pel-project.h"
+#include "app/document/pel-rank-job.h"
 #include "app/document/pel-review.h"
 #include "app/document/pel-training-job.h"
 #include "app/document/pel-undo.h"

@@ -6,6 +6,7 @@
 
 #include "ui/pages/pel-cell-view.h"
 #include "ui/pages/pel-model-row.h"
+#include "ui/pages/pel-next-view.h"
 #include "ui/pages/pel-queue-view.h"
 #include "ui/pages/pel-resegment.h"
 
@@ -32,6 +33,7 @@ struct _PelReviewPage
   GtkWidget *progress_box;
   GtkProgressBar *progress;
   PelQueueView *queue;
+  PelNextView *next;
   GtkWidget *cut_section;
   GtkRange *threshold;
   GtkRange *min_size;
@@ -373,6 +375,7 @@ pel_review_page_class_init (PelReviewPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = pel_review_page_dispose;
   g_type_ensure (PEL_TYPE_CELL_VIEW);
+  g_type_ensure (PEL_TYPE_NEXT_VIEW);
   g_type_ensure (PEL_TYPE_QUEUE_VIEW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/pellicle/Pellicle/ui/pel-review-page.ui");
@@ -385,6 +388,7 @@ pel_review_page_class_init (PelReviewPageClass *klass)
   BIND (progress_box);
   BIND (progress);
   BIND (queue);
+  BIND (next);
   BIND (cut_section);
   BIND (threshold);
   BIND (min_size);
@@ -439,6 +443,7 @@ pel_review_page_set_workspace (PelReviewPage *self, PelWorkspace *workspace)
   display = pel_workspace_get_display (workspace);
   pel_cell_view_set_workspace (self->cells, workspace);
   pel_queue_view_set_workspace (self->queue, workspace);
+  pel_next_view_set_workspace (self->next, workspace);
   g_object_bind_property (display, "show-prediction", self->show_prediction, "active", both);
   g_object_bind_property (display, "show-diameters", self->show_diameters, "active", both);
   g_signal_connect_object (workspace, "notify::project", G_CALLBACK (on_project_changed), self,
@@ -451,4 +456,12 @@ pel_review_page_set_workspace (PelReviewPage *self, PelWorkspace *workspace)
                            "items-changed", G_CALLBACK (follow_job), self, G_CONNECT_SWAPPED);
   on_project_changed (self);
   on_document_changed (self);
+}
+
+void
+pel_review_page_go_to_uncertain (PelReviewPage *self)
+{
+  g_return_if_fail (PEL_IS_REVIEW_PAGE (self));
+
+  pel_next_view_go (self->next);
 }

@@ -18,5 +18,7 @@ G_DECLARE_FINAL_TYPE (PelReviewPage, pel_review_page, PEL, REVIEW_PAGE, GtkWidge
 
 GtkWidget *pel_review_page_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void pel_review_page_set_workspace (PelReviewPage *self, PelWorkspace *workspace);
+/* Shows the predicted image that would teach the model most. */
+void pel_review_page_go_to_uncertain (PelReviewPage *self);
 
 G_END_DECLS

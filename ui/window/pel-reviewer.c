@@ -26,6 +26,8 @@ struct _PelReviewer
   gboolean staying; /* the eye is where the cell is */
   double press_x, press_y;
   gboolean pressed; /* the right button, not moved yet */
+  gboolean has_part;
+  PelRect part; /* to be shown as soon as the image is there */
 };
 
 G_DEFINE_FINAL_TYPE (PelReviewer, pel_reviewer, G_TYPE_OBJECT)
@@ -244,11 +246,75 @@ activate_reject (GSimpleAction *action, GVariant *parameter, gpointer data)
   reject (data);
 }
 
+/* A part of an image that is too large to paint as a whole. */
+
+static void
+activate_complete_part (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelReviewer *self = data;
+  g_autoptr (GArray) regions = g_array_new (FALSE, FALSE, sizeof (PelRect));
+  const char *name;
+  PelRect part;
+  const PelRect *known;
+  guint n;
+
+  g_variant_get (parameter, "(&siiii)", &name, &part.x, &part.y, &part.width, &part.height);
+  if (!pel_workspace_get_editable (self->workspace) ||
+      !g_str_equal (pel_image_document_get_name (self->document), name))
+    {
+      pel_workspace_toast (self->workspace, _ ("Go back to that image first"));
+      return;
+    }
+  known = pel_image_document_get_complete_regions (self->document, &n);
+  g_array_append_vals (regions, known, n);
+  g_array_append_val (regions, part);
+  pel_image_document_set_complete_regions (self->document, (const PelRect *)(gpointer)regions->data,
+                                           regions->len);
+  pel_workspace_toast (self->workspace, _ ("Training counts this part as complete now"));
+}
+
+static void
+offer_part (PelReviewer *self, const PelRect *part)
+{
+  AdwToast *toast = adw_toast_new (_ ("Paint every cell of this part, then mark it"));
+
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_set_button_label (toast, _ ("Part Is Complete"));
+  adw_toast_set_action_name (toast, "win.complete-part");
+  adw_toast_set_action_target (toast, "(siiii)", pel_image_document_get_name (self->document),
+                               part->x, part->y, part->width, part->height);
+  g_signal_emit_by_name (self->workspace, "toast", toast);
+  g_object_unref (toast);
+}
+
+static void
+show_part (PelReviewer *self)
+{
+  guint width, height;
+
+  if (!self->has_part || self->document == NULL ||
+      !pel_image_document_get_loaded (self->document) ||
+      !pel_canvas_get_image_size (self->canvas, &width, &height))
+    return;
+  self->has_part = FALSE;
+  pel_canvas_zoom_to_rect (self->canvas, &self->part, TRUE);
+  offer_part (self, &self->part);
+}
+
+static void
+on_show_part (PelReviewer *self, const PelRect *part)
+{
+  self->part = *part;
+  self->has_part = TRUE;
+  show_part (self);
+}
+
 static const GActionEntry entries[] = {
   { "review-next", activate_next },
   { "review-previous", activate_previous },
   { "review-accept", activate_accept },
   { "review-reject", activate_reject },
+  { "complete-part", activate_complete_part, "(siiii)" },
 };
 
 /* On the picture */
@@ -403,7 +469,11 @@ on_document_changed (PelReviewer *self)
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (document, "notify::loaded", G_CALLBACK (update_actions), self,
                                G_CONNECT_SWAPPED);
+      /* After the canvas, which follows the same signal. */
+      g_signal_connect_object (document, "image-changed", G_CALLBACK (show_part), self,
+                               G_CONNECT_SWAPPED | G_CONNECT_AFTER);
     }
+  self->has_part = FALSE;
   update_actions (self);
 }
 
@@ -464,6 +534,8 @@ pel_reviewer_new (PelWorkspace *workspace, PelCanvas *canvas, GtkWidget *view, G
   g_signal_connect_object (events, "event", G_CALLBACK (on_event), self, G_CONNECT_DEFAULT);
   gtk_widget_add_controller (view, events);
   g_signal_connect_object (workspace, "notify::document", G_CALLBACK (on_document_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace, "show-part", G_CALLBACK (on_show_part), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (pel_workspace_get_display (workspace), "selection-changed",
                            G_CALLBACK (on_selection_changed), self, G_CONNECT_SWAPPED);

@@ -22,7 +22,8 @@ G_DECLARE_FINAL_TYPE (PelReviewer, pel_reviewer, PEL, REVIEWER, GObject)
  * @workspace: what is worked on
  * @canvas: where it is seen
  * @view: the widget around @canvas, which gets the keys
- * @actions: gets `review-next`, `review-previous`, `review-accept` and `review-reject`
+ * @actions: gets `review-next`, `review-previous`, `review-accept`, `review-reject` and
+ *   `complete-part`
  *
  * Returns: (transfer full): a reviewer
  */

@@ -194,6 +194,16 @@ activate_predict_all (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+activate_next_uncertain (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+
+  pel_canvas_finish_stroke (self->canvas);
+  pel_window_set_mode (self, "review");
+  pel_review_page_go_to_uncertain (self->review_page);
+}
+
+static void
 activate_accept_all (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   pel_workspace_accept (PEL_WINDOW (data)->workspace, NULL, 0);
@@ -369,6 +379,7 @@ static const GActionEntry entries[] = {
   { "train-more", activate_train_more },
   { "predict", activate_predict },
   { "predict-all", activate_predict_all },
+  { "next-uncertain", activate_next_uncertain },
   { "accept-all", activate_accept_all },
   { "accept-selected", activate_accept_selected },
   { "delete-selected", activate_delete_selected },
@@ -408,6 +419,7 @@ static const CanvasKey canvas_keys[] = {
   { GDK_KEY_Return, GDK_SHIFT_MASK, "win.accept-all" },
   { GDK_KEY_period, 0, "win.review-next" },
   { GDK_KEY_comma, 0, "win.review-previous" },
+  { GDK_KEY_u, 0, "win.next-uncertain" },
   { GDK_KEY_f, GDK_SHIFT_MASK, "win.fill-holes" },
   { GDK_KEY_r, GDK_SHIFT_MASK, "win.smooth-cells" },
   { GDK_KEY_g, GDK_SHIFT_MASK, "win.grow-cells(1)" },
@@ -521,6 +533,8 @@ pel_window_update_actions (PelWindow *self)
                                                self->workspace)) != NULL));
   set_enabled (self, "predict", can_predict);
   set_enabled (self, "predict-all", can_predict);
+  set_enabled (self, "next-uncertain",
+               project != NULL && pel_project_get_current_model (project) != NULL);
   set_enabled (self, "accept-all", editable && predicted);
   set_enabled (self, "accept-selected", editable && predicted && n_predicted > 0);
   set_enabled (self, "delete-selected", editable && n_selected > 0);
