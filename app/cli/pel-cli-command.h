@@ -47,6 +47,8 @@ struct PelCliCommand
 
 extern const PelCliCommand pel_cli_info;
 extern const PelCliCommand pel_cli_evaluate;
+extern const PelCliCommand pel_cli_folds;
+extern const PelCliCommand pel_cli_learning;
 extern const PelCliCommand pel_cli_measure;
 extern const PelCliCommand pel_cli_predict;
 extern const PelCliCommand pel_cli_train;

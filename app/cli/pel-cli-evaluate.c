@@ -150,22 +150,12 @@ print_json (const PelEvaluation *evaluation)
 {
   g_autoptr (PelCliJson) json = pel_cli_json_new ();
   PelScores total;
-  guint n_images;
-  const PelScores *images = pel_evaluation_get_images (evaluation, &n_images);
 
   pel_evaluation_get_total (evaluation, &total);
   pel_cli_json_begin_object (json, NULL);
   pel_cli_json_add_int (json, "images", total.n_images);
   pel_cli_add_scores (json, &total);
-  pel_cli_json_begin_array (json, "per_image");
-  for (guint i = 0; i < n_images; i++)
-    {
-      pel_cli_json_begin_object (json, NULL);
-      pel_cli_json_add_string (json, "image", images[i].name);
-      pel_cli_add_scores (json, &images[i]);
-      pel_cli_json_end (json);
-    }
-  pel_cli_json_end (json);
+  pel_cli_add_images (json, evaluation);
   pel_cli_json_end (json);
   pel_cli_json_print (json);
 }

@@ -38,6 +38,23 @@ pel_cli_add_scores (PelCliJson *json, const PelScores *scores)
   pel_cli_json_add_int (json, "inexact", scores->n_inexact);
 }
 
+void
+pel_cli_add_images (PelCliJson *json, const PelEvaluation *evaluation)
+{
+  guint n_images;
+  const PelScores *images = pel_evaluation_get_images (evaluation, &n_images);
+
+  pel_cli_json_begin_array (json, "per_image");
+  for (guint i = 0; i < n_images; i++)
+    {
+      pel_cli_json_begin_object (json, NULL);
+      pel_cli_json_add_string (json, "image", images[i].name);
+      pel_cli_add_scores (json, &images[i]);
+      pel_cli_json_end (json);
+    }
+  pel_cli_json_end (json);
+}
+
 static void
 print_count (const char *name, guint count, const char *meaning)
 {

@@ -15,6 +15,8 @@ static const PelCliCommand *const commands[] = {
   &pel_cli_predict,
   &pel_cli_measure,
   &pel_cli_evaluate,
+  &pel_cli_folds,
+  &pel_cli_learning,
   &pel_cli_info,
   &pel_cli_bench,
   NULL,

@@ -9,6 +9,8 @@
 #define CLEAR 0.03
 /* How gains are taken to shrink from one doubling to the next where it cannot be seen. */
 #define USUAL_RATIO 0.7
+/* A score below which nothing was learned that could be judged. */
+#define LEARNED 0.2
 /* How far a gain may be off that was measured once. */
 #define SINGLE_MARGIN 0.05
 
@@ -49,6 +51,21 @@ compare_sizes (const PelLearningCurve *self, guint small, guint large, PelSpread
   pel_spread_init (gain, gains, n);
 }
 
+/* Where hardly anything was learned, or fewer images gave better models, the trainings had too
+ * little time to make use of the images that there are. */
+static gboolean
+is_too_short (const PelLearningCurve *self, guint largest, const PelLearningAdvice *advice)
+{
+  guint n_runs;
+  const PelLearningRun *runs = pel_learning_curve_get_runs (self, &n_runs);
+  double best = 0.0;
+
+  for (guint i = 0; i < n_runs; i++)
+    if (runs[i].n_images == largest)
+      best = MAX (best, score_of (self, &runs[i]));
+  return best < LEARNED || advice->gain < -WORTHWHILE;
+}
+
 void
 pel_learning_curve_get_advice (const PelLearningCurve *self, PelLearningAdvice *advice)
 {
@@ -75,7 +92,8 @@ pel_learning_curve_get_advice (const PelLearningCurve *self, PelLearningAdvice *
   advice->expected = MAX (last.mean * ratio, 0.0);
   if (last.mean - advice->margin >= WORTHWHILE)
     advice->verdict = advice->expected >= CLEAR ? PEL_LEARNING_HELPS : PEL_LEARNING_HELPS_LITTLE;
-  else if (last.mean + advice->margin < CLEAR && last.mean < WORTHWHILE)
+  else if (!is_too_short (self, points[n - 1].n_images, advice) &&
+           last.mean + advice->margin < CLEAR && last.mean < WORTHWHILE)
     advice->verdict = PEL_LEARNING_SATURATED;
   else
     advice->verdict = PEL_LEARNING_UNCLEAR;
@@ -91,7 +109,7 @@ add_sentence (GString *text, char *sentence)
 }
 
 static void
-describe_verdict (GString *text, const PelLearningAdvice *advice)
+describe_verdict (GString *text, const PelLearningAdvice *advice, gboolean too_short)
 {
   const char *sentence = NULL;
 
@@ -115,8 +133,12 @@ describe_verdict (GString *text, const PelLearningAdvice *advice)
              "network, cleaner masks, or images of kinds that are rare so far promise more.");
       break;
     case PEL_LEARNING_UNCLEAR:
-      sentence = _ ("The trainings differ too much among themselves to tell whether more images "
-                    "would help; give it more time, or more repeats.");
+      sentence =
+          too_short
+              ? _ ("The trainings were too short to make use of these images, so they "
+                   "do not tell whether more would help; give it more time.")
+              : _ ("The trainings differ too much among themselves to tell whether more images "
+                   "would help; give it more time, or more repeats.");
       break;
     case PEL_LEARNING_UNKNOWN:
     default:
@@ -162,7 +184,7 @@ pel_learning_curve_describe (const PelLearningCurve *self)
                                       "(±%.3f)."),
                                    points[n - 2].n_images, points[n - 1].n_images, advice.gain,
                                    advice.margin));
-  describe_verdict (text, &advice);
+  describe_verdict (text, &advice, n > 0 && is_too_short (self, points[n - 1].n_images, &advice));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

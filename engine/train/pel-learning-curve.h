@@ -80,7 +80,8 @@ typedef struct
  * @PEL_LEARNING_HELPS: more annotated images would help
  * @PEL_LEARNING_HELPS_LITTLE: they would help, but not much
  * @PEL_LEARNING_SATURATED: they would hardly help
- * @PEL_LEARNING_UNCLEAR: the gain is smaller than the trials differ among themselves
+ * @PEL_LEARNING_UNCLEAR: the gain is smaller than the trials differ among themselves, or they were
+ *   too short: fewer images gave better models, or none learned much
  *
  * Whether more annotated images would help.
  */

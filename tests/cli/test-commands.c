@@ -3,9 +3,8 @@
 
 #include <string.h>
 
-static const char *const commands[] = {
-  "train", "predict", "measure", "evaluate", "info", "bench"
-};
+static const char *const commands[] = { "train",          "predict",        "measure", "evaluate",
+                                        "cross-validate", "learning-curve", "info",    "bench" };
 
 static void
 test_list (void)
@@ -83,7 +82,9 @@ test_contract (void)
                  "--project --page --channel" },
     { "measure", "--labels --images --probabilities --pixel-size --csv --summary --project --page "
                  "--channel" },
-    { "evaluate", "--predictions --truth --json" },
+    { "evaluate", "--predictions --truth --json --errors" },
+    { "learning-curve", "--images --masks --sizes --repeats --time-limit --log --resume --json" },
+    { "cross-validate", "--images --masks --folds --time-limit --json" },
     { "info", "--json" },
     { "bench", "--json" },
   };

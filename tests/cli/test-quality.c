@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/cli/program.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
@@ -105,11 +106,201 @@ test_same_folder (void)
   g_assert_cmpfloat (json_object_get_double_member (all, "ap95"), ==, 1);
 }
 
+/* Four small images in folders of their own, of three there are. */
+static char *
+make_images (void)
+{
+  char *folder = program_make_folder ();
+  g_autofree char *data = program_data ("nuclei");
+  g_autofree char *copy = g_strdup_printf (
+      "cp -R '%s/images' '%s/masks' '%s' && cd '%s' && for d in images masks; do for f in $d/*; do "
+      "cp $f $d/copy-${f##*/}; break; done; done",
+      data, data, folder, folder);
+
+  g_assert_cmpint (system (copy), ==, 0);
+  return folder;
+}
+
+#define SHORT                                                                                      \
+  "--base-channels 4 --depth 2 --patch 64 --batch 2 --epochs 1 --steps-per-epoch 4 --threads 2 "
+
+/* Figures, advice and a log from which the next call goes on. */
+static void
+test_learning_curve (void)
+{
+  char *folder = make_images ();
+  g_autofree char *images = g_build_filename (folder, "images", NULL);
+  g_autofree char *masks = g_build_filename (folder, "masks", NULL);
+  g_autofree char *log = g_build_filename (folder, "log.csv", NULL);
+  g_autofree char *text = NULL;
+  g_auto (ProgramRun) first = { 0 };
+  g_auto (ProgramRun) again = { 0 };
+  g_auto (ProgramRun) other = { 0 };
+  g_autoptr (JsonNode) root = NULL;
+
+  program_run (&first,
+               "learning-curve " SHORT
+               "--sizes 3,2 --repeats 2 --json --images %s --masks %s --log %s",
+               images, masks, log);
+  program_assert_done (&first);
+  JsonObject *all = parse (first.output, &root);
+  JsonArray *points = json_object_get_array_member (all, "points");
+  g_assert_true (json_object_get_boolean_member (all, "finished"));
+  g_assert_cmpint (json_object_get_int_member (all, "held_out"), ==, 1);
+  g_assert_cmpuint (json_array_get_length (points), ==, 2);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (all, "runs")), ==, 4);
+  JsonObject *last = json_array_get_object_element (points, 1);
+  g_assert_cmpint (json_object_get_int_member (last, "images"), ==, 3);
+  g_assert_true (json_object_has_member (last, "ap50_sd"));
+  g_assert_true (json_object_has_member (last, "diameter_mape_max"));
+  g_assert_nonnull (json_object_get_string_member (all, "verdict"));
+  g_assert_nonnull (strstr (json_object_get_string_member (all, "advice"), "3 images"));
+  g_assert_true (g_file_get_contents (log, &text, NULL, NULL));
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 6);
+
+  /* With two rows less, two trainings are made, and the figures are the same. */
+  char *cut = strstr (text, lines[3]);
+  g_assert_true (g_file_set_contents (log, text, cut - text, NULL));
+  program_run (&again,
+               "learning-curve " SHORT
+               "--sizes 3,2 --repeats 2 --images %s --masks %s --log %s --resume",
+               images, masks, log);
+  program_assert_done (&again);
+  g_assert_nonnull (strstr (again.output, "2 trainings are already in the log"));
+  g_assert_nonnull (strstr (again.output, "\nimages    cells  AP50"));
+  g_autofree char *longer = NULL;
+  g_assert_true (g_file_get_contents (log, &longer, NULL, NULL));
+  g_auto (GStrv) rows = g_strsplit (longer, "\n", -1);
+  g_assert_cmpuint (g_strv_length (rows), ==, 6);
+  for (guint i = 0; i < 5; i++)
+    {
+      /* All but the seconds, which come last. */
+      gsize n = (gsize)(strrchr (lines[i], ',') - lines[i]);
+      g_assert_cmpint (strncmp (lines[i], rows[i], n), ==, 0);
+    }
+
+  program_run (&other,
+               "learning-curve --quiet " SHORT
+               "--seed 9 --sizes 2 --repeats 1 --images %s --masks %s --log %s --resume",
+               images, masks, log);
+  program_assert_error (&other, 0, "made anew");
+  program_remove_folder (folder);
+}
+
+static void
+test_cross_validate (void)
+{
+  char *folder = make_images ();
+  g_autofree char *images = g_build_filename (folder, "images", NULL);
+  g_autofree char *masks = g_build_filename (folder, "masks", NULL);
+  g_auto (ProgramRun) run = { 0 };
+  g_auto (ProgramRun) table = { 0 };
+  g_auto (ProgramRun) wrong = { 0 };
+  g_autoptr (JsonNode) root = NULL;
+
+  program_run (&run, "cross-validate " SHORT "--folds 4 --json --images %s --masks %s", images,
+               masks);
+  program_assert_done (&run);
+  JsonObject *all = parse (run.output, &root);
+  g_assert_cmpint (json_object_get_int_member (all, "images"), ==, 4);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (all, "per_image")), ==, 4);
+  JsonArray *folds = json_object_get_array_member (all, "folds");
+  g_assert_cmpuint (json_array_get_length (folds), ==, 4);
+  gint64 cells = 0;
+  for (guint i = 0; i < 4; i++)
+    cells += json_object_get_int_member (json_array_get_object_element (folds, i), "cells_true");
+  g_assert_cmpint (json_object_get_int_member (all, "cells_true"), ==, cells);
+  program_run (&table, "cross-validate --quiet " SHORT "--folds 2 --images %s --masks %s", images,
+               masks);
+  program_assert_done (&table);
+  g_assert_nonnull (strstr (table.output, "\ndiameter_mape"));
+  g_assert_nonnull (strstr (table.output, "Over the folds AP50 is"));
+  program_run (&wrong, "cross-validate " SHORT "--folds 5 --images %s --masks %s", images, masks);
+  program_assert_error (&wrong, 1, "fewer");
+  program_remove_folder (folder);
+}
+
+static void
+test_refused (void)
+{
+  static const struct
+  {
+    const char *line, *part;
+  } cases[] = {
+    { "learning-curve --sizes 5,x", "--sizes" },
+    { "learning-curve --repeats 0", "--repeats" },
+    { "learning-curve --resume", "--log" },
+    { "cross-validate --folds 1", "--folds" },
+    { "cross-validate --val-fraction 0.2", "--val-fraction" },
+    { "train --model m.safetensors --set elastic", "NAME=VALUE" },
+    { "train --model m.safetensors --set nothing=1", "nothing" },
+    { "train --model m.safetensors --set flips=7", "flips" },
+    { "train --model m.safetensors --set scale=99", "range" },
+    { "train --model m.safetensors --colour --channel 2", "--colour" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (ProgramRun) run = { 0 };
+      g_autofree char *line =
+          g_strconcat (cases[i].line, " --images nowhere --masks nowhere", NULL);
+
+      program_run (&run, line);
+      program_assert_error (&run, 2, cases[i].part);
+    }
+}
+
+/* Grey images serve a colour network, and a training tells what it took from another model. */
+static void
+test_colour_from_grey (void)
+{
+  char *folder = make_images ();
+  g_autofree char *images = g_build_filename (folder, "images", NULL);
+  g_autofree char *masks = g_build_filename (folder, "masks", NULL);
+  g_autofree char *grey = g_build_filename (folder, "grey.safetensors", NULL);
+  g_autofree char *colour = g_build_filename (folder, "colour.safetensors", NULL);
+  g_autofree char *out = g_build_filename (folder, "found", NULL);
+  g_auto (ProgramRun) first = { 0 };
+  g_auto (ProgramRun) second = { 0 };
+  g_auto (ProgramRun) predict = { 0 };
+  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (GError) error = NULL;
+
+  program_run (&first, "train --quiet --task mask " SHORT "--images %s --masks %s --model %s",
+               images, masks, grey);
+  program_assert_done (&first);
+  program_run (
+      &second,
+      "train --json --colour --task cells --patch 64 --batch 2 --epochs 1 --steps-per-epoch 4 "
+      "--images %s --masks %s --model %s --init %s",
+      images, masks, colour, grey);
+  program_assert_done (&second);
+  JsonObject *all = parse (second.output, &root);
+  JsonObject *init = json_object_get_object_member (all, "init");
+  g_assert_cmpint (json_object_get_int_member (init, "inputs_before"), ==, 1);
+  g_assert_cmpint (json_object_get_int_member (init, "inputs"), ==, 3);
+  g_assert_cmpint (json_object_get_int_member (init, "outputs_kept"), ==, 1);
+  g_assert_cmpint (json_object_get_int_member (init, "arrays_fresh"), ==, 0);
+  g_assert_cmpint (json_object_get_int_member (all, "steps"), ==, 4);
+  g_autoptr (PelModel) model = pel_model_load (colour, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (pel_model_get_config (model)->base_channels, ==, 4);
+  g_assert_cmpuint (pel_model_get_normalisation (model)->in_channels, ==, 3);
+  program_run (&predict, "predict --quiet --model %s --out %s %s", colour, out, images);
+  program_assert_done (&predict);
+  program_remove_folder (folder);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/quality/errors", test_errors);
   g_test_add_func ("/cli/quality/same-folder", test_same_folder);
+  g_test_add_func ("/cli/quality/learning-curve", test_learning_curve);
+  g_test_add_func ("/cli/quality/cross-validate", test_cross_validate);
+  g_test_add_func ("/cli/quality/refused", test_refused);
+  g_test_add_func ("/cli/quality/colour-from-grey", test_colour_from_grey);
   return g_test_run ();
 }

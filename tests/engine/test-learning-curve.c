@@ -247,6 +247,13 @@ test_advice (void)
     judge (wild, &advice, &text);
     g_assert_cmpint (advice.verdict, ==, PEL_LEARNING_UNCLEAR);
   }
+  {
+    const double falling[3][3] = { { 0.60, 0.60, 0.60 }, { 0.5, 0.5, 0.5 }, { 0.4, 0.41, 0.40 } };
+    g_autofree char *text = NULL;
+    judge (falling, &advice, &text);
+    g_assert_cmpint (advice.verdict, ==, PEL_LEARNING_UNCLEAR);
+    g_assert_nonnull (strstr (text, "too short"));
+  }
 }
 
 /* Every image is scored once. */
