@@ -31,6 +31,7 @@ static const Accelerator accelerators[] = {
   { "win.new-project", { "<Control>n" } },
   { "win.import", { "<Control>i" } },
   { "win.save", { "<Control>s" } },
+  { "win.history", { "<Control>h" } },
   { "win.undo", { "<Control>z" } },
   { "win.redo", { "<Shift><Control>z", "<Control>y" } },
   { "win.train", { "<Control>t" } },

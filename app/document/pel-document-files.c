@@ -112,6 +112,14 @@ load_mask (PelDocumentLoad *load, guint width, guint height)
   if (load->has_hash)
     mask = read_labels (load->paths.mask, width, height, &load->warning);
   load->infos = pel_cell_infos_read (load->paths.infos);
+  if (!load->read_only &&
+      !pel_journal_compact (load->paths.journal, width, height, load->has_hash ? load->hash : NULL,
+                            PEL_JOURNAL_MAX_BYTES, &load->n_just_dropped, &error))
+    {
+      /* It is longer than it need be, and that is all. */
+      g_debug ("%s: %s", load->paths.journal, error->message);
+      g_clear_error (&error);
+    }
   journal = pel_journal_load (load->paths.journal, width, height, mask,
                               load->has_hash ? load->hash : NULL, !load->read_only, &error);
   if (journal == NULL)
@@ -120,6 +128,7 @@ load_mask (PelDocumentLoad *load, guint width, guint height)
     {
       load->entries = g_array_ref (journal->entries);
       load->position = journal->position;
+      load->n_dropped = journal->n_dropped;
       load->recovered = journal->recovered;
       add_journal_infos (load->infos, journal->infos);
       if (journal->labels != NULL)

@@ -42,6 +42,8 @@ typedef struct
   GHashTable *infos;
   GArray *entries; /* the history: PelJournalEntry */
   guint position;
+  guint n_dropped;      /* older steps that are no longer kept */
+  guint n_just_dropped; /* of these, just now */
   gboolean recovered;  /* @labels holds work that the mask file lacks */
   PelLabels *external; /* what another program made of the mask since; nullable */
   gboolean has_hash;

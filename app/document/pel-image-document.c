@@ -646,7 +646,7 @@ take_mask (PelImageDocument *self, PelDocumentLoad *load)
       g_ptr_array_add (steps,
                        pel_undo_step_new_on_disk (entry->name, entry->offset, entry->length));
     }
-  pel_undo_restore (self->undo, steps, load->position);
+  pel_undo_restore (self->undo, steps, load->position, load->n_dropped, load->n_just_dropped);
   pel_undo_set_store (self->undo, &pel_image_document_undo_store, self);
   if (load->recovered)
     {

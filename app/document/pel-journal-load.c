@@ -9,25 +9,6 @@
 #include "app/document/pel-document-error.h"
 #include "app/document/pel-journal-private.h"
 
-typedef struct
-{
-  PelRecordKind kind;
-  goffset offset; /* of the header */
-  guint64 length; /* of the payload */
-  guint position;
-} Record;
-
-typedef struct
-{
-  int fd;
-  goffset size;
-  guint width, height;
-  GArray *records; /* of Record */
-  goffset end;     /* where the good part ends */
-  gint marker;     /* the last record that names the mask file, or -1 */
-  gint last_saved; /* the last record that names any mask file, or -1 */
-} Reader;
-
 static gboolean
 read_at (int fd, goffset offset, void *data, gsize length)
 {
@@ -49,8 +30,8 @@ read_at (int fd, goffset offset, void *data, gsize length)
 }
 
 /* Lists the records by their headers, as far as these make sense. */
-static gboolean
-list_records (Reader *reader, const guint8 *mask_hash)
+gboolean
+pel_journal_reader_list (PelJournalReader *reader, const guint8 *mask_hash)
 {
   guint8 head[PEL_JOURNAL_HEADER_SIZE];
   PelUnpacker in = { head + 8, 8, TRUE };
@@ -64,7 +45,7 @@ list_records (Reader *reader, const guint8 *mask_hash)
     {
       guint8 header[PEL_RECORD_HEADER_SIZE];
       guint8 hash[PEL_JOURNAL_HASH_SIZE];
-      Record record = { .offset = reader->end };
+      PelJournalRecord record = { .offset = reader->end };
 
       if (!read_at (reader->fd, reader->end, header, sizeof header) ||
           memcmp (header, PEL_RECORD_MAGIC, 4) != 0)
@@ -86,12 +67,12 @@ list_records (Reader *reader, const guint8 *mask_hash)
       reader->end += PEL_RECORD_HEADER_SIZE + (goffset)record.length;
     }
   return reader->records->len > 0 &&
-         g_array_index (reader->records, Record, 0).kind == PEL_RECORD_BASE;
+         g_array_index (reader->records, PelJournalRecord, 0).kind == PEL_RECORD_BASE;
 }
 
 /* (transfer full) (nullable): the payload, where header and checksum are right */
-static guint8 *
-read_payload (Reader *reader, const Record *record)
+guint8 *
+pel_journal_reader_read (PelJournalReader *reader, const PelJournalRecord *record)
 {
   guint8 header[PEL_RECORD_HEADER_SIZE];
   g_autofree guint8 *payload = g_try_malloc (record->length + 1);
@@ -109,12 +90,12 @@ read_payload (Reader *reader, const Record *record)
 
 /* A crash can only have spoilt what came after the last mask file was saved: cuts it off there. */
 static void
-drop_torn_records (Reader *reader)
+drop_torn_records (PelJournalReader *reader)
 {
   for (guint i = (guint)MAX (reader->last_saved, 0); i < reader->records->len; i++)
     {
-      Record *record = &g_array_index (reader->records, Record, i);
-      g_autofree guint8 *payload = read_payload (reader, record);
+      PelJournalRecord *record = &g_array_index (reader->records, PelJournalRecord, i);
+      g_autofree guint8 *payload = pel_journal_reader_read (reader, record);
 
       if (payload != NULL)
         continue;
@@ -131,7 +112,7 @@ entry_clear (gpointer data)
 }
 
 static char *
-read_step_name (Reader *reader, const Record *record)
+read_step_name (PelJournalReader *reader, const PelJournalRecord *record)
 {
   guint8 head[1024];
   gsize length = MIN ((gsize)record->length, sizeof head);
@@ -163,8 +144,8 @@ apply_infos (PelJournalState *state, const PelJournalStep *step, gboolean forwar
     }
 }
 
-static void
-apply_tiles (PelLabelMap *map, const PelJournalStep *step, gboolean forward)
+void
+pel_journal_apply_tiles (PelLabelMap *map, const PelJournalStep *step, gboolean forward)
 {
   guint n = pel_label_map_get_n_tiles_x (map) * pel_label_map_get_n_tiles_y (map);
 
@@ -180,14 +161,14 @@ apply_tiles (PelLabelMap *map, const PelJournalStep *step, gboolean forward)
 }
 
 static gboolean
-apply_record (Reader *reader,
+apply_record (PelJournalReader *reader,
               PelJournalState *state,
               PelLabelMap *map,
-              const Record *record,
+              const PelJournalRecord *record,
               gboolean forward,
               GError **error)
 {
-  g_autofree guint8 *payload = read_payload (reader, record);
+  g_autofree guint8 *payload = pel_journal_reader_read (reader, record);
   g_autoptr (PelJournalStep) step = NULL;
 
   if (payload == NULL)
@@ -198,7 +179,7 @@ apply_record (Reader *reader,
   step = pel_journal_unpack_step (payload, (gsize)record->length, error);
   if (step == NULL)
     return FALSE;
-  apply_tiles (map, step, forward);
+  pel_journal_apply_tiles (map, step, forward);
   apply_infos (state, step, forward);
   return TRUE;
 }
@@ -206,14 +187,18 @@ apply_record (Reader *reader,
 /* Follows the records: the list of steps that can be undone or redone, and, from @from on, the
  * pixels. */
 static gboolean
-replay (Reader *reader, PelJournalState *state, PelLabelMap *map, guint from, GError **error)
+replay (PelJournalReader *reader,
+        PelJournalState *state,
+        PelLabelMap *map,
+        guint from,
+        GError **error)
 {
   g_autoptr (GArray) live = g_array_new (FALSE, FALSE, sizeof (guint));
   guint position = 0;
 
   for (guint i = 0; i < reader->records->len; i++)
     {
-      const Record *record = &g_array_index (reader->records, Record, i);
+      const PelJournalRecord *record = &g_array_index (reader->records, PelJournalRecord, i);
       gboolean pixels = map != NULL && i >= from;
 
       if (record->kind == PEL_RECORD_STEP)
@@ -224,6 +209,8 @@ replay (Reader *reader, PelJournalState *state, PelLabelMap *map, guint from, GE
           g_array_append_val (live, i);
           position = live->len;
         }
+      else if (record->kind == PEL_RECORD_DROPPED)
+        state->n_dropped += record->position;
       else if (record->kind == PEL_RECORD_MOVE)
         {
           guint target = MIN (record->position, live->len);
@@ -234,7 +221,8 @@ replay (Reader *reader, PelJournalState *state, PelLabelMap *map, guint from, GE
               guint index = g_array_index (live, guint, forward ? position : position - 1);
 
               if (!apply_record (reader, state, map,
-                                 &g_array_index (reader->records, Record, index), forward, error))
+                                 &g_array_index (reader->records, PelJournalRecord, index), forward,
+                                 error))
                 return FALSE;
               position = forward ? position + 1 : position - 1;
             }
@@ -243,8 +231,8 @@ replay (Reader *reader, PelJournalState *state, PelLabelMap *map, guint from, GE
     }
   for (guint i = 0; i < live->len; i++)
     {
-      const Record *record =
-          &g_array_index (reader->records, Record, g_array_index (live, guint, i));
+      const PelJournalRecord *record =
+          &g_array_index (reader->records, PelJournalRecord, g_array_index (live, guint, i));
       PelJournalEntry entry = { .name = read_step_name (reader, record),
                                 .offset = record->offset,
                                 .length = PEL_RECORD_HEADER_SIZE + (gsize)record->length };
@@ -256,11 +244,11 @@ replay (Reader *reader, PelJournalState *state, PelLabelMap *map, guint from, GE
 }
 
 /* The last resort: the mask before the first step. */
-static PelLabelMap *
-read_base (Reader *reader, GError **error)
+PelLabelMap *
+pel_journal_reader_read_base (PelJournalReader *reader, GError **error)
 {
-  const Record *record = &g_array_index (reader->records, Record, 0);
-  g_autofree guint8 *payload = read_payload (reader, record);
+  const PelJournalRecord *record = &g_array_index (reader->records, PelJournalRecord, 0);
+  g_autofree guint8 *payload = pel_journal_reader_read (reader, record);
 
   if (payload == NULL)
     {
@@ -272,11 +260,11 @@ read_base (Reader *reader, GError **error)
 }
 
 static gboolean
-has_edits_after (Reader *reader, gint record)
+has_edits_after (PelJournalReader *reader, gint record)
 {
   for (guint i = (guint)(record + 1); i < reader->records->len; i++)
     {
-      PelRecordKind kind = g_array_index (reader->records, Record, i).kind;
+      PelRecordKind kind = g_array_index (reader->records, PelJournalRecord, i).kind;
 
       if (kind == PEL_RECORD_STEP || kind == PEL_RECORD_MOVE)
         return TRUE;
@@ -286,13 +274,13 @@ has_edits_after (Reader *reader, gint record)
 
 /* The record up to which mask files hold everything. */
 static gint
-last_known (Reader *reader)
+last_known (PelJournalReader *reader)
 {
   return reader->marker >= 0 ? reader->marker : reader->last_saved;
 }
 
 static gboolean
-load_state (Reader *reader,
+load_state (PelJournalReader *reader,
             PelJournalState *state,
             PelLabels *mask,
             gboolean has_mask,
@@ -312,7 +300,7 @@ load_state (Reader *reader,
       map = pel_label_map_new_from_labels (mask, error);
     }
   else
-    map = read_base (reader, error);
+    map = pel_journal_reader_read_base (reader, error);
   if (map == NULL || !replay (reader, state, map, from, error))
     return FALSE;
   state->labels = pel_label_map_snapshot (map);
@@ -339,24 +327,24 @@ pel_journal_state_free (PelJournalState *state)
   g_free (state);
 }
 
-static gboolean
-open_reader (Reader *reader, const char *path, guint width, guint height)
+gboolean
+pel_journal_reader_open (PelJournalReader *reader, const char *path, guint width, guint height)
 {
   struct stat info;
 
-  *reader = (Reader){ .width = width, .height = height, .marker = -1, .last_saved = -1 };
+  *reader = (PelJournalReader){ .width = width, .height = height, .marker = -1, .last_saved = -1 };
   reader->fd = open (path, O_RDWR | O_CLOEXEC);
   if (reader->fd < 0)
     reader->fd = open (path, O_RDONLY | O_CLOEXEC);
   if (reader->fd < 0 || fstat (reader->fd, &info) != 0)
     return FALSE;
   reader->size = info.st_size;
-  reader->records = g_array_new (FALSE, FALSE, sizeof (Record));
+  reader->records = g_array_new (FALSE, FALSE, sizeof (PelJournalRecord));
   return TRUE;
 }
 
-static void
-close_reader (Reader *reader)
+void
+pel_journal_reader_close (PelJournalReader *reader)
 {
   g_clear_pointer (&reader->records, g_array_unref);
   if (reader->fd >= 0)
@@ -373,19 +361,19 @@ pel_journal_load (const char *path,
                   GError **error)
 {
   g_autoptr (PelJournalState) state = journal_state_new ();
-  Reader reader;
+  PelJournalReader reader;
 
-  if (!open_reader (&reader, path, width, height))
+  if (!pel_journal_reader_open (&reader, path, width, height))
     {
-      close_reader (&reader);
+      pel_journal_reader_close (&reader);
       return g_steal_pointer (&state);
     }
-  if (!list_records (&reader, mask_hash))
+  if (!pel_journal_reader_list (&reader, mask_hash))
     {
       /* Not of this image, or nothing got as far as the disk: out of the way, but not lost. */
       g_autofree char *aside = g_strconcat (path, ".old", NULL);
 
-      close_reader (&reader);
+      pel_journal_reader_close (&reader);
       if (repair && rename (path, aside) != 0)
         g_debug ("%s: cannot be renamed", path);
       return g_steal_pointer (&state);
@@ -393,7 +381,7 @@ pel_journal_load (const char *path,
   drop_torn_records (&reader);
   if (reader.records->len == 0)
     {
-      close_reader (&reader);
+      pel_journal_reader_close (&reader);
       if (repair && unlink (path) != 0)
         g_debug ("%s: cannot be removed", path);
       return g_steal_pointer (&state);
@@ -404,10 +392,10 @@ pel_journal_load (const char *path,
   state->exists = TRUE;
   if (!load_state (&reader, state, mask, mask_hash != NULL, error))
     {
-      close_reader (&reader);
+      pel_journal_reader_close (&reader);
       return NULL;
     }
-  close_reader (&reader);
+  pel_journal_reader_close (&reader);
   return g_steal_pointer (&state);
 }
 
@@ -415,7 +403,7 @@ gboolean
 pel_journal_is_ahead (const char *path, const guint8 *mask_hash)
 {
   guint8 head[PEL_JOURNAL_HEADER_SIZE];
-  Reader reader;
+  PelJournalReader reader;
   gboolean ahead = FALSE;
   int fd = open (path, O_RDONLY | O_CLOEXEC);
   PelUnpacker in = { head + 8, 8, TRUE };
@@ -427,15 +415,15 @@ pel_journal_is_ahead (const char *path, const guint8 *mask_hash)
       guint width = pel_unpack_u32 (&in);
       guint height = pel_unpack_u32 (&in);
 
-      if (open_reader (&reader, path, width, height))
+      if (pel_journal_reader_open (&reader, path, width, height))
         {
-          if (list_records (&reader, mask_hash))
+          if (pel_journal_reader_list (&reader, mask_hash))
             {
               drop_torn_records (&reader);
               ahead = has_edits_after (&reader, mask_hash != NULL ? last_known (&reader) : -1);
             }
         }
-      close_reader (&reader);
+      pel_journal_reader_close (&reader);
     }
   close (fd);
   return ahead;

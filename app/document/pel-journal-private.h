@@ -11,6 +11,7 @@ typedef enum
   PEL_RECORD_STEP = 2,
   PEL_RECORD_MOVE = 3,
   PEL_RECORD_SAVED = 4,
+  PEL_RECORD_DROPPED = 5,
 } PelRecordKind;
 
 #define PEL_JOURNAL_MAGIC "PELJRNL1"
@@ -48,6 +49,49 @@ PelJournalStep *pel_journal_unpack_step (const guint8 *data, gsize length, GErro
     G_GNUC_WARN_UNUSED_RESULT;
 /* The name alone, which stands uncompressed in front. */
 char *pel_journal_unpack_step_name (const guint8 *data, gsize length) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A record by its header. */
+typedef struct
+{
+  PelRecordKind kind;
+  goffset offset; /* of the header */
+  guint64 length; /* of the payload */
+  guint position;
+} PelJournalRecord;
+
+/* A journal opened to be read. */
+typedef struct
+{
+  int fd;
+  goffset size;
+  guint width, height;
+  GArray *records; /* of PelJournalRecord */
+  goffset end;     /* where the good part ends */
+  gint marker;     /* the last record that names the mask file, or -1 */
+  gint last_saved; /* the last record that names any mask file, or -1 */
+} PelJournalReader;
+
+/* To be closed whatever is returned. */
+gboolean pel_journal_reader_open (PelJournalReader *reader,
+                                  const char *path,
+                                  guint width,
+                                  guint height);
+void pel_journal_reader_close (PelJournalReader *reader);
+/* Lists the records by their headers, as far as these make sense. @mask_hash: (nullable) */
+gboolean pel_journal_reader_list (PelJournalReader *reader, const guint8 *mask_hash);
+/* (transfer full) (nullable): the payload, where header and checksum are right */
+guint8 *pel_journal_reader_read (PelJournalReader *reader, const PelJournalRecord *record);
+/* The mask before the first step. */
+PelLabelMap *pel_journal_reader_read_base (PelJournalReader *reader, GError **error);
+void pel_journal_apply_tiles (PelLabelMap *map, const PelJournalStep *step, gboolean forward);
+/* Appends a record to @out. @payload: (nullable) */
+void pel_journal_pack_record (GByteArray *out,
+                              PelRecordKind kind,
+                              guint position,
+                              const guint8 *payload,
+                              gsize length);
+gboolean pel_journal_write_all (int fd, const guint8 *data, gsize length);
+gboolean pel_journal_sync_folder_of (const char *path);
 
 void pel_journal_set_damaged (GError **error);
 guint64 pel_journal_checksum (const guint8 *header, const guint8 *payload, gsize length);

@@ -25,8 +25,8 @@ pel_journal_checksum (const guint8 *header, const guint8 *payload, gsize length)
   return hash;
 }
 
-static gboolean
-write_all (int fd, const guint8 *data, gsize length)
+gboolean
+pel_journal_write_all (int fd, const guint8 *data, gsize length)
 {
   while (length > 0)
     {
@@ -42,11 +42,14 @@ write_all (int fd, const guint8 *data, gsize length)
   return TRUE;
 }
 
-static void
-pack_record (GByteArray *out, PelRecordKind kind, guint position, const GByteArray *payload)
+void
+pel_journal_pack_record (GByteArray *out,
+                         PelRecordKind kind,
+                         guint position,
+                         const guint8 *payload,
+                         gsize length)
 {
   gsize begin = out->len;
-  gsize length = payload != NULL ? payload->len : 0;
   guint64 checksum;
 
   g_byte_array_append (out, (const guint8 *)PEL_RECORD_MAGIC, 4);
@@ -54,15 +57,21 @@ pack_record (GByteArray *out, PelRecordKind kind, guint position, const GByteArr
   pel_pack_u64 (out, length);
   pel_pack_u32 (out, position);
   pel_pack_u32 (out, 0);
-  checksum =
-      pel_journal_checksum (out->data + begin, payload != NULL ? payload->data : NULL, length);
+  checksum = pel_journal_checksum (out->data + begin, payload, length);
   pel_pack_u64 (out, checksum);
   if (length > 0)
-    g_byte_array_append (out, payload->data, (guint)length);
+    g_byte_array_append (out, payload, (guint)length);
 }
 
-static gboolean
-sync_folder_of (const char *path)
+static void
+pack_record (GByteArray *out, PelRecordKind kind, guint position, const GByteArray *payload)
+{
+  pel_journal_pack_record (out, kind, position, payload != NULL ? payload->data : NULL,
+                           payload != NULL ? payload->len : 0);
+}
+
+gboolean
+pel_journal_sync_folder_of (const char *path)
 {
   g_autofree char *folder = g_path_get_dirname (path);
   int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -88,7 +97,7 @@ append (const char *path, gboolean create, const GByteArray *data, goffset *begi
       return FALSE;
     }
   *begin = info.st_size;
-  if (!write_all (fd, data->data, data->len) || fdatasync (fd) != 0)
+  if (!pel_journal_write_all (fd, data->data, data->len) || fdatasync (fd) != 0)
     {
       int saved = errno;
 
@@ -99,7 +108,7 @@ append (const char *path, gboolean create, const GByteArray *data, goffset *begi
       return FALSE;
     }
   close (fd);
-  if (info.st_size == 0 && !sync_folder_of (path))
+  if (info.st_size == 0 && !pel_journal_sync_folder_of (path))
     g_debug ("%s: its folder cannot be synced", path);
   return TRUE;
 }

@@ -15,10 +15,11 @@ G_BEGIN_DECLS
  * (mark "PJR1", kind, payload length, number of steps done after the record, two zero bytes kept
  * for later, and an FNV-1a checksum of all of these and the payload), then the payload. All numbers
  * are little endian. Kinds: base (the whole mask as it was before the first step), step (name, and
- * compressed: every tile and cell record before and after), move (an undo or redo; no payload) and
+ * compressed: every tile and cell record before and after), move (an undo or redo; no payload),
  * saved (SHA-256 of the mask file that holds the state reached here; written before that file is
- * put in place). The state is found from the mask file where its hash is in one of the saved
- * records, plus what follows that record; else from the base and all steps.
+ * put in place) and dropped (so many steps were before the first one here; no payload). The state
+ * is found from the mask file where its hash is in one of the saved records, plus what follows that
+ * record; else from the base and all steps.
  *
  * Plain functions without state: any thread, one at a time for one file. */
 
@@ -98,6 +99,7 @@ typedef struct
  * @infos: changes to cell records since the mask file was saved: label → PelJournalInfo
  * @entries: (element-type PelJournalEntry): the history
  * @position: how many of it are done
+ * @n_dropped: how many older steps there were that are no longer kept
  */
 typedef struct
 {
@@ -108,6 +110,7 @@ typedef struct
   GHashTable *infos;
   GArray *entries;
   guint position;
+  guint n_dropped;
 } PelJournalState;
 
 void pel_journal_state_free (PelJournalState *state);
@@ -132,6 +135,38 @@ PelJournalState *pel_journal_load (const char *path,
                                    const guint8 *mask_hash,
                                    gboolean repair,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/**
+ * PEL_JOURNAL_MAX_BYTES:
+ *
+ * What the steps of one image may take on disk before the oldest are dropped.
+ */
+#define PEL_JOURNAL_MAX_BYTES (G_GUINT64_CONSTANT (2) << 30)
+
+/**
+ * pel_journal_compact:
+ * @path: the journal; nobody may append to it meanwhile
+ * @width: the image's size
+ * @height: the image's size
+ * @mask_hash: (nullable): the hash of the mask file
+ * @max_bytes: what the steps may take, usually %PEL_JOURNAL_MAX_BYTES
+ * @n_dropped: (out): how many steps were dropped just now
+ * @error: return location for an error
+ *
+ * Writes the journal anew, and shorter, where more than half of it belongs to steps that were
+ * undone and painted over, and that is worth it; or where its steps take more than @max_bytes: then
+ * the oldest are dropped, never one that is undone at the moment. Only a journal that ends with the
+ * mask file is touched, since then that file alone holds the work. The new file takes the old one's
+ * place at once or not at all.
+ *
+ * Returns: %FALSE for errors of reading or writing; the journal is as it was then
+ */
+gboolean pel_journal_compact (const char *path,
+                              guint width,
+                              guint height,
+                              const guint8 *mask_hash,
+                              guint64 max_bytes,
+                              guint *n_dropped,
+                              GError **error);
 /* Whether the journal ends with something else than a saved record of this hash: work to be put
  * back. */
 gboolean pel_journal_is_ahead (const char *path, const guint8 *mask_hash);

@@ -26,9 +26,11 @@ pel_mask_replace (PelMask *self, PelLabels *labels, const char *name, PelUndo *u
 
       if (fresh == old || pel_label_tile_equal (fresh, old))
         continue;
-      pel_label_counts_add_tile (self->counts, fresh, 1, self->touched);
+      pel_label_counts_add_tile (self->counts, fresh, rect.x / PEL_LABEL_TILE_SIZE,
+                                 rect.y / PEL_LABEL_TILE_SIZE, 1, self->touched);
       old = pel_label_map_swap_tile (self->map, i, pel_label_tile_ref (fresh));
-      pel_label_counts_add_tile (self->counts, old, -1, self->touched);
+      pel_label_counts_add_tile (self->counts, old, rect.x / PEL_LABEL_TILE_SIZE,
+                                 rect.y / PEL_LABEL_TILE_SIZE, -1, self->touched);
       g_hash_table_insert (self->saved_tiles, GUINT_TO_POINTER (i), old);
       pel_rect_union (&area, &rect, &area);
     }
@@ -40,15 +42,19 @@ pel_mask_replace (PelMask *self, PelLabels *labels, const char *name, PelUndo *u
 
 typedef guint32 (*MapFunc) (guint32 label, gpointer data);
 
-/* Passes every label that is painted through a function. */
+/* Passes every label that is painted in a block of tiles through a function. */
 static void
-map_labels (PelMask *self, MapFunc func, gpointer data)
+map_labels (PelMask *self, const PelRect *block, MapFunc func, gpointer data)
 {
-  guint n_tiles = pel_label_map_get_n_tiles_x (self->map) * pel_label_map_get_n_tiles_y (self->map);
+  const guint n_x = pel_label_map_get_n_tiles_x (self->map);
+  const guint n_tiles = (guint)block->width * (guint)block->height;
   PelRect total = { 0 };
 
-  for (guint i = 0; i < n_tiles; i++)
+  for (guint k = 0; k < n_tiles; k++)
     {
+      const PelRect where = { block->x + (gint)(k % (guint)block->width),
+                              block->y + (gint)(k / (guint)block->width), 1, 1 };
+      const guint i = (guint)where.y * n_x + (guint)where.x;
       const PelLabelTile *tile = pel_label_map_peek_tile (self->map, i);
       guint32 pixels[PEL_LABEL_TILE_PIXELS];
       guint32 label, last = 0, last_fresh = 0;
@@ -73,8 +79,8 @@ map_labels (PelMask *self, MapFunc func, gpointer data)
             continue;
           pel_mask_touch_label (self, pixels[p]);
           pel_mask_touch_label (self, fresh);
-          pel_mask_note_count (self, pixels[p], -1);
-          pel_mask_note_count (self, fresh, 1);
+          pel_mask_note_count (self, pixels[p], -1, &where);
+          pel_mask_note_count (self, fresh, 1, &where);
           pixels[p] = fresh;
           differs = TRUE;
         }
@@ -113,14 +119,19 @@ map_to_label (PelMask *self,
 {
   g_autoptr (GHashTable) set = g_hash_table_new (NULL, NULL);
   MapTo map = { set, into };
+  PelRect block = { 0 };
 
   for (guint i = 0; i < n_labels; i++)
     {
-      if (labels[i] != 0 && labels[i] != into)
-        g_hash_table_add (set, LABEL_KEY (labels[i]));
+      const PelLabelCount *count = g_hash_table_lookup (self->counts, LABEL_KEY (labels[i]));
+
+      if (labels[i] == 0 || labels[i] == into || count == NULL)
+        continue;
+      g_hash_table_add (set, LABEL_KEY (labels[i]));
+      pel_rect_union (&block, &count->tiles, &block);
     }
   pel_mask_begin_stroke (self, name);
-  map_labels (self, map_to, &map);
+  map_labels (self, &block, map_to, &map);
   return pel_mask_end_stroke (self, undo);
 }
 
@@ -167,10 +178,13 @@ pel_mask_renumber (PelMask *self, const char *name, PelUndo *undo)
   g_autoptr (GHashTable) numbers = g_hash_table_new (NULL, NULL);
   g_autofree PelCellInfo *infos = NULL;
   g_autofree gboolean *known = NULL;
+  PelRect all;
 
   g_return_val_if_fail (PEL_IS_MASK (self), FALSE);
   g_return_val_if_fail (!self->in_stroke, FALSE);
 
+  all = (PelRect){ 0, 0, (gint)pel_label_map_get_n_tiles_x (self->map),
+                   (gint)pel_label_map_get_n_tiles_y (self->map) };
   labels = pel_mask_list_labels (self);
   if (labels->len == 0 || g_array_index (labels, guint32, labels->len - 1) == labels->len)
     return FALSE;
@@ -186,7 +200,7 @@ pel_mask_renumber (PelMask *self, const char *name, PelUndo *undo)
       /* Before anything moves: who was there. */
       pel_mask_touch_label (self, label);
     }
-  map_labels (self, map_number, numbers);
+  map_labels (self, &all, map_number, numbers);
   for (guint i = 0; i < labels->len; i++)
     {
       PelCellInfo other;

@@ -42,12 +42,15 @@ brush_write (Brush *brush, gint y, gint x0, gint x1, guint32 old)
 {
   PelMask *self = brush->mask;
   PelRect span = { x0, y, x1 - x0, 1 };
+  const gint first = x0 / PEL_LABEL_TILE_SIZE;
+  const PelRect tiles = { first, y / PEL_LABEL_TILE_SIZE,
+                          (x1 - 1) / PEL_LABEL_TILE_SIZE - first + 1, 1 };
 
   pel_mask_touch_label (self, old);
   pel_mask_touch_label (self, brush->label);
   save_span_tiles (self, y, x0, x1);
-  pel_mask_note_count (self, old, -(gssize)span.width);
-  pel_mask_note_count (self, brush->label, span.width);
+  pel_mask_note_count (self, old, -(gssize)span.width, &tiles);
+  pel_mask_note_count (self, brush->label, span.width, &tiles);
   pel_label_map_fill_span (self->map, y, x0, x1, brush->label);
   pel_rect_union (&brush->area, &span, &brush->area);
 }

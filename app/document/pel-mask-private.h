@@ -8,12 +8,20 @@ G_BEGIN_DECLS
 
 #define LABEL_KEY(label) GUINT_TO_POINTER (label)
 
+/* How many pixels a label has, and in which block of tiles all of them are: it may be larger than
+ * need be, since erasing does not shrink it. */
+typedef struct
+{
+  gsize n;
+  PelRect tiles;
+} PelLabelCount;
+
 struct _PelMask
 {
   GObject parent_instance;
 
   PelLabelMap *map;
-  GHashTable *counts; /* label → number of pixels; only labels that have some */
+  GHashTable *counts; /* label → PelLabelCount; only labels that have pixels */
   GHashTable *infos;  /* label → PelCellInfo */
   guint32 max_label;
   gboolean max_known;
@@ -34,18 +42,22 @@ struct _PelMask
 /* For the files of the mask alone. */
 void pel_mask_touch_label (PelMask *self, guint32 label);
 void pel_mask_save_tile (PelMask *self, guint tile);
-void pel_mask_note_count (PelMask *self, guint32 label, gssize n);
+void pel_mask_note_count (PelMask *self, guint32 label, gssize n, const PelRect *tiles);
 void pel_mask_emit_changed (PelMask *self, const PelRect *area);
 PelRect pel_mask_full_area (PelMask *self);
 PelRect pel_mask_tile_area (PelMask *self, guint tile);
-void pel_label_counts_add (GHashTable *counts, guint32 label, gssize n);
+GHashTable *pel_label_counts_new (void) G_GNUC_WARN_UNUSED_RESULT;
+/* @tiles: where the pixels are, in tiles; of no account where @n is negative */
+void pel_label_counts_add (GHashTable *counts, guint32 label, gssize n, const PelRect *tiles);
 /* @touched: (nullable): gets every label met, with whether it existed before */
 void pel_label_counts_add_tile (GHashTable *counts,
                                 const PelLabelTile *tile,
+                                gint tile_x,
+                                gint tile_y,
                                 gssize sign,
                                 GHashTable *touched);
 
-/* How many pixels each label has; made in any thread. Keys are labels, values counts. */
+/* How many pixels each label has, and where; made in any thread. Label → PelLabelCount. */
 GHashTable *pel_labels_count (const PelLabels *labels) G_GNUC_WARN_UNUSED_RESULT;
 
 /* @counts: (transfer full): of @labels; @infos: (nullable) (transfer full): label → PelCellInfo */

@@ -72,11 +72,11 @@ store_info (GHashTable *infos, guint32 label, gboolean has, const PelCellInfo *i
 }
 
 void
-pel_mask_note_count (PelMask *self, guint32 label, gssize n)
+pel_mask_note_count (PelMask *self, guint32 label, gssize n, const PelRect *tiles)
 {
   if (label == 0)
     return;
-  pel_label_counts_add (self->counts, label, n);
+  pel_label_counts_add (self->counts, label, n, tiles);
   if (n > 0 && label > self->max_label)
     self->max_label = label;
   else if (n < 0 && label == self->max_label)
@@ -382,7 +382,9 @@ pel_mask_get_label_size (PelMask *self, guint32 label)
 {
   g_return_val_if_fail (PEL_IS_MASK (self), 0);
 
-  return GPOINTER_TO_SIZE (g_hash_table_lookup (self->counts, LABEL_KEY (label)));
+  const PelLabelCount *count = g_hash_table_lookup (self->counts, LABEL_KEY (label));
+
+  return count != NULL ? count->n : 0;
 }
 
 guint32
@@ -551,10 +553,11 @@ pel_mask_swap_step (PelMask *self, PelUndoStep *step)
     {
       PelStepTile *entry = &g_array_index (step->tiles, PelStepTile, i);
       PelRect rect = pel_mask_tile_area (self, entry->tile);
+      const gint x = rect.x / PEL_LABEL_TILE_SIZE, y = rect.y / PEL_LABEL_TILE_SIZE;
 
-      pel_label_counts_add_tile (self->counts, entry->other, 1, NULL);
+      pel_label_counts_add_tile (self->counts, entry->other, x, y, 1, NULL);
       entry->other = pel_label_map_swap_tile (self->map, entry->tile, entry->other);
-      pel_label_counts_add_tile (self->counts, entry->other, -1, NULL);
+      pel_label_counts_add_tile (self->counts, entry->other, x, y, -1, NULL);
       step->bytes += sizeof *entry + pel_label_tile_get_bytes (entry->other);
       pel_rect_union (&area, &rect, &area);
     }

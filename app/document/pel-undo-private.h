@@ -68,7 +68,11 @@ typedef struct
 void pel_undo_set_store (PelUndo *self, const PelUndoStore *store, gpointer data);
 void pel_undo_push (PelUndo *self, PelUndoStep *step);
 /* A history as it was found on disk. */
-void pel_undo_restore (PelUndo *self, GPtrArray *steps, guint position);
+void pel_undo_restore (PelUndo *self,
+                       GPtrArray *steps,
+                       guint position,
+                       guint n_dropped,
+                       guint n_just_dropped);
 /* To be called when a step has got its place in the journal. */
 void pel_undo_trim (PelUndo *self);
 

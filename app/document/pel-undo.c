@@ -16,6 +16,7 @@ struct _PelUndo
   guint position;   /* how many of them are done */
   gsize budget;
   guint n_dropped;
+  guint n_just_dropped;
   const PelUndoStore *store;
   gpointer store_data;
 };
@@ -230,6 +231,14 @@ pel_undo_get_n_dropped (PelUndo *self)
   return self->n_dropped;
 }
 
+guint
+pel_undo_get_n_just_dropped (PelUndo *self)
+{
+  g_return_val_if_fail (PEL_IS_UNDO (self), 0);
+
+  return self->n_just_dropped;
+}
+
 gsize
 pel_undo_get_budget (PelUndo *self)
 {
@@ -328,8 +337,14 @@ pel_undo_push (PelUndo *self, PelUndoStep *step)
 }
 
 void
-pel_undo_restore (PelUndo *self, GPtrArray *steps, guint position)
+pel_undo_restore (PelUndo *self,
+                  GPtrArray *steps,
+                  guint position,
+                  guint n_dropped,
+                  guint n_just_dropped)
 {
+  self->n_dropped = n_dropped;
+  self->n_just_dropped = n_just_dropped;
   g_ptr_array_set_size (self->steps, 0);
   for (guint i = 0; i < steps->len; i++)
     g_ptr_array_add (self->steps, pel_undo_step_ref (g_ptr_array_index (steps, i)));

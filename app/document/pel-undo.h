@@ -32,8 +32,11 @@ const char *pel_undo_get_redo_name (PelUndo *self);
 guint pel_undo_get_n_steps (PelUndo *self);
 guint pel_undo_get_position (PelUndo *self);
 const char *pel_undo_get_step_name (PelUndo *self, guint step);
-/* How many steps were dropped for good because of the budget. */
+/* How many steps were dropped for good: of the budget where there is no journal, or because the
+ * journal had grown beyond PEL_JOURNAL_MAX_BYTES. */
 guint pel_undo_get_n_dropped (PelUndo *self);
+/* How many of them when the image was opened; so the user can be told. */
+guint pel_undo_get_n_just_dropped (PelUndo *self);
 
 gsize pel_undo_get_budget (PelUndo *self);
 void pel_undo_set_budget (PelUndo *self, gsize bytes);

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "app/document/pel-image-document-private.h"
-#include "tests/document/pel-test-util.h"
+#include "tests/document/pel-test-edits.h"
 
 /* A process that paints is killed at a random moment. What it had told us about as written must be
  * there afterwards; at most the stroke in its hand may be gone. It runs as this program with other
@@ -17,8 +17,6 @@ static const char *program;
 static void
 paint_nth (PelImageDocument *image, guint n)
 {
-  g_autoptr (GRand) random = g_rand_new_with_seed (n * 7919 + 13);
-  PelMask *mask = pel_image_document_get_mask (image);
   PelUndo *undo = pel_image_document_get_undo (image);
 
   /* Some are undone and redone. What happens depends on the number alone, so that it can be done
@@ -33,15 +31,7 @@ paint_nth (PelImageDocument *image, guint n)
       pel_undo_redo (undo, NULL);
       return;
     }
-  if (n % 13 == 12)
-    {
-      guint32 label = 1 + n % 40;
-
-      pel_mask_delete_labels (mask, &label, 1, undo);
-      return;
-    }
-  test_paint (image, g_rand_double_range (random, 0, 200), g_rand_double_range (random, 0, 150),
-              g_rand_double_range (random, 1, 20), 1 + n % 50);
+  test_edit_nth (image, n);
 }
 
 static void

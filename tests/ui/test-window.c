@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "ui/window/pel-history-list.h"
 #include "ui/window/pel-window.h"
 
 #include <string.h>
@@ -244,6 +245,34 @@ test_paint_and_undo (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (pel_workspace_get_next_step (fixture->workspace), ==, PEL_NEXT_STEP_PAINT);
   activate (fixture, "redo");
   g_assert_cmpuint (pel_workspace_count_cells (fixture->workspace, NULL), ==, PEL_ENOUGH_CELLS);
+}
+
+/* The list of steps jumps, and says where the image is. */
+static void
+test_history (Fixture *fixture, gconstpointer data)
+{
+  PelHistoryList *list = find_type (fixture, PEL_TYPE_HISTORY_LIST);
+  PelUndo *undo;
+
+  open_project (fixture);
+  for (guint i = 0; i < 5; i++)
+    paint_cell (fixture, i + 1, 10.0 + 15.0 * i, 40.0);
+  undo = pel_image_document_get_undo (pel_workspace_get_document (fixture->workspace));
+  g_assert_nonnull (list);
+  pel_history_list_set_undo (list, undo);
+  for (guint round = 0; round < 3; round++)
+    {
+      static const guint positions[] = { 1, 5, 0 };
+
+      pel_history_list_go_to (list, positions[round]);
+      while (pel_history_list_is_going (list))
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpuint (pel_undo_get_position (undo), ==, positions[round]);
+      g_assert_cmpuint (pel_workspace_count_cells (fixture->workspace, NULL), ==, positions[round]);
+    }
+  activate (fixture, "history");
+  pel_widget_test_run (50);
+  activate (fixture, "redo");
 }
 
 /* A row that is chosen is chosen on the picture, and the other way round. */
@@ -550,6 +579,7 @@ main (int argc, char **argv)
   ADD ("open", test_open);
   ADD ("walk-images", test_walk_images);
   ADD ("paint-and-undo", test_paint_and_undo);
+  ADD ("history", test_history);
   ADD ("selection", test_selection);
   ADD ("edit-cells", test_edit_cells);
   ADD ("import", test_import);

@@ -45,6 +45,33 @@ activate_redo (GSimpleAction *action, GVariant *parameter, gpointer data)
   undo_or_redo (data, TRUE);
 }
 
+void
+pel_window_show_history (PelWindow *self)
+{
+  pel_canvas_finish_stroke (self->canvas);
+  pel_history_list_set_undo (self->history_list,
+                             pel_workspace_get_editable (self->workspace) ? self->undo : NULL);
+}
+
+void
+pel_window_hide_history (PelWindow *self)
+{
+  gtk_popover_popdown (self->history_popover);
+}
+
+void
+pel_window_fail_history (PelHistoryList *list, const char *message, PelWindow *self)
+{
+  pel_workspace_fail (self->workspace, _ ("This step cannot be undone"),
+                      _ ("The mask is as it was. Later steps can still be undone."), message);
+}
+
+static void
+activate_history (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_menu_button_popup (GTK_MENU_BUTTON (PEL_WINDOW (data)->history_button));
+}
+
 static void
 on_flushed (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -363,6 +390,7 @@ activate_previous_part (GSimpleAction *action, GVariant *parameter, gpointer dat
 static const GActionEntry entries[] = {
   { "undo", activate_undo },
   { "redo", activate_redo },
+  { "history", activate_history },
   { "save", activate_save },
   { "import", activate_import },
   { "open", activate_open },

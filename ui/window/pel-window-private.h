@@ -6,6 +6,7 @@
 #include "ui/pages/pel-measure-page.h"
 #include "ui/pages/pel-review-page.h"
 #include "ui/pages/pel-train-page.h"
+#include "ui/window/pel-history-list.h"
 #include "ui/window/pel-image-list.h"
 #include "ui/window/pel-live-preview.h"
 #include "ui/window/pel-reviewer.h"
@@ -48,6 +49,9 @@ struct _PelWindow
   GtkWidget *import_button;
   GtkWidget *inspector_button;
   GtkWidget *undo_button;
+  GtkWidget *history_button;
+  GtkPopover *history_popover;
+  PelHistoryList *history_list;
   GtkWidget *redo_button;
   GtkWidget *mode_switcher;
   AdwViewStack *modes;
@@ -72,6 +76,10 @@ void pel_window_update_actions (PelWindow *self);
 void pel_window_add_canvas (PelWindow *self);
 
 /* pel-window-cells.c */
+/* pel-window-actions.c */
+void pel_window_show_history (PelWindow *self);
+void pel_window_hide_history (PelWindow *self);
+void pel_window_fail_history (PelHistoryList *list, const char *message, PelWindow *self);
 void pel_window_add_cell_actions (PelWindow *self);
 void pel_window_update_cell_actions (PelWindow *self);
 

@@ -173,6 +173,7 @@ update_visibility (PelWindow *self)
   gtk_widget_set_visible (self->inspector_button, has_project);
   gtk_widget_set_visible (self->undo_button, has_project);
   gtk_widget_set_visible (self->redo_button, has_project);
+  gtk_widget_set_visible (self->history_button, has_project);
   update_title (self);
   update_hint (self);
   pel_window_update_actions (self);
@@ -208,7 +209,21 @@ watch_undo (PelWindow *self)
     g_signal_handlers_disconnect_by_data (self->undo, self);
   g_set_object (&self->undo, undo);
   if (undo != NULL)
-    g_signal_connect_object (undo, "notify", G_CALLBACK (on_undo_changed), self, G_CONNECT_SWAPPED);
+    {
+      g_signal_connect_object (undo, "notify", G_CALLBACK (on_undo_changed), self,
+                               G_CONNECT_SWAPPED);
+      if (pel_undo_get_n_just_dropped (undo) > 0)
+        {
+          guint n = pel_undo_get_n_just_dropped (undo);
+          g_autofree char *text = g_strdup_printf (
+              ngettext ("The steps of this image had grown beyond 2 GiB: the oldest one is gone",
+                        "The steps of this image had grown beyond 2 GiB: the oldest %u are gone",
+                        n),
+              n);
+
+          pel_workspace_toast (self->workspace, text);
+        }
+    }
 }
 
 static void
@@ -445,6 +460,7 @@ pel_window_class_init (PelWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = pel_window_close_request;
 
   g_type_ensure (PEL_TYPE_START_PAGE);
+  g_type_ensure (PEL_TYPE_HISTORY_LIST);
   g_type_ensure (PEL_TYPE_IMAGE_LIST);
   g_type_ensure (PEL_TYPE_ANNOTATE_PAGE);
   g_type_ensure (PEL_TYPE_TRAIN_PAGE);
@@ -464,6 +480,12 @@ pel_window_class_init (PelWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PelWindow, title);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, redo_button);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, undo_button);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, history_button);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, history_popover);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, history_list);
+  gtk_widget_class_bind_template_callback (widget_class, pel_window_show_history);
+  gtk_widget_class_bind_template_callback (widget_class, pel_window_hide_history);
+  gtk_widget_class_bind_template_callback (widget_class, pel_window_fail_history);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, inspector_button);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, import_button);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, list_button);
