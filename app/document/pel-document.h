@@ -11,6 +11,7 @@
 #include "app/document/pel-job-runner.h"
 #include "app/document/pel-job.h"
 #include "app/document/pel-mask.h"
+#include "app/document/pel-model-edit.h"
 #include "app/document/pel-model-entry.h"
 #include "app/document/pel-predict-job.h"
 #include "app/document/pel-project.h"

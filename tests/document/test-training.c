@@ -284,6 +284,80 @@ test_cancel_anywhere (Fixture *fixture, gconstpointer data)
   g_test_message ("the longest answer took %.3f s", (double)longest / 1e6);
 }
 
+static PelModelEntry *
+find (Fixture *fixture, const char *name)
+{
+  return pel_project_find_model (fixture->project, name);
+}
+
+/* Renamed with all that belongs to it, deleted and brought back. */
+static void
+test_edit_models (Fixture *fixture, gconstpointer data)
+{
+  PelTrainingJob *job = new_training (fixture, 1000000, 0, FALSE);
+  g_autofree char *models = pel_project_get_models_path (fixture->project);
+  g_autofree char *resume = g_build_filename (models, "better.resume.safetensors", NULL);
+  g_autofree char *old = pel_project_get_predictions_path (fixture->project, "m");
+  g_autofree char *fresh = pel_project_get_predictions_path (fixture->project, "better");
+  g_autofree char *deleted = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (pel_training_job_get_epoch (job) >= 1);
+  stop (fixture, job);
+  g_assert_finalize_object (job);
+  pel_project_refresh_models (fixture->project);
+  test_wait_for (find (fixture, "m") != NULL);
+  g_assert_true (pel_model_entry_get_resumable (find (fixture, "m")));
+  pel_project_set_current_model (fixture->project, "m");
+  pel_project_set_model_note (fixture->project, "m", "blurry edges");
+  g_assert_cmpint (g_mkdir_with_parents (old, 0777), ==, 0);
+
+  g_assert_nonnull (pel_model_name_problem (""));
+  g_assert_nonnull (pel_model_name_problem ("a/b"));
+  g_assert_nonnull (pel_model_name_problem (".hidden"));
+  g_assert_nonnull (pel_model_name_problem ("x.resume"));
+  g_assert_null (pel_model_name_problem ("better"));
+  g_assert_true (
+      pel_project_rename_model (fixture->project, find (fixture, "m"), "better", &error));
+  g_assert_no_error (error);
+  test_wait_for (find (fixture, "better") != NULL && find (fixture, "m") == NULL);
+  g_assert_true (g_file_test (resume, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (fresh, G_FILE_TEST_IS_DIR));
+  g_assert_false (g_file_test (old, G_FILE_TEST_EXISTS));
+  g_assert_cmpstr (pel_project_get_current_model (fixture->project), ==, "better");
+  g_assert_cmpstr (pel_image_document_get_model_name (pel_project_get_image (fixture->project, 0)),
+                   ==, "better");
+  g_assert_cmpstr (pel_project_get_model_note (fixture->project, "better"), ==, "blurry edges");
+  g_assert_null (pel_project_get_model_note (fixture->project, "m"));
+
+  g_assert_true (pel_project_delete_model (fixture->project, find (fixture, "better"), &error));
+  test_wait_for (find (fixture, "better") == NULL);
+  g_assert_false (g_file_test (resume, G_FILE_TEST_EXISTS));
+  deleted = pel_project_get_deleted_model (fixture->project);
+  g_assert_cmpstr (deleted, ==, "better");
+  g_assert_true (pel_project_restore_model (fixture->project, &error));
+  test_wait_for (find (fixture, "better") != NULL);
+  g_assert_true (g_file_test (resume, G_FILE_TEST_EXISTS));
+  g_assert_cmpstr (pel_project_get_model_note (fixture->project, "better"), ==, "blurry edges");
+
+  /* A name that is taken is not taken away. */
+  {
+    g_autofree char *taken = g_build_filename (models, "taken.safetensors", NULL);
+
+    g_assert_true (g_file_set_contents (taken, "x", 1, NULL));
+    g_assert_false (
+        pel_project_rename_model (fixture->project, find (fixture, "better"), "taken", &error));
+    g_assert_error (error, PEL_DOCUMENT_ERROR, PEL_DOCUMENT_ERROR_EXISTS);
+    g_clear_error (&error);
+  }
+  g_assert_nonnull (find (fixture, "better"));
+  g_assert_true (pel_project_delete_model (fixture->project, find (fixture, "better"), &error));
+  g_assert_true (pel_project_restore_model (fixture->project, &error));
+  g_assert_false (pel_project_restore_model (fixture->project, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -295,6 +369,7 @@ main (int argc, char **argv)
   ADD ("goes-on", test_goes_on);
   ADD ("closed", test_closed);
   ADD ("cancel-anywhere", test_cancel_anywhere);
+  ADD ("edit-models", test_edit_models);
 #undef ADD
   return g_test_run ();
 }

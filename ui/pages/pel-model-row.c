@@ -5,6 +5,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "ui/pages/pel-model-menu.h"
+#include "ui/widgets/pel-plot.h"
 #include "ui/window/pel-format.h"
 
 char *
@@ -54,9 +56,182 @@ on_predict (GtkWidget *button, PelWorkspace *workspace)
 }
 
 static void
-on_activated (AdwActionRow *row, PelWorkspace *workspace)
+on_use (GtkWidget *button, PelWorkspace *workspace)
 {
-  pel_workspace_set_model (workspace, g_object_get_data (G_OBJECT (row), "pel-model"));
+  pel_workspace_set_model (workspace, g_object_get_data (G_OBJECT (button), "pel-model"));
+}
+
+/* Details */
+
+static void
+add_fact (GtkGrid *grid, int row, const char *name, const char *value)
+{
+  GtkWidget *label = gtk_label_new (name);
+  GtkWidget *text = gtk_label_new (value);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+  gtk_widget_set_valign (label, GTK_ALIGN_START);
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_label_set_xalign (GTK_LABEL (text), 0.0f);
+  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
+  gtk_label_set_selectable (GTK_LABEL (text), TRUE);
+  gtk_widget_set_hexpand (text, TRUE);
+  gtk_widget_add_css_class (text, "pel-number");
+  gtk_grid_attach (grid, label, 0, row, 1, 1);
+  gtk_grid_attach (grid, text, 1, row, 1, 1);
+}
+
+static char *
+describe_date (PelModelEntry *entry)
+{
+  g_autoptr (GDateTime) created =
+      g_date_time_new_from_iso8601 (pel_model_entry_get_created (entry), NULL);
+  g_autoptr (GDateTime) local = created != NULL ? g_date_time_to_local (created) : NULL;
+
+  return local != NULL ? g_strstrip (g_date_time_format (local, "%e %B %Y, %H:%M")) : g_strdup ("");
+}
+
+static GtkWidget *
+make_facts (PelModelEntry *entry)
+{
+  GtkWidget *grid = gtk_grid_new ();
+  const PelModelInfo *info = pel_model_entry_get_info (entry);
+  double ap = pel_model_entry_get_best_ap50 (entry), dice = pel_model_entry_get_best_dice (entry);
+  g_autofree char *date = describe_date (entry);
+  g_autofree char *time = pel_format_duration (pel_model_entry_get_seconds (entry));
+  g_autofree char *learnt = NULL;
+  g_autofree char *scores = NULL;
+  g_autofree char *size = NULL;
+  g_autofree char *network = NULL;
+  int row = 0;
+
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 4);
+  add_fact (GTK_GRID (grid), row++, _ ("Date"), date);
+  /* Translators: cells and images that a model was trained on. */
+  learnt = g_strdup_printf (_ ("%u cells in %u images"), info->cells, info->images);
+  add_fact (GTK_GRID (grid), row++, _ ("Learnt from"), learnt);
+  add_fact (GTK_GRID (grid), row++, _ ("Training time"), time);
+  if (isfinite (ap) && isfinite (dice))
+    /* Translators: average precision and the Dice score, both between 0 and 1. */
+    scores = g_strdup_printf (_ ("AP %.2f · Dice %.2f"), ap, dice);
+  add_fact (GTK_GRID (grid), row++, _ ("Held-out images"), scores != NULL ? scores : _ ("none"));
+  if (info->typical_diameter > 0)
+    {
+      size = pel_format_length (info->typical_diameter, info->um_per_px);
+      add_fact (GTK_GRID (grid), row++, _ ("Typical cell"), size);
+    }
+  /* Translators: the width of a network. */
+  network = g_strdup_printf (_ ("%u base channels"),
+                             pel_model_entry_get_base_channels (entry));
+  add_fact (GTK_GRID (grid), row++, _ ("Network"), network);
+  return grid;
+}
+
+static GtkWidget *
+make_curve (PelModelEntry *entry)
+{
+  GtkWidget *plot = pel_plot_new (_ ("Held-out images"), _ ("step"));
+  guint n, dice, ap;
+  const PelCurvePoint *points = pel_model_entry_get_curve (entry, &n);
+
+  pel_plot_set_y_range (PEL_PLOT (plot), 0.0, 1.0);
+  dice = pel_plot_add_series (PEL_PLOT (plot), _ ("Dice"), PEL_PLOT_LINE);
+  ap = pel_plot_add_series (PEL_PLOT (plot), _ ("AP"), PEL_PLOT_LINE);
+  for (guint i = 0; i < n; i++)
+    {
+      pel_plot_append (PEL_PLOT (plot), dice, points[i].step, points[i].val_dice);
+      pel_plot_append (PEL_PLOT (plot), ap, points[i].step, points[i].val_ap50);
+    }
+  gtk_widget_set_size_request (plot, -1, 130);
+  gtk_widget_set_visible (plot, pel_plot_get_n_points (PEL_PLOT (plot), dice) > 1);
+  return plot;
+}
+
+static void
+on_note_changed (GtkEditable *note, PelWorkspace *workspace)
+{
+  PelModelEntry *entry = g_object_get_data (G_OBJECT (note), "pel-model");
+  PelProject *project = pel_workspace_get_project (workspace);
+
+  if (project != NULL && !pel_project_get_read_only (project))
+    pel_project_set_model_note (project, pel_model_entry_get_name (entry),
+                                gtk_editable_get_text (note));
+}
+
+static void
+hold_model (GtkWidget *widget, PelModelEntry *entry)
+{
+  g_object_set_data_full (G_OBJECT (widget), "pel-model", g_object_ref (entry), g_object_unref);
+}
+
+static GtkWidget *
+make_note (PelWorkspace *workspace, PelModelEntry *entry)
+{
+  GtkWidget *note = gtk_entry_new ();
+  const char *text = pel_project_get_model_note (pel_workspace_get_project (workspace),
+                                                 pel_model_entry_get_name (entry));
+
+  gtk_entry_set_placeholder_text (GTK_ENTRY (note), _ ("Note"));
+  gtk_widget_set_tooltip_text (note, _ ("Your own words about this model"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (note), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Note"),
+                                  -1);
+  gtk_editable_set_text (GTK_EDITABLE (note), text != NULL ? text : "");
+  hold_model (note, entry);
+  g_signal_connect_object (note, "changed", G_CALLBACK (on_note_changed), workspace,
+                           G_CONNECT_DEFAULT);
+  return note;
+}
+
+static GtkWidget *
+make_buttons (PelWorkspace *workspace, PelModelEntry *entry, GtkWidget **use)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *more = gtk_button_new_with_mnemonic (_ ("+10 _min"));
+
+  *use = gtk_button_new_with_mnemonic (_ ("_Use"));
+  hold_model (*use, entry);
+  gtk_widget_set_hexpand (*use, TRUE);
+  g_signal_connect_object (*use, "clicked", G_CALLBACK (on_use), workspace, G_CONNECT_DEFAULT);
+  gtk_widget_set_hexpand (more, TRUE);
+  gtk_widget_set_tooltip_text (more, _ ("Train this model 10 more minutes"));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (more), "s", pel_model_entry_get_name (entry));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (more), "win.train-further");
+  gtk_box_append (GTK_BOX (box), *use);
+  gtk_box_append (GTK_BOX (box), more);
+  gtk_box_append (GTK_BOX (box), pel_model_menu_new (workspace, entry));
+  return box;
+}
+
+/* What is folded away is made when it is first looked at. */
+static void
+on_expanded (AdwExpanderRow *row)
+{
+  PelWorkspace *workspace = g_object_get_data (G_OBJECT (row), "pel-workspace");
+  PelModelEntry *entry = g_object_get_data (G_OBJECT (row), "pel-model");
+  gboolean expanded = adw_expander_row_get_expanded (row);
+  GtkWidget *box, *use, *holder;
+
+  /* The list makes its rows anew when a model is written. */
+  g_object_set_data (G_OBJECT (entry), "pel-expanded", GINT_TO_POINTER (expanded));
+  if (!expanded || g_object_get_data (G_OBJECT (row), "pel-use") != NULL)
+    return;
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  gtk_widget_set_margin_start (box, 12);
+  gtk_widget_set_margin_end (box, 12);
+  gtk_widget_set_margin_top (box, 12);
+  gtk_widget_set_margin_bottom (box, 12);
+  gtk_box_append (GTK_BOX (box), make_facts (entry));
+  gtk_box_append (GTK_BOX (box), make_curve (entry));
+  gtk_box_append (GTK_BOX (box), make_note (workspace, entry));
+  gtk_box_append (GTK_BOX (box), make_buttons (workspace, entry, &use));
+  holder = gtk_list_box_row_new ();
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (holder), FALSE);
+  gtk_list_box_row_set_selectable (GTK_LIST_BOX_ROW (holder), FALSE);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (holder), box);
+  adw_expander_row_add_row (row, holder);
+  g_object_set_data (G_OBJECT (row), "pel-use", use);
+  gtk_widget_set_sensitive (use, pel_workspace_get_model (workspace) != entry);
 }
 
 static void
@@ -65,28 +240,32 @@ update_mark (GtkWidget *row)
   PelWorkspace *workspace = g_object_get_data (G_OBJECT (row), "pel-workspace");
   PelModelEntry *entry = g_object_get_data (G_OBJECT (row), "pel-model");
   GtkWidget *mark = g_object_get_data (G_OBJECT (row), "pel-mark");
+  GtkWidget *use = g_object_get_data (G_OBJECT (row), "pel-use");
   gboolean in_use = pel_workspace_get_model (workspace) == entry;
 
   gtk_widget_set_opacity (mark, in_use ? 1.0 : 0.0);
-  gtk_widget_set_tooltip_text (row, in_use ? _ ("This model is in use") : _ ("Use this model"));
+  gtk_widget_set_tooltip_text (mark, in_use ? _ ("This model is in use") : NULL);
+  if (use != NULL)
+    gtk_widget_set_sensitive (use, !in_use);
 }
 
 GtkWidget *
 pel_model_row_new (PelWorkspace *workspace, PelModelEntry *entry)
 {
-  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *row = adw_expander_row_new ();
   GtkWidget *mark = gtk_image_new_from_icon_name ("object-select-symbolic");
+  GtkWidget *predict;
   g_autofree char *title = g_markup_escape_text (pel_model_entry_get_name (entry), -1);
   g_autofree char *description = pel_model_describe (entry);
   g_autofree char *subtitle = g_markup_escape_text (description, -1);
+  g_autofree char *label = NULL;
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 2);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), mark);
+  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), subtitle);
+  adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), mark);
   g_object_set_data_full (G_OBJECT (row), "pel-workspace", g_object_ref (workspace),
                           g_object_unref);
-  g_object_set_data_full (G_OBJECT (row), "pel-model", g_object_ref (entry), g_object_unref);
+  hold_model (row, entry);
   g_object_set_data (G_OBJECT (row), "pel-mark", mark);
   if (pel_model_entry_get_problem (entry) != NULL)
     {
@@ -95,27 +274,23 @@ pel_model_row_new (PelWorkspace *workspace, PelModelEntry *entry)
       return row;
     }
 
-  {
-    GtkWidget *predict = gtk_button_new_from_icon_name ("pellicle-predict-symbolic");
-    g_autofree char *label = NULL;
-
-    /* Translators: %s is the name of a model. */
-    label = g_strdup_printf (_ ("Predict this image with “%s”"), pel_model_entry_get_name (entry));
-    gtk_widget_set_valign (predict, GTK_ALIGN_CENTER);
-    gtk_widget_add_css_class (predict, "flat");
-    gtk_widget_set_tooltip_text (predict, label);
-    gtk_accessible_update_property (GTK_ACCESSIBLE (predict), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                    -1);
-    g_object_set_data_full (G_OBJECT (predict), "pel-model", g_object_ref (entry), g_object_unref);
-    g_signal_connect_object (predict, "clicked", G_CALLBACK (on_predict), workspace,
-                             G_CONNECT_DEFAULT);
-    adw_action_row_add_suffix (ADW_ACTION_ROW (row), predict);
-  }
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  g_signal_connect_object (row, "activated", G_CALLBACK (on_activated), workspace,
+  predict = gtk_button_new_from_icon_name ("pellicle-predict-symbolic");
+  /* Translators: %s is the name of a model. */
+  label = g_strdup_printf (_ ("Predict this image with “%s”"), pel_model_entry_get_name (entry));
+  gtk_widget_set_valign (predict, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (predict, "flat");
+  gtk_widget_set_tooltip_text (predict, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (predict), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
+  hold_model (predict, entry);
+  g_signal_connect_object (predict, "clicked", G_CALLBACK (on_predict), workspace,
                            G_CONNECT_DEFAULT);
+  adw_expander_row_add_action (ADW_EXPANDER_ROW (row), predict);
+  g_signal_connect (row, "notify::expanded", G_CALLBACK (on_expanded), NULL);
   g_signal_connect_object (workspace, "notify::model", G_CALLBACK (update_mark), row,
                            G_CONNECT_SWAPPED);
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row),
+                                 g_object_get_data (G_OBJECT (entry), "pel-expanded") != NULL);
   update_mark (row);
   return row;
 }

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * @entry: a model
  *
  * A row for a list of models: its name, date and scores, a mark for the one in use, and a button
- * that predicts the image on show with it. Activating the row uses the model.
+ * that predicts the image on show with it. It opens to all that is known of the model, its curves,
+ * the user's note, and what can be done with it.
  *
  * Returns: (transfer floating): the row
  */

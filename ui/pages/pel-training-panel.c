@@ -87,7 +87,7 @@ find_best (const PelCurvePoint *points, guint n)
     {
       double score = isfinite (points[i].val_ap50) ? points[i].val_ap50 : points[i].val_dice;
 
-      if (points[i].is_best || (isfinite (score) && score > highest))
+      if (isfinite (score) && score > highest)
         best = &points[i];
       if (isfinite (score))
         highest = MAX (highest, score);

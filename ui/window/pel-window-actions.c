@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/pages/pel-model-menu.h"
+
 static void
 undo_or_redo (PelWindow *self, gboolean redo)
 {
@@ -198,6 +200,50 @@ activate_train_more (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   pel_window_set_mode (self, "train");
   pel_train_page_train_more (self->train_page);
+}
+
+/* The model that an action's parameter names, or NULL. */
+static PelModelEntry *
+find_named_model (PelWindow *self, GVariant *parameter)
+{
+  PelProject *project = pel_workspace_get_project (self->workspace);
+
+  return project != NULL
+             ? pel_project_find_model (project, g_variant_get_string (parameter, NULL))
+             : NULL;
+}
+
+static void
+activate_train_further (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+  PelModelEntry *model = find_named_model (self, parameter);
+
+  if (model == NULL)
+    return;
+  pel_window_set_mode (self, "train");
+  if (pel_train_page_get_can_start (self->train_page))
+    pel_train_page_go_on (self->train_page, model);
+  else
+    pel_workspace_toast (self->workspace, _ ("One training at a time: wait, or stop it first"));
+}
+
+static void
+activate_start_from (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+  PelModelEntry *model = find_named_model (self, parameter);
+
+  if (model == NULL)
+    return;
+  pel_window_set_mode (self, "train");
+  pel_train_page_start_from (self->train_page, model);
+}
+
+static void
+activate_restore_model (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_model_menu_restore (PEL_WINDOW (data)->workspace);
 }
 
 static void
@@ -405,6 +451,9 @@ static const GActionEntry entries[] = {
   { "train", activate_train },
   { "resume-training", activate_resume_training },
   { "train-more", activate_train_more },
+  { "train-further", activate_train_further, "s" },
+  { "start-from", activate_start_from, "s" },
+  { "restore-model", activate_restore_model },
   { "predict", activate_predict },
   { "predict-all", activate_predict_all },
   { "next-uncertain", activate_next_uncertain },
