@@ -137,15 +137,15 @@ compare_offset (const void *a, const void *b)
   return x->number < y->number ? -1 : 1;
 }
 
-gboolean
-pel_arena_commit (PelArena *self, GError **error)
+gsize
+pel_arena_measure (PelArena *self)
 {
   guint n = self->buffers->len;
   g_autofree Buffer **by_size = g_new (Buffer *, n + 1);
   g_autofree Buffer **alive = g_new (Buffer *, n + 1);
   gsize bytes = 0;
 
-  g_return_val_if_fail (!self->committed, FALSE);
+  g_return_val_if_fail (!self->committed, 0);
 
   for (guint i = 0; i < n; i++)
     by_size[i] = &g_array_index (self->buffers, Buffer, i);
@@ -176,6 +176,17 @@ pel_arena_commit (PelArena *self, GError **error)
         bytes = MAX (bytes, end);
     }
 
+  return self->overflowed ? G_MAXSIZE : bytes;
+}
+
+gboolean
+pel_arena_commit (PelArena *self, GError **error)
+{
+  gsize bytes;
+
+  g_return_val_if_fail (!self->committed, FALSE);
+
+  bytes = pel_arena_measure (self);
   if (self->overflowed)
     {
       set_no_memory (error, G_MAXSIZE);

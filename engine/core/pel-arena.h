@@ -61,6 +61,14 @@ void pel_arena_free (PelArena *self);
 guint pel_arena_reserve (PelArena *self, gsize n, gsize size, guint first, guint last);
 
 /**
+ * pel_arena_measure:
+ * @self: an arena that was not committed yet
+ *
+ * Returns: the bytes that pel_arena_commit() would take; %G_MAXSIZE where that overflows
+ */
+gsize pel_arena_measure (PelArena *self);
+
+/**
  * pel_arena_commit:
  * @self: an arena
  * @error: return location for a `GError`

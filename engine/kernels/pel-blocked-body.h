@@ -37,8 +37,14 @@ typedef int MASK __attribute__ ((vector_size (VL * 4)));
 /* The value where the mask is all ones, zero elsewhere. */
 #define WHERE(mask, v) ((V)((MASK)(mask) & (MASK)(v)))
 #define LARGER(a, b) ((V)(((MASK)((b) > (a)) & (MASK)(b)) | (~(MASK)((b) > (a)) & (MASK)(a))))
-/* Written so that a NaN stays one and the loss shows it. */
+/* A NaN stays one, and the loss shows it: of two values the instruction takes the second. */
+#if VL == 16
+#define CLIP(v) ((V)_mm512_max_ps (_mm512_setzero_ps (), (__m512)(v)))
+#elif VL == 8
+#define CLIP(v) ((V)_mm256_max_ps (_mm256_setzero_ps (), (__m256)(v)))
+#else
 #define CLIP(v) ((V)(~(MASK)((v) < 0.0f) & (MASK)(v)))
+#endif
 /* Where vector o of a row of blocks stands. */
 #define VECTOR(o, block) ((size_t)((o) / NV) * (block) + (size_t)((o) % NV) * VL)
 #define PRAGMA(x) _Pragma (#x)

@@ -16,8 +16,8 @@ affine (float *dst, const float *src, size_t n, const float *scale, const float 
 }
 
 static void
-norm_relu_backward (float *d,
-                    const float *r,
+norm_relu_backward (const float *d,
+                    float *r,
                     size_t n,
                     const float *a,
                     const float *b,
@@ -41,7 +41,7 @@ norm_relu_backward (float *d,
       V value = WHERE (x > 0.0f,
                        factor[q] * LOAD (d + i * PEL_LANES + q * VL) + (slope[q] * x + offset[q]));
 
-      STORE (d + i * PEL_LANES + q * VL, value);
+      STORE (r + i * PEL_LANES + q * VL, value);
       sum[q] += value;
     }
   for (int q = 0; q < NV; q++)

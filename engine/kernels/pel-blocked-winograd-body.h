@@ -10,14 +10,14 @@
       V d0 = d[i], d1 = d[i + s], d2 = d[i + 2 * s];                                               \
       V d3 = d[i + 3 * s], d4 = d[i + 4 * s], d5 = d[i + 5 * s];                                   \
       V even = d4 - 4.0f * d2, odd = d3 - 4.0f * d1;                                               \
-      V even2 = d4 - d2, odd2 = 2.0f * (d3 - d1);                                                  \
+      V even2 = d4 - d2, odd2 = d3 - d1;                                                           \
                                                                                                    \
-      d[i] = 4.0f * d0 - 5.0f * d2 + d4;                                                           \
+      d[i] = (d4 - 5.0f * d2) + 4.0f * d0;                                                         \
       d[i + s] = even + odd;                                                                       \
       d[i + 2 * s] = even - odd;                                                                   \
-      d[i + 3 * s] = even2 + odd2;                                                                 \
-      d[i + 4 * s] = even2 - odd2;                                                                 \
-      d[i + 5 * s] = 4.0f * d1 - 5.0f * d3 + d5;                                                   \
+      d[i + 3 * s] = even2 + 2.0f * odd2;                                                          \
+      d[i + 4 * s] = even2 - 2.0f * odd2;                                                          \
+      d[i + 5 * s] = (d5 - 5.0f * d3) + 4.0f * d1;                                                 \
     }                                                                                              \
   while (0)
 
@@ -31,7 +31,7 @@
       o[j] = d[i] + sum1 + sum2;                                                                   \
       o[j + q] = difference1 + 2.0f * difference2;                                                 \
       o[j + 2 * q] = sum1 + 4.0f * sum2;                                                           \
-      o[j + 3 * q] = difference1 + 8.0f * difference2 + d[i + 5 * s];                              \
+      o[j + 3 * q] = (difference1 + d[i + 5 * s]) + 8.0f * difference2;                            \
     }                                                                                              \
   while (0)
 
@@ -41,13 +41,13 @@
     {                                                                                              \
       V g0 = g[i], g1 = g[i + s], g2 = g[i + 2 * s], g3 = g[i + 3 * s];                            \
       V even = g0 + g2, odd = g1 + g3;                                                             \
-      V even2 = g0 + 4.0f * g2, odd2 = 2.0f * g1 + 8.0f * g3;                                      \
+      V even2 = g0 + 4.0f * g2, odd2 = g1 + 4.0f * g3;                                             \
                                                                                                    \
       o[j] = g0;                                                                                   \
       o[j + q] = even + odd;                                                                       \
       o[j + 2 * q] = even - odd;                                                                   \
-      o[j + 3 * q] = even2 + odd2;                                                                 \
-      o[j + 4 * q] = even2 - odd2;                                                                 \
+      o[j + 3 * q] = even2 + 2.0f * odd2;                                                          \
+      o[j + 4 * q] = even2 - 2.0f * odd2;                                                          \
       o[j + 5 * q] = g3;                                                                           \
     }                                                                                              \
   while (0)

@@ -50,7 +50,7 @@
  * @outer_product: du[ob][c][16] += Σ over t of v[cb][t][c] · g[ob][t][16], for @n_tiles tiles (any
  *   number)
  * @affine: dst = src·scale + shift for @n pixels of a block
- * @norm_relu_backward: d becomes a·d + b·r + c where r > 0 and 0 elsewhere, for @n pixels; adds the
+ * @norm_relu_backward: r becomes a·d + b·r + c where r > 0 and 0 elsewhere, for @n pixels; adds the
  *   sum to sums[0..15]
  * @max_pool: one row of @n pooled pixels from two rows, each value times scale plus shift
  * @max_pool_backward: adds one row of @n derivatives to the place of each maximum (the first in
@@ -137,8 +137,8 @@ typedef struct
                          int n_ob,
                          int n_tiles);
   void (*affine) (float *dst, const float *src, size_t n, const float *scale, const float *shift);
-  void (*norm_relu_backward) (float *d,
-                              const float *r,
+  void (*norm_relu_backward) (const float *d,
+                              float *r,
                               size_t n,
                               const float *a,
                               const float *b,

@@ -92,7 +92,7 @@ norm_sums (const float *dy, const float *r, size_t n, float mean, float inv_std,
 }
 
 static double
-norm_relu_backward (float *dy, const float *r, size_t n, float mean, float a, float b, float c)
+norm_relu_backward (const float *dy, float *r, size_t n, float mean, float a, float b, float c)
 {
   D8 sum = { 0 };
   double tail = 0;
@@ -106,15 +106,15 @@ norm_relu_backward (float *dy, const float *r, size_t n, float mean, float a, fl
       LOAD (x, r + i);
       d = a * d + (b * (x - mean) + c);
       d = CHOOSE (x > 0.0f, d, (F8){ 0 });
-      STORE (dy + i, d);
+      STORE (r + i, d);
       sum += WIDEN (d);
     }
   for (; i < n; i++)
     {
       float d = a * dy[i] + (b * (r[i] - mean) + c);
 
-      dy[i] = r[i] > 0.0f ? d : 0.0f;
-      tail += (double)dy[i];
+      r[i] = r[i] > 0.0f ? d : 0.0f;
+      tail += (double)r[i];
     }
   return ADD_UP (sum) + tail;
 }

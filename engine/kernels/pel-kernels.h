@@ -32,7 +32,7 @@ typedef struct
  * @affine: dst = src·scale + shift
  * @bias_relu: dst = max (src + bias, 0); adds the sum of dst and of its squares to @sums
  * @norm_sums: adds Σ dy and Σ dy·(r - mean)·inv_std to @sums
- * @norm_relu_backward: dy becomes a·dy + b·(r - mean) + c where r > 0, and 0 elsewhere; returns
+ * @norm_relu_backward: r becomes a·dy + b·(r - mean) + c where r > 0, and 0 elsewhere; returns
  *   its sum
  * @max_pool: dst[i] = the largest of row0[2i], row0[2i+1], row1[2i], row1[2i+1], each times scale
  *   plus shift
@@ -62,8 +62,8 @@ typedef struct
                      float mean,
                      float inv_std,
                      double sums[2]);
-  double (*norm_relu_backward) (float *dy,
-                                const float *r,
+  double (*norm_relu_backward) (const float *dy,
+                                float *r,
                                 size_t n,
                                 float mean,
                                 float a,

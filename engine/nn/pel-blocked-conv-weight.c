@@ -16,6 +16,10 @@
 #define TILES_PER_GROUP 96
 #define MOST_PARTIALS (4 * 1024 * 1024)
 #define TILES_PER_RUN 288
+/* Transformed inputs and derivatives are held for as many tiles (point by point), or for as many
+ * inputs (block by block) at a time as about this many floats are enough for. */
+#define MOST_OF_A_RUN (4 * 1024 * 1024)
+#define MOST_OF_A_PASS (8 * 1024 * 1024)
 #define OUT_CHUNK 4
 #define IN_CHUNK 8
 
@@ -35,12 +39,12 @@ typedef struct
   const float *dy;
   float *d_weight;
 
-  Way way;
   guint n_tiles;
-  guint n_stretches; /* BY_STRETCH */
-  guint first, n;    /* the run under way */
-  float *du, *v, *g; /* shared */
-  gsize du_size;     /* floats of all 36 points of one set of sums */
+  guint n_stretches;     /* BY_STRETCH */
+  guint n_run, first, n; /* tiles of a run; the run under way */
+  guint pass, block;     /* blocks of inputs of a pass; the first of the pass under way */
+  float *du, *v, *g;     /* shared */
+  gsize du_size;         /* floats of all 36 points of one set of sums */
 } WeightGradient;
 
 static Way
@@ -55,6 +59,29 @@ static gsize
 get_du_point (guint in_blocks, guint out_blocks)
 {
   return pel_tiles_point (out_blocks, in_blocks * PEL_LANES);
+}
+
+/* Tiles that are transformed at a time. */
+static guint
+get_run (Way way, guint n_tiles, guint in_blocks, guint out_blocks)
+{
+  guint fit = MOST_OF_A_RUN / (36 * PEL_LANES * (in_blocks + out_blocks));
+
+  if (way == BY_BLOCK)
+    return n_tiles;
+  return MIN (n_tiles, CLAMP (fit / 8 * 8, 48, TILES_PER_RUN));
+}
+
+/* Blocks of inputs that are transformed at a time. */
+static guint
+get_pass (Way way, guint n_tiles, guint in_blocks, guint out_blocks)
+{
+  guint fit = MOST_OF_A_PASS / (36 * PEL_LANES * n_tiles);
+
+  if (way == BY_POINT)
+    return in_blocks;
+  fit = fit > out_blocks ? (fit - out_blocks) / IN_CHUNK * IN_CHUNK : 0;
+  return MIN (in_blocks, MAX (fit, IN_CHUNK));
 }
 
 static guint
@@ -72,12 +99,14 @@ pel_blocked_conv_weight_add_space (const PelBlockedPlane *plane,
                                    PelBlockedSpace *space)
 {
   guint n_tiles = pel_tiles_count (plane);
-  guint n_run = MIN (n_tiles, TILES_PER_RUN);
+  Way way = get_way (n_tiles, in_blocks, out_blocks);
+  guint n_run = get_run (way, n_tiles, in_blocks, out_blocks);
+  guint pass = get_pass (way, n_tiles, in_blocks, out_blocks);
   gsize du = 36 * get_du_point (in_blocks, out_blocks);
-  gsize runs = 36 * (pel_tiles_point (in_blocks, n_run) + pel_tiles_point (out_blocks, n_run));
+  gsize runs = 36 * (pel_tiles_point (pass, n_run) + pel_tiles_point (out_blocks, n_run));
   gsize chunk = 36 * get_du_point (IN_CHUNK, OUT_CHUNK);
 
-  switch (get_way (n_tiles, in_blocks, out_blocks))
+  switch (way)
     {
     case BY_STRETCH:
       pel_blocked_space_add (space, du * get_n_stretches (n_tiles, in_blocks, out_blocks),
@@ -188,20 +217,21 @@ finish_pair (guint item, guint worker, gpointer data)
 
 /* --- many channels --- */
 
+/* The inputs of a pass, then all derivatives. */
 static void
 transform_run (guint item, guint worker, gpointer data)
 {
   const WeightGradient *self = data;
-  guint n_run = MIN (self->n_tiles, TILES_PER_RUN);
-  gsize block = (gsize)n_run * PEL_LANES;
+  gsize block = (gsize)self->n_run * PEL_LANES;
+  guint n_cb = MIN (self->pass, self->in_blocks - self->block);
 
-  if (item < self->in_blocks)
-    pel_tiles_read_input (self->context, self->plane, self->input, item, self->first, self->n,
-                          self->v + item * block, pel_tiles_point (self->in_blocks, n_run));
+  if (item < n_cb)
+    pel_tiles_read_input (self->context, self->plane, self->input, self->block + item, self->first,
+                          self->n, self->v + item * block,
+                          pel_tiles_point (self->pass, self->n_run));
   else
-    read_gradient (self, item - self->in_blocks, self->first, self->n,
-                   self->g + (item - self->in_blocks) * block,
-                   pel_tiles_point (self->out_blocks, n_run));
+    read_gradient (self, item - n_cb, self->first, self->n, self->g + (item - n_cb) * block,
+                   pel_tiles_point (self->out_blocks, self->n_run));
 }
 
 static void
@@ -211,8 +241,7 @@ multiply_point (guint item, guint worker, gpointer data)
   guint n_chunks = (self->in_blocks + IN_CHUNK - 1) / IN_CHUNK;
   guint k = item / n_chunks, cb = item % n_chunks * IN_CHUNK;
   guint n_cb = MIN (IN_CHUNK, self->in_blocks - cb);
-  guint n_run = MIN (self->n_tiles, TILES_PER_RUN);
-  gsize block = (gsize)n_run * PEL_LANES;
+  gsize block = (gsize)self->n_run * PEL_LANES;
   gsize du_block = (gsize)self->in_blocks * PEL_LANES * PEL_LANES;
   float *du = self->du + k * get_du_point (self->in_blocks, self->out_blocks) +
               (gsize)cb * PEL_LANES * PEL_LANES;
@@ -221,8 +250,8 @@ multiply_point (guint item, guint worker, gpointer data)
     for (guint ob = 0; ob < self->out_blocks; ob++)
       memset (du + ob * du_block, 0, (gsize)n_cb * PEL_LANES * PEL_LANES * sizeof (float));
   self->context->kernels->outer_product (
-      self->v + k * pel_tiles_point (self->in_blocks, n_run) + cb * block, block,
-      self->g + k * pel_tiles_point (self->out_blocks, n_run), block, du, du_block, (int)n_cb,
+      self->v + k * pel_tiles_point (self->in_blocks, self->n_run) + cb * block, block,
+      self->g + k * pel_tiles_point (self->out_blocks, self->n_run), block, du, du_block, (int)n_cb,
       (int)self->out_blocks, (int)self->n);
 }
 
@@ -230,10 +259,11 @@ static void
 multiply_block (guint item, guint worker, gpointer data)
 {
   const WeightGradient *self = data;
-  guint n_chunks = (self->in_blocks + IN_CHUNK - 1) / IN_CHUNK;
+  guint pass = MIN (self->pass, self->in_blocks - self->block);
+  guint n_chunks = (pass + IN_CHUNK - 1) / IN_CHUNK;
   guint ob = item / n_chunks * OUT_CHUNK, cb = item % n_chunks * IN_CHUNK;
   guint n_ob = MIN (OUT_CHUNK, self->out_blocks - ob);
-  guint n_cb = MIN (IN_CHUNK, self->in_blocks - cb);
+  guint n_cb = MIN (IN_CHUNK, pass - cb);
   gsize block = (gsize)self->n_tiles * PEL_LANES;
   gsize point = get_du_point (IN_CHUNK, OUT_CHUNK);
   gsize du_block = (gsize)IN_CHUNK * PEL_LANES * PEL_LANES;
@@ -243,12 +273,62 @@ multiply_block (guint item, guint worker, gpointer data)
     {
       memset (du + k * point, 0, n_ob * du_block * sizeof (float));
       self->context->kernels->outer_product (
-          self->v + k * pel_tiles_point (self->in_blocks, self->n_tiles) + cb * block, block,
+          self->v + k * pel_tiles_point (self->pass, self->n_tiles) + cb * block, block,
           self->g + k * pel_tiles_point (self->out_blocks, self->n_tiles) + ob * block, block,
           du + k * point, du_block, (int)n_cb, (int)n_ob, (int)self->n_tiles);
     }
   for (guint o = 0; o < n_ob; o++)
-    write_weights (self, du + o * du_block, point, ob + o, cb, n_cb);
+    write_weights (self, du + o * du_block, point, ob + o, self->block + cb, n_cb);
+}
+
+static gboolean
+run_stretches (WeightGradient *self)
+{
+  const PelBlockedContext *context = self->context;
+
+  self->n_stretches = get_n_stretches (self->n_tiles, self->in_blocks, self->out_blocks);
+  return pel_pool_run (context->pool, self->n_stretches, sum_stretch, self, context->cancellable) &&
+         pel_pool_run (context->pool, self->in_blocks * self->out_blocks, finish_pair, self,
+                       context->cancellable);
+}
+
+static gboolean
+run_points (WeightGradient *self)
+{
+  const PelBlockedContext *context = self->context;
+  guint in_chunks = (self->in_blocks + IN_CHUNK - 1) / IN_CHUNK;
+
+  for (; self->first < self->n_tiles; self->first += self->n_run)
+    {
+      self->n = MIN (self->n_run, self->n_tiles - self->first);
+      if (!pel_pool_run (context->pool, self->in_blocks + self->out_blocks, transform_run, self,
+                         context->cancellable) ||
+          !pel_pool_run (context->pool, 36 * in_chunks, multiply_point, self, context->cancellable))
+        return FALSE;
+    }
+  return pel_pool_run (context->pool, self->in_blocks * self->out_blocks, finish_pair, self,
+                       context->cancellable);
+}
+
+static gboolean
+run_blocks (WeightGradient *self)
+{
+  const PelBlockedContext *context = self->context;
+  guint out_chunks = (self->out_blocks + OUT_CHUNK - 1) / OUT_CHUNK;
+
+  self->n = self->n_tiles;
+  for (; self->block < self->in_blocks; self->block += self->pass)
+    {
+      guint pass = MIN (self->pass, self->in_blocks - self->block);
+
+      /* The derivatives stay from pass to pass. */
+      if (!pel_pool_run (context->pool, pass + (self->block == 0 ? self->out_blocks : 0),
+                         transform_run, self, context->cancellable) ||
+          !pel_pool_run (context->pool, out_chunks * ((pass + IN_CHUNK - 1) / IN_CHUNK),
+                         multiply_block, self, context->cancellable))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 gboolean
@@ -261,11 +341,7 @@ pel_blocked_conv_backward_weight (const PelBlockedContext *context,
 {
   guint in_blocks = input[0].n_blocks + input[1].n_blocks;
   guint n_tiles = pel_tiles_count (plane);
-  guint n_run = MIN (n_tiles, TILES_PER_RUN);
-  guint in_chunks = (in_blocks + IN_CHUNK - 1) / IN_CHUNK;
-  guint out_chunks = (out_blocks + OUT_CHUNK - 1) / OUT_CHUNK;
-  PelPool *pool = context->pool;
-  GCancellable *cancellable = context->cancellable;
+  Way way = get_way (n_tiles, in_blocks, out_blocks);
   WeightGradient self = {
     .context = context,
     .plane = plane,
@@ -274,31 +350,17 @@ pel_blocked_conv_backward_weight (const PelBlockedContext *context,
     .out_blocks = out_blocks,
     .dy = dy,
     .d_weight = d_weight,
-    .way = get_way (n_tiles, in_blocks, out_blocks),
     .n_tiles = n_tiles,
     .n_stretches = 1,
+    .n_run = get_run (way, n_tiles, in_blocks, out_blocks),
+    .pass = get_pass (way, n_tiles, in_blocks, out_blocks),
     .du_size = 36 * get_du_point (in_blocks, out_blocks),
     .du = context->shared,
   };
 
-  if (self.way == BY_STRETCH)
-    {
-      self.n_stretches = get_n_stretches (n_tiles, in_blocks, out_blocks);
-      return pel_pool_run (pool, self.n_stretches, sum_stretch, &self, cancellable) &&
-             pel_pool_run (pool, in_blocks * out_blocks, finish_pair, &self, cancellable);
-    }
-
-  self.v = context->shared + (self.way == BY_POINT ? self.du_size : 0);
-  self.g = self.v + 36 * pel_tiles_point (in_blocks, n_run);
-  for (; self.first < n_tiles; self.first += n_run)
-    {
-      self.n = MIN (n_run, n_tiles - self.first);
-      if (!pel_pool_run (pool, in_blocks + out_blocks, transform_run, &self, cancellable))
-        return FALSE;
-      if (self.way == BY_BLOCK)
-        return pel_pool_run (pool, out_chunks * in_chunks, multiply_block, &self, cancellable);
-      if (!pel_pool_run (pool, 36 * in_chunks, multiply_point, &self, cancellable))
-        return FALSE;
-    }
-  return pel_pool_run (pool, in_blocks * out_blocks, finish_pair, &self, cancellable);
+  if (way == BY_STRETCH)
+    return run_stretches (&self);
+  self.v = context->shared + (way == BY_POINT ? self.du_size : 0);
+  self.g = self.v + 36 * pel_tiles_point (self.pass, self.n_run);
+  return way == BY_POINT ? run_points (&self) : run_blocks (&self);
 }

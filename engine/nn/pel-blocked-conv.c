@@ -12,6 +12,8 @@
  * transformed they would be four times as large as the weights, and would not fit a cache. */
 #define MOST_TILES_ON_THE_FLY 144
 #define TILES_PER_GROUP 32
+/* Transformed weights are held for as many outputs as this many floats are enough for. */
+#define MOST_WEIGHTS (5 * 1024 * 1024)
 #define OUT_CHUNK 2
 #define TAPS 9
 #define IN_CHUNK 4
@@ -31,13 +33,23 @@ typedef struct
   const float *r;
   float *u, *v;    /* shared: transformed weights or inputs */
   float *partials; /* sums: [group][out block][32] */
-  guint n_tiles, group;
+  guint n_tiles, group, n_groups;
+  guint first, pass; /* many tiles: the outputs at hand, in blocks */
 } Conv;
 
 static gboolean
 on_the_fly (guint n_tiles)
 {
   return n_tiles <= MOST_TILES_ON_THE_FLY;
+}
+
+/* Blocks of outputs whose weights are transformed at a time. */
+static guint
+get_pass (guint in_blocks, guint out_blocks)
+{
+  gsize fit = MOST_WEIGHTS / (36 * pel_tiles_point (1, in_blocks * PEL_LANES));
+
+  return (guint)MIN (out_blocks, MAX (fit / OUT_CHUNK * OUT_CHUNK, OUT_CHUNK));
 }
 
 static void
@@ -58,11 +70,12 @@ add_space (const PelBlockedPlane *plane, guint in_blocks, guint out_blocks, PelB
       guint group = TILES_PER_GROUP;
       guint n_groups = (n_tiles + group - 1) / group;
 
+      guint pass = get_pass (in_blocks, out_blocks);
+
       pel_blocked_space_add (
           space,
-          36 * pel_tiles_point (out_blocks, in_blocks * PEL_LANES) +
-              (gsize)n_groups * out_blocks * 32,
-          36 * (pel_tiles_point (in_blocks, group) + pel_tiles_point (out_blocks, group)));
+          36 * pel_tiles_point (pass, in_blocks * PEL_LANES) + (gsize)n_groups * out_blocks * 32,
+          36 * (pel_tiles_point (in_blocks, group) + pel_tiles_point (pass, group)));
     }
 }
 
@@ -187,8 +200,9 @@ transform_pair (guint item, guint worker, gpointer data)
   guint ob = item / conv->in_blocks, cb = item % conv->in_blocks;
   gsize u_block = (gsize)conv->in_blocks * PEL_LANES * PEL_LANES;
 
-  transform_weights (conv, ob, cb, 1, conv->u + ob * u_block + (gsize)cb * PEL_LANES * PEL_LANES,
-                     pel_tiles_point (conv->out_blocks, conv->in_blocks * PEL_LANES));
+  transform_weights (conv, conv->first + ob, cb, 1,
+                     conv->u + ob * u_block + (gsize)cb * PEL_LANES * PEL_LANES,
+                     pel_tiles_point (conv->pass, conv->in_blocks * PEL_LANES));
 }
 
 static void
@@ -199,11 +213,12 @@ convolve_group (guint item, guint worker, gpointer data)
   guint first = item * conv->group;
   guint n = MIN (conv->group, conv->n_tiles - first);
   guint rounded = pel_tiles_round (n);
+  guint n_ob = MIN (conv->pass, conv->out_blocks - conv->first);
   gsize block = (gsize)conv->group * PEL_LANES;
   gsize u_block = (gsize)conv->in_blocks * PEL_LANES * PEL_LANES;
   gsize v_point = pel_tiles_point (conv->in_blocks, conv->group);
-  gsize m_point = pel_tiles_point (conv->out_blocks, conv->group);
-  gsize u_point = pel_tiles_point (conv->out_blocks, conv->in_blocks * PEL_LANES);
+  gsize m_point = pel_tiles_point (conv->pass, conv->group);
+  gsize u_point = pel_tiles_point (conv->pass, conv->in_blocks * PEL_LANES);
   float *v = pel_blocked_scratch (conv->context, worker);
   float *m = v + 36 * v_point;
 
@@ -212,10 +227,10 @@ convolve_group (guint item, guint worker, gpointer data)
                           v_point);
   for (guint k = 0; k < 36; k++)
     kernels->product (v + k * v_point, block, conv->u + k * u_point, u_block, m + k * m_point,
-                      block, (int)conv->in_blocks, (int)conv->out_blocks, (int)rounded, FALSE);
-  for (guint ob = 0; ob < conv->out_blocks; ob++)
-    write_output (conv, ob, first, n, m + ob * block, m_point,
-                  conv->partials + ((gsize)item * conv->out_blocks + ob) * 32);
+                      block, (int)conv->in_blocks, (int)n_ob, (int)rounded, FALSE);
+  for (guint ob = 0; ob < n_ob; ob++)
+    write_output (conv, conv->first + ob, first, n, m + ob * block, m_point,
+                  conv->partials + ((gsize)item * conv->out_blocks + conv->first + ob) * 32);
 }
 
 /* --- few tiles --- */
@@ -263,39 +278,50 @@ convolve_chunk (guint item, guint worker, gpointer data)
 }
 
 static gboolean
-run (Conv *conv, double *sums)
+run_many (Conv *conv)
 {
   PelPool *pool = conv->context->pool;
   GCancellable *cancellable = conv->context->cancellable;
-  guint n_groups = 1;
+
+  conv->group = TILES_PER_GROUP;
+  conv->n_groups = (conv->n_tiles + conv->group - 1) / conv->group;
+  conv->pass = get_pass (conv->in_blocks, conv->out_blocks);
+  conv->u = conv->context->shared;
+  conv->partials = conv->u + 36 * pel_tiles_point (conv->pass, conv->in_blocks * PEL_LANES);
+  for (; conv->first < conv->out_blocks; conv->first += conv->pass)
+    if (!pel_pool_run (pool, conv->in_blocks * MIN (conv->pass, conv->out_blocks - conv->first),
+                       transform_pair, conv, cancellable) ||
+        !pel_pool_run (pool, conv->n_groups, convolve_group, conv, cancellable))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+run_few (Conv *conv)
+{
+  PelPool *pool = conv->context->pool;
+  GCancellable *cancellable = conv->context->cancellable;
+
+  conv->n_groups = 1;
+  conv->v = conv->context->shared;
+  conv->partials =
+      conv->v + 36 * pel_tiles_point (conv->in_blocks, pel_tiles_round (conv->n_tiles));
+  return pel_pool_run (pool, conv->in_blocks, transform_inputs, conv, cancellable) &&
+         pel_pool_run (pool, (conv->out_blocks + OUT_CHUNK - 1) / OUT_CHUNK, convolve_chunk, conv,
+                       cancellable);
+}
+
+static gboolean
+run (Conv *conv, double *sums)
+{
   gboolean done;
 
   conv->n_tiles = pel_tiles_count (conv->plane);
-  if (on_the_fly (conv->n_tiles))
-    {
-      conv->v = conv->context->shared;
-      conv->partials =
-          conv->v + 36 * pel_tiles_point (conv->in_blocks, pel_tiles_round (conv->n_tiles));
-      done = pel_pool_run (pool, conv->in_blocks, transform_inputs, conv, cancellable) &&
-             pel_pool_run (pool, (conv->out_blocks + OUT_CHUNK - 1) / OUT_CHUNK, convolve_chunk,
-                           conv, cancellable);
-    }
-  else
-    {
-      conv->group = TILES_PER_GROUP;
-      n_groups = (conv->n_tiles + conv->group - 1) / conv->group;
-      conv->u = conv->context->shared;
-      conv->partials =
-          conv->u + 36 * pel_tiles_point (conv->out_blocks, conv->in_blocks * PEL_LANES);
-      done = pel_pool_run (pool, conv->in_blocks * conv->out_blocks, transform_pair, conv,
-                           cancellable) &&
-             pel_pool_run (pool, n_groups, convolve_group, conv, cancellable);
-    }
-
+  done = on_the_fly (conv->n_tiles) ? run_few (conv) : run_many (conv);
   if (done && sums != NULL)
     {
       memset (sums, 0, (gsize)conv->out_blocks * 32 * sizeof (double));
-      for (guint i = 0; i < n_groups; i++)
+      for (guint i = 0; i < conv->n_groups; i++)
         for (guint j = 0; j < conv->out_blocks * 32; j++)
           sums[j] += (double)conv->partials[(gsize)i * conv->out_blocks * 32 + j];
     }

@@ -13,8 +13,8 @@ typedef struct
   const PelBlockedContext *context;
   guint n_blocks, n_stretches;
   gsize pixels; /* of a plane */
-  const float *r;
-  float *dy;
+  float *r;
+  const float *dy;
   float *partials; /* [image][stretch][block][32] */
   float *factors, *slopes, *terms;
 } Norm;
@@ -93,8 +93,8 @@ pel_blocked_norm_backward (const PelBlockedContext *context,
                            const PelBlockedPlane *plane,
                            double *sums,
                            gboolean have_sums,
-                           const float *r,
-                           float *dy,
+                           float *r,
+                           const float *dy,
                            float *d_gamma,
                            float *d_beta,
                            float *d_bias)

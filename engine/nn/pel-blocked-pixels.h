@@ -25,9 +25,8 @@ void pel_blocked_norm_add_space (const PelBlockedPlane *plane,
  * @sums: (inout) (array): for each block 16 sums of @dy, then 16 sums of its product with @r;
  *   filled in here unless @have_sums
  * @have_sums: whether whoever made @dy filled in @sums
- * @r: what the ReLU made
- * @dy: (inout): on entry the loss's derivative by the layer's output, on return by what went into
- *   the ReLU
+ * @r: (inout): on entry what the ReLU made, on return the loss's derivative by what went into it
+ * @dy: the loss's derivative by the layer's output
  * @d_gamma: (out) (array): derivative by gamma
  * @d_beta: (out) (array): derivative by beta
  * @d_bias: (out) (array): derivative by the bias of the convolution before
@@ -39,8 +38,8 @@ gboolean pel_blocked_norm_backward (const PelBlockedContext *context,
                                     const PelBlockedPlane *plane,
                                     double *sums,
                                     gboolean have_sums,
-                                    const float *r,
-                                    float *dy,
+                                    float *r,
+                                    const float *dy,
                                     float *d_gamma,
                                     float *d_beta,
                                     float *d_bias);

@@ -19,8 +19,8 @@ typedef struct
 {
   const PelLayerContext *context;
   const PelNorm *norm;
-  const float *r;
-  float *dy;
+  float *r;
+  const float *dy;
   Cut cut;
   double *partial;                 /* [image][stretch][channel][2] */
   float *factors, *slopes, *terms; /* [channel] */
@@ -185,8 +185,8 @@ pel_norm_backward (const PelLayerContext *context,
                    const PelNorm *self,
                    guint n,
                    gsize plane,
-                   const float *r,
-                   float *dy,
+                   float *r,
+                   const float *dy,
                    float *d_gamma,
                    float *d_beta,
                    float *d_bias)

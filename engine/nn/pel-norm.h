@@ -72,12 +72,12 @@ void pel_norm_add_space (guint n, guint channels, gsize plane, PelLayerSpace *sp
  * @self: the layer, with a batch's statistics
  * @n: images
  * @plane: values of a plane
- * @r: (n, channels, plane): what the ReLU made
- * @dy: (inout): on entry the loss's derivative by the layer's output, on return by what went into
- *   the ReLU, through the normalisation and its statistics
+ * @r: (inout): (n, channels, plane): on entry what the ReLU made, on return the loss's derivative
+ * by what went into the ReLU, through the normalisation and its statistics
+ * @dy: the loss's derivative by the layer's output
  * @d_gamma: (out) (array): derivative by gamma
  * @d_beta: (out) (array): derivative by beta
- * @d_bias: (out) (array): for each channel the sum of @dy on return: the derivative by the bias of
+ * @d_bias: (out) (array): for each channel the sum of @r on return: the derivative by the bias of
  *   the convolution before
  *
  * Returns: `FALSE` where it was cancelled
@@ -86,8 +86,8 @@ gboolean pel_norm_backward (const PelLayerContext *context,
                             const PelNorm *self,
                             guint n,
                             gsize plane,
-                            const float *r,
-                            float *dy,
+                            float *r,
+                            const float *dy,
                             float *d_gamma,
                             float *d_beta,
                             float *d_bias);

@@ -24,16 +24,22 @@ get_context (const PelUnet *self)
     .pool = self->pool,
     .cancellable = self->cancellable,
     .kernels = self->blocked_kernels,
-    .shared = pel_arena_get (self->arena, self->shared_buffer),
-    .scratch = pel_arena_get (self->arena, self->scratch_buffer),
-    .scratch_size = self->scratch_bytes / sizeof (float),
+    .shared = self->shared,
+    .scratch = self->scratch,
+    .scratch_size = self->schedule->scratch_bytes / sizeof (float),
   };
+}
+
+static PelBlockedPlane
+halve (PelShape input, guint level)
+{
+  return (PelBlockedPlane){ input.n, input.h >> level, input.w >> level };
 }
 
 static PelBlockedPlane
 get_plane (const PelUnet *self, guint level)
 {
-  return (PelBlockedPlane){ self->input.n, self->input.h >> level, self->input.w >> level };
+  return halve (self->input, level);
 }
 
 /* What a unit made, as the next layer reads it. */
@@ -88,18 +94,18 @@ get_d_input (const PelUnet *self, guint index, PelBlockedPart dx[2])
 }
 
 static PelUnetSpace
-get_space (const PelUnet *self)
+get_space (const PelUnet *self, PelShape input, PelPhase phase)
 {
-  gboolean train = self->phase == PEL_PHASE_TRAIN;
+  gboolean train = phase == PEL_PHASE_TRAIN;
   PelBlockedSpace space = { 0, 0 };
-  PelBlockedPlane top = get_plane (self, 0);
+  PelBlockedPlane top = halve (input, 0);
 
   pel_blocked_first_add_space (&top, self->config.in_channels, self->units[0].out / PEL_LANES,
                                train, &space);
   for (guint i = 0; i < self->n_units; i++)
     {
       const PelUnetUnit *unit = &self->units[i];
-      PelBlockedPlane plane = get_plane (self, unit->level);
+      PelBlockedPlane plane = halve (input, unit->level);
 
       if (!is_first (i))
         pel_blocked_conv_add_space (&plane, (unit->in[0] + unit->in[1]) / PEL_LANES,
@@ -109,7 +115,7 @@ get_space (const PelUnet *self)
     }
   for (guint level = 0; level < self->config.depth; level++)
     {
-      PelBlockedPlane plane = get_plane (self, level + 1);
+      PelBlockedPlane plane = halve (input, level + 1);
       guint out_blocks = pel_unet_get_channels (self, level) / PEL_LANES;
 
       pel_blocked_upconv_add_space (&plane, 2 * out_blocks, out_blocks, train, &space);
@@ -134,7 +140,7 @@ use_batch (const PelUnet *self, const PelUnetUnit *unit, const PelBlockedPlane *
 }
 
 static gboolean
-forward_unit (PelUnet *self, guint index)
+forward_unit (PelUnet *self, guint index, gboolean again)
 {
   const PelUnetUnit *unit = &self->units[index];
   PelBlockedContext context = get_context (self);
@@ -157,8 +163,9 @@ forward_unit (PelUnet *self, guint index)
       done = pel_blocked_conv_forward (&context, &plane, input, weight, bias, out_blocks, unit->r,
                                        self->sums);
     }
-  if (!done)
-    return FALSE;
+  self->have_sums = FALSE;
+  if (!done || again)
+    return done;
 
   if (self->phase == PEL_PHASE_TRAIN)
     use_batch (self, unit, &plane);
@@ -170,39 +177,52 @@ forward_unit (PelUnet *self, guint index)
 }
 
 static gboolean
-backward_unit (PelUnet *self, guint index)
+backward_norm (PelUnet *self, guint index)
+{
+  const PelUnetUnit *unit = &self->units[index];
+  PelBlockedContext context = get_context (self);
+  PelBlockedPlane plane = get_plane (self, unit->level);
+  gboolean have_sums = self->have_sums;
+
+  self->have_sums = FALSE;
+  return pel_blocked_norm_backward (&context, &unit->norm, &plane, self->sums, have_sums, unit->r,
+                                    unit->dy,
+                                    pel_unet_get_gradient (self, unit->first + PEL_UNET_GAMMA),
+                                    pel_unet_get_gradient (self, unit->first + PEL_UNET_BETA),
+                                    pel_unet_get_gradient (self, unit->first + PEL_UNET_BIAS));
+}
+
+static gboolean
+backward_weight (PelUnet *self, guint index)
 {
   const PelUnetUnit *unit = &self->units[index];
   PelBlockedContext context = get_context (self);
   PelBlockedPlane plane = get_plane (self, unit->level);
   guint out_blocks = unit->out / PEL_LANES;
   float *d_weight = pel_unet_get_gradient (self, unit->first + PEL_UNET_WEIGHT);
-  const float *r = pel_unet_is_second (index) ? self->units[index - 1].r : NULL;
-  PelBlockedPart input[2], dx[2];
+  PelBlockedPart input[2];
 
-  if (!pel_blocked_norm_backward (&context, &unit->norm, &plane, self->sums, self->have_sums,
-                                  unit->r, unit->dy,
-                                  pel_unet_get_gradient (self, unit->first + PEL_UNET_GAMMA),
-                                  pel_unet_get_gradient (self, unit->first + PEL_UNET_BETA),
-                                  pel_unet_get_gradient (self, unit->first + PEL_UNET_BIAS)))
-    return FALSE;
-  self->have_sums = FALSE;
-
-  /* Nobody asks for the derivative by the image. */
   if (is_first (index))
-    return pel_blocked_first_backward_weight (&context, &plane, self->seen.data,
-                                              self->config.in_channels, unit->dy, out_blocks,
-                                              d_weight);
-
+    return pel_blocked_first_backward_weight (
+        &context, &plane, self->seen.data, self->config.in_channels, unit->r, out_blocks, d_weight);
   get_input (self, index, input);
+  return pel_blocked_conv_backward_weight (&context, &plane, input, unit->r, out_blocks, d_weight);
+}
+
+static gboolean
+backward_input (PelUnet *self, guint index)
+{
+  const PelUnetUnit *unit = &self->units[index];
+  PelBlockedContext context = get_context (self);
+  PelBlockedPlane plane = get_plane (self, unit->level);
+  const float *r = pel_unet_is_second (index) ? self->units[index - 1].r : NULL;
+  PelBlockedPart dx[2];
+
   get_d_input (self, index, dx);
-  if (!pel_blocked_conv_backward_weight (&context, &plane, input, unit->dy, out_blocks, d_weight) ||
-      !pel_blocked_conv_backward_input (&context, &plane, unit->dy, out_blocks,
-                                        pel_unet_get_value (self, unit->first + PEL_UNET_WEIGHT),
-                                        dx, r, self->sums))
-    return FALSE;
   self->have_sums = r != NULL;
-  return TRUE;
+  return pel_blocked_conv_backward_input (&context, &plane, unit->r, unit->out / PEL_LANES,
+                                          pel_unet_get_value (self, unit->first + PEL_UNET_WEIGHT),
+                                          dx, r, self->sums);
 }
 
 static gboolean
@@ -288,7 +308,9 @@ backward_head (PelUnet *self, const float *d_scores)
 const PelUnetSteps pel_unet_steps_blocked = {
   .get_space = get_space,
   .forward_unit = forward_unit,
-  .backward_unit = backward_unit,
+  .backward_norm = backward_norm,
+  .backward_weight = backward_weight,
+  .backward_input = backward_input,
   .forward_pool = forward_pool,
   .backward_pool = backward_pool,
   .forward_up = forward_up,

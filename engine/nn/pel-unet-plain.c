@@ -16,9 +16,9 @@ get_context (const PelUnet *self)
     .pool = self->pool,
     .cancellable = self->cancellable,
     .kernels = self->kernels,
-    .shared = pel_arena_get (self->arena, self->shared_buffer),
-    .scratch = pel_arena_get (self->arena, self->scratch_buffer),
-    .scratch_bytes = self->scratch_bytes,
+    .shared = self->shared,
+    .scratch = (char *)self->scratch,
+    .scratch_bytes = self->schedule->scratch_bytes,
   };
 }
 
@@ -92,7 +92,7 @@ get_head_shape (const PelUnet *self)
 }
 
 static gboolean
-forward_unit (PelUnet *self, guint index)
+forward_unit (PelUnet *self, guint index, gboolean again)
 {
   PelLayerContext context = get_context (self);
   const PelUnetUnit *unit = &self->units[index];
@@ -105,6 +105,8 @@ forward_unit (PelUnet *self, guint index)
           pel_unet_get_value (self, unit->first + PEL_UNET_BIAS), unit->r, self->sums))
     return FALSE;
 
+  if (again)
+    return TRUE;
   if (self->phase == PEL_PHASE_TRAIN)
     pel_norm_use_batch (&unit->norm, self->sums, (gsize)shape.n * shape.h * shape.w);
   else
@@ -115,28 +117,41 @@ forward_unit (PelUnet *self, guint index)
 }
 
 static gboolean
-backward_unit (PelUnet *self, guint index)
+backward_norm (PelUnet *self, guint index)
+{
+  PelLayerContext context = get_context (self);
+  const PelUnetUnit *unit = &self->units[index];
+  PelConvShape shape = get_conv_shape (self, unit);
+
+  return pel_norm_backward (&context, &unit->norm, shape.n, (gsize)shape.h * shape.w, unit->r,
+                            unit->dy, pel_unet_get_gradient (self, unit->first + PEL_UNET_GAMMA),
+                            pel_unet_get_gradient (self, unit->first + PEL_UNET_BETA),
+                            pel_unet_get_gradient (self, unit->first + PEL_UNET_BIAS));
+}
+
+static gboolean
+backward_weight (PelUnet *self, guint index)
 {
   PelLayerContext context = get_context (self);
   const PelUnetUnit *unit = &self->units[index];
   PelConvShape shape = get_conv_shape (self, unit);
   PelPlanes input[2];
-  float *dx[2];
 
   get_input (self, index, input);
+  return pel_conv_backward_weight (&context, &shape, input, unit->r,
+                                   pel_unet_get_gradient (self, unit->first + PEL_UNET_WEIGHT));
+}
+
+static gboolean
+backward_input (PelUnet *self, guint index)
+{
+  PelLayerContext context = get_context (self);
+  const PelUnetUnit *unit = &self->units[index];
+  PelConvShape shape = get_conv_shape (self, unit);
+  float *dx[2];
+
   get_d_input (self, index, dx);
-  if (!pel_norm_backward (&context, &unit->norm, shape.n, (gsize)shape.h * shape.w, unit->r,
-                          unit->dy, pel_unet_get_gradient (self, unit->first + PEL_UNET_GAMMA),
-                          pel_unet_get_gradient (self, unit->first + PEL_UNET_BETA),
-                          pel_unet_get_gradient (self, unit->first + PEL_UNET_BIAS)))
-    return FALSE;
-  if (!pel_conv_backward_weight (&context, &shape, input, unit->dy,
-                                 pel_unet_get_gradient (self, unit->first + PEL_UNET_WEIGHT)))
-    return FALSE;
-  /* Nobody asks for the derivative by the image. */
-  if (dx[0] == NULL)
-    return TRUE;
-  return pel_conv_backward_input (&context, &shape, unit->dy,
+  return pel_conv_backward_input (&context, &shape, unit->r,
                                   pel_unet_get_value (self, unit->first + PEL_UNET_WEIGHT),
                                   self->turned, dx, unit->in);
 }
@@ -220,19 +235,19 @@ backward_head (PelUnet *self, const float *d_scores)
 }
 
 static PelUnetSpace
-get_space (const PelUnet *self)
+get_space (const PelUnet *self, PelShape input, PelPhase phase)
 {
-  gboolean train = self->phase == PEL_PHASE_TRAIN;
+  gboolean train = phase == PEL_PHASE_TRAIN;
   PelLayerSpace space = { 0, 0 };
-  guint n = self->input.n;
+  guint n = input.n;
   gsize turned = 0;
-  PelHeadShape head = { n, (gsize)self->input.h * self->input.w, self->config.base_channels,
+  PelHeadShape head = { n, (gsize)input.h * input.w, self->config.base_channels,
                         self->config.out_channels };
 
   for (guint i = 0; i < self->n_units; i++)
     {
       const PelUnetUnit *unit = &self->units[i];
-      guint h = self->input.h >> unit->level, w = self->input.w >> unit->level;
+      guint h = input.h >> unit->level, w = input.w >> unit->level;
       PelConvShape shape = { n, h, w, unit->in[0] + unit->in[1], unit->out };
 
       pel_conv_add_space (&shape, train, &space);
@@ -245,8 +260,8 @@ get_space (const PelUnet *self)
   for (guint level = 0; level < self->config.depth; level++)
     {
       guint channels = pel_unet_get_channels (self, level);
-      PelUpconvShape shape = { n, self->input.h >> (level + 1), self->input.w >> (level + 1),
-                               2 * channels, channels };
+      PelUpconvShape shape = { n, input.h >> (level + 1), input.w >> (level + 1), 2 * channels,
+                               channels };
 
       pel_upconv_add_space (&shape, train, &space);
     }
@@ -259,7 +274,9 @@ get_space (const PelUnet *self)
 const PelUnetSteps pel_unet_steps_plain = {
   .get_space = get_space,
   .forward_unit = forward_unit,
-  .backward_unit = backward_unit,
+  .backward_norm = backward_norm,
+  .backward_weight = backward_weight,
+  .backward_input = backward_input,
   .forward_pool = forward_pool,
   .backward_pool = backward_pool,
   .forward_up = forward_up,

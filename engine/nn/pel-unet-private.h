@@ -14,15 +14,14 @@ typedef struct
   guint out;   /* channels that it makes */
   guint first; /* index of its first parameter: weight, bias, then the norm's four */
   PelNorm norm;
-  guint r_buffer, dy_buffer;
-  float *r, *dy;
+  float *r,
+      *dy; /* on the way back the derivative by what went into the ReLU takes the place of r */
 } PelUnetUnit;
 
 /* Max-pooling between a level and the next, or the transposed convolution back. */
 typedef struct
 {
   guint first; /* the transposed convolution's weight and bias */
-  guint y_buffer, dy_buffer;
   float *y, *dy;
 } PelUnetLink;
 
@@ -43,14 +42,76 @@ typedef struct
   gsize shared, scratch, turned;
 } PelUnetSpace;
 
-/* One way to compute the steps; maps are laid out as it likes. The functions return FALSE where they
- * were cancelled. Levels name pooling from a level to the next, and the transposed convolution
+/* What a run is made of. Backward takes a unit in three parts, so that memory is given back in
+ * between. */
+typedef enum
+{
+  PEL_UNET_FORWARD_UNIT,
+  PEL_UNET_FORWARD_POOL,
+  PEL_UNET_FORWARD_UP,
+  PEL_UNET_FORWARD_HEAD,
+  PEL_UNET_UNIT_AGAIN, /* computes what was not kept; statistics stay */
+  PEL_UNET_BACKWARD_HEAD,
+  PEL_UNET_BACKWARD_NORM,
+  PEL_UNET_BACKWARD_WEIGHT,
+  PEL_UNET_BACKWARD_INPUT,
+  PEL_UNET_BACKWARD_POOL,
+  PEL_UNET_BACKWARD_UP,
+} PelUnetKind;
+
+/**
+ * PelUnetOp:
+ * @kind: what to do
+ * @index: of the unit, or the level
+ * @n_makes: how many buffers begin here
+ * @makes: which pointer to set to which buffer of the arena, before the work
+ */
+typedef struct
+{
+  PelUnetKind kind;
+  guint index;
+  guint n_makes;
+  struct
+  {
+    float **slot;
+    guint buffer;
+  } makes[3];
+} PelUnetOp;
+
+/**
+ * PelUnetSchedule:
+ * @memory: what is kept and what is computed again
+ * @n_forward: how many of @ops are the way forward
+ * @n_ops: how many there are
+ * @ops: (array): in the order in which they run
+ * @arena: every buffer, with its lifetime counted in @ops; gradients live to the end
+ * @shared: buffer that all pieces of a layer share
+ * @scratch: buffer of the workers
+ * @turned: buffer for a convolution's weights, turned for the way back
+ * @scratch_bytes: what each worker has
+ *
+ * The order of a run and the memory it takes.
+ */
+typedef struct
+{
+  PelUnetMemory memory;
+  guint n_forward, n_ops;
+  PelUnetOp *ops;
+  PelArena *arena;
+  guint shared, scratch, turned;
+  gsize scratch_bytes;
+} PelUnetSchedule;
+
+/* One way to compute the steps; maps are laid out as it likes. The functions return FALSE where
+ * they were cancelled. Levels name pooling from a level to the next, and the transposed convolution
  * back to it. */
 typedef struct
 {
-  PelUnetSpace (*get_space) (const PelUnet *self);
-  gboolean (*forward_unit) (PelUnet *self, guint index);
-  gboolean (*backward_unit) (PelUnet *self, guint index);
+  PelUnetSpace (*get_space) (const PelUnet *self, PelShape input, PelPhase phase);
+  gboolean (*forward_unit) (PelUnet *self, guint index, gboolean again);
+  gboolean (*backward_norm) (PelUnet *self, guint index);
+  gboolean (*backward_weight) (PelUnet *self, guint index);
+  gboolean (*backward_input) (PelUnet *self, guint index);
   gboolean (*forward_pool) (PelUnet *self, guint level);
   gboolean (*backward_pool) (PelUnet *self, guint level);
   gboolean (*forward_up) (PelUnet *self, guint level);
@@ -85,24 +146,32 @@ struct PelUnet
   PelParameter *parameters;
   gsize n_values; /* with the padding between parameters */
   float *values;
-  float *gradients;  /* NULL until the first plan to train */
-  float *statistics; /* the norms' arrays */
-  double *sums;      /* [2 · most channels that a unit reads or makes] */
+  float *statistics;  /* the norms' arrays */
+  double *sums;       /* [2 · most channels that a unit reads or makes] */
   gboolean have_sums; /* blocked: @sums holds those of the derivative that was made last */
 
   gboolean planned, forwarded;
   PelShape input;
   PelPhase phase;
   PelPool *pool;
-  PelArena *arena;
-  guint shared_buffer, scratch_buffer, turned_buffer;
-  gsize scratch_bytes;
+  PelUnetMemory memory; /* of the next plan to train */
+  PelUnetSchedule *schedule;
+  float *shared, *scratch;
   float *turned;  /* a convolution's weights, turned for the way back */
   PelTensor seen; /* what forward read */
 };
 
-/* Memory for the gradients, from the first plan to train on. */
-gboolean pel_unet_ensure_gradients (PelUnet *self, GError **error);
+/* The schedule of a run, with its arena not yet committed: @self is not changed, but its pointers
+ * are what the schedule will set. */
+PelUnetSchedule *pel_unet_schedule_new (PelUnet *self,
+                                        PelShape input,
+                                        PelPhase phase,
+                                        PelUnetMemory memory,
+                                        guint n_threads);
+void pel_unet_schedule_free (PelUnetSchedule *schedule);
+
+/* Sets the pointers whose buffers begin with an op. */
+void pel_unet_point (const PelUnetSchedule *schedule, guint op);
 
 /* Channels of a level's module. */
 static inline guint

@@ -137,8 +137,6 @@ point_parameters (PelUnet *self)
       PelParameter *parameter = &self->parameters[i];
 
       parameter->value = self->values + offset;
-      if (self->gradients != NULL && !is_running (parameter))
-        parameter->gradient = self->gradients + offset;
       offset += (parameter->n_values + ALIGNED_VALUES - 1) / ALIGNED_VALUES * ALIGNED_VALUES;
     }
 }
@@ -254,7 +252,6 @@ pel_unet_free (PelUnet *self)
     g_free ((char *)self->parameters[i].name);
   g_clear_object (&self->cancellable);
   pel_aligned_free (self->values);
-  pel_aligned_free (self->gradients);
   pel_aligned_free (self->statistics);
   g_free (self->sums);
   g_free (self->parameters);
@@ -268,19 +265,6 @@ const PelUnetConfig *
 pel_unet_get_config (const PelUnet *self)
 {
   return &self->config;
-}
-
-gboolean
-pel_unet_ensure_gradients (PelUnet *self, GError **error)
-{
-  if (self->gradients != NULL)
-    return TRUE;
-  self->gradients = pel_try_alloc (self->n_values, sizeof (float), error);
-  if (self->gradients == NULL)
-    return FALSE;
-  memset (self->gradients, 0, self->n_values * sizeof (float));
-  point_parameters (self);
-  return TRUE;
 }
 
 PelPool *
@@ -332,37 +316,55 @@ pel_unet_copy_weights (PelUnet *dest, const PelUnet *src)
   return TRUE;
 }
 
+/* Pieces of the parameters, one parameter after the other. */
 typedef struct
 {
-  const PelUnet *unet;
-  double *sums; /* [piece] */
+  const float *gradient;
+  gsize n;
+  double sum;
+} Stretch;
+
+typedef struct
+{
+  const PelKernels *kernels;
+  Stretch *stretches;
 } SquareSum;
 
-/* Gradients lie in one block, with zeros between them. */
 static void
 sum_squares (guint item, guint worker, gpointer data)
 {
   const SquareSum *self = data;
-  gsize first = (gsize)item * VALUES_PER_PIECE;
-  const float *gradients = self->unet->gradients + first;
+  Stretch *stretch = &self->stretches[item];
 
-  self->sums[item] = self->unet->kernels->dot (
-      gradients, gradients, MIN (VALUES_PER_PIECE, self->unet->n_values - first));
+  stretch->sum = self->kernels->dot (stretch->gradient, stretch->gradient, stretch->n);
 }
 
 double
 pel_unet_get_gradient_norm (PelUnet *self)
 {
-  guint n_pieces = (guint)((self->n_values + VALUES_PER_PIECE - 1) / VALUES_PER_PIECE);
-  g_autofree double *sums = g_new (double, n_pieces);
-  SquareSum work = { self, sums };
+  g_autoptr (GArray) stretches = g_array_new (FALSE, FALSE, sizeof (Stretch));
+  SquareSum work = { .kernels = self->kernels };
   double sum = 0;
 
-  g_return_val_if_fail (self->planned && self->gradients != NULL, 0);
+  g_return_val_if_fail (self->planned && self->phase == PEL_PHASE_TRAIN, 0);
 
-  pel_pool_run (self->pool, n_pieces, sum_squares, &work, NULL);
-  for (guint i = 0; i < n_pieces; i++)
-    sum += sums[i];
+  for (guint i = 0; i < self->n_parameters; i++)
+    {
+      const PelParameter *parameter = &self->parameters[i];
+
+      for (gsize k = 0; parameter->gradient != NULL && k < parameter->n_values;
+           k += VALUES_PER_PIECE)
+        {
+          Stretch stretch = { parameter->gradient + k,
+                              MIN (VALUES_PER_PIECE, parameter->n_values - k), 0 };
+
+          g_array_append_val (stretches, stretch);
+        }
+    }
+  work.stretches = &g_array_index (stretches, Stretch, 0);
+  pel_pool_run (self->pool, stretches->len, sum_squares, &work, NULL);
+  for (guint i = 0; i < stretches->len; i++)
+    sum += work.stretches[i].sum;
   return sqrt (sum);
 }
 

@@ -52,14 +52,28 @@ typedef enum
 } PelPhase;
 
 /**
+ * PelUnetMemory:
+ * @PEL_UNET_FAST: every map that the way back needs is kept
+ * @PEL_UNET_LEAN: the largest maps are computed again on the way back: about 0.7 of the memory, and a
+ *   tenth more time
+ *
+ * How a training step uses memory. Results are the same bits.
+ */
+typedef enum
+{
+  PEL_UNET_FAST,
+  PEL_UNET_LEAN,
+} PelUnetMemory;
+
+/**
  * PelParameter:
  * @name: its name in a file, such as `down0.conv1.weight`; owned by the network
  * @rank: how many of @shape's axes a file has, from the first
  * @shape: its sizes; the axes after @rank are 1
  * @n_values: the product of the sizes
  * @value: the values
- * @gradient: (nullable): what the last pel_unet_backward() found; `NULL` for running statistics,
- *   which no optimiser touches
+ * @gradient: (nullable): what the last pel_unet_backward() found, while a plan to train is in
+ * force; `NULL` without one, and for running statistics, which no optimiser touches
  *
  * One array that belongs to the network. Convolution weights are (out, in, row, column),
  * transposed ones (in, out, row, column), as in PyTorch.
@@ -112,7 +126,7 @@ const PelUnetConfig *pel_unet_get_config (const PelUnet *self);
  *
  * Reserves every buffer for inputs of this shape; the calls that follow allocate nothing. A plan
  * replaces the one before, whose memory is freed first. Parameters keep their values; gradients
- * exist from the first plan to train on.
+ * belong to the plan.
  *
  * Returns: `TRUE`, or `FALSE` with `PEL_ENGINE_ERROR_BAD_SHAPE` or `PEL_ENGINE_ERROR_NO_MEMORY`
  *   set, and no plan in force
@@ -124,10 +138,42 @@ gboolean pel_unet_plan (PelUnet *self,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * pel_unet_set_memory:
+ * @self: a network
+ * @memory: how plans to train use memory from now on; %PEL_UNET_FAST at first
+ */
+void pel_unet_set_memory (PelUnet *self, PelUnetMemory memory);
+
+/**
+ * pel_unet_get_memory:
+ * @self: a network
+ *
+ * Returns: how the next plan to train will use memory
+ */
+PelUnetMemory pel_unet_get_memory (const PelUnet *self);
+
+/**
+ * pel_unet_measure_plan:
+ * @self: a network
+ * @input: sizes as for pel_unet_plan(), which must be valid
+ * @phase: what is to be computed
+ * @memory: how to use memory in training
+ * @n_threads: how many threads will compute
+ *
+ * Returns: what pel_unet_get_planned_bytes() would tell with such a plan; %G_MAXSIZE where that
+ *   overflows
+ */
+gsize pel_unet_measure_plan (PelUnet *self,
+                             PelShape input,
+                             PelPhase phase,
+                             PelUnetMemory memory,
+                             guint n_threads);
+
+/**
  * pel_unet_unplan:
  * @self: a network
  *
- * Gives the plan's buffers back. Parameters and gradients stay.
+ * Gives the plan's buffers back, gradients included. Parameters stay.
  */
 void pel_unet_unplan (PelUnet *self);
 
@@ -135,7 +181,7 @@ void pel_unet_unplan (PelUnet *self);
  * pel_unet_get_planned_bytes:
  * @self: a network
  *
- * Returns: the memory that the network holds in all: parameters, gradients, and the plan's buffers
+ * Returns: the memory that the network holds in all: parameters and the plan's buffers
  */
 gsize pel_unet_get_planned_bytes (const PelUnet *self);
 

@@ -191,8 +191,8 @@ TIMED (affine,
 TIMED (norm_relu_backward,
        KIND_PIXELS,
        0,
-       (float *d,
-        const float *r,
+       (const float *d,
+        float *r,
         size_t n,
         const float *a,
         const float *b,
@@ -365,11 +365,19 @@ label_unit (const PelUnet *self, const char *way, guint index)
 }
 
 TIMED_STEP (forward_unit,
-            label_unit (self, "fwd", index),
+            label_unit (self, again ? "again" : "fwd", index),
+            (PelUnet * self, guint index, gboolean again),
+            (self, index, again))
+TIMED_STEP (backward_norm,
+            label_unit (self, "norm", index),
             (PelUnet * self, guint index),
             (self, index))
-TIMED_STEP (backward_unit,
-            label_unit (self, "bwd", index),
+TIMED_STEP (backward_weight,
+            label_unit (self, "d weight", index),
+            (PelUnet * self, guint index),
+            (self, index))
+TIMED_STEP (backward_input,
+            label_unit (self, "d input", index),
             (PelUnet * self, guint index),
             (self, index))
 TIMED_STEP (forward_pool,
@@ -395,15 +403,17 @@ TIMED_STEP (backward_head,
             (self, d_scores))
 
 static PelUnetSpace
-get_space (const PelUnet *self)
+get_space (const PelUnet *self, PelShape input, PelPhase phase)
 {
-  return real_steps->get_space (self);
+  return real_steps->get_space (self, input, phase);
 }
 
 static const PelUnetSteps timed_steps = {
   .get_space = get_space,
   .forward_unit = timed_forward_unit,
-  .backward_unit = timed_backward_unit,
+  .backward_norm = timed_backward_norm,
+  .backward_weight = timed_backward_weight,
+  .backward_input = timed_backward_input,
   .forward_pool = timed_forward_pool,
   .backward_pool = timed_backward_pool,
   .forward_up = timed_forward_up,

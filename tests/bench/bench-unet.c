@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Times the network: one CSV row for each case. `bench-unet [BASE SIZE BATCH THREADS]` times one
- * case; without arguments a fixed set is timed. A training step is forward, loss, backward and
+/* Times the network: one CSV row for each case. `bench-unet [BASE SIZE BATCH THREADS [lean]]`
+ * times one case; without arguments a fixed set is timed. A training step is forward, loss, backward and
  * Adam. */
 
 #include "engine/pel-engine.h"
@@ -18,10 +18,13 @@
 typedef struct
 {
   guint base, size, batch, threads;
+  PelUnetMemory memory;
 } Case;
 
 static const Case cases[] = {
-  { 16, 128, 8, 1 }, { 16, 128, 8, 2 }, { 16, 256, 1, 2 }, { 32, 256, 1, 2 }, { 64, 256, 1, 2 },
+  { 16, 128, 8, 1, PEL_UNET_FAST }, { 16, 128, 8, 2, PEL_UNET_FAST },
+  { 16, 256, 1, 2, PEL_UNET_FAST }, { 32, 256, 1, 2, PEL_UNET_FAST },
+  { 64, 256, 1, 2, PEL_UNET_FAST }, { 64, 256, 1, 2, PEL_UNET_LEAN },
 };
 
 static double
@@ -58,8 +61,8 @@ measure (const Case *what, const char *name, gsize bytes, Work work, gpointer da
       times[n++] = get_seconds () - start;
     }
   qsort (times, n, sizeof (double), compare);
-  printf ("%s,%u,%u,%u,%u,%.5f,%.5f,%u,%.1f,%.6g\n", name, what->base, what->size, what->batch,
-          what->threads, times[0], times[n / 2], n, (double)bytes / (1024 * 1024), result);
+  printf ("%s,%u,%u,%u,%u,%s,%.5f,%.5f,%u,%.1f,%.6g\n", name, what->base, what->size, what->batch,
+          what->threads, what->memory == PEL_UNET_LEAN ? "lean" : "fast", times[0], times[n / 2], n, (double)bytes / (1024 * 1024), result);
   fflush (stdout);
 }
 
@@ -131,6 +134,7 @@ run (const Case *what, GError **error)
   pel_optimizer_config_init (&adam, PEL_OPTIMIZER_ADAM);
   optimizer = pel_optimizer_new (&adam, unet, error);
   setting.optimizer = optimizer;
+  pel_unet_set_memory (unet, what->memory);
   if (optimizer == NULL || !pel_unet_plan (unet, input.shape, PEL_PHASE_TRAIN, pool, error))
     return FALSE;
   measure (what, "train", pel_unet_get_planned_bytes (unet), train, &setting);
@@ -143,16 +147,17 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   gboolean done = TRUE;
 
-  if (argc != 1 && argc != 5)
+  if (argc != 1 && argc != 5 && argc != 6)
     {
-      fprintf (stderr, "usage: %s [BASE SIZE BATCH THREADS]\n", argv[0]);
+      fprintf (stderr, "usage: %s [BASE SIZE BATCH THREADS [lean]]\n", argv[0]);
       return 2;
     }
-  printf ("what,base,size,batch,threads,best_s,median_s,repeats,planned_mib,result\n");
-  if (argc == 5)
+  printf ("what,base,size,batch,threads,plan,best_s,median_s,repeats,planned_mib,result\n");
+  if (argc > 1)
     {
       Case what = { (guint)atoi (argv[1]), (guint)atoi (argv[2]), (guint)atoi (argv[3]),
-                    (guint)atoi (argv[4]) };
+                    (guint)atoi (argv[4]),
+                    argc == 6 ? PEL_UNET_LEAN : PEL_UNET_FAST };
 
       done = run (&what, &error);
     }

@@ -46,7 +46,7 @@ make (PelShape shape, guint stream)
 }
 
 static Run
-run_new (const Case *c, PelCpuFlags mask, guint n_threads)
+run_new (const Case *c, PelCpuFlags mask, guint n_threads, PelUnetMemory memory)
 {
   Run run;
   PelShape out = c->input;
@@ -58,6 +58,7 @@ run_new (const Case *c, PelCpuFlags mask, guint n_threads)
   pel_cpu_set_mask (PEL_CPU_ALL);
   g_assert_no_error (error);
   run.pool = pel_pool_new (n_threads);
+  pel_unet_set_memory (run.unet, memory);
   run.input = make (c->input, 1);
   run.scores = make (out, 2);
   run.d_scores = make (out, 3);
@@ -127,8 +128,8 @@ test_against_plain (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      Run plain = run_new (&cases[i], PEL_CPU_NONE, 2);
-      Run blocked = run_new (&cases[i], PEL_CPU_ALL, 2);
+      Run plain = run_new (&cases[i], PEL_CPU_NONE, 2, PEL_UNET_FAST);
+      Run blocked = run_new (&cases[i], PEL_CPU_ALL, 2, PEL_UNET_FAST);
       guint n = pel_unet_get_n_parameters (plain.unet);
 
       g_assert_cmpfloat (compare (blocked.scores.data, plain.scores.data, count (&plain.scores)),
@@ -162,31 +163,66 @@ test_against_plain (void)
     }
 }
 
+/* Scores, statistics and gradients are the same bits. */
+static void
+assert_equal (Run *one, Run *other)
+{
+  g_assert_cmpmem (one->scores.data, count (&one->scores) * sizeof (float), other->scores.data,
+                   count (&other->scores) * sizeof (float));
+  for (guint p = 0; p < pel_unet_get_n_parameters (one->unet); p++)
+    {
+      const PelParameter *a = pel_unet_get_parameter (one->unet, p);
+      const PelParameter *b = pel_unet_get_parameter (other->unet, p);
+      const float *x = a->gradient != NULL ? a->gradient : a->value;
+      const float *y = a->gradient != NULL ? b->gradient : b->value;
+
+      g_assert_cmpmem (x, a->n_values * sizeof (float), y, b->n_values * sizeof (float));
+    }
+}
+
 static void
 test_threads (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      Run one = run_new (&cases[i], PEL_CPU_ALL, 1);
+      Run one = run_new (&cases[i], PEL_CPU_ALL, 1, PEL_UNET_FAST);
 
       for (guint threads = 2; threads <= 5; threads++)
         {
-          Run many = run_new (&cases[i], PEL_CPU_ALL, threads);
+          Run many = run_new (&cases[i], PEL_CPU_ALL, threads, PEL_UNET_FAST);
 
-          g_assert_cmpmem (one.scores.data, count (&one.scores) * sizeof (float), many.scores.data,
-                           count (&many.scores) * sizeof (float));
-          for (guint p = 0; p < pel_unet_get_n_parameters (one.unet); p++)
-            {
-              const PelParameter *a = pel_unet_get_parameter (one.unet, p);
-              const PelParameter *b = pel_unet_get_parameter (many.unet, p);
-              const float *x = a->gradient != NULL ? a->gradient : a->value;
-              const float *y = a->gradient != NULL ? b->gradient : b->value;
-
-              g_assert_cmpmem (x, a->n_values * sizeof (float), y, b->n_values * sizeof (float));
-            }
+          assert_equal (&one, &many);
           run_free (&many);
         }
       run_free (&one);
+    }
+}
+
+/* What is computed again on the way back is what was computed first, on either way to compute; the
+ * plan told its size beforehand, and the lean one is smaller. */
+static void
+test_memory (void)
+{
+  static const PelCpuFlags masks[] = { PEL_CPU_NONE, PEL_CPU_ALL };
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (cases); i++)
+    {
+      const Case *c = &cases[i / 2];
+      Run fast = run_new (c, masks[i % 2], 3, PEL_UNET_FAST);
+      Run lean = run_new (c, masks[i % 2], 2, PEL_UNET_LEAN);
+      gsize fast_bytes = pel_unet_get_planned_bytes (fast.unet);
+      gsize lean_bytes = pel_unet_get_planned_bytes (lean.unet);
+
+      assert_equal (&fast, &lean);
+      g_assert_cmpuint (
+          pel_unet_measure_plan (lean.unet, c->input, PEL_PHASE_TRAIN, PEL_UNET_FAST, 3), ==,
+          fast_bytes);
+      g_assert_cmpuint (
+          pel_unet_measure_plan (fast.unet, c->input, PEL_PHASE_TRAIN, PEL_UNET_LEAN, 2), ==,
+          lean_bytes);
+      g_assert_cmpuint (lean_bytes, <=, fast_bytes);
+      run_free (&fast);
+      run_free (&lean);
     }
 }
 
@@ -196,5 +232,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/unet-blocked/against-plain", test_against_plain);
   g_test_add_func ("/unet-blocked/threads", test_threads);
+  g_test_add_func ("/unet-blocked/memory", test_memory);
   return g_test_run ();
 }
