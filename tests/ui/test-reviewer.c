@@ -3,6 +3,7 @@
 #include "tests/ui/pel-widget-test.h"
 #include "ui/canvas/pel-canvas-private.h"
 #include "ui/canvas/pel-canvas-view.h"
+#include "ui/canvas/pel-color-legend.h"
 #include "ui/window/pel-window.h"
 
 #define WIDTH 320
@@ -240,6 +241,68 @@ test_finish (Fixture *fixture, gconstpointer data)
       g_action_group_get_action_enabled (G_ACTION_GROUP (fixture->window), "review-next"));
 }
 
+static GtkWidget *
+find_legend (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  if (PEL_IS_COLOR_LEGEND (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); found == NULL && child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_legend (child);
+  return found;
+}
+
+/* Colours that tell something are told by a legend, and one scale serves both kinds of cells. */
+static void
+test_colors (Fixture *fixture, gconstpointer data)
+{
+  PelDisplay *display = pel_workspace_get_display (fixture->workspace);
+  PelCellList *cells = pel_image_document_get_cells (fixture->document);
+  GtkWidget *legend = find_legend (GTK_WIDGET (fixture->window));
+  const PelCellColors *colors;
+  const PelClassColor *classes;
+  guint32 painted;
+  double low, high;
+  gboolean in_um;
+  guint n;
+
+  g_assert_false (gtk_widget_get_visible (legend));
+  g_assert_true (
+      pel_review_accept (fixture->review, (guint)pel_review_find (fixture->review, 5, TRUE)));
+  wait_settled (fixture);
+  test_wait_for (g_list_model_get_n_items (G_LIST_MODEL (cells)) == 1);
+  pel_display_set_color_by (display, PEL_COLOR_BY_SIZE);
+  g_assert_true (gtk_widget_get_visible (legend));
+  colors = fixture->canvas->colors;
+  g_assert_true (pel_cell_colors_get_range (colors, &low, &high, &in_um));
+  g_assert_cmpfloat (low, >=, 8.0);
+  g_assert_cmpfloat (low, <, 12.0);
+  g_assert_cmpfloat (high, >, 30.0);
+  g_assert_cmpfloat (high, <, 40.0);
+  g_assert_false (in_um);
+  painted = pel_mask_get_label (pel_image_document_get_mask (fixture->document), 22, 92);
+  g_assert_cmpuint (painted, !=, 0);
+  g_assert_cmphex (pel_cell_colors_get (colors, TRUE, 5), ==, pel_cell_colors_get_ramp (colors, 0));
+  g_assert_cmphex (pel_cell_colors_get (colors, FALSE, painted), ==,
+                   pel_cell_colors_get (colors, TRUE, 5));
+  g_assert_cmphex (pel_cell_colors_get (colors, TRUE, 3), ==,
+                   pel_cell_colors_get_ramp (colors, 1.0));
+  g_assert_cmphex (pel_cell_colors_get (colors, TRUE, 99), ==,
+                   pel_cell_colors_get (colors, FALSE, 99999));
+
+  pel_display_set_color_by (display, PEL_COLOR_BY_CLASS);
+  colors = fixture->canvas->colors;
+  classes = pel_cell_colors_get_classes (colors, &n);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_null (classes[0].name);
+  g_assert_false (pel_cell_colors_get_range (colors, &low, &high, &in_um));
+  pel_display_set_color_by (display, PEL_COLOR_BY_LABEL);
+  g_assert_null (fixture->canvas->colors);
+  g_assert_false (gtk_widget_get_visible (legend));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -250,6 +313,7 @@ main (int argc, char **argv)
   ADD ("choose", test_choose);
   ADD ("keys", test_keys);
   ADD ("finish", test_finish);
+  ADD ("colors", test_colors);
 #undef ADD
   return g_test_run ();
 }

@@ -6,12 +6,36 @@
 /* More chosen cells than this are not outlined one by one. */
 #define MAX_HIGHLIGHTS 200
 
+/* Colours that tell something are made from the numbers of both lists. */
+static void
+load_colors (PelCanvas *self)
+{
+  PelColorBy by = pel_display_get_color_by (self->display);
+  gboolean had = self->colors != NULL;
+
+  g_clear_pointer (&self->colors, pel_cell_colors_free);
+  if (by != PEL_COLOR_BY_LABEL && self->document)
+    self->colors = pel_cell_colors_new (by, pel_image_document_get_cells (self->document),
+                                        pel_image_document_get_prediction_cells (self->document),
+                                        pel_display_get_unit (self->display));
+  if (!had && !self->colors)
+    return;
+  self->style_dirty = TRUE;
+  g_signal_emit_by_name (self, "colors-changed");
+}
+
+static void on_review_changed (PelCanvas *self);
+
 static void
 load_cells (PelCanvas *self)
 {
   PelCellList *list = self->document ? pel_image_document_get_cells (self->document) : NULL;
 
   pel_cell_marks_set_list (self->marks, list);
+  load_colors (self);
+  /* One scale for both. */
+  if (self->colors && self->prediction_shown)
+    on_review_changed (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -19,14 +43,17 @@ load_cells (PelCanvas *self)
 static gboolean
 choose_color (guint32 label, guint32 *color, gpointer data)
 {
-  return !pel_review_is_hidden (data, label);
+  PelCanvas *self = data;
+
+  if (self->colors)
+    *color = pel_cell_colors_get (self->colors, TRUE, label);
+  return !pel_review_is_hidden (pel_image_document_get_review (self->document), label);
 }
 
 static PelOutlineScene *
 make_prediction_scene (PelCanvas *self, PelOutlines *outlines)
 {
-  return pel_outline_scene_new_colored (outlines, self->view.device_scale, choose_color,
-                                        pel_image_document_get_review (self->document));
+  return pel_outline_scene_new_colored (outlines, self->view.device_scale, choose_color, self);
 }
 
 /* Some cells are shown otherwise now. */
@@ -56,6 +83,7 @@ load_prediction (PelCanvas *self)
   PelOutlines *outlines;
   PelOutlineScene *scene = NULL;
 
+  load_colors (self);
   pel_cell_marks_set_list (self->prediction_marks, list);
   pel_cell_marks_set_review (self->prediction_marks,
                              self->document ? pel_image_document_get_review (self->document)
@@ -72,6 +100,15 @@ load_prediction (PelCanvas *self)
   g_clear_pointer (&scene, pel_outline_scene_unref);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   pel_canvas_update_hover (self);
+}
+
+static void
+on_color_by_changed (PelCanvas *self)
+{
+  load_colors (self);
+  if (self->document)
+    on_review_changed (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void
@@ -181,6 +218,10 @@ pel_canvas_init_cells (PelCanvas *self)
                                   self);
   g_signal_group_connect_swapped (self->prediction_signals, "items-changed",
                                   G_CALLBACK (load_prediction), self);
+  g_signal_group_connect_swapped (self->display_signals, "notify::color-by",
+                                  G_CALLBACK (on_color_by_changed), self);
+  g_signal_group_connect_swapped (self->display_signals, "notify::unit",
+                                  G_CALLBACK (on_color_by_changed), self);
   g_signal_group_connect_swapped (self->review_signals, "changed", G_CALLBACK (on_review_changed),
                                   self);
 }
@@ -191,6 +232,7 @@ pel_canvas_dispose_cells (PelCanvas *self)
   if (self->prediction_layer)
     g_signal_handlers_disconnect_by_data (self->prediction_layer, self);
   g_clear_object (&self->prediction_layer);
+  g_clear_pointer (&self->colors, pel_cell_colors_free);
   g_clear_pointer (&self->marks, pel_cell_marks_free);
   g_clear_pointer (&self->prediction_marks, pel_cell_marks_free);
 }

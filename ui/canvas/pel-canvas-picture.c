@@ -323,6 +323,7 @@ sync_labels (PelCanvas *self)
   if (!self->label_scene || self->style_dirty)
     {
       PelLabelStyle style = { 0 };
+      guint32 palette[PEL_LABEL_COLORS];
 
       style.outlines = pel_display_get_show_outlines (self->display);
       style.fill_opacity = pel_display_get_show_fill (self->display)
@@ -330,6 +331,11 @@ sync_labels (PelCanvas *self)
                                : 0;
       style.device_scale = self->view.device_scale;
       style.selected = pel_display_get_selection (self->display, &style.n_selected);
+      if (self->colors)
+        {
+          style.palette = palette;
+          style.slots = pel_cell_colors_get_slots (self->colors, palette, &style.n_slots);
+        }
       scene = pel_label_scene_new (labels, &style);
     }
   else

@@ -7,6 +7,7 @@
 #include "app/document/pel-review.h"
 #include "app/document/pel-undo.h"
 #include "ui/canvas/pel-canvas.h"
+#include "ui/canvas/pel-cell-colors.h"
 #include "ui/canvas/pel-cell-marks.h"
 #include "ui/canvas/pel-image-scene.h"
 #include "ui/canvas/pel-label-scene.h"
@@ -69,6 +70,7 @@ struct _PelCanvas
   gboolean prediction_shown;
   PelCellMarks *marks;
   PelCellMarks *prediction_marks;
+  PelCellColors *colors; /* NULL where each cell has its own */
 
   /* what a training would predict: pel-canvas-preview.c */
   PelTileLayer *preview_layer;

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "ui/canvas/pel-canvas-private.h"
+#include "ui/canvas/pel-color-legend.h"
 #include "ui/canvas/pel-minimap.h"
 #include "ui/canvas/pel-scale-bar.h"
 #include "ui/canvas/pel-tool-palette.h"
@@ -45,6 +46,7 @@ static const char style[] =
     "  background: none; box-shadow: none; min-height: 26px; min-width: 26px; padding: 3px; }"
     ".canvas-float button:hover { background: rgba(255, 255, 255, 0.12); }"
     ".canvas-float button:checked { background: @accent_bg_color; color: @accent_fg_color; }"
+    ".canvas-float .pel-legend { margin: 6px 8px; }"
     ".canvas-float .zoom-value { min-width: 44px; padding: 3px 4px; }"
     "minimap { border-radius: 8px; box-shadow: 0 1px 4px rgba(0, 0, 0, 0.45),"
     "  0 0 0 1px rgba(255, 255, 255, 0.25); }"
@@ -231,6 +233,7 @@ pel_canvas_view_init (PelCanvasView *self)
   GtkWidget *minimap;
   GtkWidget *zoom;
   GtkWidget *scale_bar;
+  GtkWidget *legend;
 
   add_style (gtk_widget_get_display (GTK_WIDGET (self)));
   self->canvas = PEL_CANVAS (pel_canvas_new ());
@@ -248,6 +251,13 @@ pel_canvas_view_init (PelCanvasView *self)
   gtk_widget_set_margin_start (scale_bar, MARGIN);
   gtk_widget_set_margin_bottom (scale_bar, MARGIN);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), scale_bar);
+
+  legend = pel_color_legend_new (self->canvas);
+  gtk_widget_add_css_class (legend, "canvas-float");
+  place (legend, GTK_ALIGN_END, GTK_ALIGN_START);
+  gtk_widget_set_margin_end (legend, MARGIN);
+  gtk_widget_set_margin_top (legend, MARGIN);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), legend);
 
   minimap = pel_minimap_new (self->canvas);
   gtk_widget_set_halign (minimap, GTK_ALIGN_END);

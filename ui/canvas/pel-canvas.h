@@ -31,6 +31,7 @@ G_BEGIN_DECLS
  *    key, at widget coordinates @x, @y. The selection has been set to the cell there. Return
  *    %TRUE if handled; else the `context-menu` model is shown.
  *  - "cell-activated" (guint label): double click with the select tool.
+ *  - "colors-changed" (): the cells' colours tell something else, or by another scale.
  *
  * Properties: `document`, `display`, `tool-id`, `zoom` (read/write), `context-menu` (GMenuModel).
  */

@@ -17,6 +17,7 @@ struct _PelDisplay
   gboolean show_diameters;
   PelDiameterKind diameter_kind;
   PelLengthUnit unit;
+  PelColorBy color_by;
 
   double low;
   double high;
@@ -48,6 +49,7 @@ enum
   PROP_SHOW_DIAMETERS,
   PROP_DIAMETER_KIND,
   PROP_UNIT,
+  PROP_COLOR_BY,
   PROP_LOW,
   PROP_HIGH,
   PROP_GAMMA,
@@ -78,6 +80,13 @@ G_DEFINE_ENUM_TYPE (PelLengthUnit,
                     pel_length_unit,
                     G_DEFINE_ENUM_VALUE (PEL_LENGTH_UNIT_UM, "um"),
                     G_DEFINE_ENUM_VALUE (PEL_LENGTH_UNIT_PX, "px"))
+
+G_DEFINE_ENUM_TYPE (PelColorBy,
+                    pel_color_by,
+                    G_DEFINE_ENUM_VALUE (PEL_COLOR_BY_LABEL, "label"),
+                    G_DEFINE_ENUM_VALUE (PEL_COLOR_BY_CLASS, "class"),
+                    G_DEFINE_ENUM_VALUE (PEL_COLOR_BY_CONFIDENCE, "confidence"),
+                    G_DEFINE_ENUM_VALUE (PEL_COLOR_BY_SIZE, "size"))
 
 G_DEFINE_ENUM_TYPE (PelBrushMode,
                     pel_brush_mode,
@@ -136,6 +145,9 @@ pel_display_get_property (GObject *object, guint id, GValue *value, GParamSpec *
       break;
     case PROP_UNIT:
       g_value_set_enum (value, self->unit);
+      break;
+    case PROP_COLOR_BY:
+      g_value_set_enum (value, self->color_by);
       break;
     case PROP_LOW:
       g_value_set_double (value, self->low);
@@ -206,6 +218,9 @@ pel_display_set_property (GObject *object, guint id, const GValue *value, GParam
     case PROP_UNIT:
       pel_display_set_unit (self, g_value_get_enum (value));
       break;
+    case PROP_COLOR_BY:
+      pel_display_set_color_by (self, (PelColorBy)g_value_get_enum (value));
+      break;
     case PROP_LOW:
       pel_display_set_levels (self, g_value_get_double (value), self->high);
       break;
@@ -273,6 +288,8 @@ pel_display_class_init (PelDisplayClass *klass)
       "diameter-kind", NULL, NULL, PEL_TYPE_DIAMETER_KIND, PEL_DIAMETER_EQUIVALENT, RW);
   props[PROP_UNIT] =
       g_param_spec_enum ("unit", NULL, NULL, PEL_TYPE_LENGTH_UNIT, PEL_LENGTH_UNIT_UM, RW);
+  props[PROP_COLOR_BY] =
+      g_param_spec_enum ("color-by", NULL, NULL, PEL_TYPE_COLOR_BY, PEL_COLOR_BY_LABEL, RW);
   props[PROP_LOW] = g_param_spec_double ("low", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, RW);
   props[PROP_HIGH] = g_param_spec_double ("high", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 255, RW);
   props[PROP_GAMMA] = g_param_spec_double ("gamma", NULL, NULL, 0.1, 10, 1, RW);
@@ -370,6 +387,23 @@ pel_display_set_diameter_kind (PelDisplay *self, PelDiameterKind kind)
     return;
   self->diameter_kind = kind;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DIAMETER_KIND]);
+}
+
+PelColorBy
+pel_display_get_color_by (PelDisplay *self)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), PEL_COLOR_BY_LABEL);
+  return self->color_by;
+}
+
+void
+pel_display_set_color_by (PelDisplay *self, PelColorBy by)
+{
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  if (self->color_by == by)
+    return;
+  self->color_by = by;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_COLOR_BY]);
 }
 
 PelLengthUnit

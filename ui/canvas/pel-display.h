@@ -44,6 +44,26 @@ typedef enum
 GType pel_length_unit_get_type (void);
 
 /**
+ * PelColorBy:
+ * @PEL_COLOR_BY_LABEL: each cell a colour of its own; predicted edges are all of one
+ * @PEL_COLOR_BY_CLASS: the class that the user or a rule gave
+ * @PEL_COLOR_BY_CONFIDENCE: how sure the model is of the edge
+ * @PEL_COLOR_BY_SIZE: the equivalent diameter
+ *
+ * What the colours of cells tell.
+ */
+typedef enum
+{
+  PEL_COLOR_BY_LABEL,
+  PEL_COLOR_BY_CLASS,
+  PEL_COLOR_BY_CONFIDENCE,
+  PEL_COLOR_BY_SIZE,
+} PelColorBy;
+
+#define PEL_TYPE_COLOR_BY (pel_color_by_get_type ())
+GType pel_color_by_get_type (void);
+
+/**
  * PelBrushMode:
  * @PEL_BRUSH_MODE_IMAGE: the size is in image pixels and zooms with the image
  * @PEL_BRUSH_MODE_SCREEN: the size is in screen pixels and stays the same at every zoom
@@ -73,10 +93,10 @@ GType pel_brush_mode_get_type (void);
  * "selection-changed" (no arguments). Main thread only.
  *
  * Properties: `show-outlines`, `show-fill`, `fill-opacity` (0–1), `labels-hidden`,
- * `show-prediction`, `show-preview`, `show-diameters`, `diameter-kind`, `unit`, `low`, `high` (in
- * the image's own values), `gamma` (0.1–10), `invert`, `channel`, `brush-size` (diameter),
- * `brush-mode`, `protect`, `auto-new` (a stroke that begins on empty ground away from the current
- * cell begins a new cell), `current-label` (0 = the next free one).
+ * `show-prediction`, `show-preview`, `show-diameters`, `diameter-kind`, `unit`, `color-by`, `low`,
+ * `high` (in the image's own values), `gamma` (0.1–10), `invert`, `channel`, `brush-size`
+ * (diameter), `brush-mode`, `protect`, `auto-new` (a stroke that begins on empty ground away from
+ * the current cell begins a new cell), `current-label` (0 = the next free one).
  */
 #define PEL_TYPE_DISPLAY (pel_display_get_type ())
 G_DECLARE_FINAL_TYPE (PelDisplay, pel_display, PEL, DISPLAY, GObject)
@@ -102,6 +122,8 @@ PelDiameterKind pel_display_get_diameter_kind (PelDisplay *self);
 void pel_display_set_diameter_kind (PelDisplay *self, PelDiameterKind kind);
 PelLengthUnit pel_display_get_unit (PelDisplay *self);
 void pel_display_set_unit (PelDisplay *self, PelLengthUnit unit);
+PelColorBy pel_display_get_color_by (PelDisplay *self);
+void pel_display_set_color_by (PelDisplay *self, PelColorBy by);
 
 double pel_display_get_low (PelDisplay *self);
 double pel_display_get_high (PelDisplay *self);

@@ -28,6 +28,8 @@ typedef struct
   double fill_opacity;
   guint32 *selected;
   guint n_selected;
+  guint8 *slots; /* nullable */
+  guint n_slots;
   guint32 background[FAR + 1];
   guint32 plain[PEL_LABEL_COLORS][FAR + 1];
   guint32 emphasised[PEL_LABEL_COLORS][FAR + 1];
@@ -120,6 +122,11 @@ paint_new (const PelLabelStyle *style)
   paint->fill_opacity = CLAMP (style->fill_opacity, 0, 1);
   paint->n_selected = style->n_selected;
   paint->selected = g_memdup2 (style->selected, style->n_selected * sizeof (guint32));
+  if (style->palette)
+    {
+      paint->slots = g_memdup2 (style->slots, style->n_slots);
+      paint->n_slots = style->n_slots;
+    }
   /* Only so many distances can be measured; the pixels of the others are never looked up. */
   n_steps = make_steps (get_reach (paint->device_scale), steps);
   steps[n_steps++].distance = FAR;
@@ -136,8 +143,10 @@ paint_new (const PelLabelStyle *style)
             << 24;
       for (guint i = 0; i < PEL_LABEL_COLORS; i++)
         {
-          paint->plain[i][d] = make_pixel (paint, pel_label_color (i + 1), FALSE, d);
-          paint->emphasised[i][d] = make_pixel (paint, pel_label_color (i + 1), TRUE, d);
+          guint32 color = style->palette ? style->palette[i] : pel_label_color (i + 1);
+
+          paint->plain[i][d] = make_pixel (paint, color, FALSE, d);
+          paint->emphasised[i][d] = make_pixel (paint, color, TRUE, d);
         }
     }
   return paint;
@@ -149,6 +158,7 @@ paint_unref (Paint *paint)
   if (!g_atomic_ref_count_dec (&paint->refs))
     return;
   g_free (paint->selected);
+  g_free (paint->slots);
   g_free (paint);
 }
 
@@ -193,6 +203,14 @@ pel_label_scene_unref (PelLabelScene *self)
   g_free (self);
 }
 
+static guint
+get_slot (const Paint *paint, guint32 label)
+{
+  if (!paint->slots)
+    return (label - 1) % PEL_LABEL_COLORS;
+  return label < paint->n_slots ? paint->slots[label] : PEL_LABEL_COLORS - 1;
+}
+
 static const guint32 *
 get_ramp (const Paint *paint, guint32 label)
 {
@@ -211,8 +229,8 @@ get_ramp (const Paint *paint, guint32 label)
         high = middle;
     }
   if (low < paint->n_selected && paint->selected[low] == label)
-    return paint->emphasised[(label - 1) % PEL_LABEL_COLORS];
-  return paint->plain[(label - 1) % PEL_LABEL_COLORS];
+    return paint->emphasised[get_slot (paint, label)];
+  return paint->plain[get_slot (paint, label)];
 }
 
 /* The label under the centre of each device pixel; those outside the image continue its border, so

@@ -16,6 +16,9 @@ G_BEGIN_DECLS
  * @device_scale: device pixels per widget pixel; outlines get as much thicker
  * @selected: (nullable): ascending labels that are drawn emphasised
  * @n_selected: how many
+ * @palette: (nullable): %PEL_LABEL_COLORS colours instead of the labels' own
+ * @slots: (array length=n_slots): with @palette, the index of each label's colour
+ * @n_slots: labels beyond have the last colour
  *
  * How labels are shown.
  */
@@ -26,6 +29,9 @@ typedef struct
   gint device_scale;
   const guint32 *selected;
   guint n_selected;
+  const guint32 *palette;
+  const guint8 *slots;
+  guint n_slots;
 } PelLabelStyle;
 
 /**

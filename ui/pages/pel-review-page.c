@@ -41,6 +41,7 @@ struct _PelReviewPage
   GtkWidget *separation_label;
   GtkSwitch *show_prediction;
   GtkSwitch *show_diameters;
+  GtkDropDown *color_by;
   GtkWidget *cells_section;
   GtkLabel *summary;
   PelCellView *cells;
@@ -396,6 +397,7 @@ pel_review_page_class_init (PelReviewPageClass *klass)
   BIND (separation_label);
   BIND (show_prediction);
   BIND (show_diameters);
+  BIND (color_by);
   BIND (cells_section);
   BIND (summary);
   BIND (cells);
@@ -446,6 +448,8 @@ pel_review_page_set_workspace (PelReviewPage *self, PelWorkspace *workspace)
   pel_next_view_set_workspace (self->next, workspace);
   g_object_bind_property (display, "show-prediction", self->show_prediction, "active", both);
   g_object_bind_property (display, "show-diameters", self->show_diameters, "active", both);
+  /* The rows are in the order of PelColorBy. */
+  g_object_bind_property (display, "color-by", self->color_by, "selected", both);
   g_signal_connect_object (workspace, "notify::project", G_CALLBACK (on_project_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "notify::document", G_CALLBACK (on_document_changed), self,
