@@ -18,7 +18,11 @@ typedef struct
   gint page, channel, threads;
   gboolean quiet;
 
-  guint n_images, n_cells, n_failed;
+  char **rule_texts;
+
+  PelRules *rules;
+  PelMeasureReport *report;
+  guint n_images, n_cells, n_failed, n_without_scale;
 } Measure;
 
 /* One label image with what belongs to it. */
@@ -34,6 +38,7 @@ typedef struct
   GHashTable *infos;
   PelCliSettings settings;
   gboolean predicted;
+  char *calibration; /* nullable: where the scale comes from */
 } Item;
 
 static void
@@ -41,6 +46,7 @@ item_clear (Item *item)
 {
   g_free (item->image_name);
   g_free (item->image_path);
+  g_free (item->calibration);
   g_clear_pointer (&item->labels, pel_labels_unref);
   g_clear_pointer (&item->image, pel_image_unref);
   g_clear_pointer (&item->probability, pel_image_unref);
@@ -137,22 +143,28 @@ load_item (Item *item, const Measure *measure, GCancellable *cancellable, GError
 }
 
 static void
-get_calibration (const Item *item, const Measure *measure, double *um_x, double *um_y)
+get_calibration (Item *item, const Measure *measure, double *um_x, double *um_y)
 {
   g_auto (PelImageInfo) info = { 0 };
 
   *um_x = *um_y = measure->pixel_size;
   if (*um_x > 0)
-    return;
+    {
+      item->calibration = g_strdup ("--pixel-size");
+      return;
+    }
   if (item->image != NULL)
     {
       *um_x = pel_image_get_um_x (item->image);
       *um_y = pel_image_get_um_y (item->image);
+      item->calibration = g_strdup (pel_image_get_calibration (item->image));
     }
   if (*um_x <= 0 && pel_image_probe (item->input->path, &info, NULL))
     {
       *um_x = info.um_x;
       *um_y = info.um_y;
+      g_free (item->calibration);
+      item->calibration = g_strdup (info.calibration);
     }
 }
 
@@ -226,19 +238,6 @@ measure_item (Item *item,
   return table;
 }
 
-/* The definitions go beside the numbers: `cells.csv` has `cells.columns.txt`. */
-static gboolean
-write_columns (const char *csv_path, GError **error)
-{
-  g_autofree char *text = pel_measure_describe_columns ();
-  g_autofree char *base = g_str_has_suffix (csv_path, ".csv")
-                              ? g_strndup (csv_path, strlen (csv_path) - 4)
-                              : g_strdup (csv_path);
-  g_autofree char *path = g_strconcat (base, ".columns.txt", NULL);
-
-  return pel_file_write_atomic (path, text, strlen (text), error);
-}
-
 static GPtrArray *
 list_labels (PelCliWork *work, Measure *measure, GError **error)
 {
@@ -265,7 +264,10 @@ measure_one (Measure *measure,
   GCancellable *cancellable = pel_cli_work_get_cancellable (work);
   g_auto (Item) item = { .input = input };
   g_autoptr (PelCellTable) table = NULL;
-  PelMeasureCsvSource source = { .get_class = get_class, .user_data = &item };
+  PelMeasureCsvSource source = { .get_class = get_class,
+                                 .user_data = &item,
+                                 .rules = measure->rules };
+  PelMeasuredImage image = { NULL };
 
   find_image (&item, images);
   if (images != NULL && item.image_path == NULL)
@@ -282,6 +284,16 @@ measure_one (Measure *measure,
   source.page = item.image_page + 1;
   pel_measure_write_csv_rows (csv, table, &source);
   pel_cli_summary_add (summary, source.image, source.page, table);
+  image.image = source.image;
+  image.page = source.page;
+  image.calibration = item.calibration;
+  image.is_predicted = item.predicted;
+  image.model = item.probability != NULL && item.predicted ? item.settings.model : NULL;
+  image.threshold = item.settings.threshold;
+  image.error_scale = &item.settings.error_scale;
+  pel_measure_report_add (measure->report, &image, table);
+  if (!pel_cell_table_get_calibration (table, NULL, NULL))
+    measure->n_without_scale++;
   measure->n_images++;
   measure->n_cells += pel_cell_table_get_n_cells (table);
   return TRUE;
@@ -355,7 +367,8 @@ measure_all (PelCliWork *work, gpointer data, GError **error)
 
   pel_measure_write_csv_header (csv);
   return measure_inputs (measure, inputs, images, csv, summary, work, error) &&
-         pel_csv_finish (csv, error) && write_columns (measure->csv, error) &&
+         pel_csv_finish (csv, error) &&
+         pel_measure_report_write (measure->report, measure->csv, error) &&
          (measure->summary == NULL || (pel_cli_make_parent (measure->summary, error) &&
                                        pel_cli_summary_write (summary, measure->summary, error)));
 }
@@ -379,12 +392,22 @@ measure_project (Measure *measure, GError **error)
     return FALSE;
   runner = pel_job_runner_new ((guint)measure->threads);
   job = pel_export_job_new_csv (documents, PEL_EXPORT_BEST, measure->csv);
+  if (measure->rule_texts == NULL)
+    {
+      const char *text = pel_project_get_setting (project, "rules");
+
+      /* What cannot be read is a newer program's, and left alone. */
+      if (text != NULL)
+        pel_rules_parse (measure->rules, text, NULL);
+    }
+  pel_export_job_set_rules (job, measure->rules);
   done = pel_cli_work_run_job (runner, PEL_JOB (job), measure->quiet, error);
   warnings = pel_export_job_get_warnings (job);
   for (guint i = 0; warnings != NULL && i < warnings->len; i++)
     pel_cli_complain ("%s", (const char *)warnings->pdata[i]);
   measure->n_images = pel_export_job_get_n_images (job);
   measure->n_cells = pel_export_job_get_n_cells (job);
+  measure->n_without_scale = pel_export_job_get_n_without_scale (job);
   return pel_project_close (project, done ? error : NULL) && done;
 }
 
@@ -399,6 +422,13 @@ measure_check (const PelCliCommand *command, Measure *measure, int argc, char **
     return PEL_CLI_USAGE;
   if (argc > 1)
     return pel_cli_misused (command, _ ("“%s” is not expected here"), argv[1]);
+  for (guint i = 0; measure->rule_texts != NULL && measure->rule_texts[i] != NULL; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!pel_rules_parse (measure->rules, measure->rule_texts[i], &error))
+        return pel_cli_misused (command, "--rule: %s", error->message);
+    }
   if (measure->project != NULL &&
       (measure->labels != NULL || measure->images != NULL || measure->probabilities != NULL ||
        measure->summary != NULL || measure->pixel_size > 0 || measure->threshold > 0 ||
@@ -423,6 +453,9 @@ run_measure (const PelCliCommand *command, int argc, char **argv)
                       .threads = PEL_CLI_NO_INT };
   g_autofree char *labels = NULL, *images = NULL, *probabilities = NULL;
   g_autofree char *csv = NULL, *summary = NULL, *project = NULL;
+  g_auto (GStrv) rule_texts = NULL;
+  g_autoptr (PelRules) rules = pel_rules_new ();
+  g_autoptr (PelMeasureReport) report = NULL;
   g_autoptr (GError) error = NULL;
   gboolean done;
   int status;
@@ -448,6 +481,10 @@ run_measure (const PelCliCommand *command, int argc, char **argv)
       N_ ("Only this page of each label file, from 1 (all)"), "N" },
     { "channel", 0, 0, G_OPTION_ARG_INT, &measure.channel,
       N_ ("Image channel for the intensities, from 1 (luminance)"), "N" },
+    { "rule", 0, 0, G_OPTION_ARG_STRING_ARRAY, &rule_texts,
+      N_ ("Class of the cells for which a limit holds, such as “stretched: stretch > 2”; may be "
+          "given again"),
+      N_ ("RULE") },
     { "threads", 0, 0, G_OPTION_ARG_INT, &measure.threads,
       N_ ("Threads to compute on (one per processor)"), "N" },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &measure.quiet, N_ ("Print errors only"), NULL },
@@ -470,9 +507,12 @@ run_measure (const PelCliCommand *command, int argc, char **argv)
   measure.project = project;
   measure.csv = csv;
   measure.summary = summary;
+  measure.rule_texts = rule_texts;
+  measure.rules = rules;
   status = measure_check (command, &measure, argc, argv);
   if (status != PEL_CLI_DONE)
     return status;
+  measure.report = report = pel_measure_report_new (rules);
   done = project != NULL ? measure_project (&measure, &error)
                          : pel_cli_work_run (measure_all, &measure, measure.quiet, &error);
   if (!done)
@@ -487,6 +527,14 @@ run_measure (const PelCliCommand *command, int argc, char **argv)
                                "%s in %u images, written to %s\n", measure.n_images),
                      cells, measure.n_images, measure.csv);
     }
+  /* Pixels are never taken for micrometres in silence. */
+  if (measure.n_without_scale > 0 && !measure.quiet)
+    pel_cli_print (ngettext ("%u image has no scale, so its columns in micrometres are empty; give "
+                             "it with --pixel-size, or in the project\n",
+                             "%u images have no scale, so their columns in micrometres are empty; "
+                             "give it with --pixel-size, or in the project\n",
+                             measure.n_without_scale),
+                   measure.n_without_scale);
   return measure.n_failed > 0 ? PEL_CLI_FAILED : PEL_CLI_DONE;
 }
 
@@ -496,7 +544,10 @@ const PelCliCommand pel_cli_measure = {
   .summary = N_ ("Measure every cell of label images into a table"),
   .description =
       N_ ("The definition and source of each column are written beside the table, into "
-          "FILE.columns.txt. Lengths come from the contour of the probabilities where there are "
+          "FILE.columns.txt, with the versions, models, thresholds and scales; FILE.images.csv has "
+          "a row "
+          "per image, without the cells that touch the border. Lengths come from the contour of "
+          "the probabilities where there are "
           "some, else from the labels’ pixels; they are in pixels, and in micrometres where the "
           "pixel size is known. In the summary, rows without an image are for all images "
           "together. One file that cannot be read does not stop the rest; the exit status is "

@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "app/document/pel-export-item.h"
 #include "app/document/pel-job.h"
 
 G_BEGIN_DECLS
-
-/**
- * PelExportSource:
- * @PEL_EXPORT_MASKS: the user's masks
- * @PEL_EXPORT_PREDICTIONS: the predictions shown
- * @PEL_EXPORT_BEST: the mask where there is one with cells, the prediction elsewhere
- */
-typedef enum
-{
-  PEL_EXPORT_MASKS,
-  PEL_EXPORT_PREDICTIONS,
-  PEL_EXPORT_BEST,
-} PelExportSource;
 
 #define PEL_TYPE_EXPORT_JOB (pel_export_job_get_type ())
 G_DECLARE_FINAL_TYPE (PelExportJob, pel_export_job, PEL, EXPORT_JOB, PelJob)
@@ -51,5 +39,10 @@ guint pel_export_job_get_n_cells (PelExportJob *self);
 guint pel_export_job_get_n_images (PelExportJob *self);
 /* (transfer none) (element-type utf8): a sentence for every image left out */
 GPtrArray *pel_export_job_get_warnings (PelExportJob *self);
+
+/* Before it starts, for a table: classes of the cells without one of the user's, (nullable). */
+void pel_export_job_set_rules (PelExportJob *self, const PelRules *rules);
+/* Once finished: images whose lengths are in pixels only. */
+guint pel_export_job_get_n_without_scale (PelExportJob *self);
 
 G_END_DECLS

@@ -74,12 +74,16 @@ pel_measure_write_csv_rows (PelCsv *csv,
   for (guint row = 0; row < pel_cell_table_get_n_cells (table); row++)
     {
       guint32 label = pel_cell_table_get_label (table, row);
+      const char *class_name =
+          source->get_class ? source->get_class (label, source->user_data) : NULL;
+
+      if (!class_name && source->rules)
+        class_name = pel_rules_get_class (source->rules, table, row);
 
       pel_csv_add_string (csv, source->image);
       pel_csv_add_int (csv, source->page);
       pel_csv_add_int (csv, label);
-      pel_csv_add_string (csv,
-                          source->get_class ? source->get_class (label, source->user_data) : NULL);
+      pel_csv_add_string (csv, class_name);
       pel_csv_add_string (csv, source->group);
       add_quantities (csv, table, row, 0, N_FIRST_QUANTITIES);
       add_value (csv, is_calibrated ? um_x : (double)NAN, PEL_QUANTITY_KIND_NUMBER);

@@ -3,6 +3,7 @@
 
 #include "engine/io/pel-csv.h"
 #include "engine/measure/pel-measure.h"
+#include "engine/measure/pel-rules.h"
 
 /**
  * PelMeasureCsvSource:
@@ -11,6 +12,7 @@
  * @group: (nullable): group of the image, such as `control`
  * @get_class: (nullable): tells the class of a cell by its label; may return %NULL
  * @user_data: passed to @get_class
+ * @rules: (nullable): classes of the cells that @get_class knows none of
  *
  * What a row of the CSV says beyond the measurements.
  */
@@ -21,6 +23,7 @@ typedef struct
   const char *group;
   const char *(*get_class) (guint32 label, gpointer user_data);
   gpointer user_data;
+  const PelRules *rules;
 } PelMeasureCsvSource;
 
 /**

@@ -22,7 +22,8 @@ static const char header[] =
     "sd_intensity,min_intensity,max_intensity,touches_border,edge_confidence,"
     "min_feret_angle_deg,major_axis_err_px,major_axis_err_um,minor_axis_err_px,"
     "minor_axis_err_um,max_feret_err_px,max_feret_err_um,min_feret_err_px,min_feret_err_um,"
-    "pieces,um_per_px_x,um_per_px_y,origin\n";
+    "pieces,um_per_px_x,um_per_px_y,origin,skeleton_length_px,skeleton_length_um,mean_width_px,"
+    "mean_width_um,max_width_px,max_width_um\n";
 
 typedef struct
 {
@@ -162,6 +163,7 @@ test_pipeline (Pipeline *p, gconstpointer data)
   g_assert_cmpuint (g_bytes_get_size (csv), >, sizeof header - 1);
   g_assert_cmpmem (g_bytes_get_data (csv, NULL), sizeof header - 1, header, sizeof header - 1);
   g_bytes_unref (program_read (p->folder, "cells.columns.txt"));
+  g_bytes_unref (program_read (p->folder, "cells.images.csv"));
   check_against_library (p);
 
   object = evaluate (p, &root);
