@@ -106,6 +106,7 @@ check_against_library (Pipeline *p)
 
   measure.um_x = measure.um_y = 0.5;
   measure.threshold = (float)prediction->threshold;
+  measure.error_scale = &prediction->error_scale;
   measure.default_origin = PEL_LABEL_ORIGIN_MODEL;
   table = pel_measure_cells (prediction->labels, image, prediction->foreground, &measure, pool,
                              NULL, &error);
