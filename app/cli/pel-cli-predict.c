@@ -14,7 +14,7 @@ typedef struct
   char *project;
   char **paths;
   gint tile, threads, page, channel;
-  double threshold;
+  double threshold, diameter;
   gint min_size;
   gboolean probabilities, overlay, quiet;
 
@@ -134,6 +134,8 @@ predict_one (Predict *predict,
   options.tile = (guint)predict->tile;
   if (predict->channel > 0)
     options.channel = predict->channel - 1;
+  if (predict->diameter > 0)
+    options.diameter = predict->diameter;
   prediction =
       pel_predict_image (model, image, &options, pool, cancellable, on_progress, share, error);
   if (prediction == NULL)
@@ -271,6 +273,7 @@ static int
 predict_check (const PelCliCommand *command, Predict *predict)
 {
   if (!pel_cli_check_number (command, "--threshold", 1, &predict->threshold, -1) ||
+      !pel_cli_check_number (command, "--diameter", 1e5, &predict->diameter, 0) ||
       !pel_cli_check_int (command, "--min-size", 0, &predict->min_size, -1) ||
       !pel_cli_check_int (command, "--tile", 1, &predict->tile, 0) ||
       !pel_cli_check_int (command, "--page", 1, &predict->page, 0) ||
@@ -282,9 +285,10 @@ predict_check (const PelCliCommand *command, Predict *predict)
   if (predict->project != NULL && predict->out != NULL)
     return pel_cli_misused (command, "%s",
                             _ ("Results of a project go into it; give either --project or --out"));
-  if (predict->project != NULL && (predict->tile > 0 || predict->channel > 0))
-    return pel_cli_misused (command, "%s",
-                            _ ("--tile and --channel do not go together with --project"));
+  if (predict->project != NULL &&
+      (predict->tile > 0 || predict->channel > 0 || predict->diameter > 0))
+    return pel_cli_misused (
+        command, "%s", _ ("--tile, --channel and --diameter do not go together with --project"));
   if (predict->project == NULL && predict->out == NULL)
     return pel_cli_misused (command, "%s", _ ("Name the folder for the results with --out"));
   if (predict->project == NULL && predict->paths[0] == NULL)
@@ -297,6 +301,7 @@ run_predict (const PelCliCommand *command, int argc, char **argv)
 {
   Predict predict = { .threshold = PEL_CLI_NO_NUMBER,
                       .min_size = PEL_CLI_NO_INT,
+                      .diameter = PEL_CLI_NO_NUMBER,
                       .tile = PEL_CLI_NO_INT,
                       .page = PEL_CLI_NO_INT,
                       .channel = PEL_CLI_NO_INT,
@@ -323,6 +328,8 @@ run_predict (const PelCliCommand *command, int argc, char **argv)
       N_ ("Only this page of each file, from 1 (all)"), "N" },
     { "channel", 0, 0, G_OPTION_ARG_INT, &predict.channel,
       N_ ("Channel that the model sees, from 1 (the model’s)"), "N" },
+    { "diameter", 0, 0, G_OPTION_ARG_DOUBLE, &predict.diameter,
+      N_ ("Diameter of a typical cell in these images, in pixels (as in the model’s)"), "PX" },
     { "tile", 0, 0, G_OPTION_ARG_INT, &predict.tile,
       N_ ("Side of the tiles in pixels; smaller ones need less memory"), "N" },
     { "threads", 0, 0, G_OPTION_ARG_INT, &predict.threads,

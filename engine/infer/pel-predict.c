@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/infer/pel-predict.h"
 
+#include <math.h>
 #include "engine/core/pel-arena.h"
 #include "engine/infer/pel-cut.h"
+#include "engine/infer/pel-zoom.h"
 
 void
 pel_predict_options_init (PelPredictOptions *options)
@@ -15,6 +17,33 @@ pel_predict_options_init (PelPredictOptions *options)
                                   .channel = PEL_PREDICT_MODEL_CHANNEL };
 }
 
+/* Pixels of the image per pixel of those that the model was trained on. */
+static double
+get_magnification (const PelModel *model, const PelImage *image, const PelPredictOptions *options)
+{
+  const PelModelInfo *info = pel_model_get_info (model);
+  double um = pel_image_get_um_x (image), magnification = 1.0;
+  if (options->diameter > 0.0 && info->typical_diameter > 0.0)
+    magnification = options->diameter / info->typical_diameter;
+  else if (um > 0.0 && info->um_per_px > 0.0)
+    magnification = info->um_per_px / um;
+  /* Pixel sizes are rarely told better than this. */
+  if (options->diameter <= 0.0 && fabs (magnification - 1.0) < 0.1)
+    magnification = 1.0;
+  double zoom = pel_train_config_get_zoom (pel_model_get_config (model));
+  return CLAMP (magnification, zoom / PEL_MAX_ZOOM, zoom / PEL_MIN_ZOOM);
+}
+
+double
+pel_predict_get_zoom (const PelModel *model,
+                      const PelImage *image,
+                      const PelPredictOptions *options)
+{
+  g_return_val_if_fail (model != NULL && image != NULL && options != NULL, 1.0);
+  return pel_train_config_get_zoom (pel_model_get_config (model)) /
+         get_magnification (model, image, options);
+}
+
 /* Fills in what the options leave to the model. */
 static void
 choose (PelPrediction *self, const PelModel *model, const PelPredictOptions *options)
@@ -23,7 +52,8 @@ choose (PelPrediction *self, const PelModel *model, const PelPredictOptions *opt
     {
       const PelModelInfo *info = pel_model_get_info (model);
       self->threshold = info->threshold;
-      self->min_size = info->min_size;
+      self->min_size =
+          (guint)floor (info->min_size * self->magnification * self->magnification + 0.5);
       self->min_share = info->min_share;
       self->separation = info->separation;
     }
@@ -77,10 +107,6 @@ pel_predict_image (PelModel *model,
   PelNormalisation normalisation = *pel_model_get_normalisation (model);
   if (options->channel != PEL_PREDICT_MODEL_CHANNEL)
     normalisation.channel = MAX (options->channel, PEL_CHANNEL_LUMINANCE);
-  PelImageScale scale;
-  if (!pel_normalisation_measure (&normalisation, image, &scale, error))
-    return NULL;
-
   g_autoptr (PelPrediction) self = g_new0 (PelPrediction, 1);
   self->width = pel_image_get_width (image);
   self->height = pel_image_get_height (image);
@@ -97,10 +123,11 @@ pel_predict_image (PelModel *model,
         return NULL;
     }
   PelRect area = { 0, 0, (gint)self->width, (gint)self->height };
+  self->magnification = get_magnification (model, image, options);
   choose (self, model, options);
-  if (!pel_tiler_run (pel_model_get_unet (model), &normalisation, image, &scale, &area,
-                      options->tile, options->flips, pool, self->foreground, self->border,
-                      cancellable, func, data, error) ||
+  if (!pel_zoom_run (pel_model_get_unet (model), &normalisation, image, &area,
+                     pel_predict_get_zoom (model, image, options), options->tile, options->flips,
+                     pool, self->foreground, self->border, cancellable, func, data, error) ||
       !segment (self, cancellable, error))
     return NULL;
   return g_steal_pointer (&self);

@@ -17,6 +17,9 @@
  *   as told by @min_size
  * @separation: how easily touching cells are cut apart; negative: the model's
  * @tile: side of the tiles in pixels; 0 chooses. Smaller ones need less memory
+ * @diameter: of a typical cell in the image in pixels: the image is shown to the network at the
+ *   size at which such cells look as those it was trained on; 0 takes cells to be as large as
+ * those, in µm where both pixel sizes are known and in pixels else
  * @flips: predict the mirrored image too, left to right, top to bottom and both, and average the
  *   four: four times the time, a little more accurate
  * @channel: image channel for a one-channel model; %PEL_PREDICT_MODEL_CHANNEL: the model's
@@ -28,6 +31,7 @@ typedef struct
   double min_share;
   double separation;
   guint tile;
+  double diameter;
   gboolean flips;
   gint channel;
 } PelPredictOptions;
@@ -42,6 +46,8 @@ typedef struct
  * @border: (nullable): probability of lying between touching cells; %NULL for masks
  * @labels: the cells, numbered from 1
  * @task: of the model
+ * @magnification: sides in pixels of this image, per pixels of those trained on, that the
+ *   prediction was made for: 2 where cells were taken to be twice as large
  * @threshold: that @labels were cut at
  * @min_size: that was used
  * @min_share: that was used
@@ -57,6 +63,7 @@ typedef struct
   float *border;
   PelLabels *labels;
   PelTask task;
+  double magnification;
   double threshold;
   guint min_size;
   double min_share;
@@ -69,6 +76,18 @@ typedef struct
  * @options: (out): the model's own choices
  */
 void pel_predict_options_init (PelPredictOptions *options);
+
+/**
+ * pel_predict_get_zoom:
+ * @model: a model
+ * @image: what it is to look at
+ * @options: with the diameter of the cells, where it is known
+ *
+ * Returns: pixels that the network is to see per pixel of @image
+ */
+double pel_predict_get_zoom (const PelModel *model,
+                             const PelImage *image,
+                             const PelPredictOptions *options);
 
 /**
  * pel_predict_image:

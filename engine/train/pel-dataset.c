@@ -8,6 +8,7 @@
 #include <string.h>
 #include "engine/core/pel-error.h"
 #include "engine/core/pel-random.h"
+#include "engine/image/pel-rescale.h"
 
 #define HOLD_OUT_STREAM 0x686f6c64u
 
@@ -216,6 +217,59 @@ pel_dataset_new_subset (const PelDataset *self, const guint *indices, guint n_in
   return subset;
 }
 
+static PelRect
+rescale_rect (const PelRect *rect, double zoom_x, double zoom_y)
+{
+  gint x0 = (gint)ceil (rect->x * zoom_x), y0 = (gint)ceil (rect->y * zoom_y);
+  gint x1 = (gint)floor ((rect->x + rect->width) * zoom_x);
+  gint y1 = (gint)floor ((rect->y + rect->height) * zoom_y);
+  return (PelRect){ x0, y0, MAX (x1 - x0, 0), MAX (y1 - y0, 0) };
+}
+
+static gboolean
+add_rescaled (PelDataset *self, const PelSample *sample, double zoom, GError **error)
+{
+  guint old_width = pel_image_get_width (sample->image);
+  guint old_height = pel_image_get_height (sample->image);
+  guint width = pel_rescale_length (old_width, zoom);
+  guint height = pel_rescale_length (old_height, zoom);
+  PelImage *image = pel_rescale_image (sample->image, NULL, width, height, error);
+  PelLabels *labels =
+      image != NULL ? pel_rescale_labels (sample->labels, width, height, error) : NULL;
+  gboolean good = labels != NULL;
+  if (good)
+    {
+      g_autofree PelRect *regions = g_new (PelRect, MAX (sample->n_regions, 1));
+      for (guint i = 0; i < sample->n_regions; i++)
+        regions[i] = rescale_rect (&sample->regions[i], (double)width / old_width,
+                                   (double)height / old_height);
+      good = pel_dataset_add (self, sample->name, image, labels, regions, sample->n_regions,
+                              sample->complete, sample->validation, error);
+    }
+  g_clear_pointer (&image, pel_image_unref);
+  g_clear_pointer (&labels, pel_labels_unref);
+  return good;
+}
+
+PelDataset *
+pel_dataset_new_rescaled (const PelDataset *self, double zoom, GError **error)
+{
+  g_return_val_if_fail (self != NULL && zoom > 0.0, NULL);
+  g_autoptr (PelDataset) result = pel_dataset_new ();
+  for (guint i = 0; i < self->samples->len; i++)
+    {
+      const PelSample *sample = g_ptr_array_index (self->samples, i);
+      gboolean good = zoom == 1.0
+                          ? pel_dataset_add (result, sample->name, sample->image, sample->labels,
+                                             sample->regions, sample->n_regions, sample->complete,
+                                             sample->validation, error)
+                          : add_rescaled (result, sample, zoom, error);
+      if (!good)
+        return NULL;
+    }
+  return g_steal_pointer (&result);
+}
+
 guint
 pel_dataset_get_n_samples (const PelDataset *self)
 {
@@ -291,6 +345,45 @@ pel_dataset_get_typical_diameter (const PelDataset *self)
 {
   g_return_val_if_fail (self != NULL, 0.0);
   return 2.0 * sqrt (area_quantile (self, 0.5, FALSE) / G_PI);
+}
+
+/* Counts the background of a line, and what of it lies in gaps of at most @width between cells. */
+static void
+count_gaps (const guint32 *line, gint n, gint width, gsize *thin, gsize *all)
+{
+  for (gint x = 0; x < n;)
+    {
+      gint x0 = x;
+      while (x < n && line[x] == 0)
+        x++;
+      *all += (gsize)(x - x0);
+      if (x0 > 0 && x < n && x - x0 <= width)
+        *thin += (gsize)(x - x0);
+      while (x < n && line[x] != 0)
+        x++;
+    }
+}
+
+double
+pel_dataset_get_thin_share (const PelDataset *self, guint width)
+{
+  g_return_val_if_fail (self != NULL, 0.0);
+  gsize thin = 0, all = 0;
+  for (guint i = 0; i < self->samples->len; i++)
+    {
+      const PelSample *sample = g_ptr_array_index (self->samples, i);
+      if (sample->validation || !sample->complete)
+        continue;
+      gint n = (gint)pel_labels_get_width (sample->labels);
+      g_autofree guint32 *row = g_new (guint32, (gsize)n);
+      for (gint y = 0; y < (gint)pel_labels_get_height (sample->labels); y++)
+        {
+          PelRect line = { 0, y, n, 1 };
+          pel_labels_read (sample->labels, &line, row, (gsize)n);
+          count_gaps (row, n, (gint)width, &thin, &all);
+        }
+    }
+  return all > 0 ? (double)thin / (double)all : 0.0;
 }
 
 double

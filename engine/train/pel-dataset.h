@@ -148,6 +148,21 @@ void pel_dataset_hold_out (PelDataset *self, double fraction, guint64 seed);
 PelDataset *pel_dataset_new_subset (const PelDataset *self, const guint *indices, guint n_indices)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * pel_dataset_new_rescaled:
+ * @self: a collection
+ * @zoom: new pixels per old one
+ * @error: return location for a `GError`
+ *
+ * All images, labels and regions brought to another size; see pel_rescale_image(). With a @zoom
+ * of 1 they are shared with @self.
+ *
+ * Returns: (transfer full) (nullable): the collection, or %NULL with `PEL_ENGINE_ERROR_NO_MEMORY`
+ *   set
+ */
+PelDataset *pel_dataset_new_rescaled (const PelDataset *self, double zoom, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 guint pel_dataset_get_n_samples (const PelDataset *self);
 const PelSample *pel_dataset_get_sample (const PelDataset *self, guint index);
 void pel_dataset_get_counts (const PelDataset *self, PelDatasetCounts *counts);
@@ -160,6 +175,17 @@ void pel_dataset_get_counts (const PelDataset *self, PelDatasetCounts *counts);
  *   pixels; 0 where there is none
  */
 double pel_dataset_get_typical_diameter (const PelDataset *self);
+
+/**
+ * pel_dataset_get_thin_share:
+ * @self: a collection
+ * @width: pixels
+ *
+ * Returns: share of the background, in images to train on that count whole, that lies in a row's
+ *   gap of at most @width pixels between cells: near 0 where cells stand apart, larger where only
+ *   membranes are left between them
+ */
+double pel_dataset_get_thin_share (const PelDataset *self, guint width);
 
 /**
  * pel_dataset_get_small_area:

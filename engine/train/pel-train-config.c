@@ -49,6 +49,7 @@ static const Field fields[] = {
   { "channel", FIELD_INT, AT (channel), -1, 65535 },
   { "base_channels", FIELD_UINT, AT (base_channels), 1, 256 },
   { "depth", FIELD_UINT, AT (depth), 1, 7 },
+  { "zoom", FIELD_DOUBLE, AT (zoom), 0, 8 },
   { "patch", FIELD_UINT, AT (patch), 0, 2048 },
   { "batch", FIELD_UINT, AT (batch), 0, 1024 },
   { "epochs", FIELD_UINT, AT (epochs), 0, 1e6 },
@@ -259,6 +260,14 @@ guint
 pel_train_config_get_n_outputs (const PelTrainConfig *config)
 {
   return config->task == PEL_TASK_CELLS ? 2 : 1;
+}
+
+double
+pel_train_config_get_zoom (const PelTrainConfig *config)
+{
+  g_return_val_if_fail (config != NULL, 1.0);
+  /* Models from before there was a zoom do not tell one. */
+  return config->zoom > 0.0 ? config->zoom : 1.0;
 }
 
 char *

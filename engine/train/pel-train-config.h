@@ -65,7 +65,9 @@ typedef enum
  * @channel: the image channel that a one-channel network sees; -1 is luminance
  * @base_channels: channels of the first module
  * @depth: times the size is halved
- * @patch: side of a training patch in pixels; 0 chooses it by the size of the cells
+ * @zoom: pixels that the network sees per pixel of the images; 0 chooses it by the size of the
+ *   cells: large ones are shrunk, which sees more of them in the same time
+ * @patch: side of a training patch in the network's pixels; 0 chooses it by the size of the cells
  * @batch: patches a step; 0 chooses it so that a step covers about 8 patches of 128x128
  * @epochs: epochs at most; 0 is as many as the time limit allows
  * @steps_per_epoch: steps from one validation to the next; 0 chooses
@@ -103,6 +105,7 @@ typedef struct
   gint channel;
   guint base_channels;
   guint depth;
+  double zoom;
   guint patch;
   guint batch;
   guint epochs;
@@ -163,6 +166,14 @@ gboolean pel_train_config_check (const PelTrainConfig *config, GError **error);
  * Returns: outputs of the network: 2 for cells (foreground, border), 1 for a mask
  */
 guint pel_train_config_get_n_outputs (const PelTrainConfig *config);
+
+/**
+ * pel_train_config_get_zoom:
+ * @config: a model's configuration
+ *
+ * Returns: pixels that the network sees per pixel of an image like those it was trained on
+ */
+double pel_train_config_get_zoom (const PelTrainConfig *config);
 
 /**
  * pel_train_config_to_json:

@@ -2,7 +2,7 @@
 #include "engine/train/pel-trainer-private.h"
 
 #include "engine/core/pel-arena.h"
-#include "engine/infer/pel-tiler.h"
+#include "engine/infer/pel-zoom.h"
 
 /* A preview looks at this much at most, about the middle of what was asked for. */
 #define MAX_SIDE 1536
@@ -66,15 +66,13 @@ make_preview (PelTrainer *self, PelImage *image, PelRect area, guint serial)
   PelUnet *unet = pel_model_get_unet (self->candidate);
   gboolean has_border = pel_train_config_get_n_outputs (&self->config) > 1;
   gsize n = (gsize)area.width * (gsize)area.height;
-  PelImageScale scale;
   float *foreground = pel_try_alloc (n, sizeof (float), NULL);
   float *border = has_border ? pel_try_alloc (n, sizeof (float), NULL) : NULL;
   /* A preview that cannot be made is left out; training goes on. */
   if (foreground != NULL && (border != NULL || !has_border) &&
-      pel_normalisation_measure (normalisation, image, &scale, NULL) &&
       pel_unet_copy_weights (unet, pel_model_get_unet (self->model)) &&
-      pel_tiler_run (unet, normalisation, image, &scale, &area, 0, FALSE, self->pool, foreground,
-                     border, self->run->cancellable, NULL, NULL, NULL))
+      pel_zoom_run (unet, normalisation, image, &area, self->config.zoom, 0, FALSE, self->pool,
+                    foreground, border, self->run->cancellable, NULL, NULL, NULL))
     {
       PelPreview preview = { .image = image,
                              .rect = area,

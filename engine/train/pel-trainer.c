@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 #include "engine/core/pel-error.h"
+#include "engine/image/pel-rescale.h"
 
 /* Patches of a step together, in pixels, where the batch is to be chosen. */
 #define STEP_PIXELS (8 * 128 * 128)
@@ -18,11 +19,50 @@
 #define DIAMETERS_PER_REACH 14.0
 /* At most a minute is lost, the step in progress and the writing included. */
 #define RESUME_INTERVAL_US (45 * G_USEC_PER_SEC)
+/* Where the zoom is to be chosen: the diameter that large cells are brought to in the network's
+ * pixels, and the least that is gained by it. */
+#define NETWORK_DIAMETER 28.0
+#define WORTHWHILE_ZOOM 0.75
+#define SMALLEST_ZOOM 0.125
+#define LARGEST_ZOOM 4.0
+/* Gaps between cells that shrinking would lose, in pixels, and the share of the background that
+ * makes an image one of membranes. */
+#define THIN_GAP 10
+#define THIN_SHARE 0.3
 
 static guint
 round_up (double value, guint unit)
 {
   return (guint)ceil (value / unit) * unit;
+}
+
+/* Rounded, so that it is told in few digits. */
+static double
+round_zoom (double zoom)
+{
+  return floor (CLAMP (zoom, SMALLEST_ZOOM, LARGEST_ZOOM) * 64.0 + 0.5) / 64.0;
+}
+
+/* Cells of the size that a model to start from knows; else large ones are shrunk, as the network
+ * then sees whole cells and many more of them in the same time. */
+static double
+choose_zoom (const PelTrainConfig *config, const PelDataset *dataset, PelModel *init)
+{
+  double diameter = pel_dataset_get_typical_diameter (dataset);
+  if (config->task == PEL_TASK_MASK || !(diameter > 0.0))
+    return 1.0;
+  double known = init != NULL ? pel_model_get_info (init)->typical_diameter *
+                                    pel_train_config_get_zoom (pel_model_get_config (init))
+                              : 0.0;
+  if (known > 0.0)
+    {
+      double zoom = round_zoom (known / diameter);
+      return fabs (zoom - 1.0) > 0.2 ? zoom : 1.0;
+    }
+  double zoom = round_zoom (NETWORK_DIAMETER / diameter);
+  if (zoom > WORTHWHILE_ZOOM || pel_dataset_get_thin_share (dataset, THIN_GAP) > THIN_SHARE)
+    return 1.0;
+  return zoom;
 }
 
 /* A patch shows several cells and what is between them, and is not much larger than the images. */
@@ -37,7 +77,8 @@ choose_patch (const PelTrainConfig *config, const PelDataset *dataset)
           MAX (pel_image_get_width (sample->image), pel_image_get_height (sample->image));
       side = MAX (side, longer);
     }
-  double wanted = CELLS_ACROSS * pel_dataset_get_typical_diameter (dataset);
+  side = pel_rescale_length (side, config->zoom);
+  double wanted = CELLS_ACROSS * config->zoom * pel_dataset_get_typical_diameter (dataset);
   guint patch = round_up (CLAMP (wanted, MIN_PATCH, MAX_PATCH), unit);
   return MIN (patch, MAX (round_up (side, unit), unit));
 }
@@ -72,6 +113,8 @@ void
 pel_trainer_complete_config (PelTrainConfig *config, const PelDataset *dataset, PelModel *init)
 {
   g_return_if_fail (config != NULL && dataset != NULL);
+  if (!(config->zoom > 0.0))
+    config->zoom = choose_zoom (config, dataset, init);
   if (config->patch == 0)
     config->patch = choose_patch (config, dataset);
   if (config->batch == 0)
@@ -81,7 +124,8 @@ pel_trainer_complete_config (PelTrainConfig *config, const PelDataset *dataset, 
     }
   if (config->border_reach == 0)
     {
-      double reach = pel_dataset_get_typical_diameter (dataset) / DIAMETERS_PER_REACH;
+      double reach =
+          config->zoom * pel_dataset_get_typical_diameter (dataset) / DIAMETERS_PER_REACH;
       config->border_reach = (guint)CLAMP (floor (reach + 0.5), 2.0, 5.0);
     }
   if (config->steps_per_epoch == 0)
@@ -134,10 +178,14 @@ pel_trainer_new (const PelTrainConfig *config,
   atomic_init (&self->paused, FALSE);
   atomic_init (&self->extension_ms, 0);
   self->config = *config;
-  self->dataset = pel_dataset_ref (dataset);
   self->pool = pool;
   self->state = (PelTrainState){ .val_loss = NAN, .val_dice = NAN, .val_ap50 = NAN };
   pel_trainer_complete_config (&self->config, dataset, init);
+  self->dataset = self->config.zoom == 1.0
+                      ? pel_dataset_ref (dataset)
+                      : pel_dataset_new_rescaled (dataset, self->config.zoom, error);
+  if (self->dataset == NULL)
+    return NULL;
   self->model = pel_model_new (&self->config, error);
   if (self->model == NULL)
     return NULL;

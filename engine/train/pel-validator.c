@@ -306,9 +306,18 @@ predict_item (PelValidator *self,
   return TRUE;
 }
 
+/* The smallest cell in the network's pixels, which the samples are in. */
+static guint
+network_size (const PelValidator *self, const PelModelInfo *info)
+{
+  double zoom = pel_train_config_get_zoom (&self->config);
+  return (guint)floor (info->min_size * zoom * zoom + 0.5);
+}
+
 /* Cuts what the model told into cells and counts those that are right. */
 static gboolean
-count_item (const Item *item,
+count_item (const PelValidator *self,
+            const Item *item,
             const PelModelInfo *info,
             Planes *planes,
             Totals *totals,
@@ -316,8 +325,9 @@ count_item (const Item *item,
             GError **error)
 {
   guint width = (guint)item->area.width, height = (guint)item->area.height;
+  guint min_size = network_size (self, info);
   PelCutOptions cut = { .threshold = info->threshold,
-                        .min_size = info->min_size,
+                        .min_size = min_size,
                         .min_share = info->min_share,
                         .separation = info->separation };
   g_autoptr (PelLabels) labels =
@@ -374,7 +384,7 @@ pel_validator_run (PelValidator *self,
       gboolean good =
           planes_init (&planes, area_of (&item->area), n_outputs, error) &&
           predict_item (self, item, model, pool, &planes, cancellable, error) &&
-          count_item (item, pel_model_get_info (model), &planes, &totals, cancellable, error);
+          count_item (self, item, pel_model_get_info (model), &planes, &totals, cancellable, error);
       if (good)
         add_item_loss (self, item, &planes, &totals);
       planes_clear (&planes);
@@ -396,8 +406,8 @@ judge_cut (PelValidator *self,
 {
   Totals totals = { 0 };
   for (guint i = 0; i < n; i++)
-    if (!count_item (&g_array_index (self->items, Item, i), info, &planes[i], &totals, cancellable,
-                     error))
+    if (!count_item (self, &g_array_index (self->items, Item, i), info, &planes[i], &totals,
+                     cancellable, error))
       return -1.0;
   if (totals.tp + totals.fn < FEWEST_CELLS)
     return 0.0;
@@ -472,7 +482,7 @@ calibrate_errors (PelValidator *self,
       const Item *item = &g_array_index (self->items, Item, i);
       guint width = (guint)item->area.width, height = (guint)item->area.height;
       PelCutOptions cut = { .threshold = info->threshold,
-                            .min_size = info->min_size,
+                            .min_size = network_size (self, info),
                             .min_share = info->min_share,
                             .separation = info->separation };
       g_autoptr (PelLabels) found = pel_cut_cells (planes[i].foreground, planes[i].border, width,

@@ -369,6 +369,33 @@ test_partial_patches (void)
   g_assert_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_SAMPLES);
 }
 
+/* Where only membranes lie between cells, the background is thin. */
+static void
+test_thin (void)
+{
+  enum
+  {
+    SIDE = 200
+  };
+  g_autofree guint32 *plane = g_new0 (guint32, SIDE * SIDE);
+  for (guint y = 0; y < SIDE; y++)
+    for (guint x = 0; x < SIDE; x++)
+      plane[y * SIDE + x] = x % 40 < 6 || y % 40 < 6 ? 0 : 1 + y / 40 * 5 + x / 40;
+  g_autoptr (PelLabels) labels = pel_labels_new_from_data (SIDE, SIDE, plane, SIDE, NULL);
+  g_autoptr (PelImage) image = pel_image_new (SIDE, SIDE, 1, PEL_SAMPLE_U8, NULL);
+  g_autoptr (PelDataset) membranes = pel_dataset_new ();
+  gboolean added = pel_dataset_add (membranes, "", image, labels, NULL, 0, TRUE, FALSE, NULL);
+  g_assert_true (added);
+  /* 170 rows of 34 pixels in gaps of 6, four of them between cells, and whole rows of nothing. */
+  g_assert_cmpfloat_with_epsilon (pel_dataset_get_thin_share (membranes, 6),
+                                  4.0 * 6 * 170 / (5.0 * 6 * 170 + 30.0 * SIDE), 1e-9);
+  g_assert_cmpfloat (pel_dataset_get_thin_share (membranes, 5), ==, 0.0);
+  g_autoptr (PelDataset) half = pel_dataset_new_rescaled (membranes, 0.5, NULL);
+  g_assert_cmpfloat_with_epsilon (pel_dataset_get_typical_diameter (half),
+                                  pel_dataset_get_typical_diameter (membranes) / 2.0, 1e-9);
+  g_assert_cmpuint (pel_image_get_width (pel_dataset_get_sample (half, 0)->image), ==, SIDE / 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -381,5 +408,6 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset/hold-out", test_hold_out);
   g_test_add_func ("/dataset/sampler", test_sampler);
   g_test_add_func ("/dataset/partial-patches", test_partial_patches);
+  g_test_add_func ("/dataset/thin", test_thin);
   return g_test_run ();
 }

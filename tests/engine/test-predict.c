@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "engine/core/pel-error.h"
+#include "engine/image/pel-rescale.h"
 #include "engine/infer/pel-cut.h"
 #include "engine/infer/pel-predict.h"
 #include "engine/train/pel-trainer.h"
@@ -218,6 +219,111 @@ test_fragments (void)
   g_assert_cmpuint (pel_labels_get_max (one), ==, 1);
 }
 
+/* A scene drawn three times as large. */
+static void
+enlarge (PelImage **image, PelLabels **labels)
+{
+  guint width = 3 * pel_image_get_width (*image), height = 3 * pel_image_get_height (*image);
+  PelImage *large = pel_rescale_image (*image, NULL, width, height, NULL);
+  PelLabels *cells = pel_rescale_labels (*labels, width, height, NULL);
+  pel_image_unref (*image);
+  pel_labels_unref (*labels);
+  *image = large;
+  *labels = cells;
+}
+
+/* An image of larger cells, with their size told, gives what the image at the size trained on
+ * gives. */
+static void
+test_magnified (void)
+{
+  g_autoptr (PelPool) pool = pel_pool_new (2);
+  g_autoptr (PelModel) model = train_tiny (pool, PEL_TASK_CELLS);
+  g_autoptr (PelImage) image = NULL;
+  g_autoptr (PelLabels) labels = NULL;
+  make_synthetic (120, 78, &image, &labels);
+  PelPredictOptions options;
+  pel_predict_options_init (&options);
+  g_autoptr (PelPrediction) plain =
+      pel_predict_image (model, image, &options, pool, NULL, NULL, NULL, NULL);
+  g_assert_cmpfloat (plain->magnification, ==, 1.0);
+
+  enlarge (&image, &labels);
+  options.diameter = 3.0 * pel_model_get_info (model)->typical_diameter;
+  g_autoptr (PelPrediction) large =
+      pel_predict_image (model, image, &options, pool, NULL, NULL, NULL, NULL);
+  g_assert_cmpfloat_with_epsilon (large->magnification, 3.0, 1e-9);
+  g_assert_cmpfloat_with_epsilon (pel_predict_get_zoom (model, image, &options), 1.0 / 3.0, 1e-9);
+  g_assert_cmpuint (large->min_size, >=, 9 * plain->min_size - 5);
+  g_assert_cmpuint (large->width, ==, 360);
+  double n_plain = pel_labels_get_max (plain->labels);
+  g_assert_cmpfloat (n_plain, >, 5.0);
+  g_assert_cmpfloat (fabs (pel_labels_get_max (large->labels) - n_plain), <=, 0.1 * n_plain + 1.0);
+  double sum = 0.0;
+  for (guint y = 0; y < 120; y++)
+    for (guint x = 0; x < 120; x++)
+      sum += fabs ((double)large->foreground[(3 * y + 1) * 360 + 3 * x + 1] -
+                   (double)plain->foreground[y * 120 + x]);
+  g_assert_cmpfloat (sum / (120 * 120), <, 0.05);
+
+  /* Pixel sizes say the same, where both are known. */
+  options.diameter = 0.0;
+  PelModelInfo info = *pel_model_get_info (model);
+  info.um_per_px = 0.6;
+  pel_model_set_info (model, &info);
+  g_assert_cmpfloat (pel_predict_get_zoom (model, image, &options), ==, 1.0);
+  pel_image_set_um (image, 0.2, 0.2, "test");
+  g_assert_cmpfloat_with_epsilon (pel_predict_get_zoom (model, image, &options), 1.0 / 3.0, 1e-9);
+}
+
+static double
+get_dice (PelLabels *found, PelLabels *truth)
+{
+  double both = 0.0, sum = 0.0;
+  for (gint y = 0; y < (gint)pel_labels_get_height (truth); y++)
+    for (gint x = 0; x < (gint)pel_labels_get_width (truth); x++)
+      {
+        gboolean a = pel_labels_get (found, x, y) != 0, b = pel_labels_get (truth, x, y) != 0;
+        both += a && b;
+        sum += a + b;
+      }
+  return 2.0 * both / sum;
+}
+
+/* Large cells are shrunk for the network, and what it tells comes back at the image's size. */
+static void
+test_large_cells (void)
+{
+  g_autoptr (PelPool) pool = pel_pool_new (2);
+  g_autoptr (PelDataset) dataset = pel_dataset_new ();
+  g_autoptr (PelImage) image = NULL;
+  g_autoptr (PelLabels) labels = NULL;
+  for (guint i = 0; i < 4; i++)
+    {
+      g_clear_pointer (&image, pel_image_unref);
+      g_clear_pointer (&labels, pel_labels_unref);
+      make_synthetic (96, i, &image, &labels);
+      enlarge (&image, &labels);
+      enlarge (&image, &labels);
+      g_assert_true (pel_dataset_add (dataset, "large", image, labels, NULL, 0, TRUE, FALSE, NULL));
+    }
+  PelTrainConfig config;
+  init_tiny (&config);
+  g_autoptr (PelTrainer) trainer = pel_trainer_new (&config, dataset, NULL, pool, NULL);
+  double zoom = pel_trainer_get_config (trainer)->zoom;
+  double diameter = pel_dataset_get_typical_diameter (dataset);
+  g_assert_cmpfloat (zoom * diameter, >, 20.0);
+  g_assert_cmpfloat (zoom * diameter, <, 40.0);
+  g_autofree char *path = test_path ("large.safetensors");
+  g_assert_true (pel_trainer_run (trainer, path, NULL, NULL, NULL, NULL));
+  g_autoptr (PelModel) model = pel_model_load (path, NULL);
+  g_assert_cmpfloat (pel_model_get_info (model)->typical_diameter, ==, diameter);
+  g_autoptr (PelPrediction) prediction =
+      pel_predict_image (model, image, NULL, pool, NULL, NULL, NULL, NULL);
+  g_assert_cmpuint (prediction->width, ==, 864);
+  g_assert_cmpfloat (get_dice (prediction->labels, labels), >, 0.85);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -226,6 +332,8 @@ main (int argc, char **argv)
   g_test_add_func ("/predict/seams", test_seams);
   g_test_add_func ("/predict/sizes-and-cancel", test_sizes_and_cancel);
   g_test_add_func ("/predict/fragments", test_fragments);
+  g_test_add_func ("/predict/magnified", test_magnified);
+  g_test_add_func ("/predict/large-cells", test_large_cells);
   int status = g_test_run ();
   remove_test_files ();
   return status;

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/infer/pel-zoom.h"
+
+#include <math.h>
+#include <string.h>
+#include "engine/core/pel-arena.h"
+#include "engine/image/pel-rescale.h"
+
+/* The network's pixels around an area that it is shown as well. */
+#define MARGIN 96.0
+
+typedef struct
+{
+  const PelRect *area;
+  PelRect block;       /* @area and the margin around it */
+  guint width, height; /* of @block as the network sees it */
+} Zoomed;
+
+/* Brings a plane of the block back to the image's pixels and takes the area out of it. */
+static gboolean
+bring_back (const Zoomed *zoomed, const float *plane, float *out, GError **error)
+{
+  const PelRect *area = zoomed->area, *block = &zoomed->block;
+  guint width = (guint)block->width, height = (guint)block->height;
+  if (area->width == block->width && area->height == block->height)
+    {
+      pel_rescale_plane (plane, zoomed->width, zoomed->height, out, width, height);
+      return TRUE;
+    }
+  float *whole = pel_try_alloc ((gsize)width * height, sizeof *whole, error);
+  if (whole == NULL)
+    return FALSE;
+  pel_rescale_plane (plane, zoomed->width, zoomed->height, whole, width, height);
+  for (gint y = 0; y < area->height; y++)
+    memcpy (out + (gsize)y * (gsize)area->width,
+            whole + (gsize)(y + area->y - block->y) * width + (area->x - block->x),
+            (gsize)area->width * sizeof *out);
+  pel_aligned_free (whole);
+  return TRUE;
+}
+
+static gboolean
+run_zoomed (PelUnet *unet,
+            const PelNormalisation *normalisation,
+            PelImage *image,
+            const PelRect *area,
+            double zoom,
+            guint tile,
+            gboolean flips,
+            PelPool *pool,
+            float *foreground,
+            float *border,
+            GCancellable *cancellable,
+            PelProgressFunc func,
+            gpointer data,
+            GError **error)
+{
+  PelRect all = { 0, 0, (gint)pel_image_get_width (image), (gint)pel_image_get_height (image) };
+  gint margin = (gint)ceil (MARGIN / zoom);
+  PelRect block = { area->x - margin, area->y - margin, area->width + 2 * margin,
+                    area->height + 2 * margin };
+  if (!pel_rect_intersect (&block, &all, &block))
+    return TRUE;
+  Zoomed zoomed = { area, block, pel_rescale_length ((guint)block.width, zoom),
+                    pel_rescale_length ((guint)block.height, zoom) };
+  gsize n = (gsize)zoomed.width * zoomed.height;
+  PelImage *small = pel_rescale_image (image, &block, zoomed.width, zoomed.height, error);
+  if (small == NULL)
+    return FALSE;
+
+  gboolean whole = block.width == all.width && block.height == all.height;
+  PelImageScale scale;
+  PelRect everything = { 0, 0, (gint)zoomed.width, (gint)zoomed.height };
+  float *planes = pel_try_alloc (n, (border != NULL ? 2 : 1) * sizeof (float), error);
+  gboolean good =
+      planes != NULL &&
+      pel_normalisation_measure (normalisation, whole ? small : image, &scale, error) &&
+      pel_tiler_run (unet, normalisation, small, &scale, &everything, tile, flips, pool, planes,
+                     border != NULL ? planes + n : NULL, cancellable, func, data, error) &&
+      bring_back (&zoomed, planes, foreground, error) &&
+      (border == NULL || bring_back (&zoomed, planes + n, border, error));
+  pel_aligned_free (planes);
+  pel_image_unref (small);
+  return good;
+}
+
+gboolean
+pel_zoom_run (PelUnet *unet,
+              const PelNormalisation *normalisation,
+              PelImage *image,
+              const PelRect *area,
+              double zoom,
+              guint tile,
+              gboolean flips,
+              PelPool *pool,
+              float *foreground,
+              float *border,
+              GCancellable *cancellable,
+              PelProgressFunc func,
+              gpointer data,
+              GError **error)
+{
+  g_return_val_if_fail (unet != NULL && image != NULL && area != NULL && foreground != NULL, FALSE);
+  g_return_val_if_fail (zoom > 0.0, FALSE);
+  if (fabs (zoom - 1.0) > PEL_ZOOM_TOLERANCE)
+    return run_zoomed (unet, normalisation, image, area, zoom, tile, flips, pool, foreground,
+                       border, cancellable, func, data, error);
+  PelImageScale scale;
+  return pel_normalisation_measure (normalisation, image, &scale, error) &&
+         pel_tiler_run (unet, normalisation, image, &scale, area, tile, flips, pool, foreground,
+                        border, cancellable, func, data, error);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+#include "engine/infer/pel-tiler.h"
+
+/* Zooms within which nothing is gained by bringing an image to another size. */
+#define PEL_ZOOM_TOLERANCE 0.03
+#define PEL_MIN_ZOOM 0.0625
+#define PEL_MAX_ZOOM 8.0
+
+/**
+ * pel_zoom_run:
+ * @unet: a network with one or two outputs; stays planned for the tiles
+ * @normalisation: how grey values reach it
+ * @image: what to look at
+ * @area: the pixels wanted, inside @image
+ * @zoom: pixels that the network sees per pixel of @image
+ * @tile: largest side of a tile in the network's pixels; 0 chooses
+ * @flips: average over mirrored images
+ * @pool: threads to compute on
+ * @foreground: (out): area's width x height probabilities, row by row
+ * @border: (out) (nullable): the same for the second output
+ * @cancellable: (nullable): stops the work
+ * @func: (nullable): told about the progress
+ * @data: for @func
+ * @error: return location for a `GError`
+ *
+ * pel_tiler_run() on an image brought to the size of cells that the network knows; probabilities
+ * are brought back to the image's own pixels. Measures the image's grey values itself.
+ *
+ * Returns: %FALSE with an error of pel_normalisation_measure() or pel_tiler_run() set
+ */
+gboolean pel_zoom_run (PelUnet *unet,
+                       const PelNormalisation *normalisation,
+                       PelImage *image,
+                       const PelRect *area,
+                       double zoom,
+                       guint tile,
+                       gboolean flips,
+                       PelPool *pool,
+                       float *foreground,
+                       float *border,
+                       GCancellable *cancellable,
+                       PelProgressFunc func,
+                       gpointer data,
+                       GError **error);
