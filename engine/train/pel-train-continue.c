@@ -179,7 +179,8 @@ pel_trainer_renew_data (PelTrainer *self, GError **error)
   g_autoptr (PelDataset) fresh = self->data_func != NULL ? self->data_func (self->data_data) : NULL;
   if (fresh == NULL)
     return TRUE;
-  if (!make_parts (self, fresh, &parts, &local))
+  g_autoptr (PelDataset) scaled = pel_dataset_new_rescaled (fresh, self->config.zoom, &local);
+  if (scaled == NULL || !make_parts (self, scaled, &parts, &local))
     {
       /* What cannot be learnt from is left alone; what was there before can. */
       if (!g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -198,6 +199,8 @@ pel_trainer_renew_data (PelTrainer *self, GError **error)
   run->judge_best |= !same_held_out (self->dataset, fresh);
   pel_dataset_unref (self->dataset);
   self->dataset = g_steal_pointer (&fresh);
+  pel_dataset_unref (self->scaled);
+  self->scaled = g_steal_pointer (&scaled);
   run->n_renewals++;
   pel_trainer_describe_model (self);
   if (run->limited)

@@ -541,14 +541,14 @@ prepare (PelTrainer *self, GError **error)
   const PelNormalisation *normalisation = pel_model_get_normalisation (self->model);
   g_autoptr (GError) local = NULL;
   report (self, PEL_TRAIN_STAGE_PREPARING, FALSE, FALSE);
-  run->sampler = pel_sampler_new (self->dataset, config, normalisation, run->cancellable, error);
+  run->sampler = pel_sampler_new (self->scaled, config, normalisation, run->cancellable, error);
   if (run->sampler == NULL)
     return FALSE;
   run->statistics = pel_sampler_new_plain (run->sampler, error);
   if (run->statistics == NULL)
     return FALSE;
   run->validator =
-      pel_validator_new (self->dataset, config, normalisation, run->cancellable, &local);
+      pel_validator_new (self->scaled, config, normalisation, run->cancellable, &local);
   if (local != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local));

@@ -56,7 +56,8 @@ typedef struct
 struct PelTrainer
 {
   PelTrainConfig config;
-  PelDataset *dataset;
+  PelDataset *dataset; /* as it was given */
+  PelDataset *scaled; /* as the network sees it */
   PelPool *pool;
   PelModel *model;     /* is trained; holds the history */
   PelModel *candidate; /* a copy for validation and previews */

@@ -181,10 +181,9 @@ pel_trainer_new (const PelTrainConfig *config,
   self->pool = pool;
   self->state = (PelTrainState){ .val_loss = NAN, .val_dice = NAN, .val_ap50 = NAN };
   pel_trainer_complete_config (&self->config, dataset, init);
-  self->dataset = self->config.zoom == 1.0
-                      ? pel_dataset_ref (dataset)
-                      : pel_dataset_new_rescaled (dataset, self->config.zoom, error);
-  if (self->dataset == NULL)
+  self->dataset = pel_dataset_ref (dataset);
+  self->scaled = pel_dataset_new_rescaled (dataset, self->config.zoom, error);
+  if (self->scaled == NULL)
     return NULL;
   self->model = pel_model_new (&self->config, error);
   if (self->model == NULL)
@@ -220,6 +219,7 @@ pel_trainer_free (PelTrainer *self)
   pel_model_free (self->candidate);
   pel_model_free (self->best);
   pel_dataset_unref (self->dataset);
+  pel_dataset_unref (self->scaled);
   g_clear_pointer (&self->preview_image, pel_image_unref);
   pthread_mutex_destroy (&self->preview_mutex);
   g_free (self);
