@@ -452,8 +452,12 @@ measure_contrast (const PelSample *sample, const PelNormalisation *normalisation
 }
 
 PelPolarity
-pel_dataset_choose_polarity (const PelDataset *self, const PelNormalisation *normalisation)
+pel_dataset_choose_polarity (const PelDataset *self,
+                             const PelNormalisation *normalisation,
+                             gboolean *mixed)
 {
+  if (mixed != NULL)
+    *mixed = FALSE;
   g_return_val_if_fail (self != NULL && normalisation != NULL, PEL_POLARITY_KEEP);
   guint bright = 0, dark = 0, agree = 0;
   PelNormalisation judging = *normalisation;
@@ -472,6 +476,8 @@ pel_dataset_choose_polarity (const PelDataset *self, const PelNormalisation *nor
   guint n = bright + dark;
   if (10 * MAX (bright, dark) >= 9 * n)
     return PEL_POLARITY_KEEP;
+  if (mixed != NULL)
+    *mixed = TRUE;
   return 5 * agree >= 4 * n ? PEL_POLARITY_AUTO : PEL_POLARITY_KEEP;
 }
 

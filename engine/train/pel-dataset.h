@@ -208,6 +208,7 @@ double pel_dataset_get_um_per_px (const PelDataset *self);
  * pel_dataset_choose_polarity:
  * @self: a collection
  * @normalisation: how grey values reach the network; its polarity is ignored
+ * @mixed: (out) (optional): whether cells are bright in some images and dark in others
  *
  * Whether images should be turned so that cells are bright. Where cells are brighter (or darker)
  * than their background in nine of ten images, nothing is gained and the answer is
@@ -217,7 +218,8 @@ double pel_dataset_get_um_per_px (const PelDataset *self);
  * Returns: %PEL_POLARITY_KEEP or %PEL_POLARITY_AUTO
  */
 PelPolarity pel_dataset_choose_polarity (const PelDataset *self,
-                                         const PelNormalisation *normalisation);
+                                         const PelNormalisation *normalisation,
+                                         gboolean *mixed);
 
 /**
  * pel_sample_counts:

@@ -5,10 +5,12 @@
 #include <math.h>
 #include "engine/core/pel-arena.h"
 #include "engine/core/pel-error.h"
+#include "engine/train/pel-look.h"
 #include "engine/train/pel-targets.h"
 #include "engine/train/pel-warp.h"
 
 #define MAX_TURNS 4
+#define MAX_WEIGHT 16
 
 /* Streams of the seed: patches are numbered below, orders from here on. */
 #define ORDER_STREAM (G_GUINT64_CONSTANT (1) << 62)
@@ -69,13 +71,31 @@ pel_batch_clear (PelBatch *batch)
 }
 
 /* How often an image comes up in a round: the square root of its patches, so that one large image
- * does not drown many small ones. */
+ * does not drown many small ones, and more often where its kind is rare, if that is wanted. */
 static guint
-turns_of (const PelSample *sample, guint patch)
+turns_of (const PelSample *sample, guint patch, double weight)
 {
   double area = (double)pel_image_get_width (sample->image) * pel_image_get_height (sample->image);
   double turns = floor (sqrt (area / (4.0 * patch * patch)) + 0.5);
-  return (guint)CLAMP (turns, 1.0, (double)MAX_TURNS);
+  turns = CLAMP (turns, 1.0, (double)MAX_TURNS);
+  return (guint)CLAMP (floor (turns * weight + 0.5), 1.0, (double)(MAX_TURNS * MAX_WEIGHT));
+}
+
+/* How much more each of the sources is to be seen than those of the commonest kind. */
+static double *
+weigh_sources (const PelSampler *self)
+{
+  double *weights = g_new (double, self->n_sources + 1);
+  g_autofree PelLook *looks = NULL;
+  for (guint i = 0; i < self->n_sources; i++)
+    weights[i] = 1.0;
+  if (!(self->config.kind_balance > 0.0))
+    return weights;
+  looks = g_new (PelLook, self->n_sources + 1);
+  for (guint i = 0; i < self->n_sources; i++)
+    pel_look_measure (self->sources[i].sample->image, &looks[i]);
+  pel_look_weigh (looks, self->n_sources, self->config.kind_balance, weights);
+  return weights;
 }
 
 static gboolean
@@ -98,8 +118,6 @@ collect_sources (PelSampler *self, GCancellable *cancellable, GError **error)
           g_prefix_error (error, "%s: ", sample->name);
           return FALSE;
         }
-      for (guint k = turns_of (sample, self->config.patch); k > 0; k--)
-        g_array_append_val (turns, self->n_sources);
       self->n_sources++;
     }
   if (self->n_sources == 0)
@@ -109,6 +127,10 @@ collect_sources (PelSampler *self, GCancellable *cancellable, GError **error)
                               "complete, and try again."));
       return FALSE;
     }
+  g_autofree double *weights = weigh_sources (self);
+  for (guint i = 0; i < self->n_sources; i++)
+    for (guint k = turns_of (self->sources[i].sample, self->config.patch, weights[i]); k > 0; k--)
+      g_array_append_val (turns, i);
   self->n_turns = turns->len;
   self->turns = (guint *)(void *)g_array_free (g_steal_pointer (&turns), FALSE);
   self->order = g_new (guint, self->n_turns);

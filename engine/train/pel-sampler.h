@@ -31,7 +31,8 @@ void pel_batch_clear (PelBatch *batch);
  *
  * Chooses patches from the images to train on. Every image comes up once before any comes up
  * again, in an order that is drawn anew each time; large ones hold a few turns, as many as the
- * square root of their patches tells. Within an image three of four patches lie near a cell
+ * square root of their patches tells; with the configuration's kind_balance, images of rare looks
+ * hold more (see pel_look_weigh()). Within an image three of four patches lie near a cell
  * that is drawn with all cells alike, the others anywhere that counts.
  *
  * Which patch is the i-th of step s, and how it is changed, depends on (seed, s, i) and the

@@ -65,6 +65,7 @@ static const Field fields[] = {
   { "border_weight", FIELD_DOUBLE, AT (border_weight), 0, 1000 },
   { "ring", FIELD_UINT, AT (ring), 0, 64 },
   { "validation_pixels", FIELD_SIZE, AT (validation_pixels), 0, 1e15 },
+  { "kind_balance", FIELD_DOUBLE, AT (kind_balance), 0, 1 },
   { "flips", FIELD_BOOLEAN, AT (augment.flips), 0, 1 },
   { "rotation", FIELD_DOUBLE, AT (augment.rotation), 0, 180 },
   { "scale", FIELD_DOUBLE, AT (augment.scale), 1, 2 },

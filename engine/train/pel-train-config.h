@@ -89,6 +89,8 @@ typedef enum
  * @ring: width in pixels of the ring of background that counts around a painted cell where an
  *   image is not complete
  * @validation_pixels: pixels that a validation looks at, at most; 0 for all
+ * @kind_balance: 0 shows all images alike, 1 all kinds of images, which are told by their looks;
+ *   between, the power of it. See pel_look_weigh()
  * @augment: random changes
  *
  * Everything that training depends on apart from the images. Copied at pel_trainer_new(), stored
@@ -125,6 +127,7 @@ typedef struct
   double border_weight;
   guint ring;
   gsize validation_pixels;
+  double kind_balance;
   PelAugmentConfig augment;
 } PelTrainConfig;
 

@@ -106,7 +106,12 @@ choose_polarity (PelTrainConfig *config, const PelDataset *dataset, PelModel *in
                                      .high_percentile = config->high_percentile,
                                      .in_channels = config->in_channels,
                                      .channel = config->channel };
-  config->polarity = pel_dataset_choose_polarity (dataset, &normalisation);
+  gboolean mixed;
+  config->polarity = pel_dataset_choose_polarity (dataset, &normalisation, &mixed);
+  /* Where both contrasts occur and the image alone does not tell which it is, the network has to
+   * know both for every image. */
+  if (mixed && config->polarity == PEL_POLARITY_KEEP && config->preset != PEL_PRESET_SEED)
+    config->augment.invert_share = MAX (config->augment.invert_share, 0.5);
 }
 
 void

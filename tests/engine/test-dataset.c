@@ -240,13 +240,18 @@ test_polarity (void)
     .low_percentile = 1.0, .high_percentile = 99.8, .in_channels = 1, .channel = -1
   };
   g_autoptr (PelDataset) bright = new_discs (TRUE, NULL, 0);
-  g_assert_cmpint (pel_dataset_choose_polarity (bright, &normalisation), ==, PEL_POLARITY_KEEP);
+  gboolean mixed;
+  g_assert_cmpint (pel_dataset_choose_polarity (bright, &normalisation, &mixed), ==,
+                   PEL_POLARITY_KEEP);
+  g_assert_false (mixed);
 
   g_autoptr (PelImage) image = NULL;
   g_autoptr (PelLabels) labels = NULL;
   make_discs (100, 64, two_discs, 2, 200, 20, &image, &labels);
   g_assert_true (pel_dataset_add (bright, "dark", image, labels, NULL, 0, TRUE, FALSE, NULL));
-  g_assert_cmpint (pel_dataset_choose_polarity (bright, &normalisation), ==, PEL_POLARITY_AUTO);
+  g_assert_cmpint (pel_dataset_choose_polarity (bright, &normalisation, &mixed), ==,
+                   PEL_POLARITY_AUTO);
+  g_assert_true (mixed);
 
   /* Turned, the dark cells are bright. */
   normalisation.polarity = PEL_POLARITY_AUTO;

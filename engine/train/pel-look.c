@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/train/pel-look.h"
+
+#include <math.h>
+
+#define MAX_ROWS 64
+#define MAX_SEEN 2000
+/* Width of the kernel; and how much more a difference of texture means, which is small by nature.
+ */
+#define KERNEL 0.2
+#define TEXTURE_SCALE 4.0
+
+typedef struct
+{
+  double sum, squares, steps, colours;
+  gsize n, n_steps, n_colours;
+} Sums;
+
+static void
+add_row (Sums *sums, const float *row, guint width, double low, double range)
+{
+  double before = 0.0;
+  gboolean has_before = FALSE;
+
+  for (guint x = 0; x < width; x++)
+    {
+      double value = ((double)row[x] - low) / range;
+
+      if (!isfinite (value))
+        {
+          has_before = FALSE;
+          continue;
+        }
+      value = CLAMP (value, 0.0, 1.0);
+      sums->sum += value;
+      sums->squares += value * value;
+      sums->n++;
+      if (has_before)
+        {
+          sums->steps += fabs (value - before);
+          sums->n_steps++;
+        }
+      before = value;
+      has_before = TRUE;
+    }
+}
+
+static void
+add_colours (Sums *sums, const float *red, const float *green, const float *blue, guint width)
+{
+  for (guint x = 0; x < width; x++)
+    {
+      double high = (double)MAX (MAX (red[x], green[x]), blue[x]);
+      double low = (double)MIN (MIN (red[x], green[x]), blue[x]);
+
+      if (!isfinite (high) || !isfinite (low))
+        continue;
+      sums->colours += high - low;
+      sums->n_colours++;
+    }
+}
+
+void
+pel_look_measure (PelImage *image, PelLook *look)
+{
+  g_return_if_fail (image != NULL && look != NULL);
+  guint width = pel_image_get_width (image), height = pel_image_get_height (image);
+  guint n_rows = MIN (height, MAX_ROWS);
+  double low, high, middle, highest;
+  Sums sums = { 0 };
+
+  *look = (PelLook){ 0 };
+  if (!pel_image_get_percentiles (image, PEL_CHANNEL_LUMINANCE, 1.0, 99.8, &low, &high) ||
+      !pel_image_get_percentiles (image, PEL_CHANNEL_LUMINANCE, 50.0, 100.0, &middle, &highest))
+    return;
+  double range = high > low ? high - low : highest > low ? highest - low : 1.0;
+  g_autofree float *rows = g_new (float, 3 * (gsize)width);
+  for (guint i = 0; i < n_rows; i++)
+    {
+      PelRect line = { 0, (gint)((guint64)height * i / n_rows), (gint)width, 1 };
+
+      pel_image_read_float (image, PEL_CHANNEL_LUMINANCE, &line, rows, width);
+      add_row (&sums, rows, width, low, range);
+      if (!pel_image_is_rgb (image))
+        continue;
+      for (gint c = 0; c < 3; c++)
+        pel_image_read_float (image, c, &line, rows + (gsize)c * width, width);
+      add_colours (&sums, rows, rows + width, rows + 2 * (gsize)width, width);
+    }
+  look->background = CLAMP ((middle - low) / range, 0.0, 1.0);
+  if (sums.n_colours > 0 && highest > 0.0)
+    look->colour = sums.colours / (double)sums.n_colours / highest;
+  if (sums.n_steps > 0)
+    look->texture = sums.steps / (double)sums.n_steps;
+  if (sums.n > 0)
+    {
+      double mean = sums.sum / (double)sums.n;
+      look->contrast = sqrt (MAX (sums.squares / (double)sums.n - mean * mean, 0.0));
+    }
+}
+
+static double
+difference (const PelLook *a, const PelLook *b)
+{
+  double background = a->background - b->background, colour = a->colour - b->colour;
+  double texture = TEXTURE_SCALE * (a->texture - b->texture), contrast = a->contrast - b->contrast;
+
+  return background * background + colour * colour + texture * texture + contrast * contrast;
+}
+
+void
+pel_look_weigh (const PelLook *looks, guint n, double balance, double *weights)
+{
+  g_return_if_fail (looks != NULL && weights != NULL);
+  double greatest = 0.0;
+  guint step = (n + MAX_SEEN - 1) / MAX_SEEN;
+
+  /* First the densities, in place of the weights. */
+  for (guint i = 0; i < n; i++)
+    {
+      weights[i] = 0.0;
+      for (guint k = 0; k < n; k += step)
+        weights[i] += exp (-0.5 * difference (&looks[i], &looks[k]) / (KERNEL * KERNEL));
+      greatest = MAX (greatest, weights[i]);
+    }
+  /* One that is like none of those looked at is as rare as a single image. */
+  for (guint i = 0; i < n; i++)
+    weights[i] = pow (greatest / MAX (weights[i], 1.0), CLAMP (balance, 0.0, 1.0));
+}
