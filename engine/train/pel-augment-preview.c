@@ -75,8 +75,11 @@ pel_augment_preview_new (PelDataset *dataset,
                                      .polarity = complete.polarity,
                                      .in_channels = complete.in_channels,
                                      .channel = complete.channel };
+  g_autoptr (PelDataset) scaled = pel_dataset_new_rescaled (dataset, complete.zoom, error);
+  if (scaled == NULL)
+    return NULL;
   g_autoptr (PelSampler) sampler =
-      pel_sampler_new (dataset, &complete, &normalisation, cancellable, error);
+      pel_sampler_new (scaled, &complete, &normalisation, cancellable, error);
   if (sampler == NULL)
     return NULL;
 

@@ -14,8 +14,8 @@
  *   not count
  * @labels_after: the labels, changed alike
  *
- * A patch before and after its random changes. Both are scaled as the network sees them, so an
- * image with dark cells appears turned where the training turns it.
+ * A patch before and after its random changes. Both are as the network sees them: large cells are
+ * shrunk where the training shrinks them, and dark ones bright where it turns them.
  */
 typedef struct
 {

@@ -8,11 +8,14 @@
 
 /* The patches shown are those that the training is fed. */
 static void
-test_same_as_training (void)
+test_same_as_training (gconstpointer data)
 {
+  double zoom = *(const double *)data;
   g_autoptr (PelDataset) dataset = new_synthetic (3, 1, 96);
   PelTrainConfig config;
   init_tiny (&config);
+  config.zoom = zoom;
+  g_autoptr (PelDataset) scaled = pel_dataset_new_rescaled (dataset, zoom, NULL);
   PelNormalisation normalisation = { .low_percentile = config.low_percentile,
                                      .high_percentile = config.high_percentile,
                                      .in_channels = 1,
@@ -24,7 +27,7 @@ test_same_as_training (void)
   g_assert_cmpuint (pel_augment_preview_get_n_patches (preview), ==, 8);
   PelTrainConfig complete = config;
   pel_trainer_complete_config (&complete, dataset, NULL);
-  g_autoptr (PelSampler) sampler = pel_sampler_new (dataset, &complete, &normalisation, NULL, NULL);
+  g_autoptr (PelSampler) sampler = pel_sampler_new (scaled, &complete, &normalisation, NULL, NULL);
   PelBatch batch;
   g_assert_true (pel_batch_init (&batch, &complete, NULL));
   guint n_changed = 0;
@@ -111,11 +114,15 @@ test_refused (void)
   g_assert_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_ARGUMENT);
 }
 
+static const double zooms[] = { 1.0, 0.75 };
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/augment-preview/same-as-training", test_same_as_training);
+  g_test_add_data_func ("/augment-preview/same-as-training", &zooms[0], test_same_as_training);
+  g_test_add_data_func ("/augment-preview/same-as-training-zoomed", &zooms[1],
+                        test_same_as_training);
   g_test_add_func ("/augment-preview/colour", test_colour);
   g_test_add_func ("/augment-preview/refused", test_refused);
   return g_test_run ();
