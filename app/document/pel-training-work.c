@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+
 #include "app/document/pel-training-work.h"
 
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
@@ -11,11 +15,16 @@
 #include "engine/infer/pel-cut.h"
 #include "engine/io/pel-file.h"
 
+/* The window is told of single steps no more often than this. */
+#define TELL_US 250000
+
 typedef struct
 {
   PelJobContext *context;
   PelTrainingWork *work;
   PelTrainingData *data;
+  gint64 told_us;
+  PelTrainStage told_stage;
 } Run;
 
 PelTrainingWork *
@@ -81,6 +90,7 @@ training_progressed (const PelTrainProgress *progress, gpointer data)
 {
   Run *run = data;
   PelTrainingWork *work = run->work;
+  gint64 now = g_get_monotonic_time ();
 
   pthread_mutex_lock (&work->lock);
   work->progress = *progress;
@@ -100,6 +110,10 @@ training_progressed (const PelTrainProgress *progress, gpointer data)
     }
   work->model_saved |= progress->is_best || progress->stage == PEL_TRAIN_STAGE_DONE;
   pthread_mutex_unlock (&work->lock);
+  if (!progress->epoch_done && progress->stage == run->told_stage && now - run->told_us < TELL_US)
+    return;
+  run->told_us = now;
+  run->told_stage = progress->stage;
   pel_job_context_report (run->context, CLAMP (progress->fraction, 0, 1), progress->seconds_left,
                           stage_message (progress->stage));
 }
@@ -331,12 +345,15 @@ pel_training_work_run (PelJobContext *context, gpointer data, PelPool *pool, GEr
 {
   PelTrainingWork *work = data;
   g_autoptr (PelTrainingData) known = pel_training_data_new (skip_item, work);
-  Run run = { context, work, known };
+  Run run = { context, work, known, 0, PEL_TRAIN_STAGE_PREPARING };
   gboolean changed;
   g_autofree char *folder = g_path_get_dirname (work->model_path);
   g_autoptr (PelDataset) dataset = NULL;
   g_autoptr (PelTrainer) trainer = NULL;
 
+  /* On Linux this is the thread alone. It works beside the pool's, and like them it gives way to
+   * the window. */
+  setpriority (PRIO_PROCESS, (id_t)gettid (), 10);
   if (work->config.started_us == 0)
     work->config.started_us = g_get_monotonic_time ();
   if (g_mkdir_with_parents (folder, 0777) != 0)
