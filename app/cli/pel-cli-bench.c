@@ -15,6 +15,7 @@
 typedef struct
 {
   guint base_channels, size, batch, threads;
+  PelUnetMemory memory;
 } Case;
 
 typedef struct
@@ -25,11 +26,17 @@ typedef struct
 } Result;
 
 static const Case standard_cases[] = {
-  { 16, 256, 1, 2 },
-  { 32, 256, 1, 2 },
-  { 64, 256, 1, 2 },
-  { 64, 512, 1, 2 },
+  { 16, 256, 1, 2, PEL_UNET_FAST },
+  { 32, 256, 1, 2, PEL_UNET_FAST },
+  { 64, 256, 1, 2, PEL_UNET_FAST },
+  { 64, 512, 1, 2, PEL_UNET_FAST },
 };
+
+static const char *
+get_plan_name (PelUnetMemory memory)
+{
+  return memory == PEL_UNET_LEAN ? "lean" : "fast";
+}
 
 static double
 seconds_since (gint64 start)
@@ -112,12 +119,13 @@ time_forward (Bench *bench, double *best, GError **error)
 }
 
 static gboolean
-time_training (Bench *bench, double *best, GError **error)
+time_training (Bench *bench, const Case *c, double *best, GError **error)
 {
   PelOptimizerConfig config;
   PelOptimizer *optimizer;
   gint64 start = g_get_monotonic_time ();
 
+  pel_unet_set_memory (bench->unet, c->memory);
   if (!pel_unet_plan (bench->unet, bench->input.shape, PEL_PHASE_TRAIN, bench->pool, error))
     return FALSE;
   pel_optimizer_config_init (&config, PEL_OPTIMIZER_ADAM);
@@ -153,12 +161,13 @@ run_case (const PelCliCommand *command, const Case *c)
   char forward[G_ASCII_DTOSTR_BUF_SIZE], step[G_ASCII_DTOSTR_BUF_SIZE];
 
   if (!bench_init (&bench, c, &error) || !time_forward (&bench, &result.forward_s, &error) ||
-      !time_training (&bench, &result.train_step_s, &error))
+      !time_training (&bench, c, &result.train_step_s, &error))
     return pel_cli_fail (command, error);
   getrusage (RUSAGE_SELF, &usage);
-  pel_cli_print ("%s %s %" G_GINT64_FORMAT " fast\n",
+  pel_cli_print ("%s %s %" G_GINT64_FORMAT " %s\n",
                  pel_csv_format_number (forward, result.forward_s),
-                 pel_csv_format_number (step, result.train_step_s), (gint64)usage.ru_maxrss * 1024);
+                 pel_csv_format_number (step, result.train_step_s), (gint64)usage.ru_maxrss * 1024,
+                 get_plan_name (pel_unet_get_memory (bench.unet)));
   return PEL_CLI_DONE;
 }
 
@@ -181,8 +190,8 @@ static gboolean
 spawn_case (const Case *c, Result *result, GError **error)
 {
   g_autofree char *program = g_file_read_link ("/proc/self/exe", error);
-  g_autofree char *what =
-      g_strdup_printf ("--case=%u,%u,%u,%u", c->base_channels, c->size, c->batch, c->threads);
+  g_autofree char *what = g_strdup_printf ("--case=%u,%u,%u,%u,%s", c->base_channels, c->size,
+                                           c->batch, c->threads, get_plan_name (c->memory));
   g_autoptr (GSubprocess) child = NULL;
   g_autofree char *output = NULL;
 
@@ -253,8 +262,9 @@ parse_case (const char *text, Case *c)
   g_auto (GStrv) words = g_strsplit (text, ",", -1);
   guint *const fields[] = { &c->base_channels, &c->size, &c->batch, &c->threads };
 
-  if (g_strv_length (words) != G_N_ELEMENTS (fields))
+  if (g_strv_length (words) != G_N_ELEMENTS (fields) + 1)
     return FALSE;
+  c->memory = g_str_equal (words[G_N_ELEMENTS (fields)], "lean") ? PEL_UNET_LEAN : PEL_UNET_FAST;
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     {
       guint64 number;
@@ -269,7 +279,7 @@ parse_case (const char *text, Case *c)
 static int
 run_bench (const PelCliCommand *command, int argc, char **argv)
 {
-  gboolean json = FALSE;
+  gboolean json = FALSE, lean = FALSE;
   gint base = 0, size = 0, batch = 1, threads = 2;
   g_autofree char *one = NULL;
   Case chosen;
@@ -280,6 +290,8 @@ run_bench (const PelCliCommand *command, int argc, char **argv)
     { "size", 0, 0, G_OPTION_ARG_INT, &size, N_ ("Side of its image in pixels (256)"), "N" },
     { "batch", 0, 0, G_OPTION_ARG_INT, &batch, N_ ("Images at a time (1)"), "N" },
     { "threads", 0, 0, G_OPTION_ARG_INT, &threads, N_ ("Threads to compute on (2)"), "N" },
+    { "lean", 0, 0, G_OPTION_ARG_NONE, &lean,
+      N_ ("Train with the plan that saves memory (the fast one)"), NULL },
     { "case", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &one, "", "" },
     { NULL },
   };
@@ -309,6 +321,7 @@ run_bench (const PelCliCommand *command, int argc, char **argv)
           usual[i] = standard_cases[i];
           usual[i].batch = (guint)batch;
           usual[i].threads = (guint)threads;
+          usual[i].memory = lean ? PEL_UNET_LEAN : PEL_UNET_FAST;
         }
       return run_cases (command, usual, G_N_ELEMENTS (usual), json);
     }
@@ -316,6 +329,7 @@ run_bench (const PelCliCommand *command, int argc, char **argv)
   chosen.size = size > 0 ? (guint)size : 256;
   chosen.batch = (guint)batch;
   chosen.threads = (guint)threads;
+  chosen.memory = lean ? PEL_UNET_LEAN : PEL_UNET_FAST;
   if (chosen.size % 16 != 0)
     return pel_cli_misused (command, "%s", _ ("--size must be a multiple of 16"));
   return run_cases (command, &chosen, 1, json);

@@ -17,6 +17,7 @@ pel_cli_train_options_init (PelCliTrainOptions *options)
   *options = (PelCliTrainOptions){ .val_fraction = PEL_CLI_NO_NUMBER,
                                    .learning_rate = PEL_CLI_NO_NUMBER,
                                    .time_limit = PEL_CLI_NO_NUMBER,
+                                   .memory = PEL_CLI_NO_NUMBER,
                                    .base_channels = PEL_CLI_NO_INT,
                                    .depth = PEL_CLI_NO_INT,
                                    .patch = PEL_CLI_NO_INT,
@@ -85,6 +86,8 @@ pel_cli_train_options_list (PelCliTrainOptions *options, const GOptionEntry *own
       N_ ("From the start until everything is done"), N_ ("SECONDS") },
     { "threads", 0, 0, G_OPTION_ARG_INT, &o->threads,
       N_ ("Threads to compute on (one per processor)"), "N" },
+    { "memory", 0, 0, G_OPTION_ARG_DOUBLE, &o->memory,
+      N_ ("Memory to take at most beyond the images (what is free)"), N_ ("GB") },
     { "page", 0, 0, G_OPTION_ARG_INT, &o->page, N_ ("Only this page of each file, from 1 (all)"),
       "N" },
     { "channel", 0, 0, G_OPTION_ARG_INT, &o->channel,
@@ -139,7 +142,8 @@ check_numbers (const PelCliCommand *command, PelCliTrainOptions *options)
   return (options->val_fraction == 0.0 ||
           pel_cli_check_number (command, "--val-fraction", 1, &options->val_fraction, -1)) &&
          pel_cli_check_number (command, "--learning-rate", 100, &options->learning_rate, 0) &&
-         pel_cli_check_number (command, "--time-limit", 1e9, &options->time_limit, 0);
+         pel_cli_check_number (command, "--time-limit", 1e9, &options->time_limit, 0) &&
+         pel_cli_check_number (command, "--memory", 1e6, &options->memory, 0);
 }
 
 gboolean
@@ -284,6 +288,8 @@ pel_cli_train_options_apply (const PelCliTrainOptions *options,
     config->in_channels = 3;
   if (options->time_limit > 0)
     pel_train_config_set_time_limit (config, options->time_limit);
+  if (options->memory > 0)
+    config->memory_limit = (gsize)(options->memory * 1e9);
   if (options->epochs > 0)
     config->epochs = (guint)options->epochs;
   return options->settings == NULL || apply_settings (options->settings, config, error);

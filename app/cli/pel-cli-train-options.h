@@ -19,7 +19,7 @@ typedef struct
   char *images, *masks, *val_images, *val_masks, *project;
   char *init, *preset, *loss, *optimizer, *task;
   char **settings;
-  double val_fraction, learning_rate, time_limit;
+  double val_fraction, learning_rate, time_limit, memory;
   gint base_channels, depth, patch, batch, epochs, steps_per_epoch;
   gint64 seed;
   gint threads, page, channel;

@@ -40,6 +40,7 @@ typedef struct
   gboolean stopped; /* by Ctrl-C, with a model written */
   double best_dice, best_ap50;
   PelDatasetCounts counts;
+  PelTrainMemory memory;
   gboolean has_init;
   PelInitReport init_report;
 } Train;
@@ -215,6 +216,26 @@ prefix (GError **error, const char *path)
   return FALSE;
 }
 
+/* What the network will take, before anything is taken. */
+static gboolean
+say_memory (Train *train, PelTrainer *trainer, GError **error)
+{
+  g_autofree char *size = NULL;
+
+  if (!pel_trainer_plan_memory (trainer, &train->memory, error))
+    return FALSE;
+  size = g_format_size (train->memory.bytes);
+  if (train->memory.plan == PEL_UNET_LEAN)
+    /* Translators: %s is an amount of memory such as “1.2 GB” */
+    pel_cli_work_say (train->work,
+                      _ ("Memory: %s beyond the images; maps are computed again to save more"),
+                      size);
+  else
+    /* Translators: %s is an amount of memory such as “1.2 GB” */
+    pel_cli_work_say (train->work, _ ("Memory: %s beyond the images"), size);
+  return TRUE;
+}
+
 /* The network as it was in the end chosen, and the training itself. */
 static gboolean
 run_trainer (Train *train, PelTrainer *trainer, GError **error)
@@ -234,6 +255,8 @@ run_trainer (Train *train, PelTrainer *trainer, GError **error)
   pel_cli_work_say (
       train->work, _ ("U-Net: base %u, depth %u; %u patches of %u × %u pixels a step"),
       config->base_channels, config->depth, config->batch, config->patch, config->patch);
+  if (!say_memory (train, trainer, error))
+    return FALSE;
   if (pel_trainer_run (trainer, options->model, cancellable, on_progress, train, &problem))
     return TRUE;
   /* Before the first step there is nothing to keep, and a model of that name is an older one. */
@@ -335,6 +358,8 @@ print_json (const Train *train)
   pel_cli_json_add_number (json, "loss", last->loss);
   pel_cli_json_add_number (json, "val_dice", train->best_dice);
   pel_cli_json_add_number (json, "val_ap50", train->best_ap50);
+  pel_cli_json_add_int (json, "memory_bytes", (gint64)train->memory.bytes);
+  pel_cli_json_add_string (json, "plan", train->memory.plan == PEL_UNET_LEAN ? "lean" : "fast");
   pel_cli_json_add_number (json, "waiting_share",
                            last->seconds > 0 ? last->waited / last->seconds : (double)NAN);
   if (train->has_init)

@@ -76,10 +76,11 @@ get_run (Way way, guint n_tiles, guint in_blocks, guint out_blocks)
 static guint
 get_pass (Way way, guint n_tiles, guint in_blocks, guint out_blocks)
 {
-  guint fit = MOST_OF_A_PASS / (36 * PEL_LANES * n_tiles);
+  guint fit;
 
-  if (way == BY_POINT)
+  if (way != BY_BLOCK)
     return in_blocks;
+  fit = MOST_OF_A_PASS / (36 * PEL_LANES * n_tiles);
   fit = fit > out_blocks ? (fit - out_blocks) / IN_CHUNK * IN_CHUNK : 0;
   return MIN (in_blocks, MAX (fit, IN_CHUNK));
 }

@@ -66,6 +66,7 @@ static const Field fields[] = {
   { "ring", FIELD_UINT, AT (ring), 0, 64 },
   { "validation_pixels", FIELD_SIZE, AT (validation_pixels), 0, 1e15 },
   { "kind_balance", FIELD_DOUBLE, AT (kind_balance), 0, 1 },
+  { "memory_limit", FIELD_SIZE, AT (memory_limit), 0, 1e15 },
   { "flips", FIELD_BOOLEAN, AT (augment.flips), 0, 1 },
   { "rotation", FIELD_DOUBLE, AT (augment.rotation), 0, 180 },
   { "scale", FIELD_DOUBLE, AT (augment.scale), 1, 2 },

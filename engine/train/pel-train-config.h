@@ -91,6 +91,7 @@ typedef enum
  * @validation_pixels: pixels that a validation looks at, at most; 0 for all
  * @kind_balance: 0 shows all images alike, 1 all kinds of images, which are told by their looks;
  *   between, the power of it. See pel_look_weigh()
+ * @memory_limit: bytes that training may take beyond the images; 0 goes by what is free
  * @augment: random changes
  *
  * Everything that training depends on apart from the images. Copied at pel_trainer_new(), stored
@@ -128,6 +129,7 @@ typedef struct
   guint ring;
   gsize validation_pixels;
   double kind_balance;
+  gsize memory_limit;
   PelAugmentConfig augment;
 } PelTrainConfig;
 

@@ -4,7 +4,6 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <math.h>
-#include <unistd.h>
 #include "engine/core/pel-error.h"
 #include "engine/io/pel-file.h"
 #include "engine/nn/pel-loss.h"
@@ -149,6 +148,7 @@ report (PelTrainer *self, PelTrainStage stage, gboolean epoch_done, gboolean is_
     .seconds = state->seconds,
     .seconds_left = left,
     .samples_per_second = run->step_seconds > 0.0 ? self->config.batch / run->step_seconds : 0.0,
+    .memory = self->memory,
     .waited = run->feeder != NULL ? pel_feeder_get_waited (run->feeder) : 0.0,
     .has_validation = run->validator != NULL,
     .epoch_done = epoch_done,
@@ -515,17 +515,6 @@ prepare_memory (PelTrainer *self, GError **error)
 {
   PelTrainRun *run = self->run;
   const PelTrainConfig *c = &self->config;
-  double physical = (double)sysconf (_SC_PHYS_PAGES) * (double)sysconf (_SC_PAGESIZE);
-  double needed = (double)pel_trainer_get_needed_bytes (self);
-  if (physical > 0.0 && needed > 0.95 * physical)
-    {
-      g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY,
-                   /* Translators: two amounts of memory in GB. */
-                   _ ("Training with these settings needs about %.1f GB of memory, but this "
-                      "machine has %.1f GB; choose a smaller patch, batch or network."),
-                   needed / 1e9, physical / 1e9);
-      return FALSE;
-    }
   PelShape in = { c->batch, c->in_channels, c->patch, c->patch };
   PelShape out = { c->batch, pel_train_config_get_n_outputs (c), c->patch, c->patch };
   return pel_unet_plan (pel_model_get_unet (self->model), in, PEL_PHASE_TRAIN, self->pool, error) &&
@@ -540,6 +529,8 @@ prepare (PelTrainer *self, GError **error)
   const PelTrainConfig *config = &self->config;
   const PelNormalisation *normalisation = pel_model_get_normalisation (self->model);
   g_autoptr (GError) local = NULL;
+  if (!pel_trainer_plan_memory (self, NULL, error))
+    return FALSE;
   report (self, PEL_TRAIN_STAGE_PREPARING, FALSE, FALSE);
   run->sampler = pel_sampler_new (self->scaled, config, normalisation, run->cancellable, error);
   if (run->sampler == NULL)

@@ -63,6 +63,7 @@ struct PelTrainer
   PelModel *candidate; /* a copy for validation and previews */
   PelModel *best;
   PelOptimizer *optimizer;
+  PelTrainMemory memory; /* of pel_trainer_plan_memory() */
   PelTrainState state;
   gboolean has_init;
   PelInitReport init;    /* where has_init */

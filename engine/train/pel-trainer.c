@@ -245,28 +245,6 @@ pel_trainer_get_init_report (const PelTrainer *self, PelInitReport *report)
   return self->has_init;
 }
 
-gsize
-pel_trainer_get_needed_bytes (const PelTrainer *self)
-{
-  g_return_val_if_fail (self != NULL, 0);
-  const PelTrainConfig *c = &self->config;
-  double weights = (double)pel_unet_get_n_weights (pel_model_get_unet (self->model));
-  double pixels = (double)c->batch * c->patch * c->patch;
-  /* Values, gradients and two moments; the candidate and the best model. */
-  double bytes = 4.0 * 6.0 * weights;
-  /* Each level keeps, going down and up, about six planes of its channels on the way forward and
-   * works with two more on the way back; a level has half the values of the one above. */
-  double values = 0.0;
-  for (guint level = 0; level <= c->depth; level++)
-    values += 8.0 * pixels * c->base_channels / ldexp (1.0, (gint)level);
-  bytes += 4.0 * values;
-  /* Judging a model runs it beside, on one tile: about seven planes of the first level. */
-  bytes += 4.0 * 7.0 * 512.0 * 512.0 * c->base_channels;
-  /* Three batches, scores and their derivatives. */
-  bytes += 4.0 * pixels * (3.0 * (c->in_channels + 3.0) + 4.0);
-  return bytes < (double)G_MAXSIZE ? (gsize)bytes : G_MAXSIZE;
-}
-
 char *
 pel_trainer_resume_path (const char *model_path)
 {

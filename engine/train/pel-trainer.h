@@ -32,6 +32,20 @@ typedef enum
 } PelTrainStage;
 
 /**
+ * PelTrainMemory:
+ * @plan: whether the largest maps are kept or computed again
+ * @bytes: what training takes in all beyond the images: weights, the optimiser's states, maps and
+ *   gradients, patches, and the models that are judged and kept
+ *
+ * How a training uses memory.
+ */
+typedef struct
+{
+  PelUnetMemory plan;
+  gsize bytes;
+} PelTrainMemory;
+
+/**
  * PelTrainProgress:
  * @stage: what is being done
  * @step: steps done
@@ -48,6 +62,7 @@ typedef enum
  * @seconds_left: estimate; negative while it cannot be told
  * @samples_per_second: patches trained on a second, lately
  * @waited: seconds that steps have waited for their patches in this run, which are made beside them
+ * @memory: what training takes
  * @has_validation: whether images are held out
  * @epoch_done: this report ends an epoch: a point for the curves
  * @is_best: the model of this report was written as the best so far
@@ -67,6 +82,7 @@ typedef struct
   double seconds, seconds_left;
   double samples_per_second;
   double waited;
+  PelTrainMemory memory;
   gboolean has_validation;
   gboolean epoch_done;
   gboolean is_best;
@@ -125,7 +141,7 @@ typedef void (*PelPreviewFunc) (const PelPreview *preview, gpointer data);
  * @error: return location for a `GError`
  *
  * Checks the configuration, looks at every image (which may take seconds) and makes the model.
- * Memory for the steps is not yet reserved; pel_trainer_get_needed_bytes() tells how much it will
+ * Memory for the steps is not yet reserved; pel_trainer_plan_memory() tells how much it will
  * be.
  *
  * Returns: (transfer full) (nullable): the trainer, or %NULL with
@@ -169,12 +185,27 @@ const PelTrainConfig *pel_trainer_get_config (const PelTrainer *self);
 gboolean pel_trainer_get_init_report (const PelTrainer *self, PelInitReport *report);
 
 /**
- * pel_trainer_get_needed_bytes:
- * @self: a trainer
+ * pel_trainer_plan_memory:
+ * @self: a trainer that does not run
+ * @memory: (out) (optional): what pel_trainer_run() will use
+ * @error: return location for a `GError`
  *
- * Returns: estimate of the memory that pel_trainer_run() reserves beyond the images
+ * Chooses between the fast and the lean plan, by the configuration's limit or, without one, by the
+ * memory that is free. pel_trainer_run() does it too, before anything else.
+ *
+ * Returns: %FALSE with `PEL_ENGINE_ERROR_NO_MEMORY`, which tells both amounts, set where even the
+ *   lean plan does not fit
  */
-gsize pel_trainer_get_needed_bytes (const PelTrainer *self);
+gboolean pel_trainer_plan_memory (PelTrainer *self, PelTrainMemory *memory, GError **error);
+
+/**
+ * pel_trainer_get_needed_bytes:
+ * @self: a trainer that does not run
+ *
+ * Returns: what pel_trainer_run() will take beyond the images, with the plan that
+ *   pel_trainer_plan_memory() chooses; the least that it could take where nothing fits
+ */
+gsize pel_trainer_get_needed_bytes (PelTrainer *self);
 
 /**
  * pel_trainer_resume_path:

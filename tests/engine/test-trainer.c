@@ -403,6 +403,50 @@ test_refuses (void)
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
+/* The plan goes by what may be used, is told before and while training, and changes nothing of what
+ * is learnt. */
+static void
+test_memory (void)
+{
+  PelTrainConfig config;
+  init_tiny (&config);
+  config.base_channels = 16;
+  config.depth = 3;
+  config.epochs = 1;
+  g_autoptr (PelDataset) dataset = new_synthetic (2, 0, 64);
+  g_autoptr (PelPool) pool = pel_pool_new (2);
+  g_autoptr (GError) error = NULL;
+  PelTrainMemory memory[2];
+  g_autofree float *weights = NULL;
+  gsize n = 0;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      /* The second may use what the first took, less a little. */
+      config.memory_limit = i == 0 ? 0 : memory[0].bytes - 1;
+      g_autoptr (PelTrainer) trainer = pel_trainer_new (&config, dataset, NULL, pool, &error);
+      g_assert_no_error (error);
+      g_assert_true (pel_trainer_plan_memory (trainer, &memory[i], &error));
+      g_assert_cmpint (memory[i].plan, ==, i == 0 ? PEL_UNET_FAST : PEL_UNET_LEAN);
+      g_autofree char *path = test_path ("memory.safetensors");
+      g_assert_true (pel_trainer_run (trainer, path, NULL, NULL, NULL, &error));
+      g_autoptr (PelModel) model = pel_model_load (path, &error);
+      g_assert_no_error (error);
+      const PelParameter *last = pel_unet_get_parameter (
+          pel_model_get_unet (model), pel_unet_get_n_parameters (pel_model_get_unet (model)) - 2);
+      if (i == 0)
+        weights = g_memdup2 (last->value, (n = last->n_values) * sizeof (float));
+      g_assert_cmpmem (weights, n * sizeof (float), last->value, last->n_values * sizeof (float));
+    }
+  g_assert_cmpuint (memory[1].bytes, <, memory[0].bytes);
+
+  config.memory_limit = 1000000;
+  g_autoptr (PelTrainer) refused = pel_trainer_new (&config, dataset, NULL, pool, &error);
+  g_assert_no_error (error);
+  g_assert_false (pel_trainer_plan_memory (refused, NULL, &error));
+  g_assert_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY);
+}
+
 /* A rate beyond reason runs away; that is told, and no broken model is left. */
 static void
 test_diverges (void)
@@ -464,6 +508,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trainer/partial-labels", test_partial_labels);
   g_test_add_func ("/trainer/fine-tune", test_fine_tune);
   g_test_add_func ("/trainer/refuses", test_refuses);
+  g_test_add_func ("/trainer/memory", test_memory);
   g_test_add_func ("/trainer/diverges", test_diverges);
   int status = g_test_run ();
   remove_test_files ();

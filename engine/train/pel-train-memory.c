@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/train/pel-trainer-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+#include "engine/core/pel-error.h"
+
+/* Of the memory that is free: what the fast plan may take, and what the lean one may. */
+#define SHARE_FOR_FAST 0.75
+#define SHARE_FOR_LEAN 0.95
+/* Side of the tiles that a model is judged on. */
+#define VALIDATION_TILE 512u
+/* Batches: two with the feeder, one for the norms' statistics. */
+#define N_BATCHES 3
+
+/* A number in a file of the kernel's, in bytes; negative where there is none. */
+static double
+read_bytes (const char *path, const char *key, double unit)
+{
+  g_autofree char *text = NULL;
+  const char *at;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return -1.0;
+  at = key != NULL ? strstr (text, key) : text;
+  if (at == NULL)
+    return -1.0;
+  at += key != NULL ? strlen (key) : 0;
+  while (g_ascii_isspace (*at))
+    at++;
+  return g_ascii_isdigit (*at) ? g_ascii_strtod (at, NULL) * unit : -1.0;
+}
+
+/* What programs can still have, as the system tells, within the limit of a container. */
+static double
+get_free_bytes (void)
+{
+  double available = read_bytes ("/proc/meminfo", "MemAvailable:", 1024.0);
+  double most = read_bytes ("/sys/fs/cgroup/memory.max", NULL, 1.0);
+  double used = read_bytes ("/sys/fs/cgroup/memory.current", NULL, 1.0);
+
+  if (available < 0.0)
+    available = 0.5 * (double)sysconf (_SC_PHYS_PAGES) * (double)sysconf (_SC_PAGESIZE);
+  if (most >= 0.0 && used >= 0.0)
+    available = MIN (available, MAX (most - used, 0.0));
+  return available;
+}
+
+/* What the trainer has taken already. */
+static double
+get_held_bytes (PelTrainer *self)
+{
+  double values = (double)pel_unet_get_planned_bytes (pel_model_get_unet (self->candidate));
+  double states = 0.0;
+
+  for (guint i = 0; i < pel_optimizer_get_n_state (self->optimizer); i++)
+    states += 4.0 * (double)pel_optimizer_get_state (self->optimizer, i)->n_values;
+  return 2.0 * values + states;
+}
+
+/* All of it: the plan's network, the optimiser's states, the candidate, judged on a tile beside,
+ * the best model, the batches, scores and their derivatives. */
+static double
+get_needed_bytes (PelTrainer *self, PelUnetMemory plan)
+{
+  const PelTrainConfig *c = &self->config;
+  PelUnet *unet = pel_model_get_unet (self->model);
+  guint n_threads = pel_pool_get_n_threads (self->pool);
+  guint side = MAX (VALIDATION_TILE, 1u << c->depth);
+  PelShape patches = { c->batch, c->in_channels, c->patch, c->patch };
+  PelShape tile = { 1, c->in_channels, side, side };
+  double values = (double)pel_unet_get_planned_bytes (pel_model_get_unet (self->candidate));
+  double pixels = (double)c->batch * c->patch * c->patch;
+  double outputs = pel_train_config_get_n_outputs (c);
+
+  return (double)pel_unet_measure_plan (unet, patches, PEL_PHASE_TRAIN, plan, n_threads) +
+         (double)pel_unet_measure_plan (unet, tile, PEL_PHASE_PREDICT, plan, n_threads) + values +
+         (get_held_bytes (self) - 2.0 * values) +
+         4.0 * pixels * (N_BATCHES * (c->in_channels + outputs + 1.0) + 2.0 * outputs);
+}
+
+static gboolean
+set_too_much (double needed, double available, gboolean is_limit, GError **error)
+{
+  g_autofree char *wanted = g_format_size ((guint64)needed);
+  g_autofree char *there = g_format_size ((guint64)available);
+
+  if (is_limit)
+    g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY,
+                 /* Translators: two amounts of memory such as "2.1 GB". */
+                 _ ("Training with these settings needs at least %s of memory, but may use only "
+                    "%s; choose a smaller patch, batch or network, or allow more."),
+                 wanted, there);
+  else
+    g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY,
+                 /* Translators: two amounts of memory such as "2.1 GB". */
+                 _ ("Training with these settings needs at least %s of memory, but only %s are "
+                    "free; choose a smaller patch, batch or network, or close other programs."),
+                 wanted, there);
+  return FALSE;
+}
+
+gboolean
+pel_trainer_plan_memory (PelTrainer *self, PelTrainMemory *memory, GError **error)
+{
+  double fast, lean, held, available;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  fast = get_needed_bytes (self, PEL_UNET_FAST);
+  lean = get_needed_bytes (self, PEL_UNET_LEAN);
+  if (self->config.memory_limit > 0)
+    {
+      available = (double)self->config.memory_limit;
+      if (lean > available)
+        return set_too_much (lean, available, TRUE, error);
+      self->memory.plan = fast <= available ? PEL_UNET_FAST : PEL_UNET_LEAN;
+    }
+  else
+    {
+      held = get_held_bytes (self);
+      available = get_free_bytes ();
+      if (lean - held > SHARE_FOR_LEAN * available)
+        return set_too_much (lean - held, available, FALSE, error);
+      self->memory.plan = fast - held <= SHARE_FOR_FAST * available ? PEL_UNET_FAST : PEL_UNET_LEAN;
+    }
+  self->memory.bytes = (gsize)(self->memory.plan == PEL_UNET_FAST ? fast : lean);
+  pel_unet_set_memory (pel_model_get_unet (self->model), self->memory.plan);
+  if (memory != NULL)
+    *memory = self->memory;
+  return TRUE;
+}
+
+gsize
+pel_trainer_get_needed_bytes (PelTrainer *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  if (pel_trainer_plan_memory (self, NULL, NULL))
+    return self->memory.bytes;
+  return (gsize)MIN (get_needed_bytes (self, PEL_UNET_LEAN), (double)G_MAXSSIZE);
+}
