@@ -2,6 +2,7 @@
 #pragma once
 
 /* Everything that outlives a window. */
+#include "app/document/pel-batch-job.h"
 #include "app/document/pel-cell-list.h"
 #include "app/document/pel-cell.h"
 #include "app/document/pel-document-error.h"

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+
+#include "engine/io/pel-labels-io.h"
+#include "engine/train/pel-model.h"
+#include "tests/document/pel-test-util.h"
+
+typedef struct
+{
+  char *root, *set, *more, *model, *out;
+  GPtrArray *inputs;
+  PelJobRunner *runner;
+} Fixture;
+
+/* A network that was never trained finds something too, and always the same. */
+static void
+write_model (const char *path, guint64 seed)
+{
+  PelTrainConfig config;
+  g_autoptr (PelModel) model = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pel_train_config_init_preset (&config, PEL_PRESET_QUICK);
+  config.base_channels = 4;
+  config.depth = 2;
+  config.seed = seed;
+  model = pel_model_new (&config, &error);
+  g_assert_no_error (error);
+  g_assert_true (pel_model_save (model, path, &error));
+  g_assert_no_error (error);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->root = test_make_folder ();
+  fixture->set = g_build_filename (fixture->root, "set", NULL);
+  fixture->more = g_build_filename (fixture->root, "more", NULL);
+  fixture->model = g_build_filename (fixture->root, "m.safetensors", NULL);
+  fixture->out = g_build_filename (fixture->root, "out", "deep", NULL);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/i%u.png", fixture->set, i);
+
+      test_write_image (path, 96, 64, i);
+    }
+  {
+    g_autofree char *same = g_build_filename (fixture->more, "i1.png", NULL);
+    g_autofree char *bad = g_build_filename (fixture->more, "bad.png", NULL);
+
+    test_write_image (same, 64, 64, 9);
+    g_assert_true (g_file_set_contents (bad, "not a picture", -1, NULL));
+  }
+  write_model (fixture->model, 1);
+  fixture->inputs = g_ptr_array_new ();
+  g_ptr_array_add (fixture->inputs, fixture->set);
+  fixture->runner = pel_job_runner_new (1);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  if (fixture->runner != NULL)
+    g_assert_finalize_object (fixture->runner);
+  g_ptr_array_unref (fixture->inputs);
+  test_remove_tree (fixture->root);
+  g_free (fixture->root);
+  g_free (fixture->set);
+  g_free (fixture->more);
+  g_free (fixture->model);
+  g_free (fixture->out);
+}
+
+static PelBatchJob *
+start (Fixture *fixture, gboolean overlays)
+{
+  PelBatchOptions options = { .overlays = overlays };
+  PelBatchJob *job = pel_batch_job_new (fixture->inputs, fixture->model, fixture->out, &options);
+
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  return job;
+}
+
+static void
+finish (Fixture *fixture, PelBatchJob *job, PelJobState state, PelBatchSummary *summary)
+{
+  test_wait_for (pel_job_get_is_finished (PEL_JOB (job)));
+  if (pel_job_get_error (PEL_JOB (job)) != NULL)
+    g_test_message ("%s", pel_job_get_error (PEL_JOB (job))->message);
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, state);
+  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+  pel_batch_job_get_summary (job, summary);
+}
+
+static gboolean
+has (Fixture *fixture, const char *name)
+{
+  g_autofree char *path = g_build_filename (fixture->out, name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static char *
+read_table (Fixture *fixture)
+{
+  g_autofree char *path = g_build_filename (fixture->out, "measurements.csv", NULL);
+  char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  return text;
+}
+
+static guint
+count_lines (const char *text)
+{
+  guint n = 0;
+
+  for (; *text != '\0'; text++)
+    n += *text == '\n';
+  return n;
+}
+
+static void
+test_finished (Fixture *fixture, gconstpointer data)
+{
+  PelBatchSummary summary;
+  PelBatchJob *job = start (fixture, TRUE);
+  g_autofree char *table = NULL;
+  g_autofree char *path = g_build_filename (fixture->out, "i3.tif", NULL);
+  g_autoptr (PelLabels) labels = NULL;
+
+  finish (fixture, job, PEL_JOB_STATE_DONE, &summary);
+  g_assert_cmpuint (summary.n_images, ==, 5);
+  g_assert_cmpuint (summary.n_done, ==, 5);
+  g_assert_cmpuint (summary.n_kept + summary.n_failed, ==, 0);
+  g_assert_cmpuint (pel_batch_job_get_warnings (job)->len, ==, 0);
+  g_assert_true (has (fixture, "i0.overlay.png"));
+  g_assert_false (has (fixture, "i0.prob.tif"));
+  g_assert_true (has (fixture, "measurements.columns.txt"));
+  g_assert_true (has (fixture, "batch.txt"));
+  g_assert_false (has (fixture, ".pellicle-batch"));
+  table = read_table (fixture);
+  g_assert_true (g_str_has_prefix (table, "image,page,cell,"));
+  g_assert_cmpuint (count_lines (table), ==, summary.n_cells + 1);
+  labels = pel_labels_load (path, 0, NULL, NULL);
+  g_assert_nonnull (labels);
+  g_assert_cmpuint (pel_labels_get_width (labels), ==, 96);
+  g_assert_finalize_object (job);
+}
+
+/* A bad file is named and stops nothing; the same name twice is told apart by its folder. */
+static void
+test_bad_file (Fixture *fixture, gconstpointer data)
+{
+  PelBatchSummary summary;
+  PelBatchJob *job;
+
+  g_ptr_array_add (fixture->inputs, fixture->more);
+  job = start (fixture, FALSE);
+  finish (fixture, job, PEL_JOB_STATE_DONE, &summary);
+  g_assert_cmpuint (summary.n_images, ==, 7);
+  g_assert_cmpuint (summary.n_done, ==, 6);
+  g_assert_cmpuint (summary.n_failed, ==, 1);
+  g_assert_cmpuint (pel_batch_job_get_warnings (job)->len, ==, 1);
+  g_assert_nonnull (strstr (g_ptr_array_index (pel_batch_job_get_warnings (job), 0), "bad.png"));
+  g_assert_true (has (fixture, "i1.tif"));
+  g_assert_true (has (fixture, "more-i1.tif"));
+  g_assert_finalize_object (job);
+  /* With something left out the rest is kept for the next run. */
+  job = start (fixture, FALSE);
+  finish (fixture, job, PEL_JOB_STATE_DONE, &summary);
+  g_assert_cmpuint (summary.n_kept, ==, 6);
+  g_assert_cmpuint (summary.n_done, ==, 0);
+  g_assert_finalize_object (job);
+}
+
+static void
+cancel_at_two (PelBatchJob *job, GParamSpec *pspec, gpointer data)
+{
+  PelBatchSummary summary;
+
+  pel_batch_job_get_summary (job, &summary);
+  if (summary.n_done >= 2)
+    pel_job_cancel (PEL_JOB (job));
+}
+
+/* What an interrupted run had finished is not done again, and the table is the same. */
+static void
+test_resumed (Fixture *fixture, gconstpointer data)
+{
+  PelBatchSummary summary;
+  PelBatchJob *job = start (fixture, FALSE);
+  g_autofree char *whole = NULL, *again = NULL, *changed = NULL;
+  g_autofree char *image = g_build_filename (fixture->set, "i0.png", NULL);
+
+  finish (fixture, job, PEL_JOB_STATE_DONE, &summary);
+  whole = read_table (fixture);
+  g_assert_finalize_object (job);
+  test_remove_tree (fixture->out);
+
+  job = start (fixture, FALSE);
+  g_signal_connect (job, "notify::fraction", G_CALLBACK (cancel_at_two), NULL);
+  finish (fixture, job, PEL_JOB_STATE_CANCELLED, &summary);
+  g_assert_cmpuint (summary.n_done, >=, 2);
+  g_assert_cmpuint (summary.n_done, <, 5);
+  g_assert_false (has (fixture, "measurements.csv"));
+  g_assert_finalize_object (job);
+  {
+    guint before = summary.n_done;
+
+    job = start (fixture, FALSE);
+    finish (fixture, job, PEL_JOB_STATE_DONE, &summary);
+    g_assert_cmpuint (summary.n_kept, ==, before);
+    g_assert_cmpuint (summary.n_done, ==, 5 - before);
+    g_assert_finalize_object (job);
+  }
+  again = read_table (fixture);
+  g_assert_cmpstr (again, ==, whole);
+
+  /* Interrupted once more; meanwhile an image is another, and so is the model. */
+  test_remove_tree (fixture->out);
+  job = start (fixture, FALSE);
+  g_signal_connect (job, "notify::fraction", G_CALLBACK (cancel_at_two), NULL);
+  finish (fixture, job, PEL_JOB_STATE_CANCELLED, &summary);
+  g_assert_finalize_object (job);
+  test_write_image (image, 80, 64, 3);
+  job = start (fixture, FALSE);
+  g_signal_connect (job, "notify::fraction", G_CALLBACK (cancel_at_two), NULL);
+  test_wait_for (pel_job_get_is_finished (PEL_JOB (job)));
+  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+  pel_batch_job_get_summary (job, &summary);
+  g_assert_cmpuint (summary.n_kept, >=, 1);
+  g_assert_cmpuint (summary.n_done, >=, 1);
+  g_assert_finalize_object (job);
+  write_model (fixture->model, 2);
+  job = start (fixture, FALSE);
+  finish (fixture, job, PEL_JOB_STATE_DONE, &summary);
+  g_assert_cmpuint (summary.n_kept, ==, 0);
+  g_assert_cmpuint (summary.n_done, ==, 5);
+  g_assert_finalize_object (job);
+}
+
+static void
+test_failed (Fixture *fixture, gconstpointer data)
+{
+  PelBatchSummary summary;
+  PelBatchJob *job;
+  g_autofree char *empty = g_build_filename (fixture->root, "empty", NULL);
+  g_autofree char *model = g_strdup (fixture->model);
+
+  g_assert_cmpint (g_mkdir (empty, 0777), ==, 0);
+  g_ptr_array_set_size (fixture->inputs, 0);
+  g_ptr_array_add (fixture->inputs, empty);
+  job = start (fixture, FALSE);
+  finish (fixture, job, PEL_JOB_STATE_FAILED, &summary);
+  g_assert_error (pel_job_get_error (PEL_JOB (job)), PEL_DOCUMENT_ERROR,
+                  PEL_DOCUMENT_ERROR_NO_IMAGES);
+  g_assert_finalize_object (job);
+  g_assert_cmpint (g_unlink (model), ==, 0);
+  job = start (fixture, FALSE);
+  finish (fixture, job, PEL_JOB_STATE_FAILED, &summary);
+  g_assert_nonnull (strstr (pel_job_get_error (PEL_JOB (job))->message, model));
+  g_assert_finalize_object (job);
+}
+
+/* The window goes while it runs. */
+static void
+test_closed (Fixture *fixture, gconstpointer data)
+{
+  PelBatchJob *job = start (fixture, FALSE);
+  gint64 asked;
+
+  test_wait_for (pel_job_get_state (PEL_JOB (job)) != PEL_JOB_STATE_QUEUED);
+  asked = g_get_monotonic_time ();
+  g_assert_finalize_object (g_steal_pointer (&fixture->runner));
+  g_test_message ("gone after %.3f s", (double)(g_get_monotonic_time () - asked) / 1e6);
+  g_assert_true (pel_job_get_is_finished (PEL_JOB (job)));
+  g_assert_finalize_object (job);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, func) g_test_add ("/batch/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("finished", test_finished);
+  ADD ("bad-file", test_bad_file);
+  ADD ("resumed", test_resumed);
+  ADD ("failed", test_failed);
+  ADD ("closed", test_closed);
+#undef ADD
+  return g_test_run ();
+}
