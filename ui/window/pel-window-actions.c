@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/window/pel-batch-window.h"
+
 #include "ui/pages/pel-model-menu.h"
 
 static void
@@ -267,6 +269,15 @@ activate_predict_all (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+activate_batch (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+
+  gtk_window_present (
+      GTK_WINDOW (pel_batch_window_new (self->workspace, GTK_WINDOW (self))));
+}
+
+static void
 activate_next_uncertain (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PelWindow *self = data;
@@ -456,6 +467,7 @@ static const GActionEntry entries[] = {
   { "restore-model", activate_restore_model },
   { "predict", activate_predict },
   { "predict-all", activate_predict_all },
+  { "batch", activate_batch },
   { "next-uncertain", activate_next_uncertain },
   { "accept-all", activate_accept_all },
   { "accept-selected", activate_accept_selected },
@@ -610,6 +622,7 @@ pel_window_update_actions (PelWindow *self)
                                                self->workspace)) != NULL));
   set_enabled (self, "predict", can_predict);
   set_enabled (self, "predict-all", can_predict);
+  set_enabled (self, "batch", pel_workspace_get_model (self->workspace) != NULL);
   set_enabled (self, "next-uncertain",
                project != NULL && pel_project_get_current_model (project) != NULL);
   set_enabled (self, "accept-all", editable && predicted);
