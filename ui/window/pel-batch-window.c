@@ -253,10 +253,9 @@ describe_done (const PelBatchSummary *summary)
                                       " %u images were finished before.", summary->n_kept),
                             summary->n_kept);
   if (summary->n_failed > 0)
-    g_string_append_printf (text,
-                            ngettext (" %u file was left out.", " %u files were left out.",
-                                      summary->n_failed),
-                            summary->n_failed);
+    g_string_append_printf (
+        text, ngettext (" %u file was left out.", " %u files were left out.", summary->n_failed),
+        summary->n_failed);
   return g_strdup (text->str);
 }
 
@@ -304,8 +303,7 @@ on_finished (PelBatchWindow *self)
       adw_status_page_set_icon_name (self->done_page, "dialog-warning-symbolic");
       adw_status_page_set_title (self->done_page, _ ("The Batch Did Not Work"));
       {
-        g_autofree char *message =
-            g_markup_escape_text (
+        g_autofree char *message = g_markup_escape_text (
             state == PEL_JOB_STATE_FAILED ? pel_job_get_error (PEL_JOB (self->job))->message : "",
             -1);
 
