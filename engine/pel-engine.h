@@ -69,6 +69,7 @@
 #include "engine/train/pel-trainer.h"
 #include "engine/train/pel-trial.h"
 #include "engine/infer/pel-cut.h"
+#include "engine/infer/pel-onnx.h"
 #include "engine/infer/pel-predict.h"
 #include "engine/infer/pel-tiler.h"
 #include "engine/infer/pel-uncertainty.h"

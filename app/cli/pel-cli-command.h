@@ -45,6 +45,7 @@ struct PelCliCommand
   int (*run) (const PelCliCommand *command, int argc, char **argv);
 };
 
+extern const PelCliCommand pel_cli_convert;
 extern const PelCliCommand pel_cli_info;
 extern const PelCliCommand pel_cli_evaluate;
 extern const PelCliCommand pel_cli_folds;

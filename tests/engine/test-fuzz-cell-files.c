@@ -2,6 +2,7 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "engine/io/pel-roi.h"
 #include "engine/pel-engine.h"
@@ -14,6 +15,7 @@
  * this is the fuzzer of the importers. */
 
 #define DEFAULT_SECONDS 1.5
+/* Of the processor's time: the machine may have other things to do. */
 #define MAX_SECONDS 20
 
 typedef struct
@@ -338,10 +340,17 @@ compare_files (gconstpointer a, gconstpointer b)
 
 /* ---- the run ---- */
 
+static double
+get_cpu_seconds (void)
+{
+  return (double)clock () / CLOCKS_PER_SEC;
+}
+
 static void
 fuzz (Target *target, GRand *random, double seconds)
 {
-  gint64 begin = g_get_monotonic_time (), slowest = 0;
+  gint64 begin = g_get_monotonic_time ();
+  double cpu_begin = get_cpu_seconds (), slowest = 0;
   guint n_tried = 0, n_read = 0;
 
   /* The order of a folder's files is not the same everywhere. */
@@ -352,19 +361,20 @@ fuzz (Target *target, GRand *random, double seconds)
     {
       const GByteArray *seed = target->seeds->pdata[pick (random, target->seeds->len)];
       g_autoptr (GByteArray) file = g_byte_array_new ();
-      gint64 before;
+      double before;
 
       g_byte_array_append (file, seed->data, seed->len);
       for (guint i = 1 + pick (random, 8); i > 0; i--)
         mutate_once (random, target, file);
-      before = g_get_monotonic_time ();
+      before = get_cpu_seconds ();
       n_read += try_file (target, file);
       n_tried++;
-      slowest = MAX (slowest, g_get_monotonic_time () - before);
-      g_assert_cmpint (slowest, <, MAX_SECONDS * G_USEC_PER_SEC);
+      slowest = MAX (slowest, get_cpu_seconds () - before);
+      g_assert_cmpfloat (slowest, <, MAX_SECONDS);
     }
-  g_test_message ("%s: %u files tried, %u of them read, the slowest in %.3f s", target->name,
-                  n_tried, n_read, (double)slowest / 1e6);
+  g_test_message ("%s: %u files tried in %.0f s of the processor, %u of them read, the slowest in "
+                  "%.3f s",
+                  target->name, n_tried, get_cpu_seconds () - cpu_begin, n_read, slowest);
 }
 
 static void

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "engine/nn/pel-unet.h"
+
+/* The U-Net as the nodes of an ONNX graph, without its weights. */
+
+/**
+ * PelOnnxGraph:
+ * @nodes: the `node` fields of a GraphProto, in the order of the work
+ * @used: (element-type utf8): the names of the parameters that they take
+ *
+ * One owner.
+ */
+typedef struct
+{
+  GByteArray *nodes;
+  GHashTable *used;
+} PelOnnxGraph;
+
+/* @input and @output are what the graph's image and its probabilities are called. */
+void pel_onnx_graph_init (PelOnnxGraph *self,
+                          const PelUnetConfig *config,
+                          const char *input,
+                          const char *output);
+void pel_onnx_graph_clear (PelOnnxGraph *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PelOnnxGraph, pel_onnx_graph_clear)

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/infer/pel-onnx.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "engine/core/pel-error.h"
+#include "engine/infer/pel-onnx-graph.h"
+#include "engine/io/pel-file.h"
+#include "engine/io/pel-json-text.h"
+#include "engine/io/pel-protobuf.h"
+
+#define INPUT "image"
+#define OUTPUT "probabilities"
+#define IR_VERSION 7
+#define ELEMENT_FLOAT 1
+
+/* Protocol Buffers cannot hold more in one file. */
+#define MAX_BYTES ((guint64)G_MAXINT32)
+
+/* Fields of onnx.proto. */
+enum
+{
+  MODEL_IR_VERSION = 1,
+  MODEL_PRODUCER_NAME = 2,
+  MODEL_PRODUCER_VERSION = 3,
+  MODEL_DOMAIN = 4,
+  MODEL_DOC_STRING = 6,
+  MODEL_GRAPH = 7,
+  MODEL_OPSET_IMPORT = 8,
+  MODEL_METADATA = 14,
+  OPSET_DOMAIN = 1,
+  OPSET_VERSION = 2,
+  ENTRY_KEY = 1,
+  ENTRY_VALUE = 2,
+  GRAPH_NAME = 2,
+  GRAPH_INITIALIZER = 5,
+  GRAPH_INPUT = 11,
+  GRAPH_OUTPUT = 12,
+  TENSOR_DIMS = 1,
+  TENSOR_DATA_TYPE = 2,
+  TENSOR_NAME = 8,
+  TENSOR_RAW_DATA = 9,
+  VALUE_NAME = 1,
+  VALUE_TYPE = 2,
+  TYPE_TENSOR = 1,
+  TENSOR_TYPE_ELEMENT = 1,
+  TENSOR_TYPE_SHAPE = 2,
+  SHAPE_DIM = 1,
+  DIM_VALUE = 1,
+  DIM_PARAM = 2,
+};
+
+/* The same in English in every locale: the file is for programs, and for readers anywhere. */
+static const char description[] =
+    "U-Net that finds cells, made with Pellicle. Input \"image\": float32 (batch, channel, height, "
+    "width), height and width multiples of pellicle.multiple_of. Prepare each channel of an image: "
+    "value = (grey - low) / (high - low), where low and high are the percentiles of its finite "
+    "grey "
+    "values that pellicle.preprocessing names, interpolated linearly; an RGB image is first made "
+    "grey as 0.299 R + 0.587 G + 0.114 B if there is one channel; where polarity is \"auto\" and "
+    "the "
+    "median of value is above 0.5 (its mean over channels), value = 1 - value; then values are "
+    "limited to -1 to 2. At its edges an image is mirrored without repeating the last pixel. "
+    "Output "
+    "\"probabilities\": float32 (batch, output, height, width), outputs as pellicle.outputs names "
+    "them. A pixel belongs to a cell from pellicle.threshold on.";
+
+/* ---- what is said about the network ---- */
+
+static void
+add_dim (GByteArray *shape, const char *name, guint value)
+{
+  g_autoptr (GByteArray) dim = g_byte_array_new ();
+
+  if (name != NULL)
+    pel_protobuf_add_string (dim, DIM_PARAM, name);
+  else
+    pel_protobuf_add_int (dim, DIM_VALUE, value);
+  pel_protobuf_add_message (shape, SHAPE_DIM, dim);
+}
+
+static void
+add_value (GByteArray *graph, guint field, const char *name, guint channels)
+{
+  g_autoptr (GByteArray) value = g_byte_array_new ();
+  g_autoptr (GByteArray) type = g_byte_array_new ();
+  g_autoptr (GByteArray) tensor = g_byte_array_new ();
+  g_autoptr (GByteArray) shape = g_byte_array_new ();
+
+  add_dim (shape, "batch", 0);
+  add_dim (shape, NULL, channels);
+  add_dim (shape, "height", 0);
+  add_dim (shape, "width", 0);
+  pel_protobuf_add_int (tensor, TENSOR_TYPE_ELEMENT, ELEMENT_FLOAT);
+  pel_protobuf_add_message (tensor, TENSOR_TYPE_SHAPE, shape);
+  pel_protobuf_add_message (type, TYPE_TENSOR, tensor);
+  pel_protobuf_add_string (value, VALUE_NAME, name);
+  pel_protobuf_add_message (value, VALUE_TYPE, type);
+  pel_protobuf_add_message (graph, field, value);
+}
+
+static void
+add_metadata (GByteArray *out, const char *key, const char *text)
+{
+  g_autoptr (GByteArray) entry = g_byte_array_new ();
+
+  pel_protobuf_add_string (entry, ENTRY_KEY, key);
+  pel_protobuf_add_string (entry, ENTRY_VALUE, text);
+  pel_protobuf_add_message (out, MODEL_METADATA, entry);
+}
+
+static void
+add_metadata_number (GByteArray *out, const char *key, double value)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  pel_json_append_number (text, value);
+  add_metadata (out, key, text->str);
+}
+
+static void
+add_preprocessing (GByteArray *out, const PelNormalisation *n)
+{
+  g_autoptr (GString) text = g_string_new ("{\"low_percentile\":");
+
+  pel_json_append_number (text, n->low_percentile);
+  g_string_append (text, ",\"high_percentile\":");
+  pel_json_append_number (text, n->high_percentile);
+  g_string_append_printf (text, ",\"polarity\":\"%s\",\"channels\":%u,\"channel\":",
+                          n->polarity == PEL_POLARITY_AUTO ? "auto" : "keep", n->in_channels);
+  if (n->channel < 0)
+    g_string_append (text, "\"luminance\"");
+  else
+    g_string_append_printf (text, "%d", n->channel);
+  g_string_append (text, ",\"least\":-1,\"most\":2}");
+  add_metadata (out, "pellicle.preprocessing", text->str);
+}
+
+static void
+add_facts (GByteArray *out, PelModel *model)
+{
+  const PelModelInfo *info = pel_model_get_info (model);
+  const PelUnetConfig *config = pel_unet_get_config (pel_model_get_unet (model));
+  g_autofree char *json = pel_train_config_to_json (pel_model_get_config (model));
+
+  add_preprocessing (out, pel_model_get_normalisation (model));
+  add_metadata_number (out, "pellicle.multiple_of", (double)(1u << config->depth));
+  add_metadata (out, "pellicle.outputs",
+                pel_model_get_task (model) == PEL_TASK_CELLS ? "[\"cell\",\"border\"]"
+                                                             : "[\"cell\"]");
+  add_metadata_number (out, "pellicle.threshold", info->threshold);
+  add_metadata_number (out, "pellicle.min_size_px", info->min_size);
+  add_metadata_number (out, "pellicle.separation", info->separation);
+  if (info->um_per_px > 0)
+    add_metadata_number (out, "pellicle.um_per_px", info->um_per_px);
+  if (info->typical_diameter > 0)
+    add_metadata_number (out, "pellicle.typical_diameter_px", info->typical_diameter);
+  add_metadata (out, "pellicle.training", json);
+}
+
+/* ---- weights ---- */
+
+/* A tensor up to its values. */
+static GByteArray *
+make_tensor_head (const PelParameter *parameter)
+{
+  GByteArray *head = g_byte_array_new ();
+  const guint sizes[4] = { parameter->shape.n, parameter->shape.c, parameter->shape.h,
+                           parameter->shape.w };
+
+  for (guint i = 0; i < parameter->rank; i++)
+    pel_protobuf_add_int (head, TENSOR_DIMS, sizes[i]);
+  pel_protobuf_add_int (head, TENSOR_DATA_TYPE, ELEMENT_FLOAT);
+  pel_protobuf_add_string (head, TENSOR_NAME, parameter->name);
+  pel_protobuf_add_head (head, TENSOR_RAW_DATA, parameter->n_values * sizeof (float));
+  return head;
+}
+
+static gboolean
+write_values (PelAtomicFile *file, const PelParameter *parameter, GError **error)
+{
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN
+  return pel_atomic_file_write (file, parameter->value, parameter->n_values * sizeof (float),
+                                error);
+#else
+  for (gsize i = 0; i < parameter->n_values; i++)
+    {
+      guint32 bits;
+
+      memcpy (&bits, &parameter->value[i], sizeof bits);
+      bits = GUINT32_TO_LE (bits);
+      if (!pel_atomic_file_write (file, &bits, sizeof bits, error))
+        return FALSE;
+    }
+  return TRUE;
+#endif
+}
+
+static gboolean
+write_weights (PelAtomicFile *file, PelUnet *unet, GPtrArray *heads, GError **error)
+{
+  for (guint i = 0; i < heads->len; i++)
+    {
+      const PelParameter *parameter = pel_unet_get_parameter (unet, i);
+      GByteArray *head = heads->pdata[i];
+      g_autoptr (GByteArray) field = g_byte_array_new ();
+
+      pel_protobuf_add_head (field, GRAPH_INITIALIZER,
+                             head->len + parameter->n_values * sizeof (float));
+      if (!pel_atomic_file_write (file, field->data, field->len, error) ||
+          !pel_atomic_file_write (file, head->data, head->len, error) ||
+          !write_values (file, parameter, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The heads of all tensors, and how long the graph gets by them. */
+static GPtrArray *
+make_heads (PelUnet *unet, guint64 *length)
+{
+  GPtrArray *heads = g_ptr_array_new_with_free_func ((GDestroyNotify)g_byte_array_unref);
+
+  for (guint i = 0; i < pel_unet_get_n_parameters (unet); i++)
+    {
+      const PelParameter *parameter = pel_unet_get_parameter (unet, i);
+      GByteArray *head = make_tensor_head (parameter);
+
+      g_ptr_array_add (heads, head);
+      *length += pel_protobuf_get_size (GRAPH_INITIALIZER,
+                                        head->len + parameter->n_values * sizeof (float));
+    }
+  return heads;
+}
+
+/* Whether the graph takes every parameter that the network has, and no other. */
+static gboolean
+check_parameters (const PelOnnxGraph *graph, PelUnet *unet)
+{
+  guint n = pel_unet_get_n_parameters (unet);
+
+  for (guint i = 0; i < n; i++)
+    if (!g_hash_table_contains (graph->used, pel_unet_get_parameter (unet, i)->name))
+      return FALSE;
+  return g_hash_table_size (graph->used) == n;
+}
+
+/* ---- the file ---- */
+
+static GByteArray *
+make_head (PelModel *model, guint opset)
+{
+  GByteArray *out = g_byte_array_new ();
+  g_autoptr (GByteArray) import = g_byte_array_new ();
+
+  pel_protobuf_add_int (out, MODEL_IR_VERSION, IR_VERSION);
+  pel_protobuf_add_string (out, MODEL_PRODUCER_NAME, "Pellicle");
+  pel_protobuf_add_string (out, MODEL_PRODUCER_VERSION, PEL_VERSION);
+  pel_protobuf_add_string (out, MODEL_DOC_STRING, description);
+  pel_protobuf_add_string (import, OPSET_DOMAIN, "");
+  pel_protobuf_add_int (import, OPSET_VERSION, opset);
+  pel_protobuf_add_message (out, MODEL_OPSET_IMPORT, import);
+  add_facts (out, model);
+  return out;
+}
+
+gboolean
+pel_onnx_write (PelModel *model, const char *path, guint opset, GError **error)
+{
+  g_return_val_if_fail (model != NULL && path != NULL, FALSE);
+  g_return_val_if_fail (opset >= PEL_ONNX_MIN_OPSET && opset <= PEL_ONNX_MAX_OPSET, FALSE);
+
+  PelUnet *unet = pel_model_get_unet (model);
+  const PelUnetConfig *config = pel_unet_get_config (unet);
+  g_auto (PelOnnxGraph) graph = { 0 };
+  g_autoptr (GByteArray) head = make_head (model, opset);
+  g_autoptr (GByteArray) ends = g_byte_array_new ();
+  guint64 length = 0;
+
+  pel_onnx_graph_init (&graph, config, INPUT, OUTPUT);
+  g_assert (check_parameters (&graph, unet));
+  pel_protobuf_add_string (ends, GRAPH_NAME, "unet");
+  add_value (ends, GRAPH_INPUT, INPUT, config->in_channels);
+  add_value (ends, GRAPH_OUTPUT, OUTPUT, config->out_channels);
+  g_autoptr (GPtrArray) heads = make_heads (unet, &length);
+  length += graph.nodes->len + ends->len;
+  if (head->len + length > MAX_BYTES)
+    {
+      g_set_error_literal (
+          error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_UNSUPPORTED,
+          _ ("the model is larger than the 2 GiB that an ONNX file can hold; train "
+             "one with fewer channels"));
+      return FALSE;
+    }
+  pel_protobuf_add_head (head, MODEL_GRAPH, length);
+  g_autoptr (PelAtomicFile) file = pel_atomic_file_new (path, error);
+  return file != NULL && pel_atomic_file_write (file, head->data, head->len, error) &&
+         pel_atomic_file_write (file, graph.nodes->data, graph.nodes->len, error) &&
+         write_weights (file, unet, heads, error) &&
+         pel_atomic_file_write (file, ends->data, ends->len, error) &&
+         pel_atomic_file_commit (file, error);
+}
