@@ -46,6 +46,8 @@ struct PelCliCommand
 };
 
 extern const PelCliCommand pel_cli_convert;
+extern const PelCliCommand pel_cli_export;
+extern const PelCliCommand pel_cli_import;
 extern const PelCliCommand pel_cli_info;
 extern const PelCliCommand pel_cli_evaluate;
 extern const PelCliCommand pel_cli_folds;

@@ -3,18 +3,7 @@
 #include "app/cli/pel-cli-files.h"
 #include "engine/pel-engine.h"
 
-#include <string.h>
 #include <glib/gi18n-lib.h>
-
-/* Whether two paths are the same file, however they are written. */
-static gboolean
-is_same_file (const char *a, const char *b)
-{
-  g_autofree char *x = g_canonicalize_filename (a, NULL);
-  g_autofree char *y = g_canonicalize_filename (b, NULL);
-
-  return strcmp (x, y) == 0;
-}
 
 static gboolean
 convert (const char *model_path, const char *onnx_path, guint opset, GError **error)
@@ -28,7 +17,7 @@ convert (const char *model_path, const char *onnx_path, guint opset, GError **er
                    problem->message);
       return FALSE;
     }
-  if (is_same_file (model_path, onnx_path))
+  if (pel_cli_is_same_file (model_path, onnx_path))
     {
       g_set_error (error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
                    _ ("%s: the result would take the place of the model; name another file with "

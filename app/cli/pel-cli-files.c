@@ -145,6 +145,17 @@ get_identity (const char *path)
 }
 
 gboolean
+pel_cli_is_same_file (const char *a, const char *b)
+{
+  g_autofree char *x = get_identity (a);
+  g_autofree char *y = get_identity (b);
+  g_autofree char *p = g_canonicalize_filename (a, NULL);
+  g_autofree char *q = g_canonicalize_filename (b, NULL);
+
+  return strcmp (p, q) == 0 || (x != NULL && g_strcmp0 (x, y) == 0);
+}
+
+gboolean
 pel_cli_check_results (GPtrArray *inputs,
                        const char *folder,
                        const char *const *suffixes,

@@ -58,6 +58,9 @@ gboolean pel_cli_check_results (GPtrArray *inputs,
                                 const char *const *suffixes,
                                 GError **error);
 
+/* Whether both paths lead to one file, by whatever way; or would, where there is none yet. */
+gboolean pel_cli_is_same_file (const char *a, const char *b);
+
 /* Splits `a_p003` into `a` and page 2 (from 0); FALSE where the name does not end so. */
 gboolean pel_cli_split_page (const char *name, char **stem, guint *page);
 

@@ -17,6 +17,8 @@ static const PelCliCommand *const commands[] = {
   &pel_cli_evaluate,
   &pel_cli_folds,
   &pel_cli_learning,
+  &pel_cli_export,
+  &pel_cli_import,
   &pel_cli_convert,
   &pel_cli_info,
   &pel_cli_bench,

@@ -7,20 +7,23 @@
 #include <glib/gstdio.h>
 
 #include "app/document/pel-document-error.h"
+#include "app/document/pel-image-document-private.h"
 #include "app/document/pel-job-private.h"
 #include "app/document/pel-mask-private.h"
+#include "engine/exchange/pel-exporter.h"
 #include "engine/io/pel-csv.h"
 #include "engine/io/pel-file.h"
 #include "engine/io/pel-image-io.h"
-#include "engine/io/pel-labels-io.h"
 #include "engine/measure/pel-measure-csv.h"
 
 typedef struct
 {
-  GArray *items; /* of PelExportItem */
+  GArray *items;       /* of PelExportItem */
+  GByteArray *is_page; /* of each item: whether it is a page of a stack */
   PelExportSource source;
   char *path;
   gboolean csv;
+  PelExportFormat format; /* of cells, where it is no table */
   PelRules *rules;
   PelMeasureReport *report;
 
@@ -77,20 +80,81 @@ write_rows (ExportWork *work,
   return TRUE;
 }
 
-static gboolean
-write_labels (ExportWork *work, const PelExportItem *item, PelLabels *labels, GError **error)
+/* (transfer full): the class of each label that has one */
+static GHashTable *
+list_classes (GHashTable *infos)
 {
-  g_autofree char *path = g_strdup_printf ("%s/%s.tif", work->path, item->name);
-  g_autoptr (GHashTable) counts = pel_labels_count (labels);
+  GHashTable *classes = g_hash_table_new (NULL, NULL);
+  GHashTableIter iter;
+  gpointer label, value;
 
-  work->n_cells += g_hash_table_size (counts);
-  return pel_labels_save_tiff (labels, path, item->um_x, item->um_y, error);
+  if (infos == NULL)
+    return classes;
+  g_hash_table_iter_init (&iter, infos);
+  while (g_hash_table_iter_next (&iter, &label, &value))
+    {
+      const PelCellInfo *info = value;
+
+      if (info->class_name != NULL)
+        g_hash_table_insert (classes, label, (gpointer)info->class_name);
+    }
+  return classes;
+}
+
+/* The probabilities, where they are of the labels' size. */
+static const float *
+get_probability (const PelExportItem *item, PelLabels *labels)
+{
+  PelImage *probability = item->probability;
+
+  if (probability == NULL || pel_image_get_sample_type (probability) != PEL_SAMPLE_F32 ||
+      pel_image_get_width (probability) != pel_labels_get_width (labels) ||
+      pel_image_get_height (probability) != pel_labels_get_height (labels))
+    return NULL;
+  return pel_image_get_plane (probability, 0);
+}
+
+static gboolean
+write_cells (PelExporter *exporter,
+             const ExportWork *work,
+             const PelExportItem *item,
+             gboolean is_page,
+             PelLabels *labels,
+             gboolean predicted,
+             PelPool *pool,
+             GCancellable *cancellable,
+             GError **error)
+{
+  g_autoptr (GHashTable) classes = list_classes (predicted ? NULL : item->infos);
+  g_autoptr (PelCellTable) table = NULL;
+  PelExporterItem wanted = { .name = item->name,
+                             .image_path = item->paths.image,
+                             .page = is_page ? item->paths.page + 1 : 0,
+                             .labels = labels,
+                             .image = item->image,
+                             .probability = predicted ? get_probability (item, labels) : NULL,
+                             .measure = PEL_MEASURE_OPTIONS_DEFAULT,
+                             .classes = classes };
+
+  wanted.measure.um_x = item->um_x;
+  wanted.measure.um_y = item->um_y;
+  wanted.measure.threshold = (float)item->threshold;
+  if (pel_export_format_get_info (work->format)->needs_table)
+    {
+      table = pel_export_item_measure (item, labels, predicted, pool, cancellable, error);
+      if (table == NULL)
+        return FALSE;
+      wanted.table = table;
+    }
+  return pel_exporter_add (exporter, &wanted, pool, cancellable, error);
 }
 
 static void
 export_item (ExportWork *work,
              PelExportItem *item,
+             gboolean is_page,
              PelCsv *csv,
+             PelExporter *exporter,
              PelPool *pool,
              GCancellable *cancellable,
              GError **error)
@@ -104,7 +168,8 @@ export_item (ExportWork *work,
   if (labels == NULL)
     return; /* there is no prediction: nothing to write, and nothing wrong */
   if (csv != NULL ? write_rows (work, csv, item, labels, predicted, pool, cancellable, error)
-                  : write_labels (work, item, labels, error))
+                  : write_cells (exporter, work, item, is_page, labels, predicted, pool,
+                                 cancellable, error))
     work->n_images++;
 }
 
@@ -112,16 +177,23 @@ static void
 export_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError **error)
 {
   ExportWork *work = data;
-  g_autofree char *folder = work->csv ? g_path_get_dirname (work->path) : g_strdup (work->path);
+  g_autofree char *folder = g_path_get_dirname (work->path);
+  g_autoptr (PelExporter) exporter = NULL;
   g_autoptr (PelCsv) csv = NULL;
 
-  if (g_mkdir_with_parents (folder, 0777) != 0)
+  if (!work->csv)
     {
-      pel_file_set_error (error, folder, errno);
-      return;
+      exporter = pel_exporter_new (work->format, work->path, error);
+      if (exporter == NULL)
+        return;
     }
-  if (work->csv)
+  else
     {
+      if (g_mkdir_with_parents (folder, 0777) != 0)
+        {
+          pel_file_set_error (error, folder, errno);
+          return;
+        }
       csv = pel_csv_new (work->path, error);
       if (csv == NULL)
         return;
@@ -135,7 +207,8 @@ export_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError *
       if (g_cancellable_set_error_if_cancelled (context->cancellable, error))
         return;
       pel_job_context_report (context, (double)i / work->items->len, -1, item->name);
-      export_item (work, item, csv, pool, context->cancellable, &problem);
+      export_item (work, item, work->is_page->data[i], csv, exporter, pool, context->cancellable,
+                   &problem);
       if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         {
           g_propagate_error (error, g_steal_pointer (&problem));
@@ -153,11 +226,30 @@ export_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError *
                        : _ ("There are no cells to export yet; paint some, or predict them."));
       return;
     }
-  if (csv != NULL && pel_csv_finish (csv, error))
+  if (exporter != NULL)
+    {
+      work->n_cells = pel_exporter_get_n_cells (exporter);
+      pel_exporter_finish (exporter, error);
+    }
+  else if (pel_csv_finish (csv, error))
     pel_measure_report_write (work->report, work->path, error);
 }
 
 /* On the main thread */
+
+/* Whether an image is a page of a stack: not its first, or another page of the file is here too. */
+static gboolean
+is_page (GPtrArray *images, const PelImageDocument *image)
+{
+  for (guint i = 0; image->page == 0 && i < images->len; i++)
+    {
+      const PelImageDocument *other = g_ptr_array_index (images, i);
+
+      if (other->page > 0 && strcmp (other->path, image->path) == 0)
+        return TRUE;
+    }
+  return image->page > 0;
+}
 
 static gboolean
 pel_export_job_prepare (PelJob *job, GError **error)
@@ -168,10 +260,12 @@ pel_export_job_prepare (PelJob *job, GError **error)
   for (guint i = 0; i < self->images->len; i++)
     {
       PelImageDocument *image = g_ptr_array_index (self->images, i);
+      guint8 page = is_page (self->images, image);
       PelExportItem item;
 
       if (!pel_export_item_init (&item, image, error))
         return FALSE;
+      g_byte_array_append (self->work.is_page, &page, 1);
       g_array_append_val (self->work.items, item);
     }
   return TRUE;
@@ -183,6 +277,7 @@ pel_export_job_finalize (GObject *object)
   PelExportJob *self = PEL_EXPORT_JOB (object);
 
   g_array_unref (self->work.items);
+  g_byte_array_unref (self->work.is_page);
   g_free (self->work.path);
   pel_rules_free (self->work.rules);
   pel_measure_report_free (self->work.report);
@@ -205,6 +300,7 @@ static void
 pel_export_job_init (PelExportJob *self)
 {
   self->images = g_ptr_array_new_with_free_func (g_object_unref);
+  self->work.is_page = g_byte_array_new ();
   self->work.items = g_array_new (FALSE, FALSE, sizeof (PelExportItem));
   g_array_set_clear_func (self->work.items, clear_item);
   self->work.rules = pel_rules_new ();
@@ -241,9 +337,22 @@ pel_export_job_new_csv (GPtrArray *images, PelExportSource source, const char *p
 PelExportJob *
 pel_export_job_new_labels (GPtrArray *images, PelExportSource source, const char *folder)
 {
-  g_return_val_if_fail (images != NULL && folder != NULL, NULL);
+  return pel_export_job_new_cells (images, source, PEL_EXPORT_TIFF, folder);
+}
 
-  return export_job_new (images, source, folder, FALSE, _ ("Exporting label images"));
+PelExportJob *
+pel_export_job_new_cells (GPtrArray *images,
+                          PelExportSource source,
+                          PelExportFormat format,
+                          const char *path)
+{
+  PelExportJob *self;
+
+  g_return_val_if_fail (images != NULL && path != NULL, NULL);
+
+  self = export_job_new (images, source, path, FALSE, _ ("Exporting cells"));
+  self->work.format = format;
+  return self;
 }
 
 void

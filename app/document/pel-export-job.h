@@ -3,6 +3,7 @@
 
 #include "app/document/pel-export-item.h"
 #include "app/document/pel-job.h"
+#include "engine/exchange/pel-export-format.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +33,20 @@ PelExportJob *pel_export_job_new_csv (GPtrArray *images, PelExportSource source,
 PelExportJob *pel_export_job_new_labels (GPtrArray *images,
                                          PelExportSource source,
                                          const char *folder) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_export_job_new_cells:
+ * @images: (element-type PelImageDocument): whose cells to write
+ * @source: which cells
+ * @format: what to write
+ * @path: a folder, or a file, as for pel_exporter_new()
+ *
+ * Returns: (transfer full): a job that writes cells for other programs
+ */
+PelExportJob *pel_export_job_new_cells (GPtrArray *images,
+                                        PelExportSource source,
+                                        PelExportFormat format,
+                                        const char *path) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The file or folder written. */
 const char *pel_export_job_get_path (PelExportJob *self);

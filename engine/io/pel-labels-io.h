@@ -102,3 +102,22 @@ gboolean pel_labels_save_tiff (PelLabels *labels,
                                double um_x,
                                double um_y,
                                GError **error);
+
+/**
+ * pel_labels_save_png:
+ * @labels: the labels
+ * @path: (type filename): the file to create or replace, atomically
+ * @um_x: width of a pixel in µm, 0 for unknown
+ * @um_y: height of a pixel in µm, 0 for unknown
+ * @error: return location for a `GError`
+ *
+ * Writes a 16-bit grey PNG with the same tag. The pixel size is rounded to the whole pixels per
+ * metre that the format holds.
+ *
+ * Returns: whether it was written; `PEL_ENGINE_ERROR_UNSUPPORTED` where a label exceeds 65535
+ */
+gboolean pel_labels_save_png (PelLabels *labels,
+                              const char *path,
+                              double um_x,
+                              double um_y,
+                              GError **error);

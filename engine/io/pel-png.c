@@ -70,6 +70,21 @@ store_row (PelImage *image, guint y, const guint8 *row)
       }
 }
 
+/* Whether Pellicle wrote it as labels. */
+static gboolean
+has_labels_tag (PelPngReader *self)
+{
+  png_textp texts = NULL;
+  int n = 0;
+
+  png_get_text (self->png, self->png_info, &texts, &n);
+  for (int i = 0; i < n; i++)
+    if (texts[i].key != NULL && texts[i].text != NULL && strcmp (texts[i].key, "Software") == 0)
+      return g_str_has_prefix (texts[i].text, "Pellicle ") &&
+             g_str_has_suffix (texts[i].text, " labels");
+  return FALSE;
+}
+
 static void
 read_facts (PelPngReader *self, PelImageInfo *info)
 {
@@ -87,6 +102,7 @@ read_facts (PelPngReader *self, PelImageInfo *info)
   info->has_alpha = (colour & PNG_COLOR_MASK_ALPHA) != 0;
   info->orientation = 1;
   info->calibration = "none";
+  info->is_labels = has_labels_tag (self);
 
   png_uint_32 per_x = 0, per_y = 0;
   int unit = PNG_RESOLUTION_UNKNOWN;

@@ -2,10 +2,12 @@
 #include "engine/measure/pel-overlay.h"
 
 #include <math.h>
+#include <cairo-svg.h>
 #include <cairo.h>
 #include <glib/gi18n-lib.h>
 
 #include "engine/core/pel-error.h"
+#include "engine/io/pel-file.h"
 #include "engine/measure/pel-tag-layout.h"
 
 #define MAX_SIZE 32767 /* cairo's */
@@ -15,6 +17,7 @@
 typedef struct
 {
   cairo_t *cr;
+  cairo_surface_t *picture; /* painted below the edges; NULL where they are drawn onto it */
   guint width, height;
   const PelContourSet *contours;
   const PelCellTable *table;
@@ -320,15 +323,20 @@ to_rgba (guint8 *pixels, gsize n)
     }
 }
 
+/* Edges and tags onto a surface, which is given up. */
 static gboolean
-draw (Overlay *o, guint8 *pixels, GError **error)
+draw (Overlay *o, cairo_surface_t *surface, GError **error)
 {
-  cairo_surface_t *surface = cairo_image_surface_create_for_data (
-      pixels, CAIRO_FORMAT_ARGB32, (gint)o->width, (gint)o->height, (gint)o->width * 4);
   double size = MAX (o->width, o->height);
   cairo_status_t status;
 
   o->cr = cairo_create (surface);
+  if (o->picture != NULL)
+    {
+      cairo_set_source_surface (o->cr, o->picture, 0, 0);
+      cairo_pattern_set_filter (cairo_get_source (o->cr), CAIRO_FILTER_NEAREST);
+      cairo_paint (o->cr);
+    }
   o->line = CLAMP (size / 700, 1.4, 4);
   o->font = CLAMP (size / 60, 9, 32);
   draw_edges (o);
@@ -336,7 +344,9 @@ draw (Overlay *o, guint8 *pixels, GError **error)
     draw_tags (o);
   status = cairo_status (o->cr);
   cairo_destroy (o->cr);
-  cairo_surface_flush (surface);
+  cairo_surface_finish (surface);
+  if (status == CAIRO_STATUS_SUCCESS)
+    status = cairo_surface_status (surface);
   cairo_surface_destroy (surface);
   if (status == CAIRO_STATUS_SUCCESS)
     return TRUE;
@@ -346,6 +356,47 @@ draw (Overlay *o, guint8 *pixels, GError **error)
   return FALSE;
 }
 
+/* The image as cairo's pixels; NULL with @error set. */
+static guint8 *
+begin (Overlay *o,
+       PelImage *image,
+       const PelContourSet *contours,
+       const PelCellTable *table,
+       const PelOverlayOptions *options,
+       GError **error)
+{
+  const PelOverlayOptions defaults = PEL_OVERLAY_OPTIONS_DEFAULT;
+  guint8 *pixels;
+
+  o->width = pel_image_get_width (image);
+  o->height = pel_image_get_height (image);
+  o->contours = contours;
+  o->table = table;
+  o->options = options ? *options : defaults;
+  if (o->width > MAX_SIZE || o->height > MAX_SIZE)
+    {
+      g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_UNSUPPORTED,
+                   _ ("an overlay cannot have %u x %u pixels; the most is %u each way"), o->width,
+                   o->height, MAX_SIZE);
+      return NULL;
+    }
+  pixels = g_try_malloc_n ((gsize)o->width * o->height, 4);
+  if (!pixels)
+    g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY,
+                 _ ("there is not enough memory for an overlay of %u x %u pixels"), o->width,
+                 o->height);
+  if (pixels != NULL && !draw_image (image, (guint32 *)(gpointer)pixels, error))
+    g_clear_pointer (&pixels, g_free);
+  return pixels;
+}
+
+static cairo_surface_t *
+make_surface (const Overlay *o, guint8 *pixels)
+{
+  return cairo_image_surface_create_for_data (pixels, CAIRO_FORMAT_ARGB32, (gint)o->width,
+                                              (gint)o->height, (gint)o->width * 4);
+}
+
 guint8 *
 pel_overlay_render (PelImage *image,
                     const PelContourSet *contours,
@@ -353,38 +404,74 @@ pel_overlay_render (PelImage *image,
                     const PelOverlayOptions *options,
                     GError **error)
 {
-  const PelOverlayOptions defaults = PEL_OVERLAY_OPTIONS_DEFAULT;
   Overlay o = { NULL };
   guint8 *pixels;
-  gsize n;
 
   g_return_val_if_fail (image != NULL && contours != NULL, NULL);
-  o.width = pel_image_get_width (image);
-  o.height = pel_image_get_height (image);
-  o.contours = contours;
-  o.table = table;
-  o.options = options ? *options : defaults;
-  if (o.width > MAX_SIZE || o.height > MAX_SIZE)
-    {
-      g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_UNSUPPORTED,
-                   _ ("an overlay cannot have %u x %u pixels; the most is %u each way"), o.width,
-                   o.height, MAX_SIZE);
-      return NULL;
-    }
-  n = (gsize)o.width * o.height;
-  pixels = g_try_malloc_n (n, 4);
-  if (!pixels)
-    {
-      g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY,
-                   _ ("there is not enough memory for an overlay of %u x %u pixels"), o.width,
-                   o.height);
-      return NULL;
-    }
-  if (!draw_image (image, (guint32 *)(gpointer)pixels, error) || !draw (&o, pixels, error))
+
+  pixels = begin (&o, image, contours, table, options, error);
+  if (pixels == NULL)
+    return NULL;
+  if (!draw (&o, make_surface (&o, pixels), error))
     {
       g_free (pixels);
       return NULL;
     }
-  to_rgba (pixels, n);
+  to_rgba (pixels, (gsize)o.width * o.height);
   return pixels;
+}
+
+/* ---- as vectors ---- */
+
+typedef struct
+{
+  PelAtomicFile *file;
+  GError *error;
+} SvgOutput;
+
+static cairo_status_t
+write_svg (void *data, const unsigned char *bytes, unsigned int n)
+{
+  SvgOutput *output = data;
+
+  if (output->error == NULL)
+    pel_atomic_file_write (output->file, bytes, n, &output->error);
+  return output->error == NULL ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+}
+
+gboolean
+pel_overlay_save_svg (const char *path,
+                      PelImage *image,
+                      const PelContourSet *contours,
+                      const PelCellTable *table,
+                      const PelOverlayOptions *options,
+                      GError **error)
+{
+  Overlay o = { NULL };
+  SvgOutput output = { NULL };
+  cairo_surface_t *surface;
+  gboolean good;
+
+  g_return_val_if_fail (path != NULL && image != NULL && contours != NULL, FALSE);
+
+  g_autofree guint8 *pixels = begin (&o, image, contours, table, options, error);
+  if (pixels == NULL)
+    return FALSE;
+  g_autoptr (PelAtomicFile) file = pel_atomic_file_new (path, error);
+  if (file == NULL)
+    return FALSE;
+  output.file = file;
+  o.picture = make_surface (&o, pixels);
+  surface = cairo_svg_surface_create_for_stream (write_svg, &output, o.width, o.height);
+  cairo_svg_surface_set_document_unit (surface, CAIRO_SVG_UNIT_PX);
+  good = draw (&o, surface, error);
+  cairo_surface_destroy (o.picture);
+  if (output.error != NULL)
+    {
+      if (!good)
+        g_clear_error (error);
+      g_propagate_error (error, output.error);
+      return FALSE;
+    }
+  return good && pel_atomic_file_commit (file, error);
 }

@@ -53,6 +53,27 @@ guint8 *pel_overlay_render (PelImage *image,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * pel_overlay_save_svg:
+ * @path: (type filename): the file to create or replace, atomically
+ * @image: the image; its contrast is stretched as by pel_overlay_render()
+ * @contours: the cells' edges
+ * @table: (nullable): what the tags say; none are drawn without it
+ * @options: (nullable): what to draw, or %NULL for the defaults
+ * @error: return location for a `GError`
+ *
+ * The same picture with edges and tags as vectors, which stay sharp however far they are enlarged,
+ * over the image as pixels.
+ *
+ * Returns: `FALSE` with @error set
+ */
+gboolean pel_overlay_save_svg (const char *path,
+                               PelImage *image,
+                               const PelContourSet *contours,
+                               const PelCellTable *table,
+                               const PelOverlayOptions *options,
+                               GError **error);
+
+/**
  * pel_overlay_format_tag:
  * @table: the cells
  * @row: a cell's row
