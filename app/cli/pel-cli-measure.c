@@ -392,15 +392,8 @@ measure_project (Measure *measure, GError **error)
     return FALSE;
   runner = pel_job_runner_new ((guint)measure->threads);
   job = pel_export_job_new_csv (documents, PEL_EXPORT_BEST, measure->csv);
-  if (measure->rule_texts == NULL)
-    {
-      const char *text = pel_project_get_setting (project, "rules");
-
-      /* What cannot be read is a newer program's, and left alone. */
-      if (text != NULL)
-        pel_rules_parse (measure->rules, text, NULL);
-    }
-  pel_export_job_set_rules (job, measure->rules);
+  pel_export_job_set_rules (
+      job, measure->rule_texts != NULL ? measure->rules : pel_project_get_rules (project));
   done = pel_cli_work_run_job (runner, PEL_JOB (job), measure->quiet, error);
   warnings = pel_export_job_get_warnings (job);
   for (guint i = 0; warnings != NULL && i < warnings->len; i++)

@@ -13,6 +13,7 @@ typedef struct
   PelContourSet *contours;
   PelLabels *labels;
   GHashTable *infos; /* label → PelCellInfo */
+  PelRules *rules;   /* nullable: classes of cells that @infos has none for */
 } PelCellData;
 
 PelCellData *pel_cell_data_ref (PelCellData *data);
@@ -32,6 +33,8 @@ void pel_cell_list_set_source (PelCellList *self,
                                double threshold);
 /* The map that the labels come from, or where they follow a mask, that its accepted cells do. */
 void pel_cell_list_set_map (PelCellList *self, PelImage *probability, double threshold);
+/* Classes of the cells that the user gave none; (nullable). Emits `classes-changed`. */
+void pel_cell_list_set_rules (PelCellList *self, const PelRules *rules);
 /* How blur becomes uncertainty. */
 void pel_cell_list_set_error_scale (PelCellList *self, const PelErrorScale *scale);
 void pel_cell_list_set_image (PelCellList *self, PelImage *image);

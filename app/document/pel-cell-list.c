@@ -31,6 +31,7 @@ struct _PelCellList
   double threshold;
   PelErrorScale error_scale;
   double um_x, um_y;
+  PelRules *rules;
 
   PelCellData *data;
   gboolean wanted; /* somebody has looked */
@@ -56,6 +57,7 @@ enum
 };
 
 static GParamSpec *props[N_PROPS];
+static guint classes_changed_signal;
 
 static guint
 count_cells (PelCellList *self)
@@ -109,6 +111,7 @@ measure_done (gpointer data)
           fresh->contours = g_steal_pointer (&job->contours);
           fresh->labels = pel_labels_ref (job->input.labels);
           fresh->infos = g_hash_table_ref (job->input.infos);
+          fresh->rules = self->rules != NULL ? pel_rules_copy (self->rules) : NULL;
           take_data (self, fresh);
         }
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UPDATING]);
@@ -301,6 +304,7 @@ pel_cell_list_finalize (GObject *object)
   g_clear_pointer (&self->image, pel_image_unref);
   g_clear_pointer (&self->probability, pel_image_unref);
   g_clear_pointer (&self->data, pel_cell_data_unref);
+  g_clear_pointer (&self->rules, pel_rules_free);
   G_OBJECT_CLASS (pel_cell_list_parent_class)->finalize (object);
 }
 
@@ -317,6 +321,8 @@ pel_cell_list_class_init (PelCellListClass *klass)
   props[PROP_UPDATING] = g_param_spec_boolean ("updating", NULL, NULL, FALSE, flags);
   props[PROP_N_CELLS] = g_param_spec_uint ("n-cells", NULL, NULL, 0, G_MAXUINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
+  classes_changed_signal = g_signal_new ("classes-changed", G_TYPE_FROM_CLASS (klass),
+                                         G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -369,6 +375,18 @@ pel_cell_list_set_map (PelCellList *self, PelImage *probability, double threshol
   set_image (&self->probability, probability);
   self->threshold = threshold;
   mark_stale (self, 0);
+}
+
+void
+pel_cell_list_set_rules (PelCellList *self, const PelRules *rules)
+{
+  g_clear_pointer (&self->rules, pel_rules_free);
+  self->rules = rules != NULL ? pel_rules_copy (rules) : NULL;
+  if (self->data == NULL)
+    return;
+  g_clear_pointer (&self->data->rules, pel_rules_free);
+  self->data->rules = rules != NULL ? pel_rules_copy (rules) : NULL;
+  g_signal_emit (self, classes_changed_signal, 0);
 }
 
 void

@@ -17,7 +17,8 @@ G_DECLARE_FINAL_TYPE (PelCellList, pel_cell_list, PEL, CELL_LIST, GObject)
  * label. Main thread only. It follows its labels by itself, a moment after they change, measured
  * in a worker thread; `items-changed` tells when new numbers are there.
  *
- * Properties: `updating` (new numbers are on their way), `n-cells`.
+ * Properties: `updating` (new numbers are on their way), `n-cells`. Signal: `classes-changed` where
+ * the rules of the project give cells other classes.
  */
 
 /* (transfer none) (nullable): the numbers of all cells; valid until the next `items-changed` */

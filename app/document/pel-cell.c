@@ -37,6 +37,7 @@ cell_data_clear (gpointer memory)
   g_clear_pointer (&data->contours, pel_contour_set_free);
   g_clear_pointer (&data->labels, pel_labels_unref);
   g_clear_pointer (&data->infos, g_hash_table_unref);
+  g_clear_pointer (&data->rules, pel_rules_free);
 }
 
 PelCellData *
@@ -166,6 +167,8 @@ pel_cell_get_class_name (PelCell *self)
   PelCellInfo info = { 0 };
 
   pel_cell_get_info (self, &info);
+  if (info.class_name == NULL && self->data->rules != NULL)
+    return g_intern_string (pel_rules_get_class (self->data->rules, self->data->table, self->row));
   return info.class_name;
 }
 

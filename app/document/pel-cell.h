@@ -20,6 +20,7 @@ guint32 pel_cell_get_label (PelCell *self);
 double pel_cell_get_value (PelCell *self, guint quantity);
 /* The same in µm or µm²; NAN for quantities without a length and where there is no scale. */
 double pel_cell_get_value_um (PelCell *self, guint quantity);
+/* (nullable): the class that the user gave it, else that of the first rule that holds; interned */
 const char *pel_cell_get_class_name (PelCell *self);
 PelCellOrigin pel_cell_get_origin (PelCell *self);
 gboolean pel_cell_get_reviewed (PelCell *self);

@@ -9,6 +9,7 @@
 #include "engine/image/pel-labels.h"
 #include "engine/measure/pel-error-scale.h"
 #include "engine/measure/pel-measure.h"
+#include "engine/measure/pel-rules.h"
 #include "engine/segment/pel-contour.h"
 
 G_BEGIN_DECLS

@@ -133,8 +133,17 @@ pel_image_document_get_calibration (PelImageDocument *self)
 {
   g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (self), "");
 
+  if (self->um_x > 0 && self->line_um > 0)
+    {
+      /* Translators: where a scale comes from: a line of known length in µm, and its length in px.
+       */
+      g_autofree char *text =
+          g_strdup_printf (_ ("a drawn line: %.4g µm = %.1f px"), self->line_um, self->line_px);
+
+      return g_intern_string (text);
+    }
   if (self->um_x > 0)
-    return _ ("set by hand");
+    return _ ("typed in");
   return self->file_um_x > 0 && self->file_calibration != NULL ? self->file_calibration : "";
 }
 
@@ -159,6 +168,20 @@ pel_image_document_set_calibration (PelImageDocument *self, double um_x, double 
     return;
   self->um_x = um_x;
   self->um_y = um_y;
+  self->line_um = self->line_px = 0;
+  pel_image_document_calibration_changed (self);
+  pel_image_document_touched (self);
+}
+
+void
+pel_image_document_set_calibration_line (PelImageDocument *self, double um, double px)
+{
+  g_return_if_fail (PEL_IS_IMAGE_DOCUMENT (self));
+  g_return_if_fail (um > 0 && px > 0);
+
+  pel_image_document_set_calibration (self, um / px, um / px);
+  self->line_um = um;
+  self->line_px = px;
   pel_image_document_calibration_changed (self);
   pel_image_document_touched (self);
 }

@@ -95,6 +95,10 @@ pel_image_document_read_json (PelImageDocument *self)
   self->um_y = read_positive (json, "um_per_px_y");
   if (self->um_x <= 0 || self->um_y <= 0)
     self->um_x = self->um_y = 0;
+  self->line_um = read_positive (json, "scale_line_um");
+  self->line_px = read_positive (json, "scale_line_px");
+  if (self->line_um <= 0 || self->line_px <= 0)
+    self->line_um = self->line_px = 0;
   self->file_um_x = read_positive (json, "file_um_per_px_x");
   self->file_um_y = read_positive (json, "file_um_per_px_y");
   self->file_calibration = g_strdup (source);
@@ -202,6 +206,8 @@ pel_image_document_write_json (PelImageDocument *self)
   write_flag (json, "reviewed", self->reviewed);
   write_number (json, "um_per_px_x", self->um_x);
   write_number (json, "um_per_px_y", self->um_y);
+  write_number (json, "scale_line_um", self->line_um);
+  write_number (json, "scale_line_px", self->line_px);
   write_number (json, "file_um_per_px_x", self->file_um_x);
   write_number (json, "file_um_per_px_y", self->file_um_y);
   write_text (json, "calibration", self->file_um_x > 0 ? self->file_calibration : NULL);

@@ -79,6 +79,7 @@ struct _PelImageDocument
   PelImage *probability;
   double prediction_threshold;
   PelErrorScale error_scale;
+  double line_um, line_px; /* the line that the scale was set by, 0 for none */
   char *model_name;
   gboolean has_prediction; /* there is a file, loaded or not */
   PelImageState last_state;

@@ -95,8 +95,10 @@ void pel_image_document_set_complete_regions (PelImageDocument *self,
 /* Micrometres per pixel; 0 where unknown. The user's own value goes before the file's. */
 double pel_image_document_get_um_x (PelImageDocument *self);
 double pel_image_document_get_um_y (PelImageDocument *self);
-/* Where the scale comes from, for people: a tag of the file, or "set by hand". Empty where none. */
+/* Where the scale comes from, for people: a tag of the file, "typed in", or the line. Empty where none. */
 const char *pel_image_document_get_calibration (PelImageDocument *self);
+/* The scale from a line of known length, as drawn on the picture. Pixels count as square. */
+void pel_image_document_set_calibration_line (PelImageDocument *self, double um, double px);
 /* 0 goes back to what the file says. For all images see pel_project_set_calibration(). */
 void pel_image_document_set_calibration (PelImageDocument *self, double um_x, double um_y);
 

@@ -28,6 +28,7 @@ struct _PelProject
   JsonObject *root; /* project.json as it was read, with all that we do not know */
   GPtrArray *images;
   GHashTable *by_name;
+  PelRules *rules;
   GHashTable *settings;
   char *current_model;
   GListStore *models;

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "app/document/pel-cell-list-private.h"
 #include "app/document/pel-project-private.h"
 
 /* Pixels kept of images that are not looked at just now. */
@@ -256,6 +257,7 @@ pel_project_finalize (GObject *object)
   g_ptr_array_unref (self->images);
   g_hash_table_unref (self->by_name);
   g_hash_table_unref (self->settings);
+  pel_rules_free (self->rules);
   g_free (self->path);
   g_free (self->name);
   g_free (self->masks_folder);
@@ -393,6 +395,48 @@ look_for_prediction (PelProject *self, PelImageDocument *image)
   pel_document_paths_clear (&paths);
 }
 
+static void
+share_rules (PelProject *self, PelImageDocument *image)
+{
+  pel_cell_list_set_rules (image->cells, pel_project_get_rules (self));
+  pel_cell_list_set_rules (image->prediction_cells, pel_project_get_rules (self));
+}
+
+const PelRules *
+pel_project_get_rules (PelProject *self)
+{
+  const char *text;
+
+  g_return_val_if_fail (PEL_IS_PROJECT (self), NULL);
+
+  if (self->rules == NULL)
+    {
+      self->rules = pel_rules_new ();
+      text = pel_project_get_setting (self, "rules");
+      /* What cannot be read was written by a newer program: it stays until it is changed here. */
+      if (text != NULL)
+        pel_rules_parse (self->rules, text, NULL);
+    }
+  return self->rules;
+}
+
+void
+pel_project_set_rules (PelProject *self, const PelRules *rules)
+{
+  g_autofree char *text = NULL;
+  PelRules *copy;
+
+  g_return_if_fail (PEL_IS_PROJECT (self));
+
+  copy = pel_rules_copy (rules);
+  pel_rules_free (self->rules);
+  self->rules = copy;
+  text = pel_rules_to_text (copy);
+  pel_project_set_setting (self, "rules", text[0] != '\0' ? text : NULL);
+  for (guint i = 0; i < self->images->len; i++)
+    share_rules (self, g_ptr_array_index (self->images, i));
+}
+
 PelImageDocument *
 pel_project_add_image (PelProject *self,
                        const char *name,
@@ -408,6 +452,7 @@ pel_project_add_image (PelProject *self,
   look_for_prediction (self, image);
   image->last_state = pel_image_document_get_state (image);
   g_ptr_array_add (self->images, image);
+  share_rules (self, image);
   g_hash_table_insert (self->by_name, image->name, image);
   return image;
 }

@@ -161,6 +161,11 @@ char *pel_project_get_predictions_path (PelProject *self, const char *model)
 void pel_project_set_current_model (PelProject *self, const char *name);
 const char *pel_project_get_current_model (PelProject *self);
 
+/* (transfer none): classes of cells by what is measured, the same in all images */
+const PelRules *pel_project_get_rules (PelProject *self);
+/* Takes a copy; every image's cells have other classes from now on. */
+void pel_project_set_rules (PelProject *self, const PelRules *rules);
+
 /* Settings of the project that outlive the program: strings by name. NULL removes. */
 const char *pel_project_get_setting (PelProject *self, const char *key);
 void pel_project_set_setting (PelProject *self, const char *key, const char *value);

@@ -218,6 +218,10 @@ pel_canvas_init_cells (PelCanvas *self)
                                   self);
   g_signal_group_connect_swapped (self->prediction_signals, "items-changed",
                                   G_CALLBACK (load_prediction), self);
+  g_signal_group_connect_swapped (self->cells_signals, "classes-changed",
+                                  G_CALLBACK (on_color_by_changed), self);
+  g_signal_group_connect_swapped (self->prediction_signals, "classes-changed",
+                                  G_CALLBACK (on_color_by_changed), self);
   g_signal_group_connect_swapped (self->display_signals, "notify::color-by",
                                   G_CALLBACK (on_color_by_changed), self);
   g_signal_group_connect_swapped (self->display_signals, "notify::unit",

@@ -19,6 +19,19 @@ tell_done (PelWorkspace *workspace, PelExportJob *job)
   /* Translators: "12 cells", "3 images" and the name of a file or folder. */
   text = g_strdup_printf (_ ("%s of %s written to %s"), cells, images, file);
   title = g_markup_escape_text (text, -1);
+  if (pel_export_job_get_n_without_scale (job) > 0)
+    {
+      guint n = pel_export_job_get_n_without_scale (job);
+      /* Translators: follows "12 cells of 3 images written to a.csv". */
+      g_autofree char *scale =
+          g_strdup_printf (ngettext ("; %u image has no scale, so its µm stay empty",
+                                     "; %u images have no scale, so their µm stay empty", n),
+                           n);
+      g_autofree char *longer = g_strconcat (title, scale, NULL);
+
+      g_free (title);
+      title = g_steal_pointer (&longer);
+    }
   toast = adw_toast_new (title);
   adw_toast_set_button_label (toast, _ ("Show"));
   adw_toast_set_action_name (toast, "app.show-file");
@@ -87,6 +100,8 @@ pel_export_csv_to (PelWorkspace *workspace, const char *path)
 {
   g_autoptr (GPtrArray) images = list_images (workspace);
   g_autoptr (PelExportJob) job = pel_export_job_new_csv (images, PEL_EXPORT_BEST, path);
+
+  pel_export_job_set_rules (job, pel_project_get_rules (pel_workspace_get_project (workspace)));
 
   run (workspace, job);
 }

@@ -6,8 +6,10 @@
 
 #include "ui/pages/pel-cell-view.h"
 #include "ui/pages/pel-export.h"
+#include "ui/pages/pel-rule-panel.h"
 #include "ui/widgets/pel-axis.h"
 #include "ui/widgets/pel-histogram.h"
+#include "ui/window/pel-scale-dialog.h"
 
 /* The rows of the drop-down "Cells". */
 enum
@@ -29,6 +31,7 @@ struct _PelMeasurePage
   GtkWidget *content;
   GtkWidget *scale_section;
   GtkLabel *scale_source;
+  GtkLabel *scale_question;
   GtkSpinButton *um_per_px;
   GtkDropDown *kind;
   GtkDropDown *unit;
@@ -37,6 +40,8 @@ struct _PelMeasurePage
   GtkLabel *summary;
   PelCellView *cell_view;
   PelHistogram *histogram;
+  PelRulePanel *rules;
+  GtkEditable *group;
 };
 
 G_DEFINE_FINAL_TYPE (PelMeasurePage, pel_measure_page, GTK_TYPE_WIDGET)
@@ -109,6 +114,13 @@ on_scale_typed (PelMeasurePage *self)
 
   if (!self->updating && self->document != NULL)
     pel_image_document_set_calibration (self->document, um, um);
+}
+
+static void
+on_group_typed (PelMeasurePage *self)
+{
+  if (!self->updating && self->document != NULL)
+    pel_image_document_set_group (self->document, gtk_editable_get_text (self->group));
 }
 
 static void
@@ -198,11 +210,38 @@ update_mark (PelMeasurePage *self)
   pel_histogram_set_mark (self->histogram, value);
 }
 
+/* What is hard to believe about the scale, and images that have another one or none. */
+static void
+update_question (PelMeasurePage *self)
+{
+  PelProject *project = pel_workspace_get_project (self->workspace);
+  double um_x = self->document != NULL ? pel_image_document_get_um_x (self->document) : 0;
+  double um_y = self->document != NULL ? pel_image_document_get_um_y (self->document) : 0;
+  double median = is_in_um (self) && get_quantity (self) == PEL_QUANTITY_EQUIVALENT_DIAMETER
+                      ? pel_histogram_get_median (self->histogram)
+                      : 0;
+  guint n_images = project != NULL ? pel_project_get_n_images (project) : 0, n_without = 0;
+  g_autofree char *text = pel_scale_question (um_x, um_y, isfinite (median) ? median : 0);
+
+  for (guint i = 0; i < n_images; i++)
+    n_without += !(pel_image_document_get_um_x (pel_project_get_image (project, i)) > 0);
+  if (text == NULL && n_without > 0 && n_without < n_images)
+    text = g_strdup_printf (ngettext ("%u image of this project has no scale: its lengths stay in "
+                                      "pixels.",
+                                      "%u images of this project have no scale: their lengths "
+                                      "stay in pixels.",
+                                      n_without),
+                            n_without);
+  gtk_widget_set_visible (GTK_WIDGET (self->scale_question), text != NULL);
+  gtk_label_set_text (self->scale_question, text != NULL ? text : "");
+}
+
 static void
 on_cells_changed (PelMeasurePage *self)
 {
   update_histogram (self);
   update_mark (self);
+  update_question (self);
 }
 
 static void
@@ -222,6 +261,7 @@ watch_cells (PelMeasurePage *self, PelCellList *cells)
         }
     }
   pel_cell_view_set_cells (self->cell_view, cells, is_predicted (self), is_in_um (self));
+  pel_rule_panel_set_cells (self->rules, cells, is_in_um (self));
   on_cells_changed (self);
 }
 
@@ -294,6 +334,10 @@ on_document_changed (PelMeasurePage *self)
                                G_CONNECT_SWAPPED);
     }
   update_scale (self);
+  self->updating = TRUE;
+  gtk_editable_set_text (self->group,
+                         document != NULL ? pel_image_document_get_group (document) : "");
+  self->updating = FALSE;
   choose_source (self);
 }
 
@@ -340,6 +384,7 @@ pel_measure_page_class_init (PelMeasurePageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = pel_measure_page_dispose;
   g_type_ensure (PEL_TYPE_CELL_VIEW);
   g_type_ensure (PEL_TYPE_HISTOGRAM);
+  g_type_ensure (PEL_TYPE_RULE_PANEL);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/pellicle/Pellicle/ui/pel-measure-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, PelMeasurePage, name)
@@ -353,6 +398,9 @@ pel_measure_page_class_init (PelMeasurePageClass *klass)
   BIND (source);
   BIND (summary);
   BIND (histogram);
+  BIND (rules);
+  BIND (group);
+  BIND (scale_question);
 #undef BIND
   gtk_widget_class_bind_template_child_full (widget_class, "cells", FALSE,
                                              G_STRUCT_OFFSET (PelMeasurePage, cell_view));
@@ -400,6 +448,7 @@ pel_measure_page_set_workspace (PelMeasurePage *self, PelWorkspace *workspace)
   self->workspace = g_object_ref (workspace);
   display = pel_workspace_get_display (workspace);
   pel_cell_view_set_workspace (self->cell_view, workspace);
+  pel_rule_panel_set_workspace (self->rules, workspace);
   g_object_bind_property_full (display, "diameter-kind", self->kind, "selected", both, enum_to_row,
                                row_to_enum, NULL, NULL);
   g_object_bind_property_full (display, "unit", self->unit, "selected", both, enum_to_row,
@@ -412,6 +461,8 @@ pel_measure_page_set_workspace (PelMeasurePage *self, PelWorkspace *workspace)
   g_signal_connect_object (display, "selection-changed", G_CALLBACK (update_mark), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->um_per_px, "value-changed", G_CALLBACK (on_scale_typed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->group, "changed", G_CALLBACK (on_group_typed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->source, "notify::selected", G_CALLBACK (update_source), self,
                            G_CONNECT_SWAPPED);

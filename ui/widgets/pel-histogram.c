@@ -22,6 +22,8 @@ struct _PelHistogram
   double high;
   double median;
   double mark;
+  double limit;
+  gboolean limit_above;
 };
 
 G_DEFINE_FINAL_TYPE (PelHistogram, pel_histogram, GTK_TYPE_WIDGET)
@@ -137,6 +139,23 @@ pel_histogram_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     }
   cairo_fill (cr);
 
+  if (isfinite (self->limit))
+    {
+      double x = gutter + CLAMP (pel_axis_fraction (&x_axis, self->limit), 0.0, 1.0) * plot_width;
+
+      pel_palette_get (1, &bar_color);
+      bar_color.alpha = 0.22f;
+      gdk_cairo_set_source_rgba (cr, &bar_color);
+      if (self->limit_above)
+        cairo_rectangle (cr, x, top, gutter + plot_width - x, bottom - top);
+      else
+        cairo_rectangle (cr, gutter, top, x - gutter, bottom - top);
+      cairo_fill (cr);
+      bar_color.alpha = 1.0f;
+      gdk_cairo_set_source_rgba (cr, &bar_color);
+      cairo_rectangle (cr, x - 1.0, top, 2.0, bottom - top);
+      cairo_fill (cr);
+    }
   color.alpha = 0.75f;
   gdk_cairo_set_source_rgba (cr, &color);
   for (guint i = 0; i < x_axis.n_ticks; i++)
@@ -252,6 +271,7 @@ pel_histogram_init (PelHistogram *self)
 {
   self->median = NAN;
   self->mark = NAN;
+  self->limit = NAN;
   self->n_bars = MIN_BARS;
   self->title = g_strdup ("");
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
@@ -326,6 +346,16 @@ pel_histogram_set_mark (PelHistogram *self, double value)
   g_return_if_fail (PEL_IS_HISTOGRAM (self));
 
   self->mark = value;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+pel_histogram_set_limit (PelHistogram *self, double value, gboolean above)
+{
+  g_return_if_fail (PEL_IS_HISTOGRAM (self));
+
+  self->limit = value;
+  self->limit_above = above;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

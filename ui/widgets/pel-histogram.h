@@ -38,6 +38,16 @@ void pel_histogram_set_values (PelHistogram *self,
  */
 void pel_histogram_set_mark (PelHistogram *self, double value);
 
+/**
+ * pel_histogram_set_limit:
+ * @self: a histogram
+ * @value: a limit, or NaN for none
+ * @above: whether what is above it is marked, else what is below
+ *
+ * Marks the part of the values on one side of a limit.
+ */
+void pel_histogram_set_limit (PelHistogram *self, double value, gboolean above);
+
 guint pel_histogram_get_n_bars (PelHistogram *self);
 guint pel_histogram_get_count (PelHistogram *self, guint bar);
 

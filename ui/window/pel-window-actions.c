@@ -6,6 +6,9 @@
 #include "ui/window/pel-batch-window.h"
 
 #include "ui/pages/pel-model-menu.h"
+#include "ui/pages/pel-plot-window.h"
+#include "ui/tools/pel-measure-tool.h"
+#include "ui/window/pel-scale-dialog.h"
 
 static void
 undo_or_redo (PelWindow *self, gboolean redo)
@@ -348,6 +351,36 @@ activate_export_labels (GSimpleAction *action, GVariant *parameter, gpointer dat
   pel_measure_page_export_labels (PEL_WINDOW (data)->measure_page);
 }
 
+/* Takes the line for measuring in the hand, or asks how long the one that is drawn is. */
+static void
+activate_scale_from_line (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+  double px = 0, um;
+  gboolean has_line;
+
+  pel_canvas_set_tool_id (self->canvas, "measure");
+  if (!PEL_IS_MEASURE_TOOL (pel_canvas_get_tool (self->canvas)))
+    return;
+  has_line = pel_measure_tool_get_length (PEL_MEASURE_TOOL (pel_canvas_get_tool (self->canvas)),
+                                          &px, &um);
+  if (has_line && px >= 1 && pel_workspace_get_document (self->workspace) != NULL)
+    pel_scale_dialog_show (GTK_WINDOW (self), self->workspace, px);
+  else
+    pel_workspace_toast_action (self->workspace,
+                                _ ("Draw a line along a scale bar or another known length"),
+                                _ ("Done"), "win.scale-from-line");
+}
+
+static void
+activate_charts (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+
+  if (pel_workspace_get_project (self->workspace) != NULL)
+    pel_plot_window_show (GTK_WINDOW (self), self->workspace);
+}
+
 static void
 activate_remove_image (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -474,6 +507,8 @@ static const GActionEntry entries[] = {
   { "delete-selected", activate_delete_selected },
   { "export-csv", activate_export_csv },
   { "export-labels", activate_export_labels },
+  { "scale-from-line", activate_scale_from_line },
+  { "charts", activate_charts },
   { "remove-image", activate_remove_image },
   { "zoom-fit", activate_zoom_fit },
   { "zoom-in", activate_zoom_in },

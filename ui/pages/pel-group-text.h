@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib.h>
+
+/**
+ * pel_group_text:
+ * @values: (array length=n): one for each image or cell
+ * @group: (array length=n): the index of its group
+ * @n: how many
+ * @names: (array zero-terminated=1): the groups
+ * @by_image: whether a value is an image's median, else a cell's
+ * @n_left_out: cells at the border that do not count
+ *
+ * Medians, counts, and the test of Mann and Whitney of each group against the first, with its
+ * effect and what it rests on. Says what was found, never what it means.
+ *
+ * Returns: (transfer full): the text, translated
+ */
+char *pel_group_text (const double *values,
+                      const guint8 *group,
+                      guint n,
+                      const char *const *names,
+                      gboolean by_image,
+                      guint n_left_out) G_GNUC_WARN_UNUSED_RESULT;
+
+/* (transfer full): number, median and quartiles of some values. */
+char *pel_spread_text (const double *values, guint n, guint n_left_out) G_GNUC_WARN_UNUSED_RESULT;
