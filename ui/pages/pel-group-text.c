@@ -53,7 +53,7 @@ take_group (const double *values, const guint8 *group, guint n, guint which, gui
 static void
 add_test (GString *text, const char *first, const char *second, const PelRankTest *test)
 {
-  g_autofree char *u = pel_format_number (test->u, 4);
+  g_autofree char *u = g_strdup_printf ("%g", test->u);
   g_autofree char *p = test->p < 0.001 ? NULL : pel_format_number (test->p, 2);
 
   /* Translators: the names of two groups that are compared. */

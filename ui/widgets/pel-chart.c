@@ -166,7 +166,7 @@ draw_bars (PelChart *self, const Page *page)
 static void
 add_mark (const PelChart *self, const Page *page, guint index, double x, double y)
 {
-  double r = POINT * page->scale * (self->n > 20000 ? 0.5 : 1);
+  double r = POINT * page->scale * (self->n > 20000 ? 0.5 : self->n <= 100 ? 1.5 : 1);
   guint group = self->group != NULL ? self->group[index] : 0;
 
   if (group % 3 == 1)
