@@ -12,7 +12,12 @@
 /* What neighbouring tiles share, and how much of it at each tile's own side is not used. */
 #define OVERLAP 64
 #define UNUSED 16
-#define DEFAULT_TILE 512
+/* Where the caller leaves the tile's side open: the largest of these for which the network's maps
+ * take no more than this many bytes. Larger tiles overlap less. */
+#define SMALLEST_TILE 512
+#define LARGEST_TILE 2048
+#define TILE_STEP 64
+#define MOST_BYTES ((gsize)480 << 20)
 
 typedef struct
 {
@@ -192,6 +197,24 @@ run_tiles (Work *work,
   return TRUE;
 }
 
+static gint
+choose_tile (PelUnet *unet, guint n_threads)
+{
+  const PelUnetConfig *sizes = pel_unet_get_config (unet);
+  gsize weights = pel_unet_get_n_weights (unet) * sizeof (float);
+  guint side = SMALLEST_TILE;
+  while (side + TILE_STEP <= LARGEST_TILE)
+    {
+      PelShape larger = { 1, sizes->in_channels, side + TILE_STEP, side + TILE_STEP };
+      gsize bytes =
+          pel_unet_measure_plan (unet, larger, PEL_PHASE_PREDICT, PEL_UNET_FAST, n_threads);
+      if (bytes > MOST_BYTES + weights)
+        break;
+      side += TILE_STEP;
+    }
+  return (gint)side;
+}
+
 static gboolean
 prepare (Work *work, PelPool *pool, GError **error)
 {
@@ -233,7 +256,8 @@ pel_tiler_run (PelUnet *unet,
                 .area = *area,
                 .flips = flips };
   gint unit = 1 << sizes->depth;
-  gint side = tile > 0 ? (gint)MIN (tile, 1u << 14) : DEFAULT_TILE;
+  gint side =
+      tile > 0 ? (gint)MIN (tile, 1u << 14) : choose_tile (unet, pel_pool_get_n_threads (pool));
   pel_tile_axis_init (&work.x, area->x, area->width, unit, side);
   pel_tile_axis_init (&work.y, area->y, area->height, unit, side);
 

@@ -9,8 +9,6 @@
 /* Of the memory that is free: what the fast plan may take, and what the lean one may. */
 #define SHARE_FOR_FAST 0.75
 #define SHARE_FOR_LEAN 0.95
-/* Side of the tiles that a model is judged on. */
-#define VALIDATION_TILE 512u
 /* Batches: two with the feeder, one for the norms' statistics. */
 #define N_BATCHES 3
 
@@ -67,7 +65,7 @@ get_needed_bytes (PelTrainer *self, PelUnetMemory plan)
   const PelTrainConfig *c = &self->config;
   PelUnet *unet = pel_model_get_unet (self->model);
   guint n_threads = pel_pool_get_n_threads (self->pool);
-  guint side = MAX (VALIDATION_TILE, 1u << c->depth);
+  guint side = MAX (PEL_VALIDATION_TILE, 1u << c->depth);
   PelShape patches = { c->batch, c->in_channels, c->patch, c->patch };
   PelShape tile = { 1, c->in_channels, side, side };
   double values = (double)pel_unet_get_planned_bytes (pel_model_get_unet (self->candidate));

@@ -299,8 +299,8 @@ predict_item (PelValidator *self,
               GError **error)
 {
   if (!pel_tiler_run (pel_model_get_unet (model), &self->normalisation, item->sample->image,
-                      &item->scale, &item->area, 0, FALSE, pool, planes->foreground, planes->border,
-                      cancellable, NULL, NULL, error))
+                      &item->scale, &item->area, PEL_VALIDATION_TILE, FALSE, pool,
+                      planes->foreground, planes->border, cancellable, NULL, NULL, error))
     return FALSE;
   pel_sample_read_labels (item->sample, &item->area, self->config.ring, planes->truth);
   return TRUE;

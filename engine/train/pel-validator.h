@@ -7,6 +7,13 @@
 #include "engine/train/pel-model.h"
 
 /**
+ * PEL_VALIDATION_TILE:
+ *
+ * Side of the tiles that models are judged on, beside the training's own memory.
+ */
+#define PEL_VALIDATION_TILE 512u
+
+/**
  * PelValidation:
  * @loss: as in training, over all pixels that count
  * @dice: mean over images of the Dice coefficient of the foreground
