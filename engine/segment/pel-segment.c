@@ -6,10 +6,13 @@
 
 #include "engine/core/pel-arena.h"
 #include "engine/segment/pel-components.h"
+#include "engine/segment/pel-necks.h"
 #include "engine/segment/pel-watershed.h"
 
 /* A seed may be this much smaller than the smallest cell: its border has been taken off. */
 #define SEED_SHARE 4
+/* At full separation a seed is cut where it narrows to this share of its width. */
+#define NECK 0.4f
 
 typedef struct
 {
@@ -134,13 +137,21 @@ divide (Segmentation *s,
       float border = s->border[i] > 0 ? s->border[i] : 0;
       float core = s->foreground[i] - weight * border;
 
-      mask[i] = s->labels[i] != 0;
-      seeds[i] = mask[i] && core >= s->options.threshold;
-      relief[i] = -core;
+      seeds[i] = s->labels[i] != 0 && core >= s->options.threshold;
     }
   if (!pel_components_plane (seeds, s->width, s->height, PEL_CONNECTIVITY_4, seeds, &n_seeds,
                              error) ||
-      !drop_small (seeds, s->n, n_seeds, s->options.min_size / SEED_SHARE, error) ||
+      !pel_necks_cut (seeds, s->width, s->height, NECK * weight / 2, relief, &n_seeds,
+                      s->cancellable, error))
+    return FALSE;
+  for (gsize i = 0; i < s->n; i++)
+    {
+      float border = s->border[i] > 0 ? s->border[i] : 0;
+
+      mask[i] = s->labels[i] != 0;
+      relief[i] = weight * border - s->foreground[i];
+    }
+  if (!drop_small (seeds, s->n, n_seeds, s->options.min_size / SEED_SHARE, error) ||
       !seed_the_rest (s, seeds, &n_seeds, n_parts, error) ||
       !pel_watershed (relief, mask, s->width, s->height, seeds, s->cancellable, error) ||
       !drop_small (seeds, s->n, n_seeds, s->options.min_size, error))

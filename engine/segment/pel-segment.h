@@ -43,7 +43,8 @@ typedef struct
  * Turns a network's probabilities into cells, numbered from 1 by their first pixel in reading
  * order. Without @border a cell is a 4-connected part of the foreground. With it, each part of
  * the foreground is divided among its seeds, the 4-connected parts of
- * foreground - 2 * separation * border above the threshold, by a watershed that stays within
+ * foreground - 2 * separation * border above the threshold, cut once more where they narrow to
+ * less than 0.4 * separation of their width (see pel_necks_cut()), by a watershed that stays within
  * the foreground; seeds smaller than a quarter of @min_size do not count, and a part
  * without any seed stays one cell. The same input gives the same labels.
  *
