@@ -186,6 +186,14 @@ pel_image_document_set_calibration_line (PelImageDocument *self, double um, doub
   pel_image_document_touched (self);
 }
 
+guint32
+pel_channel_display_default_colour (guint channel)
+{
+  static const guint32 colours[] = { 0x4a7dff, 0x2fd05a, 0xff5cc8, 0xf2c12e, 0x35d6e0, 0xffffff };
+
+  return colours[channel % G_N_ELEMENTS (colours)];
+}
+
 void
 pel_image_document_get_display (PelImageDocument *self, guint channel, PelChannelDisplay *display)
 {

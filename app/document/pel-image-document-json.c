@@ -73,6 +73,9 @@ read_displays (PelImageDocument *self)
           display.gamma =
               CLAMP (json_object_get_double_member_with_default (object, "gamma", 1), 0.01, 100);
           display.invert = read_bool (object, "invert");
+          display.hidden = read_bool (object, "hidden");
+          display.colour = (guint32)CLAMP (
+              json_object_get_int_member_with_default (object, "colour", 0), 0, 0xffffff);
         }
       g_array_append_val (self->displays, display);
     }
@@ -174,6 +177,10 @@ write_displays (PelImageDocument *self)
       json_object_set_double_member (object, "high", display->high);
       json_object_set_double_member (object, "gamma", display->gamma);
       json_object_set_boolean_member (object, "invert", display->invert);
+      if (display->colour != 0)
+        json_object_set_int_member (object, "colour", display->colour);
+      if (display->hidden)
+        json_object_set_boolean_member (object, "hidden", TRUE);
       json_array_add_object_element (array, object);
     }
   json_object_set_array_member (self->json, "display", array);

@@ -31,6 +31,8 @@ typedef enum
  * @low, @high: the sample values shown as black and white; equal where not yet chosen
  * @gamma: 1 for none
  * @invert: whether black and white change places
+ * @colour: 0xRRGGBB that it has beside other channels; 0 for that of its number
+ * @hidden: whether it is left out where several channels are shown together
  *
  * How one channel is shown. Never touches data.
  */
@@ -39,7 +41,12 @@ typedef struct
   double low, high;
   double gamma;
   gboolean invert;
+  guint32 colour;
+  gboolean hidden;
 } PelChannelDisplay;
+
+/* The colour of a channel that has none of its own: told apart by colour-blind eyes as well. */
+guint32 pel_channel_display_default_colour (guint channel);
 
 #define PEL_TYPE_IMAGE_DOCUMENT (pel_image_document_get_type ())
 G_DECLARE_FINAL_TYPE (PelImageDocument, pel_image_document, PEL, IMAGE_DOCUMENT, GObject)

@@ -165,6 +165,33 @@ pel_mask_merge_labels (PelMask *self,
   return map_to_label (self, labels, n_labels, into, name, undo);
 }
 
+gboolean
+pel_mask_change_label (PelMask *self, guint32 from, guint32 to, const char *name, PelUndo *undo)
+{
+  g_autoptr (GHashTable) set = g_hash_table_new (NULL, NULL);
+  MapTo map = { set, to };
+  const PelLabelCount *count;
+  PelCellInfo info;
+  PelRect block;
+  gboolean known;
+
+  g_return_val_if_fail (PEL_IS_MASK (self), FALSE);
+  g_return_val_if_fail (!self->in_stroke, FALSE);
+  g_return_val_if_fail (to != 0 && !pel_mask_has_label (self, to), FALSE);
+
+  count = g_hash_table_lookup (self->counts, LABEL_KEY (from));
+  if (from == 0 || count == NULL)
+    return FALSE;
+  block = count->tiles; /* the count itself goes while its pixels do */
+  known = pel_mask_get_cell_info (self, from, &info);
+  g_hash_table_add (set, LABEL_KEY (from));
+  pel_mask_begin_stroke (self, name);
+  map_labels (self, &block, map_to, &map);
+  if (known)
+    pel_mask_set_cell_info (self, to, &info, NULL, NULL);
+  return pel_mask_end_stroke (self, undo);
+}
+
 static guint32
 map_number (guint32 label, gpointer data)
 {

@@ -131,6 +131,13 @@ gboolean pel_mask_merge_labels (PelMask *self,
                                 const char *name,
                                 PelUndo *undo);
 
+/* Gives a cell another number; what is known of it goes with it. @to must not be in use. */
+gboolean pel_mask_change_label (PelMask *self,
+                                guint32 from,
+                                guint32 to,
+                                const char *name,
+                                PelUndo *undo);
+
 /**
  * pel_mask_renumber:
  * @self: a mask without an open stroke

@@ -25,6 +25,7 @@ typedef enum
   TEST_EDIT_SHRINK,
   TEST_EDIT_KEEP_LARGEST,
   TEST_EDIT_INFO,
+  TEST_EDIT_NUMBER,
   TEST_EDIT_CANCEL,
   TEST_N_EDITS,
 } TestEdit;
@@ -164,6 +165,21 @@ test_edit_nth (PelImageDocument *image, guint n)
         info.reviewed = !info.reviewed;
         info.origin = (PelCellOrigin)g_rand_int_range (random, 0, 3);
         pel_mask_set_cell_info (mask, cell, &info, "Mark", undo);
+        break;
+      }
+      case TEST_EDIT_NUMBER: {
+        PelCellInfo before, after;
+        guint32 fresh = pel_mask_get_free_label (mask);
+        gsize size = cell != 0 ? pel_mask_get_label_size (mask, cell) : 0;
+
+        if (cell == 0)
+          break;
+        pel_mask_get_cell_info (mask, cell, &before);
+        g_assert_true (pel_mask_change_label (mask, cell, fresh, "Number", undo));
+        g_assert_false (pel_mask_has_label (mask, cell));
+        g_assert_cmpuint (pel_mask_get_label_size (mask, fresh), ==, size);
+        pel_mask_get_cell_info (mask, fresh, &after);
+        g_assert_true (pel_cell_info_equal (&before, &after));
         break;
       }
     case TEST_N_EDITS:

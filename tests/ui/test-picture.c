@@ -3,6 +3,7 @@
 #include <gtk/gtk.h>
 #include <math.h>
 
+#include "ui/canvas/pel-image-scene.h"
 #include "ui/canvas/pel-pyramid.h"
 #include "ui/canvas/pel-scale-bar.h"
 #include "ui/canvas/pel-viewport.h"
@@ -138,6 +139,46 @@ test_viewport (void)
   g_assert_cmpfloat (pel_viewport_step_zoom (&view, 1.5), ==, 1.5);
 }
 
+/* Two channels at once: each grey value in its colour, added, and no brighter than white. */
+static void
+test_together (void)
+{
+  g_autoptr (PelImage) image = pel_image_new (4, 4, 2, PEL_SAMPLE_U8, NULL);
+  PelPyramid *pyramids[2];
+  PelChannelDisplay displays[2] = { { 0, 255, 1, FALSE, 0xff0000, FALSE },
+                                    { 0, 255, 1, FALSE, 0x80ff40, FALSE } };
+  PelImageScene *scene;
+  GdkTexture *texture;
+  guint32 pixels[16];
+
+  for (guint c = 0; c < 2; c++)
+    {
+      guint8 *plane = pel_image_get_writable_plane (image, c);
+
+      for (guint i = 0; i < 16; i++)
+        plane[i] = (guint8)(c == 0 ? i * 17 : 255 - i * 17);
+    }
+  for (guint c = 0; c < 2; c++)
+    {
+      pyramids[c] = pel_pyramid_new (image, (gint)c);
+      pel_pyramid_measure (pyramids[c]);
+    }
+  scene = pel_image_scene_new_together (pyramids, displays, 2);
+  texture = pel_image_scene_draw_small (scene, 4);
+  gdk_texture_download (texture, (guchar *)pixels, 16);
+  for (guint i = 0; i < 16; i++)
+    {
+      guint a = i * 17, b = 255 - i * 17;
+      guint red = MIN (a + (b * 0x80 + 127) / 255, 255);
+
+      g_assert_cmphex (pixels[i], ==, 0xff000000u | red << 16 | b << 8 | (b * 0x40 + 127) / 255);
+    }
+  g_object_unref (texture);
+  pel_image_scene_unref (scene);
+  for (guint c = 0; c < 2; c++)
+    pel_pyramid_unref (pyramids[c]);
+}
+
 static void
 test_scale_bar (void)
 {
@@ -155,6 +196,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/picture/tones", test_tones);
   g_test_add_func ("/picture/pyramid", test_pyramid);
+  g_test_add_func ("/picture/together", test_together);
   g_test_add_func ("/picture/viewport", test_viewport);
   g_test_add_func ("/picture/scale-bar", test_scale_bar);
   return g_test_run ();

@@ -3,6 +3,7 @@
 #include "ui/canvas/pel-canvas-private.h"
 
 #include <math.h>
+#include <string.h>
 
 #define BASE_SIZE 512
 /* What painting may cost in a frame before the rest of it is left to the workers. */
@@ -39,6 +40,63 @@ static void
 unref_pyramid (gpointer pyramid)
 {
   pel_pyramid_unref (pyramid);
+}
+
+static void
+unref_pyramids (gpointer pyramids)
+{
+  g_ptr_array_unref (pyramids);
+}
+
+static gboolean
+shows_together (PelCanvas *self)
+{
+  PelImage *image = self->document ? pel_image_document_get_image (self->document) : NULL;
+
+  return image && pel_display_get_channel (self->display) == PEL_DISPLAY_CHANNEL_ALL &&
+         !pel_image_is_rgb (image) && pel_image_get_n_channels (image) > 1;
+}
+
+/* Which channels are drawn: those that are not hidden, or the one chosen. */
+static GArray *
+list_shown (PelCanvas *self, PelImage *image)
+{
+  GArray *shown = g_array_new (FALSE, FALSE, sizeof (gint));
+  gint channel = MAX (pel_display_get_channel (self->display), PEL_DISPLAY_CHANNEL_AUTO);
+
+  for (guint c = 0; shows_together (self) && c < pel_image_get_n_channels (image); c++)
+    {
+      PelChannelDisplay display;
+      gint number = (gint)c;
+
+      pel_image_document_get_display (self->document, c, &display);
+      if (!display.hidden)
+        g_array_append_val (shown, number);
+    }
+  if (shown->len == 0)
+    g_array_append_val (shown, channel);
+  return shown;
+}
+
+/* The tones of each channel that is shown together with others, and its colour. */
+static PelImageScene *
+make_together (PelCanvas *self)
+{
+  g_autofree PelChannelDisplay *displays = g_new (PelChannelDisplay, self->pyramids->len);
+
+  for (guint i = 0; i < self->pyramids->len; i++)
+    {
+      guint channel = (guint)MAX (g_array_index (self->shown, gint, i), 0);
+
+      pel_image_document_get_display (self->document, channel, &displays[i]);
+      if (displays[i].high <= displays[i].low)
+        pel_pyramid_get_auto_levels (g_ptr_array_index (self->pyramids, i), &displays[i].low,
+                                     &displays[i].high);
+      if (displays[i].colour == 0)
+        displays[i].colour = pel_channel_display_default_colour (channel);
+    }
+  return pel_image_scene_new_together ((PelPyramid *const *)self->pyramids->pdata, displays,
+                                       self->pyramids->len);
 }
 
 static void
@@ -117,7 +175,8 @@ apply_tones (PelCanvas *self)
   self->tones_dirty = FALSE;
   if (!self->pyramid || !self->measured)
     return;
-  take_scene (self, pel_image_scene_new (self->pyramid, &tones));
+  take_scene (self, shows_together (self) ? make_together (self)
+                                          : pel_image_scene_new (self->pyramid, &tones));
   if (first)
     pel_tile_layer_set_scene (self->image_layer, self->image_scene, self->view.image_width,
                               self->view.image_height);
@@ -129,7 +188,10 @@ apply_tones (PelCanvas *self)
 static void
 build_in_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  pel_pyramid_build (data, cancellable);
+  GPtrArray *pyramids = data;
+
+  for (guint i = 0; i < pyramids->len; i++)
+    pel_pyramid_build (g_ptr_array_index (pyramids, i), cancellable);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -140,7 +202,7 @@ on_built (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!self)
     return;
-  if (g_task_get_task_data (G_TASK (result)) == self->pyramid && self->image_scene)
+  if (g_task_get_task_data (G_TASK (result)) == self->pyramids && self->image_scene)
     {
       /* What was picked pixel by pixel until now can be drawn from halved copies. */
       pel_tile_layer_update_scene (self->image_layer, self->image_scene, NULL);
@@ -153,7 +215,10 @@ on_built (GObject *source, GAsyncResult *result, gpointer data)
 static void
 measure_in_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  pel_pyramid_measure (data);
+  GPtrArray *pyramids = data;
+
+  for (guint i = 0; i < pyramids->len; i++)
+    pel_pyramid_measure (g_ptr_array_index (pyramids, i));
   g_task_return_boolean (task, TRUE);
 }
 
@@ -166,7 +231,7 @@ on_measured (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!self)
     return;
-  if (g_task_get_task_data (G_TASK (result)) == self->pyramid)
+  if (g_task_get_task_data (G_TASK (result)) == self->pyramids)
     {
       self->measured = TRUE;
       pel_pyramid_get_auto_levels (self->pyramid, &low, &high);
@@ -176,7 +241,7 @@ on_measured (GObject *source, GAsyncResult *result, gpointer data)
       gtk_widget_queue_draw (GTK_WIDGET (self));
 
       task = g_task_new (NULL, self->preparing, on_built, reply_new (self));
-      g_task_set_task_data (task, pel_pyramid_ref (self->pyramid), unref_pyramid);
+      g_task_set_task_data (task, g_ptr_array_ref (self->pyramids), unref_pyramids);
       g_task_run_in_thread (task, build_in_worker);
     }
   g_object_unref (self);
@@ -192,7 +257,9 @@ pel_canvas_load_image (PelCanvas *self)
 
   g_cancellable_cancel (self->preparing);
   g_clear_object (&self->preparing);
-  g_clear_pointer (&self->pyramid, pel_pyramid_unref);
+  self->pyramid = NULL;
+  g_clear_pointer (&self->pyramids, g_ptr_array_unref);
+  g_clear_pointer (&self->shown, g_array_unref);
   take_scene (self, NULL);
   g_clear_object (&self->base);
   self->measured = FALSE;
@@ -204,9 +271,14 @@ pel_canvas_load_image (PelCanvas *self)
   if (image)
     {
       self->preparing = g_cancellable_new ();
-      self->pyramid = pel_pyramid_new (image, pel_display_get_channel (self->display));
+      self->shown = list_shown (self, image);
+      self->pyramids = g_ptr_array_new_with_free_func (unref_pyramid);
+      for (guint i = 0; i < self->shown->len; i++)
+        g_ptr_array_add (self->pyramids,
+                         pel_pyramid_new (image, g_array_index (self->shown, gint, i)));
+      self->pyramid = g_ptr_array_index (self->pyramids, 0);
       task = g_task_new (NULL, NULL, on_measured, reply_new (self));
-      g_task_set_task_data (task, pel_pyramid_ref (self->pyramid), unref_pyramid);
+      g_task_set_task_data (task, g_ptr_array_ref (self->pyramids), unref_pyramids);
       g_task_run_in_thread (task, measure_in_worker);
     }
   pel_canvas_view_changed (self);
@@ -243,11 +315,14 @@ on_tones_changed (PelCanvas *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
   if (self->document && self->measured && !self->taking_display)
     {
-      PelChannelDisplay tones = { pel_display_get_low (self->display),
-                                  pel_display_get_high (self->display),
-                                  pel_display_get_gamma (self->display),
-                                  pel_display_get_invert (self->display) };
+      PelChannelDisplay tones;
 
+      /* Its colour stays. */
+      pel_image_document_get_display (self->document, get_display_channel (self), &tones);
+      tones.low = pel_display_get_low (self->display);
+      tones.high = pel_display_get_high (self->display);
+      tones.gamma = pel_display_get_gamma (self->display);
+      tones.invert = pel_display_get_invert (self->display);
       self->taking_display = TRUE;
       pel_image_document_set_display (self->document, get_display_channel (self), &tones);
       self->taking_display = FALSE;
@@ -257,8 +332,23 @@ on_tones_changed (PelCanvas *self)
 static void
 on_document_display_changed (PelCanvas *self)
 {
-  if (!self->taking_display)
-    pel_canvas_load_display (self);
+  PelImage *image = self->document ? pel_image_document_get_image (self->document) : NULL;
+
+  if (self->taking_display)
+    return;
+  pel_canvas_load_display (self);
+  if (!image || !self->shown || !shows_together (self))
+    return;
+  {
+    g_autoptr (GArray) shown = list_shown (self, image);
+
+    /* Other channels: other pixels. Other colours: only the tones. */
+    if (shown->len != self->shown->len ||
+        memcmp (shown->data, self->shown->data, shown->len * sizeof (gint)) != 0)
+      pel_canvas_load_image (self);
+    self->tones_dirty = TRUE;
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+  }
 }
 
 /* ---- labels ---- */
@@ -329,6 +419,7 @@ sync_labels (PelCanvas *self)
       style.fill_opacity = pel_display_get_show_fill (self->display)
                                ? pel_display_get_fill_opacity (self->display)
                                : 0;
+      style.only_selected = pel_display_get_only_selected (self->display);
       style.device_scale = self->view.device_scale;
       style.selected = pel_display_get_selection (self->display, &style.n_selected);
       if (self->colors)
@@ -439,7 +530,8 @@ pel_canvas_init_picture (PelCanvas *self)
   static const char *const tone_properties[] = { "notify::low", "notify::high", "notify::gamma",
                                                  "notify::invert" };
   static const char *const style_properties[] = { "notify::show-outlines", "notify::show-fill",
-                                                  "notify::fill-opacity", "selection-changed" };
+                                                  "notify::fill-opacity", "notify::only-selected",
+                                                  "selection-changed" };
   static const char *const draw_properties[] = {
     "notify::labels-hidden",  "notify::show-prediction",
     "notify::show-diameters", "notify::diameter-kind",
@@ -486,7 +578,9 @@ pel_canvas_dispose_picture (PelCanvas *self)
     g_signal_handlers_disconnect_by_data (self->label_layer, self);
   g_clear_object (&self->image_layer);
   g_clear_object (&self->label_layer);
-  g_clear_pointer (&self->pyramid, pel_pyramid_unref);
+  self->pyramid = NULL;
+  g_clear_pointer (&self->pyramids, g_ptr_array_unref);
+  g_clear_pointer (&self->shown, g_array_unref);
   g_clear_pointer (&self->image_scene, pel_image_scene_unref);
   g_clear_pointer (&self->label_scene, pel_label_scene_unref);
   g_clear_object (&self->base);

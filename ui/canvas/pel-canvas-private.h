@@ -52,7 +52,9 @@ struct _PelCanvas
   /* picture: pel-canvas-picture.c */
   PelTileLayer *image_layer;
   PelTileLayer *label_layer;
-  PelPyramid *pyramid;
+  GPtrArray *pyramids; /* of PelPyramid: one, or one for each channel shown */
+  PelPyramid *pyramid; /* the first of them */
+  GArray *shown;       /* gint: their channels */
   PelImageScene *image_scene;
   PelLabelScene *label_scene;
   GCancellable *preparing;

@@ -12,6 +12,7 @@ struct _PelDisplay
   gboolean show_fill;
   double fill_opacity;
   gboolean labels_hidden;
+  gboolean only_selected;
   gboolean show_prediction;
   gboolean show_preview;
   gboolean show_diameters;
@@ -44,6 +45,7 @@ enum
   PROP_SHOW_FILL,
   PROP_FILL_OPACITY,
   PROP_LABELS_HIDDEN,
+  PROP_ONLY_SELECTED,
   PROP_SHOW_PREDICTION,
   PROP_SHOW_PREVIEW,
   PROP_SHOW_DIAMETERS,
@@ -131,6 +133,9 @@ pel_display_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_LABELS_HIDDEN:
       g_value_set_boolean (value, self->labels_hidden);
       break;
+    case PROP_ONLY_SELECTED:
+      g_value_set_boolean (value, self->only_selected);
+      break;
     case PROP_SHOW_PREDICTION:
       g_value_set_boolean (value, self->show_prediction);
       break;
@@ -202,6 +207,9 @@ pel_display_set_property (GObject *object, guint id, const GValue *value, GParam
       break;
     case PROP_LABELS_HIDDEN:
       pel_display_set_labels_hidden (self, g_value_get_boolean (value));
+      break;
+    case PROP_ONLY_SELECTED:
+      pel_display_set_only_selected (self, g_value_get_boolean (value));
       break;
     case PROP_SHOW_PREDICTION:
       pel_display_set_show_prediction (self, g_value_get_boolean (value));
@@ -282,6 +290,7 @@ pel_display_class_init (PelDisplayClass *klass)
   props[PROP_FILL_OPACITY] = g_param_spec_double ("fill-opacity", NULL, NULL, 0, 1, 0.25, RW);
   props[PROP_LABELS_HIDDEN] = g_param_spec_boolean ("labels-hidden", NULL, NULL, FALSE, RW);
   props[PROP_SHOW_PREVIEW] = g_param_spec_boolean ("show-preview", NULL, NULL, TRUE, RW);
+  props[PROP_ONLY_SELECTED] = g_param_spec_boolean ("only-selected", NULL, NULL, FALSE, RW);
   props[PROP_SHOW_PREDICTION] = g_param_spec_boolean ("show-prediction", NULL, NULL, TRUE, RW);
   props[PROP_SHOW_DIAMETERS] = g_param_spec_boolean ("show-diameters", NULL, NULL, TRUE, RW);
   props[PROP_DIAMETER_KIND] = g_param_spec_enum (
@@ -294,8 +303,8 @@ pel_display_class_init (PelDisplayClass *klass)
   props[PROP_HIGH] = g_param_spec_double ("high", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 255, RW);
   props[PROP_GAMMA] = g_param_spec_double ("gamma", NULL, NULL, 0.1, 10, 1, RW);
   props[PROP_INVERT] = g_param_spec_boolean ("invert", NULL, NULL, FALSE, RW);
-  props[PROP_CHANNEL] =
-      g_param_spec_int ("channel", NULL, NULL, -1, G_MAXINT, PEL_DISPLAY_CHANNEL_AUTO, RW);
+  props[PROP_CHANNEL] = g_param_spec_int ("channel", NULL, NULL, PEL_DISPLAY_CHANNEL_ALL, G_MAXINT,
+                                          PEL_DISPLAY_CHANNEL_AUTO, RW);
   props[PROP_BRUSH_SIZE] = g_param_spec_double ("brush-size", NULL, NULL, PEL_DISPLAY_BRUSH_MIN,
                                                 PEL_DISPLAY_BRUSH_MAX, 20, RW);
   props[PROP_BRUSH_MODE] =
@@ -351,6 +360,7 @@ pel_display_new (void)
 ACCESSORS (show_outlines, SHOW_OUTLINES)
 ACCESSORS (show_fill, SHOW_FILL)
 ACCESSORS (labels_hidden, LABELS_HIDDEN)
+ACCESSORS (only_selected, ONLY_SELECTED)
 ACCESSORS (show_prediction, SHOW_PREDICTION)
 ACCESSORS (show_preview, SHOW_PREVIEW)
 ACCESSORS (show_diameters, SHOW_DIAMETERS)
@@ -462,7 +472,7 @@ void
 pel_display_set_channel (PelDisplay *self, gint channel)
 {
   g_return_if_fail (PEL_IS_DISPLAY (self));
-  channel = MAX (channel, PEL_DISPLAY_CHANNEL_AUTO);
+  channel = MAX (channel, PEL_DISPLAY_CHANNEL_ALL);
   if (self->channel == channel)
     return;
   self->channel = channel;

@@ -79,6 +79,8 @@ GType pel_brush_mode_get_type (void);
 
 /* The whole image in its own colours, or the first channel of one that is not RGB. */
 #define PEL_DISPLAY_CHANNEL_AUTO (-1)
+/* All channels of an image that is not RGB, each in its colour, added up. */
+#define PEL_DISPLAY_CHANNEL_ALL (-2)
 #define PEL_DISPLAY_BRUSH_MIN 1.0
 #define PEL_DISPLAY_BRUSH_MAX 1000.0
 
@@ -93,7 +95,7 @@ GType pel_brush_mode_get_type (void);
  * "selection-changed" (no arguments). Main thread only.
  *
  * Properties: `show-outlines`, `show-fill`, `fill-opacity` (0–1), `labels-hidden`,
- * `show-prediction`, `show-preview`, `show-diameters`, `diameter-kind`, `unit`, `color-by`, `low`,
+ * `only-selected`, `show-prediction`, `show-preview`, `show-diameters`, `diameter-kind`, `unit`, `color-by`, `low`,
  * `high` (in the image's own values), `gamma` (0.1–10), `invert`, `channel`, `brush-size`
  * (diameter), `brush-mode`, `protect`, `auto-new` (a stroke that begins on empty ground away from
  * the current cell begins a new cell), `current-label` (0 = the next free one).
@@ -111,6 +113,9 @@ double pel_display_get_fill_opacity (PelDisplay *self);
 void pel_display_set_fill_opacity (PelDisplay *self, double opacity);
 gboolean pel_display_get_labels_hidden (PelDisplay *self);
 void pel_display_set_labels_hidden (PelDisplay *self, gboolean hidden);
+/* Whether only the selected cells are drawn while there is a selection. */
+gboolean pel_display_get_only_selected (PelDisplay *self);
+void pel_display_set_only_selected (PelDisplay *self, gboolean only);
 gboolean pel_display_get_show_prediction (PelDisplay *self);
 void pel_display_set_show_prediction (PelDisplay *self, gboolean show);
 /* Whether a training under way shows what it would predict by now. */

@@ -15,6 +15,21 @@ typedef struct PelImageScene PelImageScene;
 
 PelImageScene *pel_image_scene_new (PelPyramid *pyramid, const PelChannelDisplay *display)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_image_scene_new_together:
+ * @pyramids: (array length=n): channels of one image
+ * @displays: (array length=n): how each is shown; its colour must be set
+ * @n: how many; at least 1
+ *
+ * Several channels at once: each is grey as it would be alone, in its colour, and the colours are
+ * added as light is.
+ *
+ * Returns: (transfer full): the scene
+ */
+PelImageScene *pel_image_scene_new_together (PelPyramid *const *pyramids,
+                                             const PelChannelDisplay *displays,
+                                             guint n) G_GNUC_WARN_UNUSED_RESULT;
 PelImageScene *pel_image_scene_ref (PelImageScene *self);
 void pel_image_scene_unref (PelImageScene *self);
 

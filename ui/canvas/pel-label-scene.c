@@ -25,6 +25,7 @@ typedef struct
   gatomicrefcount refs;
   gint device_scale;
   gboolean outlines;
+  gboolean only_selected;
   double fill_opacity;
   guint32 *selected;
   guint n_selected;
@@ -119,6 +120,7 @@ paint_new (const PelLabelStyle *style)
   g_atomic_ref_count_init (&paint->refs);
   paint->device_scale = CLAMP (style->device_scale, 1, 3);
   paint->outlines = style->outlines;
+  paint->only_selected = style->only_selected && style->n_selected > 0;
   paint->fill_opacity = CLAMP (style->fill_opacity, 0, 1);
   paint->n_selected = style->n_selected;
   paint->selected = g_memdup2 (style->selected, style->n_selected * sizeof (guint32));
@@ -137,7 +139,7 @@ paint_new (const PelLabelStyle *style)
       if (done[d])
         continue;
       done[d] = TRUE;
-      if (paint->outlines)
+      if (paint->outlines && !paint->only_selected)
         paint->background[d] =
             (guint32)lrint (255 * CASING_ALPHA * cover (d, CASING_WIDTH * paint->device_scale))
             << 24;
@@ -145,7 +147,8 @@ paint_new (const PelLabelStyle *style)
         {
           guint32 color = style->palette ? style->palette[i] : pel_label_color (i + 1);
 
-          paint->plain[i][d] = make_pixel (paint, color, FALSE, d);
+          if (!paint->only_selected)
+            paint->plain[i][d] = make_pixel (paint, color, FALSE, d);
           paint->emphasised[i][d] = make_pixel (paint, color, TRUE, d);
         }
     }

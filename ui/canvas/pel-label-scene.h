@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 /**
  * PelLabelStyle:
+ * @only_selected: whether the others are left out, where any is selected
  * @outlines: whether edges are drawn
  * @fill_opacity: 0 for none
  * @device_scale: device pixels per widget pixel; outlines get as much thicker
@@ -24,6 +25,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
+  gboolean only_selected;
   gboolean outlines;
   double fill_opacity;
   gint device_scale;

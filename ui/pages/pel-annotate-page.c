@@ -39,6 +39,8 @@ struct _PelAnnotatePage
   GtkRange *gamma;
   GtkDropDown *channel;
   GtkLabel *channel_label;
+  GtkBox *channel_rows;
+  GtkWidget *tones;
   GtkSwitch *invert;
 };
 
@@ -185,7 +187,8 @@ start_counting (PelAnnotatePage *self)
   self->counting = g_cancellable_new ();
   count = g_new0 (Count, 1);
   count->image = pel_image_ref (image);
-  count->channel = pel_display_get_channel (pel_workspace_get_display (self->workspace));
+  count->channel = MAX (pel_display_get_channel (pel_workspace_get_display (self->workspace)),
+                        PEL_DISPLAY_CHANNEL_AUTO);
   task = g_task_new (self, self->counting, on_counted, NULL);
   g_task_set_check_cancellable (task, TRUE);
   g_task_set_task_data (task, count, (GDestroyNotify)count_free);
@@ -234,7 +237,10 @@ on_auto_levels (PelAnnotatePage *self)
   pel_display_auto_levels (pel_workspace_get_display (self->workspace));
 }
 
-/* The first row shows the image as it is, the others one channel each. */
+static void update_channel_rows (PelAnnotatePage *self, gboolean together, guint n);
+
+/* The first row shows the image as it is, the next ones a channel each, the last one all of them.
+ */
 static void
 update_channels (PelAnnotatePage *self)
 {
@@ -258,10 +264,97 @@ update_channels (PelAnnotatePage *self)
         name = g_strdup_printf (_ ("Channel %u"), i + 1);
       gtk_string_list_append (names, name);
     }
+  if (!rgb && n > 1)
+    gtk_string_list_append (names, _ ("All, in colours"));
   gtk_drop_down_set_model (self->channel, G_LIST_MODEL (names));
-  gtk_drop_down_set_selected (self->channel, (guint)(channel + 1));
+  gtk_drop_down_set_selected (self->channel, channel == PEL_DISPLAY_CHANNEL_ALL
+                                                 ? (!rgb && n > 1 ? n + 1 : 0)
+                                                 : (guint)(channel + 1));
   gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->channel)), n > 1);
+  update_channel_rows (self, !rgb && n > 1 && channel == PEL_DISPLAY_CHANNEL_ALL, n);
   self->updating = FALSE;
+}
+
+typedef struct
+{
+  PelAnnotatePage *page;
+  guint channel;
+} ChannelRow;
+
+static void
+on_channel_shown (GtkCheckButton *button, GParamSpec *pspec, ChannelRow *row)
+{
+  PelChannelDisplay display;
+
+  if (row->page->updating || row->page->document == NULL)
+    return;
+  pel_image_document_get_display (row->page->document, row->channel, &display);
+  display.hidden = !gtk_check_button_get_active (button);
+  pel_image_document_set_display (row->page->document, row->channel, &display);
+}
+
+static void
+on_channel_coloured (GtkColorButton *button, ChannelRow *row)
+{
+  PelChannelDisplay display;
+  GdkRGBA rgba;
+
+  if (row->page->updating || row->page->document == NULL)
+    return;
+  gtk_color_chooser_get_rgba (GTK_COLOR_CHOOSER (button), &rgba);
+  pel_image_document_get_display (row->page->document, row->channel, &display);
+  display.colour = (guint32)lroundf (rgba.red * 255) << 16 |
+                   (guint32)lroundf (rgba.green * 255) << 8 | (guint32)lroundf (rgba.blue * 255);
+  /* Black would be nothing at all, and stands for the usual colour. */
+  pel_image_document_set_display (row->page->document, row->channel, &display);
+}
+
+static GtkWidget *
+make_channel_row (PelAnnotatePage *self, guint channel)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  g_autofree char *name = g_strdup_printf (_ ("Channel %u"), channel + 1);
+  /* Translators: the colour in which a channel is shown; %u is its number. */
+  g_autofree char *colour_name = g_strdup_printf (_ ("Colour of channel %u"), channel + 1);
+  GtkWidget *check = gtk_check_button_new_with_label (name);
+  GtkWidget *button;
+  ChannelRow *row = g_new (ChannelRow, 1);
+  PelChannelDisplay display;
+  guint32 colour;
+
+  pel_image_document_get_display (self->document, channel, &display);
+  colour = display.colour != 0 ? display.colour : pel_channel_display_default_colour (channel);
+  button = gtk_color_button_new_with_rgba (&(GdkRGBA){ (float)(colour >> 16 & 255) / 255.f,
+                                                       (float)(colour >> 8 & 255) / 255.f,
+                                                       (float)(colour & 255) / 255.f, 1 });
+  row->page = self;
+  row->channel = channel;
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), !display.hidden);
+  gtk_widget_set_hexpand (check, TRUE);
+  gtk_widget_set_tooltip_text (check, _ ("Whether this channel is among those shown together"));
+  gtk_widget_set_tooltip_text (button, colour_name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  colour_name, -1);
+  g_signal_connect (check, "notify::active", G_CALLBACK (on_channel_shown), row);
+  g_signal_connect (button, "color-set", G_CALLBACK (on_channel_coloured), row);
+  gtk_box_append (GTK_BOX (box), check);
+  gtk_box_append (GTK_BOX (box), button);
+  g_object_set_data_full (G_OBJECT (box), "pel-channel-row", row, g_free);
+  return box;
+}
+
+/* The channels shown together, each with its colour; contrast is set for one at a time. */
+static void
+update_channel_rows (PelAnnotatePage *self, gboolean together, guint n)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->channel_rows))))
+    gtk_box_remove (self->channel_rows, child);
+  for (guint i = 0; together && i < n; i++)
+    gtk_box_append (self->channel_rows, make_channel_row (self, i));
+  gtk_widget_set_visible (GTK_WIDGET (self->channel_rows), together);
+  gtk_widget_set_sensitive (self->tones, !together);
 }
 
 static void
@@ -270,7 +363,15 @@ on_channel_chosen (PelAnnotatePage *self)
   guint row = gtk_drop_down_get_selected (self->channel);
 
   if (!self->updating && row != GTK_INVALID_LIST_POSITION)
-    pel_display_set_channel (pel_workspace_get_display (self->workspace), (int)row - 1);
+    {
+      GListModel *names = gtk_drop_down_get_model (self->channel);
+      GtkStringObject *name = gtk_drop_down_get_selected_item (self->channel);
+      gboolean all = row > 0 && row + 1 == g_list_model_get_n_items (names) &&
+                     g_str_equal (gtk_string_object_get_string (name), _ ("All, in colours"));
+
+      pel_display_set_channel (pel_workspace_get_display (self->workspace),
+                               all ? PEL_DISPLAY_CHANNEL_ALL : (int)row - 1);
+    }
 }
 
 /* Image */
@@ -393,6 +494,8 @@ pel_annotate_page_class_init (PelAnnotatePageClass *klass)
   BIND (gamma);
   BIND (channel);
   BIND (channel_label);
+  BIND (channel_rows);
+  BIND (tones);
   BIND (invert);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_new_cell);

@@ -544,6 +544,9 @@ static const CanvasKey canvas_keys[] = {
   { GDK_KEY_period, 0, "win.review-next" },
   { GDK_KEY_comma, 0, "win.review-previous" },
   { GDK_KEY_u, 0, "win.next-uncertain" },
+  { GDK_KEY_v, GDK_SHIFT_MASK, "win.only-selected" },
+  { GDK_KEY_n, GDK_SHIFT_MASK, "win.change-number" },
+  { GDK_KEY_b, GDK_SHIFT_MASK, "win.resize-cells" },
   { GDK_KEY_f, GDK_SHIFT_MASK, "win.fill-holes" },
   { GDK_KEY_r, GDK_SHIFT_MASK, "win.smooth-cells" },
   { GDK_KEY_g, GDK_SHIFT_MASK, "win.grow-cells(1)" },
@@ -587,7 +590,7 @@ pel_window_add_actions (PelWindow *self)
 {
   static const char *const switches[] = {
     "show-outlines",  "show-fill", "show-prediction", "show-preview",
-    "show-diameters", "invert",    "protect",
+    "show-diameters", "invert",    "protect",         "only-selected",
   };
   PelDisplay *display = pel_workspace_get_display (self->workspace);
   g_autoptr (GPropertyAction) list = NULL, inspector = NULL;

@@ -220,6 +220,121 @@ activate_shrink (GSimpleAction *action, GVariant *parameter, gpointer data)
   edit_cells (data, PEL_CELL_EDIT_SHRINK, (guint)CLAMP (amount, 1, PEL_CELL_EDIT_MAX_AMOUNT));
 }
 
+/* ---- what needs a number ---- */
+
+typedef struct
+{
+  PelWindow *window;
+  GtkSpinButton *spin;
+  void (*apply) (PelWindow *self, gint value);
+} Question;
+
+static void
+question_free (gpointer data, GClosure *closure)
+{
+  g_object_unref (((Question *)data)->window);
+  g_free (data);
+}
+
+static void
+on_answered (AdwMessageDialog *dialog, const char *response, Question *question)
+{
+  if (g_str_equal (response, "apply"))
+    question->apply (question->window, gtk_spin_button_get_value_as_int (question->spin));
+}
+
+static void
+ask_number (PelWindow *self,
+            const char *heading,
+            const char *body,
+            gint lowest,
+            gint highest,
+            gint value,
+            void (*apply) (PelWindow *self, gint value))
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, body);
+  GtkWidget *spin = gtk_spin_button_new_with_range (lowest, highest, 1);
+  Question *question = g_new (Question, 1);
+
+  question->window = g_object_ref (self);
+  question->spin = GTK_SPIN_BUTTON (spin);
+  question->apply = apply;
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (spin), value);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (spin), GTK_ACCESSIBLE_PROPERTY_LABEL, heading,
+                                  -1);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), spin);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "apply",
+                                    _ ("_Apply"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "apply",
+                                              ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "apply");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_answered), question, question_free, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+resize_by (PelWindow *self, gint amount)
+{
+  if (amount > 0)
+    edit_cells (self, PEL_CELL_EDIT_GROW, (guint)amount);
+  else if (amount < 0)
+    edit_cells (self, PEL_CELL_EDIT_SHRINK, (guint)-amount);
+}
+
+static void
+activate_resize (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ask_number (data, _ ("Grow or Shrink Cells"),
+              _ ("By how many pixels? A negative number shrinks them."), -PEL_CELL_EDIT_MAX_AMOUNT,
+              PEL_CELL_EDIT_MAX_AMOUNT, 3, resize_by);
+}
+
+static void
+change_number (PelWindow *self, gint number)
+{
+  PelMask *mask = get_mask (self);
+  guint32 cell = self->number_target, into = (guint32)number;
+  PelDisplay *display = pel_workspace_get_display (self->workspace);
+  g_autofree char *name = NULL;
+
+  if (mask == NULL || cell == 0 || into == cell || !pel_mask_has_label (mask, cell))
+    return;
+  if (pel_mask_has_label (mask, into))
+    {
+      /* Two cells would become one without having been asked to. */
+      pel_workspace_toast (self->workspace, _ ("Another cell has this number already"));
+      return;
+    }
+  /* Translators: a step that can be undone: a cell gets another number. */
+  name = g_strdup_printf (_ ("Cell %u becomes cell %u"), cell, into);
+  if (pel_mask_change_label (
+          mask, cell, into, name,
+          pel_image_document_get_undo (pel_workspace_get_document (self->workspace))))
+    {
+      pel_display_set_selection (display, &into, 1);
+      pel_display_set_current_label (display, into);
+    }
+}
+
+static void
+activate_change_number (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+  PelMask *mask = get_mask (self);
+  g_autoptr (GArray) cells = mask != NULL ? find_targets (self, mask) : NULL;
+  g_autofree char *body = NULL;
+
+  if (cells == NULL || cells->len != 1)
+    {
+      pel_workspace_toast (self->workspace, _ ("Choose one cell, or point at one, first"));
+      return;
+    }
+  self->number_target = g_array_index (cells, guint32, 0);
+  body = g_strdup_printf (_ ("Which number should cell %u have?"), self->number_target);
+  ask_number (self, _ ("Change the Number"), body, 1, G_MAXINT,
+              (gint)MIN (pel_mask_get_free_label (mask), (guint32)G_MAXINT), change_number);
+}
+
 static void
 activate_keep_largest (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -264,10 +379,11 @@ activate_merge (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static const GActionEntry entries[] = {
-  { "fill-holes", activate_fill_holes },     { "smooth-cells", activate_smooth },
-  { "grow-cells", activate_grow, "i" },      { "shrink-cells", activate_shrink, "i" },
-  { "keep-largest", activate_keep_largest }, { "relabel", activate_relabel },
-  { "merge-cells", activate_merge },
+  { "fill-holes", activate_fill_holes },       { "smooth-cells", activate_smooth },
+  { "grow-cells", activate_grow, "i" },        { "shrink-cells", activate_shrink, "i" },
+  { "keep-largest", activate_keep_largest },   { "relabel", activate_relabel },
+  { "merge-cells", activate_merge },           { "resize-cells", activate_resize },
+  { "change-number", activate_change_number },
 };
 
 void

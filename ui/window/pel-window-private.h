@@ -52,6 +52,7 @@ struct _PelWindow
   GtkWidget *history_button;
   GtkPopover *history_popover;
   PelHistoryList *history_list;
+  guint32 number_target; /* the cell whose number is asked for */
   GtkWidget *redo_button;
   GtkWidget *mode_switcher;
   AdwViewStack *modes;
