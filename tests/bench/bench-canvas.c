@@ -12,7 +12,10 @@
 #include "tests/ui/pel-ui-test.h"
 #include "ui/canvas/pel-canvas-private.h"
 
-#define CELL 24 /* cells are discs on a grid of this pitch */
+/* Cells are discs on a grid: of 24 pixels, wider ones where an image would have more than 170 a
+ * row. */
+#define PITCH_MIN 24
+#define MAX_PER_ROW 170
 #define N_EVENTS 150
 #define DRAW_EVERY 5
 
@@ -46,18 +49,20 @@ make_labels (guint side)
   g_autofree guint32 *row = g_new0 (guint32, side);
   PelLabelMap *map = pel_label_map_new (side, side, NULL);
   PelLabels *labels;
-  guint per_row = side / CELL;
+  const guint pitch = MAX (PITCH_MIN, side / MAX_PER_ROW);
+  const double radius = pitch * 5 / 12.0;
+  guint per_row = side / pitch;
 
   for (guint y = 0; y < side; y++)
     for (guint i = 0; i < per_row; i++)
       {
-        double dy = y % CELL + 0.5 - CELL / 2.0;
-        double half = 100 - dy * dy > 0 ? sqrt (100 - dy * dy) : 0;
-        gint middle = (gint)(i * CELL + CELL / 2);
+        double dy = y % pitch + 0.5 - pitch / 2.0;
+        double half = sqrt (MAX (radius * radius - dy * dy, 0));
+        gint middle = (gint)(i * pitch + pitch / 2);
 
         if (half >= 1)
           pel_label_map_fill_span (map, (gint)y, middle - (gint)half, middle + (gint)half,
-                                   1 + i + y / CELL * per_row);
+                                   1 + i + y / pitch * per_row);
       }
   labels = pel_label_map_snapshot (map);
   pel_label_map_free (map);
@@ -197,7 +202,7 @@ measure (guint side)
 int
 main (int argc, char *argv[])
 {
-  static const guint sides[] = { 1024, 4096 };
+  static const guint sides[] = { 1024, 4096, 20000 };
 
   gtk_test_init (&argc, &argv, NULL);
   g_print ("side,brush,action,handle_median_ms,handle_p99_ms,draw_median_ms,draw_p99_ms\n");
