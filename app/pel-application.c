@@ -30,6 +30,7 @@ static const Accelerator accelerators[] = {
   { "win.open", { "<Control>o" } },
   { "win.new-project", { "<Control>n" } },
   { "win.import", { "<Control>i" } },
+  { "win.import-cells", { "<Shift><Control>i" } },
   { "win.save", { "<Control>s" } },
   { "win.history", { "<Control>h" } },
   { "win.undo", { "<Control>z" } },

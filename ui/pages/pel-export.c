@@ -107,12 +107,18 @@ pel_export_csv_to (PelWorkspace *workspace, const char *path)
 }
 
 void
-pel_export_labels_to (PelWorkspace *workspace, const char *folder)
+pel_export_cells_to (PelWorkspace *workspace, PelExportFormat format, const char *path)
 {
   g_autoptr (GPtrArray) images = list_images (workspace);
-  g_autoptr (PelExportJob) job = pel_export_job_new_labels (images, PEL_EXPORT_BEST, folder);
+  g_autoptr (PelExportJob) job = pel_export_job_new_cells (images, PEL_EXPORT_BEST, format, path);
 
   run (workspace, job);
+}
+
+void
+pel_export_labels_to (PelWorkspace *workspace, const char *folder)
+{
+  pel_export_cells_to (workspace, PEL_EXPORT_TIFF, folder);
 }
 
 static void
@@ -124,18 +130,6 @@ on_csv_chosen (GtkNativeDialog *dialog, int response, PelWorkspace *workspace)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
   if (file != NULL && g_file_peek_path (file) != NULL)
     pel_export_csv_to (workspace, g_file_peek_path (file));
-  g_object_unref (dialog);
-}
-
-static void
-on_folder_chosen (GtkNativeDialog *dialog, int response, PelWorkspace *workspace)
-{
-  g_autoptr (GFile) file = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  if (file != NULL && g_file_peek_path (file) != NULL)
-    pel_export_labels_to (workspace, g_file_peek_path (file));
   g_object_unref (dialog);
 }
 
@@ -166,16 +160,4 @@ pel_export_csv (PelWorkspace *workspace, GtkWindow *parent)
   name = g_strdup_printf ("%s.csv", pel_project_get_name (pel_workspace_get_project (workspace)));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
   show_chooser (workspace, dialog, G_CALLBACK (on_csv_chosen));
-}
-
-void
-pel_export_labels (PelWorkspace *workspace, GtkWindow *parent)
-{
-  if (pel_workspace_get_project (workspace) == NULL)
-    return;
-  show_chooser (workspace,
-                gtk_file_chooser_native_new (_ ("Export Label Images into a Folder"), parent,
-                                             GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
-                                             _ ("_Export Here"), NULL),
-                G_CALLBACK (on_folder_chosen));
 }

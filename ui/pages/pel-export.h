@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "engine/exchange/pel-export-format.h"
 #include "ui/window/pel-workspace.h"
 
 G_BEGIN_DECLS
@@ -16,11 +17,11 @@ G_BEGIN_DECLS
  * images to it in the background and tells when that is done.
  */
 void pel_export_csv (PelWorkspace *workspace, GtkWindow *parent);
-/* The same for one label image per image, into a folder. */
-void pel_export_labels (PelWorkspace *workspace, GtkWindow *parent);
 
 /* Writes without asking. */
 void pel_export_csv_to (PelWorkspace *workspace, const char *path);
 void pel_export_labels_to (PelWorkspace *workspace, const char *folder);
+/* The cells of all images in a format of another program, into a folder or a file. */
+void pel_export_cells_to (PelWorkspace *workspace, PelExportFormat format, const char *path);
 
 G_END_DECLS

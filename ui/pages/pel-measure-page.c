@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "ui/pages/pel-cell-view.h"
+#include "ui/pages/pel-cell-doors.h"
 #include "ui/pages/pel-export.h"
 #include "ui/pages/pel-rule-panel.h"
 #include "ui/widgets/pel-axis.h"
@@ -484,5 +485,5 @@ pel_measure_page_export_labels (PelMeasurePage *self)
 {
   g_return_if_fail (PEL_IS_MEASURE_PAGE (self));
 
-  pel_export_labels (self->workspace, GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
+  pel_cell_doors_export (self->workspace, GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
 }

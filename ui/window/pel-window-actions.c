@@ -5,6 +5,7 @@
 
 #include "ui/window/pel-batch-window.h"
 
+#include "ui/pages/pel-cell-doors.h"
 #include "ui/pages/pel-model-menu.h"
 #include "ui/pages/pel-plot-window.h"
 #include "ui/tools/pel-measure-tool.h"
@@ -110,6 +111,12 @@ static void
 activate_import (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   pel_window_choose_images (data);
+}
+
+static void
+activate_import_cells (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_cell_doors_import (PEL_WINDOW (data)->workspace, GTK_WINDOW (data));
 }
 
 static void
@@ -483,6 +490,7 @@ static const GActionEntry entries[] = {
   { "history", activate_history },
   { "save", activate_save },
   { "import", activate_import },
+  { "import-cells", activate_import_cells },
   { "open", activate_open },
   { "open-path", activate_open_path, "s" },
   { "new-project", activate_new_project },
@@ -669,6 +677,7 @@ pel_window_update_actions (PelWindow *self)
   pel_window_update_cell_actions (self);
   set_enabled (self, "export-csv", document != NULL);
   set_enabled (self, "export-labels", document != NULL);
+  set_enabled (self, "import-cells", document != NULL && writable);
   set_enabled (self, "remove-image", document != NULL && writable);
   set_enabled (self, "zoom-fit", document != NULL);
   set_enabled (self, "zoom-in", document != NULL);
