@@ -134,7 +134,7 @@ pel_cell_doors_export (PelWorkspace *workspace, GtkWindow *parent)
       _ ("The mask of each image, or its prediction where nothing is painted."));
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), make_format_list (choice));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "folder",
-                                    _ ("Choose _Folder…"), NULL);
+                                    _ ("Choose F_older…"), NULL);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "folder");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "folder",
