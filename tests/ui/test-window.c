@@ -295,7 +295,7 @@ test_selection (Fixture *fixture, gconstpointer data)
   cells = pel_image_document_get_cells (pel_workspace_get_document (fixture->workspace));
   for (guint i = 0; i < 500 && g_list_model_get_n_items (G_LIST_MODEL (cells)) < 2; i++)
     pel_widget_test_run (10);
-  pel_cell_view_set_columns (view, columns, 1);
+  pel_cell_view_set_columns (view, columns, 1, 1);
   pel_cell_view_set_workspace (view, fixture->workspace);
   pel_cell_view_set_cells (view, cells, FALSE, FALSE);
   pel_widget_test_run (50);

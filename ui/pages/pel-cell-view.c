@@ -3,10 +3,14 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
+
+#include "engine/measure/pel-rules.h"
 
 #include "ui/widgets/pel-axis.h"
 
 #define COLUMN_LABEL (-1)
+#define MANY_ROWS 5000
 
 struct _PelCellView
 {
@@ -19,6 +23,13 @@ struct _PelCellView
   gboolean updating;
   guint select_id;
 
+  GtkWidget *box;
+  GtkSearchEntry *search;
+  GtkWidget *choices; /* of the columns' popover */
+  GtkCustomFilter *filter;
+  GtkFilterListModel *filtered;
+  PelRules *wanted; /* (nullable): what the filter lets through */
+  char *wanted_label;
   GtkWidget *scroller;
   GtkColumnView *view;
   GtkSortListModel *sorted;
@@ -266,6 +277,73 @@ on_selection_changed (GtkSelectionModel *model, guint position, guint n_items, P
     pel_workspace_show_cell (self->workspace, g_array_index (labels, guint32, 0));
 }
 
+/* Filter */
+
+/* Reads "stretch > 2", "max_feret_um < 30" or the number of a cell. */
+static gboolean
+is_wanted (gpointer item, gpointer data)
+{
+  PelCellView *self = data;
+  PelCell *cell = item;
+  char digits[16];
+
+  if (self->wanted != NULL)
+    {
+      const PelRule *rule = pel_rules_get (self->wanted, 0);
+      double value = rule->um ? pel_cell_get_value_um (cell, rule->quantity)
+                              : pel_cell_get_value (cell, rule->quantity);
+
+      return rule->above ? value > rule->limit : value < rule->limit;
+    }
+  if (self->wanted_label == NULL)
+    return TRUE;
+  g_snprintf (digits, sizeof digits, "%u", pel_cell_get_label (cell));
+  return g_str_has_prefix (digits, self->wanted_label) ||
+         g_strcmp0 (pel_cell_get_class_name (cell), self->wanted_label) == 0;
+}
+
+static void
+on_search (PelCellView *self)
+{
+  g_autofree char *text =
+      g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search))));
+  g_autofree char *rule = g_strconcat ("f: ", text, NULL);
+  PelRules *rules = pel_rules_new ();
+  gboolean is_rule = strpbrk (text, "<>") != NULL;
+
+  g_clear_pointer (&self->wanted, pel_rules_free);
+  g_clear_pointer (&self->wanted_label, g_free);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->search), "error");
+  if (is_rule && pel_rules_parse (rules, rule, NULL))
+    self->wanted = g_steal_pointer (&rules);
+  else if (is_rule)
+    gtk_widget_add_css_class (GTK_WIDGET (self->search), "error");
+  else if (text[0] != '\0')
+    self->wanted_label = g_strdup (text);
+  g_clear_pointer (&rules, pel_rules_free);
+  gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+/* Columns */
+
+static void
+on_column_toggled (GtkCheckButton *button, GtkColumnViewColumn *column)
+{
+  gtk_column_view_column_set_visible (column, gtk_check_button_get_active (button));
+}
+
+static void
+add_choice (PelCellView *self, GtkColumnViewColumn *column, const char *title, gboolean visible)
+{
+  GtkWidget *check = gtk_check_button_new_with_label (title);
+
+  gtk_column_view_column_set_visible (column, visible);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), visible);
+  g_signal_connect_object (check, "toggled", G_CALLBACK (on_column_toggled), column,
+                           G_CONNECT_DEFAULT);
+  gtk_box_append (GTK_BOX (self->choices), check);
+}
+
 /* New numbers are new rows; what was selected is found again by its label. */
 static gboolean
 select_again (gpointer data)
@@ -298,9 +376,12 @@ pel_cell_view_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   if (self->workspace != NULL)
     g_signal_handlers_disconnect_by_data (pel_workspace_get_display (self->workspace), self);
-  g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->sorted);
+  g_clear_object (&self->filtered);
+  g_clear_pointer (&self->wanted, pel_rules_free);
+  g_clear_pointer (&self->wanted_label, g_free);
   g_clear_object (&self->cells);
   g_clear_object (&self->workspace);
   G_OBJECT_CLASS (pel_cell_view_parent_class)->dispose (object);
@@ -316,9 +397,16 @@ pel_cell_view_class_init (PelCellViewClass *klass)
 static void
 pel_cell_view_init (PelCellView *self)
 {
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *button = gtk_menu_button_new ();
+  GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *choices_scroller = gtk_scrolled_window_new ();
+
   self->view = GTK_COLUMN_VIEW (gtk_column_view_new (NULL));
-  self->sorted =
-      gtk_sort_list_model_new (NULL, g_object_ref (gtk_column_view_get_sorter (self->view)));
+  self->filter = gtk_custom_filter_new (is_wanted, self, NULL);
+  self->filtered = gtk_filter_list_model_new (NULL, GTK_FILTER (self->filter));
+  self->sorted = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->filtered)),
+                                          g_object_ref (gtk_column_view_get_sorter (self->view)));
   self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->sorted)));
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "data-table");
@@ -328,14 +416,43 @@ pel_cell_view_init (PelCellView *self)
   self->scroller = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), GTK_WIDGET (self->view));
   gtk_scrolled_window_set_has_frame (GTK_SCROLLED_WINDOW (self->scroller), TRUE);
-  gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
+  gtk_widget_set_vexpand (self->scroller, TRUE);
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  self->search = GTK_SEARCH_ENTRY (gtk_search_entry_new ());
+  gtk_widget_set_hexpand (GTK_WIDGET (self->search), TRUE);
+  g_object_set (self->search, "placeholder-text", _ ("Filter, such as stretch > 2"), NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->search),
+                               _ ("A column of the exported table with a limit, a class, or the "
+                                  "number of a cell"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->search), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Filter of the cells"), -1);
+  self->choices = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (choices_scroller), self->choices);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (choices_scroller), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (choices_scroller), 420);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (choices_scroller), TRUE);
+  gtk_popover_set_child (GTK_POPOVER (popover), choices_scroller);
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
+  gtk_widget_set_tooltip_text (button, _ ("Choose columns"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Choose columns"), -1);
+  gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->search));
+  gtk_box_append (GTK_BOX (row), button);
+  gtk_box_append (GTK_BOX (self->box), row);
+  gtk_box_append (GTK_BOX (self->box), self->scroller);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (on_search), self);
   g_signal_connect (self->selection, "selection-changed", G_CALLBACK (on_selection_changed), self);
   g_signal_connect_swapped (self->sorted, "items-changed", G_CALLBACK (on_rows_changed), self);
 }
 
 void
-pel_cell_view_set_columns (PelCellView *self, const PelQuantityId *ids, guint n)
+pel_cell_view_set_columns (PelCellView *self, const PelQuantityId *ids, guint n, guint n_shown)
 {
+  GtkWidget *choice;
+
   GListModel *columns;
   g_autoptr (GtkColumnViewColumn) number = NULL;
 
@@ -348,6 +465,8 @@ pel_cell_view_set_columns (PelCellView *self, const PelQuantityId *ids, guint n)
 
       gtk_column_view_remove_column (self->view, column);
     }
+  while ((choice = gtk_widget_get_first_child (self->choices)) != NULL)
+    gtk_box_remove (GTK_BOX (self->choices), choice);
   /* Translators: the heading of the column with the cells' numbers. */
   number = make_column (self, COLUMN_LABEL, _ ("Cell"));
   gtk_column_view_append_column (self->view, number);
@@ -358,6 +477,7 @@ pel_cell_view_set_columns (PelCellView *self, const PelQuantityId *ids, guint n)
 
       g_object_set_data (G_OBJECT (column), "pel-quantity", GINT_TO_POINTER ((int)ids[i]));
       gtk_column_view_append_column (self->view, column);
+      add_choice (self, column, _ (pel_quantity_get (ids[i])->title), i < n_shown);
     }
 }
 
@@ -382,7 +502,7 @@ pel_cell_view_set_cells (PelCellView *self, PelCellList *cells, gboolean predict
   if (self->cells == cells && self->predicted == predicted && self->in_um == in_um)
     return;
   self->updating = TRUE;
-  gtk_sort_list_model_set_model (self->sorted, NULL);
+  gtk_filter_list_model_set_model (self->filtered, NULL);
   g_set_object (&self->cells, cells);
   self->predicted = predicted;
   self->in_um = in_um;
@@ -396,7 +516,10 @@ pel_cell_view_set_cells (PelCellView *self, PelCellList *cells, gboolean predict
 
       gtk_column_view_column_set_title (column, title);
     }
-  gtk_sort_list_model_set_model (self->sorted, G_LIST_MODEL (cells));
+  /* Many thousands of rows are sorted bit by bit, so that the window stays alive. */
+  gtk_sort_list_model_set_incremental (
+      self->sorted, cells != NULL && g_list_model_get_n_items (G_LIST_MODEL (cells)) > MANY_ROWS);
+  gtk_filter_list_model_set_model (self->filtered, G_LIST_MODEL (cells));
   self->updating = FALSE;
   on_rows_changed (self);
 }

@@ -17,8 +17,12 @@ G_BEGIN_DECLS
 #define PEL_TYPE_CELL_VIEW (pel_cell_view_get_type ())
 G_DECLARE_FINAL_TYPE (PelCellView, pel_cell_view, PEL, CELL_VIEW, GtkWidget)
 
-/* @ids: (array length=n): the columns after the cell's number */
-void pel_cell_view_set_columns (PelCellView *self, const PelQuantityId *ids, guint n);
+/* @ids: (array length=n): the columns after the cell's number, of which the first @n_shown are
+ * shown until the user chooses others */
+void pel_cell_view_set_columns (PelCellView *self,
+                                const PelQuantityId *ids,
+                                guint n,
+                                guint n_shown);
 void pel_cell_view_set_workspace (PelCellView *self, PelWorkspace *workspace);
 
 /**

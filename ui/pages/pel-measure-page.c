@@ -425,10 +425,24 @@ pel_measure_page_init (PelMeasurePage *self)
     PEL_QUANTITY_MEAN_INTENSITY,
     PEL_QUANTITY_PIECES,
     PEL_QUANTITY_TOUCHES_BORDER,
+    PEL_QUANTITY_EQUIVALENT_DIAMETER_ERR,
+    PEL_QUANTITY_MAX_FERET_ERR,
+    PEL_QUANTITY_MIN_FERET_ERR,
+    PEL_QUANTITY_SKELETON_LENGTH,
+    PEL_QUANTITY_MEAN_WIDTH,
+    PEL_QUANTITY_MAX_WIDTH,
+    PEL_QUANTITY_PERIMETER,
+    PEL_QUANTITY_ASPECT_RATIO,
+    PEL_QUANTITY_ECCENTRICITY,
+    PEL_QUANTITY_ORIENTATION,
+    PEL_QUANTITY_SD_INTENSITY,
+    PEL_QUANTITY_MIN_INTENSITY,
+    PEL_QUANTITY_MAX_INTENSITY,
+    PEL_QUANTITY_EDGE_CONFIDENCE,
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  pel_cell_view_set_columns (self->cell_view, columns, G_N_ELEMENTS (columns));
+  pel_cell_view_set_columns (self->cell_view, columns, G_N_ELEMENTS (columns), 12);
 }
 
 GtkWidget *

@@ -415,7 +415,7 @@ pel_review_page_init (PelReviewPage *self)
                                            PEL_QUANTITY_EDGE_CONFIDENCE };
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  pel_cell_view_set_columns (self->cells, columns, G_N_ELEMENTS (columns));
+  pel_cell_view_set_columns (self->cells, columns, G_N_ELEMENTS (columns), G_N_ELEMENTS (columns));
   g_signal_connect_object (self->model, "notify::selected", G_CALLBACK (on_model_chosen), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->threshold, "value-changed", G_CALLBACK (on_slider_moved), self,
