@@ -5,6 +5,7 @@
 #include "app/document/pel-batch-job.h"
 #include "app/document/pel-cell-list.h"
 #include "app/document/pel-cell.h"
+#include "app/document/pel-compare-job.h"
 #include "app/document/pel-document-error.h"
 #include "app/document/pel-document-types.h"
 #include "app/document/pel-export-job.h"

@@ -358,6 +358,84 @@ test_edit_models (Fixture *fixture, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
+static void
+on_compared (gpointer job, guint *n)
+{
+  (*n)++;
+}
+
+/* Two models on one image: done, failed, stopped, and one after another. */
+static void
+test_compare (Fixture *fixture, gconstpointer data)
+{
+  PelTrainingJob *training = new_training (fixture, 3, 0, FALSE);
+  PelImageDocument *document = pel_project_get_image (fixture->project, 0);
+  g_autofree char *path = model_path (fixture);
+  g_autoptr (PelLabels) truth = NULL;
+  PelCompareJob *job, *other;
+  PelCompareSide sides[2];
+  guint n_finished = 0, n_cells;
+  PelImage *image;
+
+  pel_job_runner_submit (fixture->runner, PEL_JOB (training));
+  test_wait_for (finished (training));
+  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+  g_assert_finalize_object (training);
+  test_load (document);
+  image = pel_image_document_get_image (document);
+  truth = pel_mask_snapshot (pel_image_document_get_mask (document));
+
+  job = pel_compare_job_new (image, truth, path, path);
+  g_assert_false (pel_compare_job_get_side (job, 0, &sides[0]));
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (finished (job));
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_DONE);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_true (pel_compare_job_get_side (job, i, &sides[i]));
+      pel_contour_set_get_cells (sides[i].outlines, &n_cells);
+      g_assert_cmpuint (n_cells, ==, sides[i].n_cells);
+      g_assert_true (isfinite (sides[i].ap50) && isfinite (sides[i].dice));
+    }
+  /* The same model says the same. */
+  g_assert_cmpuint (sides[0].n_cells, ==, sides[1].n_cells);
+  g_assert_cmpfloat (sides[0].dice, ==, sides[1].dice);
+  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+  g_assert_finalize_object (job);
+
+  /* Nothing painted to compare with, and a model that is not there. */
+  job = pel_compare_job_new (image, NULL, path, "/nowhere/at/all.safetensors");
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (finished (job));
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_FAILED);
+  g_assert_nonnull (strstr (pel_job_get_error (PEL_JOB (job))->message, "nowhere"));
+  g_assert_false (pel_compare_job_get_side (job, 0, &sides[0]));
+  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+  g_assert_finalize_object (job);
+
+  /* Given up for another one, which answers alone. */
+  job = pel_compare_job_new (image, truth, path, path);
+  other = pel_compare_job_new (image, truth, path, path);
+  g_signal_connect (other, "finished", G_CALLBACK (on_compared), &n_finished);
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  pel_job_cancel (PEL_JOB (job));
+  pel_job_runner_submit (fixture->runner, PEL_JOB (other));
+  test_wait_for (finished (job) && finished (other));
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_CANCELLED);
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (other)), ==, PEL_JOB_STATE_DONE);
+  g_assert_cmpuint (n_finished, ==, 1);
+  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+  g_assert_finalize_object (job);
+  g_assert_finalize_object (other);
+
+  /* The program ends while one works. */
+  job = pel_compare_job_new (image, truth, path, path);
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  g_assert_finalize_object (g_steal_pointer (&fixture->runner));
+  g_assert_true (finished (job));
+  g_assert_finalize_object (job);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -370,6 +448,7 @@ main (int argc, char **argv)
   ADD ("closed", test_closed);
   ADD ("cancel-anywhere", test_cancel_anywhere);
   ADD ("edit-models", test_edit_models);
+  ADD ("compare", test_compare);
 #undef ADD
   return g_test_run ();
 }

@@ -129,7 +129,7 @@ static gboolean
 shows_prediction (PelCanvas *self)
 {
   return self->prediction_shown && pel_display_get_show_prediction (self->display) &&
-         !pel_canvas_shows_preview (self);
+         !pel_canvas_shows_preview (self) && !pel_canvas_is_comparing (self);
 }
 
 void

@@ -266,6 +266,7 @@ pel_canvas_load_image (PelCanvas *self)
   pel_tile_layer_set_scene (self->image_layer, NULL, 0, 0);
   pel_tile_layer_set_base (self->image_layer, NULL);
   pel_canvas_set_preview (self, NULL);
+  pel_canvas_set_comparison (self, NULL, NULL);
   if (width != self->view.image_width || height != self->view.image_height)
     pel_viewport_set_image_size (&self->view, width, height);
   if (image)
@@ -462,6 +463,8 @@ pel_canvas_choose_target (PelCanvas *self)
   pel_tile_layer_set_target (self->label_layer, target);
   pel_tile_layer_set_target (self->prediction_layer, target);
   pel_tile_layer_set_target (self->preview_layer, target);
+  for (guint i = 0; i < 2 && self->compare_layers[i]; i++)
+    pel_tile_layer_set_target (self->compare_layers[i], target);
 }
 
 void
@@ -492,6 +495,7 @@ pel_canvas_snapshot_picture (PelCanvas *self, GtkSnapshot *snapshot)
   pel_tile_layer_snapshot (self->label_layer, snapshot, &area, self->view.device_scale);
   pel_canvas_snapshot_prediction (self, snapshot);
   pel_canvas_snapshot_preview (self, snapshot);
+  pel_canvas_snapshot_comparison (self, snapshot);
   pel_canvas_snapshot_marks (self, snapshot);
 }
 

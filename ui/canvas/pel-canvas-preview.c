@@ -8,7 +8,8 @@
 gboolean
 pel_canvas_shows_preview (PelCanvas *self)
 {
-  return self->has_preview && pel_display_get_show_preview (self->display);
+  return self->has_preview && pel_display_get_show_preview (self->display) &&
+         !pel_canvas_is_comparing (self);
 }
 
 void

@@ -79,6 +79,10 @@ struct _PelCanvas
   gboolean has_preview;
   gboolean preview_stale;
 
+  /* two models side by side: pel-canvas-compare.c */
+  PelTileLayer *compare_layers[2]; /* NULL while nothing is compared */
+  double compare_x;
+
   /* tools and input: pel-canvas-input.c */
   gboolean read_only;
   PelTool *tool;
@@ -134,6 +138,10 @@ void pel_canvas_dispose_preview (PelCanvas *self);
 /* Whether a preview stands in for the prediction. */
 gboolean pel_canvas_shows_preview (PelCanvas *self);
 void pel_canvas_snapshot_preview (PelCanvas *self, GtkSnapshot *snapshot);
+
+/* pel-canvas-compare.c */
+void pel_canvas_dispose_comparison (PelCanvas *self);
+void pel_canvas_snapshot_comparison (PelCanvas *self, GtkSnapshot *snapshot);
 
 /* pel-canvas-input.c. The pointer functions take widget coordinates and are what the event
  * controller calls; tests call them as well. */

@@ -524,6 +524,7 @@ pel_canvas_dispose (GObject *object)
   pel_canvas_dispose_picture (self);
   pel_canvas_dispose_cells (self);
   pel_canvas_dispose_preview (self);
+  pel_canvas_dispose_comparison (self);
   g_clear_object (&self->document);
   g_clear_object (&self->display);
   g_clear_object (&self->context_menu);

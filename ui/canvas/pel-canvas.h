@@ -143,6 +143,18 @@ void pel_canvas_set_preview_stale (PelCanvas *self, gboolean stale);
 void pel_canvas_set_cross_hair (PelCanvas *self, gboolean on);
 gboolean pel_canvas_get_cross_hair (PelCanvas *self);
 
+/**
+ * pel_canvas_set_comparison:
+ * @left: (nullable): edges that are shown left of the divider; a reference is taken
+ * @right: (nullable): edges right of it; %NULL together with @left ends the comparison
+ *
+ * Shows two predictions of the image side by side, in place of its own. They go away with it.
+ */
+void pel_canvas_set_comparison (PelCanvas *self, PelOutlines *left, PelOutlines *right);
+gboolean pel_canvas_is_comparing (PelCanvas *self);
+/* Where the divider is, in widget pixels from the left. */
+void pel_canvas_set_compare_position (PelCanvas *self, double x);
+
 /* Ends the stroke in the hand and paints no more until the next press. */
 void pel_canvas_finish_stroke (PelCanvas *self);
 

@@ -267,6 +267,7 @@ make_model (const char *name)
   g_autoptr (GMenu) removal = g_menu_new ();
 
   append_named (training, _ ("_Start a New Model from It"), "win.start-from", name);
+  append_named (training, _ ("_Compare"), "win.compare-with", name);
   g_menu_append_section (model, NULL, G_MENU_MODEL (training));
   g_menu_append (files, _ ("_Rename…"), "model.rename");
   g_menu_append (files, _ ("_Duplicate"), "model.duplicate");

@@ -253,6 +253,16 @@ activate_start_from (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+activate_compare_with (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+  PelModelEntry *model = find_named_model (self, parameter);
+
+  if (model != NULL)
+    pel_comparer_start (self->comparer, model);
+}
+
+static void
 activate_restore_model (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   pel_model_menu_restore (PEL_WINDOW (data)->workspace);
@@ -505,6 +515,7 @@ static const GActionEntry entries[] = {
   { "train-more", activate_train_more },
   { "train-further", activate_train_further, "s" },
   { "start-from", activate_start_from, "s" },
+  { "compare-with", activate_compare_with, "s" },
   { "restore-model", activate_restore_model },
   { "predict", activate_predict },
   { "predict-all", activate_predict_all },

@@ -113,6 +113,7 @@ pel_window_add_canvas (PelWindow *self)
   gtk_overlay_set_child (self->overlay, self->canvas_view);
   self->live_preview = pel_live_preview_new (self->workspace, self->canvas);
   gtk_overlay_add_overlay (self->overlay, pel_live_preview_get_button (self->live_preview));
+  self->comparer = pel_comparer_new (self->workspace, self->canvas, self->overlay);
   self->reviewer =
       pel_reviewer_new (self->workspace, self->canvas, self->canvas_view, G_ACTION_MAP (self));
   g_signal_connect_object (self->canvas, "hover-changed", G_CALLBACK (on_hover), self,

@@ -7,6 +7,7 @@
 #include "ui/pages/pel-review-page.h"
 #include "ui/pages/pel-train-page.h"
 #include "ui/window/pel-history-list.h"
+#include "ui/window/pel-comparer.h"
 #include "ui/window/pel-image-list.h"
 #include "ui/window/pel-live-preview.h"
 #include "ui/window/pel-reviewer.h"
@@ -22,6 +23,7 @@ struct _PelWindow
   GtkWidget *canvas_view;
   PelCanvas *canvas;
   PelLivePreview *live_preview;
+  PelComparer *comparer;
   PelReviewer *reviewer;
   PelImageDocument *watched; /* the document whose signals are followed */
   PelUndo *undo;             /* its history */

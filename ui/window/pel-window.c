@@ -427,6 +427,9 @@ pel_window_dispose (GObject *object)
   if (self->live_preview != NULL)
     pel_live_preview_stop (self->live_preview);
   g_clear_object (&self->live_preview);
+  if (self->comparer != NULL)
+    pel_comparer_close (self->comparer);
+  g_clear_object (&self->comparer);
   if (self->reviewer != NULL)
     pel_reviewer_stop (self->reviewer);
   g_clear_object (&self->reviewer);
