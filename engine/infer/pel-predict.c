@@ -6,6 +6,9 @@
 #include "engine/infer/pel-cut.h"
 #include "engine/infer/pel-zoom.h"
 
+/* Images with more pixels have the network's maps given back before they are cut into cells. */
+#define UNPLAN_PIXELS ((gsize)4 << 20)
+
 void
 pel_predict_options_init (PelPredictOptions *options)
 {
@@ -127,8 +130,12 @@ pel_predict_image (PelModel *model,
   choose (self, model, options);
   if (!pel_zoom_run (pel_model_get_unet (model), &normalisation, image, &area,
                      pel_predict_get_zoom (model, image, options), options->tile, options->flips,
-                     pool, self->foreground, self->border, cancellable, func, data, error) ||
-      !segment (self, cancellable, error))
+                     pool, self->foreground, self->border, cancellable, func, data, error))
+    return NULL;
+  /* Cutting a large image takes as much again as the network's maps, which make room. */
+  if (n > UNPLAN_PIXELS)
+    pel_unet_unplan (pel_model_get_unet (model));
+  if (!segment (self, cancellable, error))
     return NULL;
   return g_steal_pointer (&self);
 }

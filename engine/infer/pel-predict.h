@@ -91,7 +91,8 @@ double pel_predict_get_zoom (const PelModel *model,
 
 /**
  * pel_predict_image:
- * @model: what to predict with; its network stays planned for the tiles
+ * @model: what to predict with; its network stays planned for the tiles, unless the
+ *   image is large
  * @image: any size; colour becomes luminance for a one-channel model
  * @options: (nullable): %NULL for the model's own
  * @pool: threads to compute on

@@ -17,7 +17,7 @@
 #define SMALLEST_TILE 512
 #define LARGEST_TILE 2048
 #define TILE_STEP 64
-#define MOST_BYTES ((gsize)480 << 20)
+#define MOST_BYTES ((gsize)448 << 20)
 
 typedef struct
 {

@@ -2,7 +2,7 @@
 """Pellicle's network against PyTorch and ONNX Runtime, interleaved in one run.
 
     compare.py [--bench .build/tests/bench/bench-unet] [--rounds 5] [--seconds 3] [--threads 2]
-               [--case BASE:SIZE]...
+               [--case BASE:SIZE[:lean]]...
 
 Each round runs every program once on each case, in turn and in a process of its own, and takes
 the fastest of its repeats; the ratio of a round is peer / Pellicle. Printed: the median of the
@@ -31,8 +31,8 @@ def run_peer(script, *arguments):
     return json.loads(run([sys.executable, os.path.join(HERE, script), *map(str, arguments)]))
 
 
-def run_pellicle(bench, base, size, threads):
-    with subprocess.Popen([bench, str(base), str(size), "1", str(threads)],
+def run_pellicle(bench, base, size, threads, plan):
+    with subprocess.Popen([bench, str(base), str(size), "1", str(threads), *plan],
                           stdout=subprocess.PIPE, text=True) as process:
         rows = csv.DictReader(process.stdout.read().splitlines())
         _, _, usage = os.wait4(process.pid, 0)
@@ -75,14 +75,15 @@ def main():
     print("|---|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for case in options.cases or CASES:
-            base, size = map(int, case.split(":"))
+            base, size, *plan = case.split(":")
+            base, size = int(base), int(size)
             model = os.path.join(folder, f"{base}-{size}.onnx")
             if with_onnx:
                 run([sys.executable, os.path.join(HERE, "torch_unet.py"), str(base), str(size),
                      "1", str(options.threads), "0", model])
             ours, torch, onnx = [], [], []
             for _ in range(options.rounds):
-                ours.append(run_pellicle(options.bench, base, size, options.threads))
+                ours.append(run_pellicle(options.bench, base, size, options.threads, plan))
                 torch.append(run_peer("torch_unet.py", base, size, 1, options.threads,
                                       options.seconds))
                 if with_onnx:
@@ -92,7 +93,7 @@ def main():
             forward, step = pick(ours, "forward_s"), pick(ours, "train_step_s")
             onnx_s = pick(onnx, "forward_s")
             torch_s = pick(torch, "train_step_s")
-            print(f"| {base} @{size} | {spread(forward, 4)} "
+            print(f"| {base} @{size}{' lean' if plan else ''} | {spread(forward, 4)} "
                   f"| {spread(onnx_s, 4) if onnx else '-'} "
                   f"| {spread([p / o for p, o in zip(onnx_s, forward)]) if onnx else '-'} "
                   f"| {spread(step, 3)} | {spread(torch_s, 3)} "
