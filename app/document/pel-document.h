@@ -19,5 +19,6 @@
 #include "app/document/pel-project.h"
 #include "app/document/pel-rank-job.h"
 #include "app/document/pel-review.h"
+#include "app/document/pel-learning-job.h"
 #include "app/document/pel-training-job.h"
 #include "app/document/pel-undo.h"

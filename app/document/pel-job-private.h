@@ -35,8 +35,10 @@ void pel_job_set_title (PelJob *self, const char *title);
 void pel_job_set_work (PelJob *self, gpointer data);
 PelJobContext *pel_job_get_context (PelJob *self);
 void pel_job_set_paused_state (PelJob *self, gboolean paused);
-/* Whether trainings queue for it rather than short jobs. */
+/* Whether it makes a model of the project. */
 gboolean pel_job_is_training (PelJob *self);
+/* Whether trainings queue for it rather than short jobs. */
+gboolean pel_job_is_long (PelJob *self);
 
 /* In the thread: news for the main thread. Any number of calls makes at most one idle source. */
 void pel_job_context_report (PelJobContext *context,

@@ -183,7 +183,7 @@ pel_job_runner_submit (PelJobRunner *self, PelJob *job)
   turn->runner = self;
   turn->job = g_object_ref (job);
   turn->pool = self->pool;
-  pel_worker_push (pel_job_is_training (job) ? self->training : self->other, turn_in_thread,
+  pel_worker_push (pel_job_is_long (job) ? self->training : self->other, turn_in_thread,
                    turn_done, turn);
 }
 

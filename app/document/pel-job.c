@@ -2,6 +2,7 @@
 #include "app/document/pel-job.h"
 
 #include "app/document/pel-job-private.h"
+#include "app/document/pel-learning-job.h"
 #include "app/document/pel-training-job.h"
 
 typedef struct
@@ -269,6 +270,12 @@ gboolean
 pel_job_is_training (PelJob *self)
 {
   return PEL_IS_TRAINING_JOB (self);
+}
+
+gboolean
+pel_job_is_long (PelJob *self)
+{
+  return pel_job_is_training (self) || PEL_IS_LEARNING_JOB (self);
 }
 
 gboolean
