@@ -259,20 +259,14 @@ append_live (PelSmartEdgeTool *self, GArray *points, double x, double y)
     g_array_append_vals (points, xy, 2);
 }
 
+/* As it is: straight where no way was found yet. */
 static void
-finish (PelSmartEdgeTool *self)
+close_outline (PelSmartEdgeTool *self)
 {
   g_autoptr (GArray) points = NULL;
   g_autofree char *name = NULL;
   const Corner *first;
 
-  if (self->corners->len < 2)
-    return;
-  if (self->n_searching > 0)
-    {
-      self->closing = TRUE;
-      return;
-    }
   self->straight = FALSE;
   first = get_corner (self, 0);
   points = list_points (self);
@@ -282,6 +276,17 @@ finish (PelSmartEdgeTool *self)
   pel_tool_paint_outline (PEL_TOOL (self), (const double *)(void *)points->data, points->len / 2,
                           self->label, FALSE, name);
   clear (self);
+}
+
+static void
+finish (PelSmartEdgeTool *self)
+{
+  if (self->corners->len < 2)
+    return;
+  if (self->n_searching > 0)
+    self->closing = TRUE;
+  else
+    close_outline (self);
 }
 
 /* ---- the pointer ---- */
@@ -303,8 +308,11 @@ pel_smart_edge_tool_press (PelTool *tool, const PelToolEvent *event)
   PelSmartEdgeTool *self = PEL_SMART_EDGE_TOOL (tool);
   double x = event->x, y = event->y;
 
-  if (event->erase || !pel_tool_get_mask (tool) || self->closing)
+  if (event->erase || !pel_tool_get_mask (tool))
     return FALSE;
+  /* The hand is at the next cell already, and must not be made to wait. */
+  if (self->closing)
+    close_outline (self);
   self->x = self->press_x = event->x;
   self->y = self->press_y = event->y;
   self->hovering = TRUE;
