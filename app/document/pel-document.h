@@ -17,6 +17,7 @@
 #include "app/document/pel-model-entry.h"
 #include "app/document/pel-predict-job.h"
 #include "app/document/pel-project.h"
+#include "app/document/pel-quality-job.h"
 #include "app/document/pel-rank-job.h"
 #include "app/document/pel-review.h"
 #include "app/document/pel-learning-job.h"

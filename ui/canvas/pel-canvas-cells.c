@@ -47,7 +47,8 @@ choose_color (guint32 label, guint32 *color, gpointer data)
 
   if (self->colors)
     *color = pel_cell_colors_get (self->colors, TRUE, label);
-  return !pel_review_is_hidden (pel_image_document_get_review (self->document), label);
+  return pel_canvas_has_marks (self) ||
+         !pel_review_is_hidden (pel_image_document_get_review (self->document), label);
 }
 
 static PelOutlineScene *
@@ -109,6 +110,13 @@ on_color_by_changed (PelCanvas *self)
   if (self->document)
     on_review_changed (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+pel_canvas_reload_prediction (PelCanvas *self)
+{
+  if (self->document)
+    on_review_changed (self);
 }
 
 void
@@ -202,6 +210,7 @@ pel_canvas_snapshot_marks (PelCanvas *self, GtkSnapshot *snapshot)
     if (marks[i] && pel_display_get_show_diameters (self->display))
       pel_cell_marks_snapshot (marks[i], widget, snapshot, view->zoom, &offset, view->image_width,
                                view->image_height, taken);
+  pel_canvas_snapshot_boxes (self, snapshot);
   for (guint i = 0; i < n_highlights; i++)
     pel_cell_marks_snapshot_highlight (highlighted[i], widget, snapshot, view->zoom, &offset,
                                        labels[i]);
@@ -236,6 +245,7 @@ pel_canvas_dispose_cells (PelCanvas *self)
   if (self->prediction_layer)
     g_signal_handlers_disconnect_by_data (self->prediction_layer, self);
   g_clear_object (&self->prediction_layer);
+  g_clear_pointer (&self->boxes, g_array_unref);
   g_clear_pointer (&self->colors, pel_cell_colors_free);
   g_clear_pointer (&self->marks, pel_cell_marks_free);
   g_clear_pointer (&self->prediction_marks, pel_cell_marks_free);

@@ -72,6 +72,7 @@ struct _PelCanvas
   gboolean prediction_shown;
   PelCellMarks *marks;
   PelCellMarks *prediction_marks;
+  GArray *boxes;         /* (nullable) of PelCanvasMark */
   PelCellColors *colors; /* NULL where each cell has its own */
 
   /* what a training would predict: pel-canvas-preview.c */
@@ -131,6 +132,12 @@ void pel_canvas_dispose_cells (PelCanvas *self);
 void pel_canvas_load_cells (PelCanvas *self);
 void pel_canvas_snapshot_prediction (PelCanvas *self, GtkSnapshot *snapshot);
 void pel_canvas_snapshot_marks (PelCanvas *self, GtkSnapshot *snapshot);
+/* Other predicted edges are drawn now. */
+void pel_canvas_reload_prediction (PelCanvas *self);
+
+/* pel-canvas-marks.c */
+gboolean pel_canvas_has_marks (PelCanvas *self);
+void pel_canvas_snapshot_boxes (PelCanvas *self, GtkSnapshot *snapshot);
 
 /* pel-canvas-preview.c */
 void pel_canvas_init_preview (PelCanvas *self);

@@ -155,6 +155,30 @@ gboolean pel_canvas_is_comparing (PelCanvas *self);
 /* Where the divider is, in widget pixels from the left. */
 void pel_canvas_set_compare_position (PelCanvas *self, double x);
 
+/**
+ * PelCanvasMark:
+ * @area: what is meant, in image pixels
+ * @color: 0xRRGGBB
+ * @text: a word; static
+ *
+ * A box with a word over the picture.
+ */
+typedef struct
+{
+  PelRect area;
+  guint32 color;
+  const char *text;
+} PelCanvasMark;
+
+/**
+ * pel_canvas_set_marks:
+ * @boxes: (array length=n) (nullable): copied
+ *
+ * Marks parts of the image on show, until told otherwise. Meanwhile every predicted edge is drawn,
+ * also where the mask has the cell.
+ */
+void pel_canvas_set_marks (PelCanvas *self, const PelCanvasMark *boxes, guint n);
+
 /* Ends the stroke in the hand and paints no more until the next press. */
 void pel_canvas_finish_stroke (PelCanvas *self);
 

@@ -64,7 +64,7 @@ show_entry (PelNextView *self, const PelRankEntry *entry)
 
   pel_workspace_set_document (self->workspace, image);
   if (has_part)
-    pel_workspace_show_part (self->workspace, &part);
+    pel_workspace_show_part (self->workspace, &part, TRUE);
 }
 
 static void

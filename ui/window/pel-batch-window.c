@@ -438,6 +438,9 @@ pel_batch_window_new (PelWorkspace *workspace, GtkWindow *parent)
   PelBatchWindow *self = g_object_new (PEL_TYPE_BATCH_WINDOW, "transient-for", parent, NULL);
 
   self->workspace = g_object_ref (workspace);
+  /* For the actions of the program. */
+  if (parent != NULL)
+    gtk_window_set_application (GTK_WINDOW (self), gtk_window_get_application (parent));
   list_models (self);
   update (self);
   return GTK_WIDGET (self);

@@ -26,7 +26,7 @@ struct _PelReviewer
   gboolean staying; /* the eye is where the cell is */
   double press_x, press_y;
   gboolean pressed; /* the right button, not moved yet */
-  gboolean has_part;
+  gboolean has_part, to_paint;
   PelRect part; /* to be shown as soon as the image is there */
 };
 
@@ -298,12 +298,14 @@ show_part (PelReviewer *self)
     return;
   self->has_part = FALSE;
   pel_canvas_zoom_to_rect (self->canvas, &self->part, TRUE);
-  offer_part (self, &self->part);
+  if (self->to_paint)
+    offer_part (self, &self->part);
 }
 
 static void
-on_show_part (PelReviewer *self, const PelRect *part)
+on_show_part (PelWorkspace *workspace, const PelRect *part, gboolean to_paint, PelReviewer *self)
 {
+  self->to_paint = to_paint;
   self->part = *part;
   self->has_part = TRUE;
   show_part (self);
@@ -536,7 +538,7 @@ pel_reviewer_new (PelWorkspace *workspace, PelCanvas *canvas, GtkWidget *view, G
   g_signal_connect_object (workspace, "notify::document", G_CALLBACK (on_document_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "show-part", G_CALLBACK (on_show_part), self,
-                           G_CONNECT_SWAPPED);
+                           G_CONNECT_DEFAULT);
   g_signal_connect_object (pel_workspace_get_display (workspace), "selection-changed",
                            G_CALLBACK (on_selection_changed), self, G_CONNECT_SWAPPED);
   on_document_changed (self);

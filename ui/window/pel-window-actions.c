@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/window/pel-batch-window.h"
+#include "ui/window/pel-quality-window.h"
 
 #include "ui/pages/pel-cell-doors.h"
 #include "ui/pages/pel-model-menu.h"
@@ -220,9 +221,8 @@ find_named_model (PelWindow *self, GVariant *parameter)
 {
   PelProject *project = pel_workspace_get_project (self->workspace);
 
-  return project != NULL
-             ? pel_project_find_model (project, g_variant_get_string (parameter, NULL))
-             : NULL;
+  return project != NULL ? pel_project_find_model (project, g_variant_get_string (parameter, NULL))
+                         : NULL;
 }
 
 static void
@@ -289,12 +289,22 @@ activate_predict_all (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+activate_quality (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+
+  if (pel_workspace_get_model (self->workspace) == NULL)
+    return;
+  gtk_window_present (
+      GTK_WINDOW (pel_quality_window_new (self->workspace, self->canvas, GTK_WINDOW (self))));
+}
+
+static void
 activate_batch (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PelWindow *self = data;
 
-  gtk_window_present (
-      GTK_WINDOW (pel_batch_window_new (self->workspace, GTK_WINDOW (self))));
+  gtk_window_present (GTK_WINDOW (pel_batch_window_new (self->workspace, GTK_WINDOW (self))));
 }
 
 static void
@@ -519,6 +529,7 @@ static const GActionEntry entries[] = {
   { "restore-model", activate_restore_model },
   { "predict", activate_predict },
   { "predict-all", activate_predict_all },
+  { "quality", activate_quality },
   { "batch", activate_batch },
   { "next-uncertain", activate_next_uncertain },
   { "accept-all", activate_accept_all },
@@ -679,6 +690,7 @@ pel_window_update_actions (PelWindow *self)
                                                self->workspace)) != NULL));
   set_enabled (self, "predict", can_predict);
   set_enabled (self, "predict-all", can_predict);
+  set_enabled (self, "quality", pel_workspace_get_model (self->workspace) != NULL);
   set_enabled (self, "batch", pel_workspace_get_model (self->workspace) != NULL);
   set_enabled (self, "next-uncertain",
                project != NULL && pel_project_get_current_model (project) != NULL);

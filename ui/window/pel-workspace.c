@@ -326,7 +326,7 @@ pel_workspace_class_init (PelWorkspaceClass *klass)
                     G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
   signals[SHOW_PART] =
       g_signal_new ("show-part", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                    G_TYPE_NONE, 1, PEL_TYPE_RECT | G_SIGNAL_TYPE_STATIC_SCOPE);
+                    G_TYPE_NONE, 2, PEL_TYPE_RECT | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_BOOLEAN);
   signals[SHOW_CELL] = g_signal_new ("show-cell", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                      NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
@@ -730,10 +730,10 @@ pel_workspace_show_cell (PelWorkspace *self, guint32 label)
 }
 
 void
-pel_workspace_show_part (PelWorkspace *self, const PelRect *part)
+pel_workspace_show_part (PelWorkspace *self, const PelRect *part, gboolean to_paint)
 {
   g_return_if_fail (PEL_IS_WORKSPACE (self));
   g_return_if_fail (part != NULL);
 
-  g_signal_emit (self, signals[SHOW_PART], 0, part);
+  g_signal_emit (self, signals[SHOW_PART], 0, part, to_paint);
 }

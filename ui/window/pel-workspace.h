@@ -40,8 +40,8 @@ typedef enum
  *
  * Properties (all notify): `project`, `document`, `display`, `runner`, `model`, `next-step`.
  * Signals: `toast` (AdwToast *), `failure` (const char *heading, const char *body, const char
- * *details), `show-cell` (guint label): bring it into view, `show-part` (const PelRect *part): the
- * same for a part of the document, as soon as it is there.
+ * *details), `show-cell` (guint label): bring it into view, `show-part` (const PelRect *part,
+ * gboolean to_paint): the same for a part of the document, as soon as it is there.
  */
 #define PEL_TYPE_WORKSPACE (pel_workspace_get_type ())
 G_DECLARE_FINAL_TYPE (PelWorkspace, pel_workspace, PEL, WORKSPACE, GObject)
@@ -114,7 +114,7 @@ void pel_workspace_fail (PelWorkspace *self,
                          const char *body,
                          const char *details);
 void pel_workspace_show_cell (PelWorkspace *self, guint32 label);
-/* In image pixels of the document. */
-void pel_workspace_show_part (PelWorkspace *self, const PelRect *part);
+/* In image pixels of the document. @to_paint: whether the user is to paint all of it */
+void pel_workspace_show_part (PelWorkspace *self, const PelRect *part, gboolean to_paint);
 
 G_END_DECLS

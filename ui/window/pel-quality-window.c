@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/window/pel-quality-window.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "app/document/pel-quality-job.h"
+
+/* So much of the surroundings is shown around an error, in image pixels at least. */
+#define MARGIN 20
+
+struct _PelQualityWindow
+{
+  AdwWindow parent_instance;
+
+  PelWorkspace *workspace;
+  PelCanvas *canvas; /* weak */
+  PelQualityJob *job;
+  GArray *shown; /* of guint: errors that are listed */
+  guint filter;
+
+  GtkStack *stack;
+  GtkProgressBar *progress;
+  AdwStatusPage *problem;
+  AdwPreferencesGroup *figures;
+  AdwPreferencesGroup *errors_group;
+  GtkDropDown *kinds;
+  GtkListView *list;
+  GtkStringList *rows;
+  GtkLabel *warnings;
+};
+
+G_DEFINE_FINAL_TYPE (PelQualityWindow, pel_quality_window, ADW_TYPE_WINDOW)
+
+static const char *
+get_kind_title (PelCellErrorKind kind)
+{
+  switch (kind)
+    {
+    case PEL_CELL_ERROR_MISSED:
+      return C_ ("error", "Missed");
+    case PEL_CELL_ERROR_FALSE:
+      return C_ ("error", "False");
+    case PEL_CELL_ERROR_MERGED:
+      return C_ ("error", "Merged");
+    case PEL_CELL_ERROR_SPLIT:
+      return C_ ("error", "Split");
+    case PEL_CELL_ERROR_INEXACT:
+    default:
+      return C_ ("error", "Inexact");
+    }
+}
+
+static guint32
+get_kind_color (PelCellErrorKind kind)
+{
+  static const guint32 colors[] = { 0xff6a4d, 0xd77be0, 0xffb13d, 0x5aa9ff, 0xe8e08a };
+
+  return colors[kind];
+}
+
+static const PelQualityError *
+get_error (PelQualityWindow *self, guint index)
+{
+  return &g_array_index (pel_quality_job_get_errors (self->job), PelQualityError, index);
+}
+
+/* On the picture */
+
+static void
+mark_errors (PelQualityWindow *self)
+{
+  PelImageDocument *document = pel_workspace_get_document (self->workspace);
+  g_autoptr (GArray) marks = g_array_new (FALSE, FALSE, sizeof (PelCanvasMark));
+
+  if (self->canvas == NULL)
+    return;
+  for (guint i = 0; i < self->shown->len; i++)
+    {
+      const PelQualityError *error = get_error (self, g_array_index (self->shown, guint, i));
+      PelCanvasMark mark = { error->box, get_kind_color (error->kind),
+                             get_kind_title (error->kind) };
+
+      if (error->image == document)
+        g_array_append_val (marks, mark);
+    }
+  pel_canvas_set_marks (self->canvas, (const PelCanvasMark *)(gpointer)marks->data, marks->len);
+}
+
+void
+pel_quality_window_show_error (PelQualityWindow *self, guint row)
+{
+  const PelQualityError *error;
+  PelRect part;
+
+  g_return_if_fail (PEL_IS_QUALITY_WINDOW (self));
+
+  if (row >= self->shown->len)
+    return;
+  error = get_error (self, g_array_index (self->shown, guint, row));
+  part = error->box;
+  part.x -= MARGIN;
+  part.y -= MARGIN;
+  part.width += 2 * MARGIN;
+  part.height += 2 * MARGIN;
+  pel_workspace_set_document (self->workspace, error->image);
+  pel_workspace_show_part (self->workspace, &part, FALSE);
+}
+
+static void
+on_activated (GtkListView *list, guint position, PelQualityWindow *self)
+{
+  pel_quality_window_show_error (self, position);
+}
+
+/* The list */
+
+static void
+list_errors (PelQualityWindow *self)
+{
+  const GArray *errors = pel_quality_job_get_errors (self->job);
+
+  g_array_set_size (self->shown, 0);
+  gtk_string_list_splice (self->rows, 0, g_list_model_get_n_items (G_LIST_MODEL (self->rows)),
+                          NULL);
+  for (guint i = 0; i < errors->len; i++)
+    {
+      const PelQualityError *error = &g_array_index (errors, PelQualityError, i);
+      g_autofree char *text = NULL;
+
+      if (self->filter > 0 && self->filter - 1 != (guint)error->kind)
+        continue;
+      g_array_append_val (self->shown, i);
+      /* Translators: what is wrong, in which image, and where, in pixels. */
+      text = g_strdup_printf (_ ("%s · %s · at %d, %d"), get_kind_title (error->kind),
+                              pel_image_document_get_name (error->image),
+                              error->box.x + error->box.width / 2,
+                              error->box.y + error->box.height / 2);
+      gtk_string_list_append (self->rows, text);
+    }
+  mark_errors (self);
+}
+
+static void
+on_kind_chosen (PelQualityWindow *self)
+{
+  guint chosen = gtk_drop_down_get_selected (self->kinds);
+
+  if (chosen == GTK_INVALID_LIST_POSITION || chosen == self->filter)
+    return;
+  self->filter = chosen;
+  list_errors (self);
+}
+
+static void
+list_kinds (PelQualityWindow *self)
+{
+  const GArray *errors = pel_quality_job_get_errors (self->job);
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  g_autofree char *all = NULL;
+  guint counts[PEL_N_CELL_ERROR_KINDS] = { 0 };
+
+  for (guint i = 0; i < errors->len; i++)
+    counts[g_array_index (errors, PelQualityError, i).kind]++;
+  /* Translators: a choice: errors of all kinds, and how many. */
+  all = g_strdup_printf (_ ("All kinds (%u)"), errors->len);
+  gtk_string_list_append (names, all);
+  for (guint i = 0; i < PEL_N_CELL_ERROR_KINDS; i++)
+    {
+      /* Translators: a choice: errors of one kind, and how many. */
+      g_autofree char *text =
+          g_strdup_printf (_ ("%s (%u)"), get_kind_title ((PelCellErrorKind)i), counts[i]);
+
+      gtk_string_list_append (names, text);
+    }
+  gtk_drop_down_set_model (self->kinds, G_LIST_MODEL (names));
+}
+
+/* The figures */
+
+static void
+add_figure (PelQualityWindow *self,
+            const char *title,
+            const char *help,
+            double value,
+            const char *format)
+{
+  GtkWidget *row = adw_action_row_new ();
+  g_autofree char *text = isfinite (value) ? g_strdup_printf ("%.*f%s", *format == '%' ? 1 : 2,
+                                                              value, *format == '%' ? " %" : "")
+                                           : g_strdup ("–");
+  GtkWidget *label = gtk_label_new (text);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), help);
+  gtk_widget_add_css_class (label, "pel-number");
+  gtk_widget_add_css_class (label, "heading");
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
+  adw_preferences_group_add (self->figures, row);
+}
+
+static void
+show_figures (PelQualityWindow *self)
+{
+  PelScores scores;
+  g_autofree char *description = NULL;
+
+  if (!pel_quality_job_get_scores (self->job, &scores))
+    return;
+  description = g_strdup_printf (
+      pel_quality_job_get_held_out (self->job)
+          ? ngettext ("On %u image that training did not see, with %u cells.",
+                      "On %u images that training did not see, with %u cells.", scores.n_images)
+          : ngettext ("On %u complete image, with %u cells. None is held out, so these figures "
+                      "flatter a model that learned from it.",
+                      "On %u complete images, with %u cells. None is held out, so these figures "
+                      "flatter a model that learned from them.",
+                      scores.n_images),
+      scores.n_images, scores.n_truth);
+  adw_preferences_group_set_description (self->figures, description);
+  add_figure (self, _ ("Average precision"),
+              _ ("Right cells by all that are right, false or missed; overlap of a half"),
+              scores.ap50, "");
+  add_figure (self, _ ("Average precision, strict"), _ ("The same at an overlap of 0.75"),
+              scores.ap75, "");
+  add_figure (self, _ ("Precision"), _ ("Of the cells found, the share that is right"),
+              scores.precision_50, "");
+  add_figure (self, _ ("Recall"), _ ("Of the true cells, the share that is found"),
+              scores.recall_50, "");
+  add_figure (self, _ ("Dice"), _ ("Overlap of foreground, cell by cell or not"), scores.dice, "");
+  add_figure (self, _ ("Error of the diameter"), _ ("Mean, of the cells found"),
+              scores.diameter_mape, "%");
+}
+
+static void
+show_result (PelQualityWindow *self)
+{
+  GPtrArray *warnings = pel_quality_job_get_warnings (self->job);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < warnings->len; i++)
+    g_string_append_printf (text, i > 0 ? "\n%s" : "%s",
+                            (const char *)g_ptr_array_index (warnings, i));
+  gtk_label_set_text (self->warnings, text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->warnings), warnings->len > 0);
+  show_figures (self);
+  list_kinds (self);
+  list_errors (self);
+  gtk_stack_set_visible_child_name (self->stack, "result");
+}
+
+static void
+update_progress (PelQualityWindow *self)
+{
+  gtk_progress_bar_set_fraction (self->progress,
+                                 CLAMP (pel_job_get_fraction (PEL_JOB (self->job)), 0.0, 1.0));
+}
+
+static void
+on_finished (PelQualityWindow *self)
+{
+  g_autofree char *message = NULL;
+
+  switch (pel_job_get_state (PEL_JOB (self->job)))
+    {
+    case PEL_JOB_STATE_DONE:
+      show_result (self);
+      return;
+    case PEL_JOB_STATE_FAILED:
+      message = g_markup_escape_text (pel_job_get_error (PEL_JOB (self->job))->message, -1);
+      adw_status_page_set_description (self->problem, message);
+      break;
+    case PEL_JOB_STATE_CANCELLED:
+    case PEL_JOB_STATE_QUEUED:
+    case PEL_JOB_STATE_RUNNING:
+    case PEL_JOB_STATE_PAUSED:
+    default:
+      adw_status_page_set_description (self->problem, _ ("The test was stopped."));
+      break;
+    }
+  gtk_stack_set_visible_child_name (self->stack, "problem");
+}
+
+static void
+on_stop (PelQualityWindow *self)
+{
+  pel_job_cancel (PEL_JOB (self->job));
+}
+
+static void
+on_setup (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (label, "pel-number");
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+on_bind (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)),
+                      gtk_string_object_get_string (gtk_list_item_get_item (item)));
+}
+
+/* Life */
+
+static void
+pel_quality_window_dispose (GObject *object)
+{
+  PelQualityWindow *self = PEL_QUALITY_WINDOW (object);
+
+  if (self->job != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->job, self);
+      pel_job_cancel (PEL_JOB (self->job));
+    }
+  g_clear_object (&self->job);
+  if (self->canvas != NULL)
+    pel_canvas_set_marks (self->canvas, NULL, 0);
+  g_clear_weak_pointer (&self->canvas);
+  if (self->workspace != NULL)
+    g_signal_handlers_disconnect_by_data (self->workspace, self);
+  g_clear_object (&self->workspace);
+  G_OBJECT_CLASS (pel_quality_window_parent_class)->dispose (object);
+}
+
+static void
+pel_quality_window_finalize (GObject *object)
+{
+  g_array_unref (PEL_QUALITY_WINDOW (object)->shown);
+  G_OBJECT_CLASS (pel_quality_window_parent_class)->finalize (object);
+}
+
+static void
+pel_quality_window_class_init (PelQualityWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = pel_quality_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = pel_quality_window_finalize;
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/pellicle/Pellicle/ui/pel-quality-window.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, PelQualityWindow, name)
+  BIND (stack);
+  BIND (progress);
+  BIND (problem);
+  BIND (figures);
+  BIND (errors_group);
+  BIND (kinds);
+  BIND (list);
+  BIND (warnings);
+#undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, on_stop);
+  gtk_widget_class_bind_template_callback (widget_class, on_activated);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+pel_quality_window_init (PelQualityWindow *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkSelectionModel) selection = NULL;
+
+  self->shown = g_array_new (FALSE, FALSE, sizeof (guint));
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
+  self->rows = gtk_string_list_new (NULL);
+  selection = GTK_SELECTION_MODEL (gtk_single_selection_new (G_LIST_MODEL (self->rows)));
+  gtk_list_view_set_factory (self->list, factory);
+  gtk_list_view_set_model (self->list, selection);
+  g_signal_connect_object (self->kinds, "notify::selected", G_CALLBACK (on_kind_chosen), self,
+                           G_CONNECT_SWAPPED);
+}
+
+GtkWidget *
+pel_quality_window_new (PelWorkspace *workspace, PelCanvas *canvas, GtkWindow *parent)
+{
+  PelQualityWindow *self = g_object_new (PEL_TYPE_QUALITY_WINDOW, "transient-for", parent, NULL);
+  PelModelEntry *model = pel_workspace_get_model (workspace);
+  g_autofree char *title = NULL;
+
+  g_return_val_if_fail (model != NULL, GTK_WIDGET (self));
+
+  self->workspace = g_object_ref (workspace);
+  g_set_weak_pointer (&self->canvas, canvas);
+  /* Translators: the title of a window; %s is the name of a model. */
+  title = g_strdup_printf (_ ("Quality of “%s”"), pel_model_entry_get_name (model));
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  self->job =
+      pel_quality_job_new (pel_workspace_get_project (workspace), pel_model_entry_get_path (model));
+  /* What is marked is what this model finds. */
+  pel_project_set_current_model (pel_workspace_get_project (workspace),
+                                 pel_model_entry_get_name (model));
+  g_signal_connect_object (self->job, "notify::fraction", G_CALLBACK (update_progress), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->job, "finished", G_CALLBACK (on_finished), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace, "notify::document", G_CALLBACK (mark_errors), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (workspace, "notify::project", G_CALLBACK (gtk_window_destroy), self,
+                           G_CONNECT_SWAPPED);
+  pel_job_runner_submit (pel_workspace_get_runner (workspace), PEL_JOB (self->job));
+  return GTK_WIDGET (self);
+}
+
+const char *
+pel_quality_window_get_page (PelQualityWindow *self)
+{
+  g_return_val_if_fail (PEL_IS_QUALITY_WINDOW (self), NULL);
+
+  return gtk_stack_get_visible_child_name (self->stack);
+}
+
+guint
+pel_quality_window_get_n_errors (PelQualityWindow *self)
+{
+  g_return_val_if_fail (PEL_IS_QUALITY_WINDOW (self), 0);
+
+  return self->shown->len;
+}
+
+void
+pel_quality_window_set_filter (PelQualityWindow *self, guint filter)
+{
+  g_return_if_fail (PEL_IS_QUALITY_WINDOW (self));
+  g_return_if_fail (filter <= PEL_N_CELL_ERROR_KINDS);
+
+  gtk_drop_down_set_selected (self->kinds, filter);
+}
