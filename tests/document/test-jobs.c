@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 
+#include "app/document/pel-import-cells-job.h"
+#include "engine/io/pel-geojson.h"
 #include "engine/io/pel-labels-io.h"
 #include "tests/document/pel-test-util.h"
 
@@ -418,6 +420,56 @@ test_predict_fails (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (job);
 }
 
+/* Cells of another program: into an open mask as one step that can be undone, into the file of one
+ * that is not open; a bad file between them stops nothing. */
+static void
+test_import_cells (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) images = all_images (fixture->project);
+  g_autofree char *open_file = g_build_filename (fixture->root, "i0.geojson", NULL);
+  g_autofree char *bad_file = g_build_filename (fixture->root, "i1.geojson", NULL);
+  g_autofree char *closed_file = g_build_filename (fixture->root, "i4.geojson", NULL);
+  g_autofree char *mask_file = g_build_filename (fixture->folder, "masks", "i4.tif", NULL);
+  char *paths[] = { open_file, bad_file, closed_file, NULL };
+  PelImageDocument *open = pel_project_get_image (fixture->project, 0);
+  PelImageDocument *closed = pel_project_get_image (fixture->project, 4);
+  g_autoptr (PelLabels) labels = test_disc_labels (96, 64, 3);
+  PelImportCellsJob *job;
+
+  g_assert_true (pel_geojson_write (open_file, labels, 0, NULL, NULL, NULL, NULL));
+  g_assert_true (pel_geojson_write (closed_file, labels, 0, NULL, NULL, NULL, NULL));
+  g_assert_true (g_file_set_contents (bad_file, "{\"features\":[{\"geometry\":7}]}", -1, NULL));
+  test_load (open);
+  g_autoptr (PelLabels) before = pel_mask_snapshot (pel_image_document_get_mask (open));
+  g_assert_false (pel_labels_equal (before, labels));
+
+  job = pel_import_cells_job_new (images, paths);
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (finished (job));
+  assert_done (job);
+  g_assert_cmpuint (pel_import_cells_job_get_n_images (job), ==, 2);
+  g_assert_cmpuint (pel_import_cells_job_get_n_failed (job), ==, 1);
+  g_assert_cmpuint (pel_import_cells_job_get_warnings (job)->len, ==, 1);
+  g_assert_nonnull (
+      strstr (g_ptr_array_index (pel_import_cells_job_get_warnings (job), 0), "i1.geojson"));
+
+  g_autoptr (PelLabels) after = pel_mask_snapshot (pel_image_document_get_mask (open));
+  g_assert_true (pel_labels_equal (after, labels));
+  g_assert_true (pel_undo_undo (pel_image_document_get_undo (open), NULL));
+  g_autoptr (PelLabels) undone = pel_mask_snapshot (pel_image_document_get_mask (open));
+  g_assert_true (pel_labels_equal (undone, before));
+
+  g_autoptr (PelLabels) written = pel_labels_load (mask_file, 0, NULL, NULL);
+  g_assert_nonnull (written);
+  g_assert_true (pel_labels_equal (written, labels));
+  g_assert_cmpuint (pel_image_document_get_n_cells (closed), >, 0);
+  test_load (closed);
+  g_autoptr (PelLabels) opened = pel_mask_snapshot (pel_image_document_get_mask (closed));
+  g_assert_true (pel_labels_equal (opened, labels));
+  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+  g_assert_finalize_object (job);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -430,5 +482,6 @@ main (int argc, char *argv[])
   ADD ("/jobs/preview", test_preview);
   ADD ("/jobs/predict", test_predict);
   ADD ("/jobs/predict-fails", test_predict_fails);
+  ADD ("/jobs/import-cells", test_import_cells);
   return g_test_run ();
 }
