@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/cli/pel-ready-model.h"
 #include "app/cli/pel-sample.h"
 #include "ui/window/pel-settings.h"
 #include "ui/window/pel-ui.h"
@@ -175,6 +176,56 @@ activate_open_sample (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_task_run_in_thread (task, copy_sample);
 }
 
+/* The model that comes with Pellicle */
+
+static void
+copy_ready_model (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (pel_ready_model_install (data, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_ready_model_copied (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PelProject) project = data;
+  PelApplication *self = PEL_APPLICATION (source);
+  g_autoptr (GError) error = NULL;
+
+  g_application_release (G_APPLICATION (self));
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    {
+      pel_project_refresh_models (project);
+      return;
+    }
+  pel_workspace_fail (pel_window_get_workspace (get_window (self)),
+                      _ ("The ready-made model could not be copied into the project"),
+                      _ ("Make room on the disk, or train a model from the cells you painted."),
+                      error->message);
+}
+
+static void
+activate_use_ready_model (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWorkspace *workspace = pel_window_get_workspace (get_window (data));
+  PelProject *project = pel_workspace_get_project (workspace);
+  g_autoptr (GTask) task = NULL;
+
+  if (project == NULL || pel_project_get_read_only (project))
+    {
+      pel_workspace_toast (workspace, _ ("Open a project that can be changed first."));
+      return;
+    }
+  task = g_task_new (data, NULL, on_ready_model_copied, g_object_ref (project));
+  g_task_set_task_data (task, pel_project_get_models_path (project), g_free);
+  g_application_hold (data);
+  g_task_run_in_thread (task, copy_ready_model);
+}
+
 /* Others */
 
 static void
@@ -214,6 +265,7 @@ activate_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 
 static const GActionEntry entries[] = {
   { "open-sample", activate_open_sample },
+  { "use-ready-model", activate_use_ready_model },
   { "about", activate_about },
   { "show-file", activate_show_file, "s" },
   { "quit", activate_quit },
@@ -322,8 +374,7 @@ static void
 pel_application_init (PelApplication *self)
 {
   g_application_add_main_option (G_APPLICATION (self), "sample", 0, G_OPTION_FLAG_NONE,
-                                 G_OPTION_ARG_NONE,
-                                 N_ ("Open a copy of the sample project"), NULL);
+                                 G_OPTION_ARG_NONE, N_ ("Open a copy of the sample project"), NULL);
 }
 
 PelApplication *

@@ -2,6 +2,7 @@
 #include "app/cli/pel-cli-command.h"
 #include "app/cli/pel-cli-files.h"
 #include "app/cli/pel-cli-work.h"
+#include "app/cli/pel-ready-model.h"
 #include "app/document/pel-predict-job.h"
 #include "engine/pel-engine.h"
 
@@ -227,6 +228,9 @@ find_project_model (PelProject *project, const char *name)
   g_autofree char *folder = pel_project_get_models_path (project);
   g_autofree char *path = pel_cli_result_path (folder, name, ".safetensors");
 
+  /* Where that fails, the missing file is told. */
+  if (g_str_equal (name, PEL_READY_MODEL_NAME))
+    pel_ready_model_install (folder, NULL);
   return g_strdup (g_file_test (path, G_FILE_TEST_EXISTS) ? path : name);
 }
 
@@ -239,7 +243,7 @@ predict_project (Predict *predict, GError **error)
   g_autoptr (PelJobRunner) runner = NULL;
   g_autoptr (PelPredictJob) job = NULL;
   g_autofree char *model = NULL;
-  PelPredictOverrides overrides = { predict->threshold, predict->min_size, -1 };
+  PelPredictOverrides overrides = { predict->threshold, predict->min_size, -1, predict->diameter };
   gboolean done;
 
   if (project == NULL)
@@ -285,10 +289,9 @@ predict_check (const PelCliCommand *command, Predict *predict)
   if (predict->project != NULL && predict->out != NULL)
     return pel_cli_misused (command, "%s",
                             _ ("Results of a project go into it; give either --project or --out"));
-  if (predict->project != NULL &&
-      (predict->tile > 0 || predict->channel > 0 || predict->diameter > 0))
-    return pel_cli_misused (
-        command, "%s", _ ("--tile, --channel and --diameter do not go together with --project"));
+  if (predict->project != NULL && (predict->tile > 0 || predict->channel > 0))
+    return pel_cli_misused (command, "%s",
+                            _ ("--tile and --channel do not go together with --project"));
   if (predict->project == NULL && predict->out == NULL)
     return pel_cli_misused (command, "%s", _ ("Name the folder for the results with --out"));
   if (predict->project == NULL && predict->paths[0] == NULL)
@@ -311,7 +314,8 @@ run_predict (const PelCliCommand *command, int argc, char **argv)
   gboolean done;
   int status;
   const GOptionEntry entries[] = {
-    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, N_ ("The model that finds the cells"), "M" },
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model,
+      N_ ("The model that finds the cells; ready-made is the one that comes with Pellicle"), "M" },
     { "out", 'o', 0, G_OPTION_ARG_FILENAME, &predict.out, N_ ("Folder for the results"),
       N_ ("DIR") },
     { "project", 0, 0, G_OPTION_ARG_FILENAME, &project,
@@ -347,6 +351,13 @@ run_predict (const PelCliCommand *command, int argc, char **argv)
     case PEL_CLI_PARSE_RUN:
     default:
       break;
+    }
+  if (model != NULL && project == NULL)
+    {
+      char *resolved = pel_ready_model_resolve (model);
+
+      g_free (model);
+      model = resolved;
     }
   predict.model_path = model;
   predict.project = project;

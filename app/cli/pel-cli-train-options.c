@@ -2,6 +2,7 @@
 #include "app/cli/pel-cli-train-options.h"
 
 #include "app/cli/pel-cli-train-data.h"
+#include "app/cli/pel-ready-model.h"
 #include "app/document/pel-project.h"
 #include "app/document/pel-training-job.h"
 #include "engine/pel-engine.h"
@@ -321,7 +322,8 @@ pel_cli_train_options_make (const PelCliTrainOptions *options,
   pel_train_config_init_preset (config, preset);
   if (options->init != NULL)
     {
-      g_autoptr (PelModel) model = pel_model_load (options->init, error);
+      g_autofree char *path = pel_ready_model_resolve (options->init);
+      g_autoptr (PelModel) model = pel_model_load (path, error);
 
       if (model == NULL)
         {

@@ -11,12 +11,14 @@ G_DECLARE_FINAL_TYPE (PelPredictJob, pel_predict_job, PEL, PREDICT_JOB, PelJob)
 /**
  * PelPredictOverrides:
  * @threshold, @min_size, @separation: the user's choice, negative for the model's own
+ * @diameter: of a typical cell in the images in pixels; 0 where they are like the model's
  */
 typedef struct
 {
   double threshold;
   double min_size;
   double separation;
+  double diameter;
 } PelPredictOverrides;
 
 /**

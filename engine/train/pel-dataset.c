@@ -398,15 +398,19 @@ pel_dataset_get_um_per_px (const PelDataset *self)
 {
   g_return_val_if_fail (self != NULL, 0.0);
   double low = G_MAXDOUBLE, high = 0.0;
+  guint n_calibrated = 0;
   for (guint i = 0; i < self->samples->len; i++)
     {
       const PelSample *sample = g_ptr_array_index (self->samples, i);
       double um = pel_image_get_um_x (sample->image);
       if (!(um > 0.0))
         continue;
+      n_calibrated++;
       low = MIN (low, um);
       high = MAX (high, um);
     }
+  if (2 * n_calibrated < self->samples->len)
+    return 0.0;
   return high > 0.0 && high <= 1.01 * low ? 0.5 * (low + high) : 0.0;
 }
 

@@ -200,7 +200,8 @@ double pel_dataset_get_small_area (const PelDataset *self);
  * pel_dataset_get_um_per_px:
  * @self: a collection
  *
- * Returns: the pixel size that all calibrated images share within 1 %, or 0
+ * Returns: the pixel size that all calibrated images share within 1 %, or 0 where they do not or
+ *   fewer than half of the images are calibrated
  */
 double pel_dataset_get_um_per_px (const PelDataset *self);
 

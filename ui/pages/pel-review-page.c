@@ -30,6 +30,8 @@ struct _PelReviewPage
   GtkWidget *predict_section;
   GtkDropDown *model;
   GtkLabel *model_detail;
+  GtkWidget *diameter_row;
+  GtkSpinButton *diameter;
   GtkWidget *progress_box;
   GtkProgressBar *progress;
   PelQueueView *queue;
@@ -52,6 +54,21 @@ G_DEFINE_FINAL_TYPE (PelReviewPage, pel_review_page, GTK_TYPE_WIDGET)
 
 /* Models */
 
+/* What the user said of the images, and else what the model knows. */
+static void
+update_diameter (PelReviewPage *self, PelModelEntry *chosen)
+{
+  const PelModelInfo *info = chosen != NULL ? pel_model_entry_get_info (chosen) : NULL;
+  double said = pel_workspace_get_cell_diameter (self->workspace);
+
+  gtk_widget_set_visible (self->diameter_row, info != NULL && info->typical_diameter > 0);
+  if (info == NULL)
+    return;
+  self->updating = TRUE;
+  gtk_spin_button_set_value (self->diameter, said > 0 ? said : info->typical_diameter);
+  self->updating = FALSE;
+}
+
 static void
 update_model (PelReviewPage *self)
 {
@@ -70,6 +87,19 @@ update_model (PelReviewPage *self)
     }
   self->updating = FALSE;
   gtk_label_set_text (self->model_detail, detail);
+  update_diameter (self, chosen);
+}
+
+static void
+on_diameter_changed (PelReviewPage *self)
+{
+  PelModelEntry *chosen = pel_workspace_get_model (self->workspace);
+  double diameter = gtk_spin_button_get_value (self->diameter), known;
+
+  if (self->updating || chosen == NULL)
+    return;
+  known = pel_model_entry_get_info (chosen)->typical_diameter;
+  pel_workspace_set_cell_diameter (self->workspace, fabs (diameter - known) < 0.75 ? 0 : diameter);
 }
 
 static void
@@ -386,6 +416,8 @@ pel_review_page_class_init (PelReviewPageClass *klass)
   BIND (predict_section);
   BIND (model);
   BIND (model_detail);
+  BIND (diameter_row);
+  BIND (diameter);
   BIND (progress_box);
   BIND (progress);
   BIND (queue);
@@ -416,6 +448,8 @@ pel_review_page_init (PelReviewPage *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   pel_cell_view_set_columns (self->cells, columns, G_N_ELEMENTS (columns), G_N_ELEMENTS (columns));
+  g_signal_connect_swapped (self->diameter, "value-changed", G_CALLBACK (on_diameter_changed),
+                            self);
   g_signal_connect_object (self->model, "notify::selected", G_CALLBACK (on_model_chosen), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->threshold, "value-changed", G_CALLBACK (on_slider_moved), self,

@@ -107,7 +107,8 @@ update_hint (PelWindow *self)
           set_hint (self, text, NULL, NULL, NULL);
         }
       else
-        set_hint (self, _ ("First paint a few cells, so that there is something to learn from."),
+        set_hint (self,
+                  _ ("Paint a few cells to learn from, or let the ready-made model find some."),
                   _ ("Annotate"), "win.mode", "annotate");
       break;
     case PEL_NEXT_STEP_TRAIN:

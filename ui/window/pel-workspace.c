@@ -15,7 +15,8 @@ struct _PelWorkspace
   PelDisplay *display;
   PelJobRunner *runner;
   PelModelEntry *model;
-  char *preferred; /* (nullable) a model to choose as soon as it is listed */
+  double cell_diameter; /* 0: as the model knows them */
+  char *preferred;      /* (nullable) a model to choose as soon as it is listed */
   PelPredictJob *predict_job;
   GCancellable *loading;
   GQueue shown; /* documents with pixels, the latest first; references */
@@ -623,6 +624,7 @@ on_predict_finished (PelPredictJob *job, PelWorkspace *self)
 PelPredictJob *
 pel_workspace_predict (PelWorkspace *self, gboolean all)
 {
+  const PelPredictOverrides overrides = { -1, -1, -1, self->cell_diameter };
   g_autoptr (GPtrArray) images = NULL;
 
   g_return_val_if_fail (PEL_IS_WORKSPACE (self), NULL);
@@ -639,8 +641,8 @@ pel_workspace_predict (PelWorkspace *self, gboolean all)
         g_ptr_array_add (images, g_object_ref (document));
     }
   pel_project_set_current_model (self->project, pel_model_entry_get_name (self->model));
-  self->predict_job =
-      pel_predict_job_new (self->project, images, pel_model_entry_get_path (self->model), NULL);
+  self->predict_job = pel_predict_job_new (self->project, images,
+                                           pel_model_entry_get_path (self->model), &overrides);
   g_signal_connect_object (self->predict_job, "predicted", G_CALLBACK (on_predicted), self,
                            G_CONNECT_DEFAULT);
   g_signal_connect_object (self->predict_job, "finished", G_CALLBACK (on_predict_finished), self,
@@ -648,6 +650,22 @@ pel_workspace_predict (PelWorkspace *self, gboolean all)
   pel_display_set_show_prediction (self->display, TRUE);
   pel_job_runner_submit (self->runner, PEL_JOB (self->predict_job));
   return self->predict_job;
+}
+
+double
+pel_workspace_get_cell_diameter (PelWorkspace *self)
+{
+  g_return_val_if_fail (PEL_IS_WORKSPACE (self), 0.0);
+
+  return self->cell_diameter;
+}
+
+void
+pel_workspace_set_cell_diameter (PelWorkspace *self, double diameter)
+{
+  g_return_if_fail (PEL_IS_WORKSPACE (self));
+
+  self->cell_diameter = diameter;
 }
 
 PelPredictJob *
