@@ -170,7 +170,8 @@ thread_main (void *data)
 
 #ifdef __linux__
   /* On Linux the nice value belongs to the thread. A refusal only costs smoothness. */
-  setpriority (PRIO_PROCESS, (id_t)syscall (SYS_gettid), NICE_LEVEL);
+  if (getpriority (PRIO_PROCESS, (id_t)syscall (SYS_gettid)) < NICE_LEVEL)
+    setpriority (PRIO_PROCESS, (id_t)syscall (SYS_gettid), NICE_LEVEL);
 #endif
 
   for (;;)

@@ -26,6 +26,7 @@
 #define MOST_ROWS 256
 #define SECONDS 2.0
 #define WARM_UP 2
+#define MIN_STEPS 5
 
 typedef enum
 {
@@ -430,25 +431,30 @@ measure_peak (void)
 {
   enum
   {
-    TILES = 12,
-    REPEATS = 20000
+    BLOCKS = 4,
+    TILES = 24,
+    V = BLOCKS * TILES * 16,
+    U = BLOCKS * 256,
+    ALL = V + 2 * U + 2 * TILES * 16,
+    REPEATS = 200
   };
-  float *memory = pel_try_alloc ((TILES + 16 * 2 + TILES * 2) * 16, sizeof (float), NULL);
+  float *memory = pel_try_alloc (ALL, sizeof (float), NULL);
   double fastest = INFINITY;
 
   g_assert (memory != NULL);
-  for (gsize i = 0; i < (TILES + 16 * 2 + TILES * 2) * 16; i++)
+  for (gsize i = 0; i < ALL; i++)
     memory[i] = 1e-3f;
-  for (guint round = 0; round < 20; round++)
+  for (guint round = 0; round < 50; round++)
     {
       double start = get_seconds ();
 
-      for (guint i = 0; i < REPEATS / 20; i++)
-        real_kernels->outer_product (memory, 0, memory + 16, 0, memory + 16 * 14, 256, 1, 2, TILES);
+      for (guint i = 0; i < REPEATS; i++)
+        real_kernels->product (memory, TILES * 16, memory + V, U, memory + V + 2 * U, TILES * 16,
+                               BLOCKS, 2, TILES, FALSE);
       fastest = MIN (fastest, get_seconds () - start);
     }
   pel_aligned_free (memory);
-  return 2.0 * 256 * 2 * TILES * (REPEATS / 20) / fastest;
+  return 2.0 * 256 * BLOCKS * 2 * TILES * REPEATS / fastest;
 }
 
 static void
@@ -504,7 +510,7 @@ run (guint base, guint size, guint batch, guint n_threads, GError **error)
     return FALSE;
 
   began = get_seconds ();
-  for (guint i = 0; i < WARM_UP || get_seconds () - began < SECONDS; i++)
+  for (guint i = 0; i < WARM_UP + MIN_STEPS || get_seconds () - began < SECONDS; i++)
     {
       Counter before;
       Row *row;
