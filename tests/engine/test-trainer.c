@@ -317,7 +317,7 @@ test_time_limit (void)
   g_assert_cmpuint (watch.last.step, >=, 1);
   g_assert_cmpfloat (seconds, >, 1.0);
   /* The last validation is foreseen, not known; a busy machine may make it late. */
-  g_assert_cmpfloat (seconds, <, 5.0);
+  g_assert_cmpfloat (seconds, <, 30.0);
 }
 
 /* Cells painted in one corner, the rest unpainted: the network must still learn cells. */
