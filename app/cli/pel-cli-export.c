@@ -52,25 +52,6 @@ item_clear (Item *item)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Item, item_clear)
 
-/* Images by name. */
-static GHashTable *
-list_images (const char *folder, GError **error)
-{
-  g_autoptr (PelPairing) pairing = pel_pairing_scan (folder, NULL, error);
-  GHashTable *images;
-
-  if (pairing == NULL)
-    return NULL;
-  images = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  for (guint i = 0; i < pel_pairing_get_n_pairs (pairing); i++)
-    {
-      const PelPair *pair = pel_pairing_get_pair (pairing, i);
-
-      g_hash_table_insert (images, g_strdup (pair->name), g_strdup (pair->image_path));
-    }
-  return images;
-}
-
 /* `a_p003` is the third page of `a`, unless there is an image of that very name. */
 static void
 find_image (Item *item, GHashTable *images)
@@ -294,7 +275,7 @@ export_all (PelCliWork *work, gpointer data, GError **error)
   export->n_failed += warnings->len;
   if (inputs == NULL)
     return FALSE;
-  if (export->images != NULL && (images = list_images (export->images, error)) == NULL)
+  if (export->images != NULL && (images = pel_cli_list_images (export->images, error)) == NULL)
     return FALSE;
   exporter = pel_exporter_new (export->format, export->out, error);
   return exporter != NULL && check_targets (exporter, inputs, images, error) &&

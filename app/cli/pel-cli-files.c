@@ -329,3 +329,21 @@ pel_cli_settings_clear (PelCliSettings *settings)
 {
   g_clear_pointer (&settings->model, g_free);
 }
+
+GHashTable *
+pel_cli_list_images (const char *folder, GError **error)
+{
+  g_autoptr (PelPairing) pairing = pel_pairing_scan (folder, NULL, error);
+  GHashTable *images;
+
+  if (pairing == NULL)
+    return NULL;
+  images = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; i < pel_pairing_get_n_pairs (pairing); i++)
+    {
+      const PelPair *pair = pel_pairing_get_pair (pairing, i);
+
+      g_hash_table_insert (images, g_strdup (pair->name), g_strdup (pair->image_path));
+    }
+  return images;
+}

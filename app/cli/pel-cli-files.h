@@ -137,3 +137,13 @@ PelProject *pel_cli_open_project (const char *path, GError **error) G_GNUC_WARN_
  */
 GPtrArray *pel_cli_list_documents (PelProject *project, char **names, guint page, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_cli_list_images:
+ * @folder: images, as pel_pairing_scan() takes them
+ * @error: return location for a `GError`
+ *
+ * Returns: (transfer full) (nullable): paths of images by their names, or %NULL with an error of
+ *   pel_pairing_scan() set
+ */
+GHashTable *pel_cli_list_images (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
