@@ -2,12 +2,13 @@
 """Pellicle's network against PyTorch and ONNX Runtime, interleaved in one run.
 
     compare.py [--bench .build/tests/bench/bench-unet] [--rounds 5] [--seconds 3] [--threads 2]
-               [--case BASE:SIZE[:lean]]...
+               [--newer-torch FOLDER] [--case BASE:SIZE[:lean]]...
 
 Each round runs every program once on each case, in turn and in a process of its own, and takes
 the fastest of its repeats; the ratio of a round is peer / Pellicle. Printed: the median of the
 rounds, with the smallest and the largest in brackets. PyTorch is Debian's python3-torch;
-onnxruntime comes from PyPI, and is left out where it cannot be imported.
+onnxruntime comes from PyPI, and is left out where it cannot be imported. A newer PyTorch runs
+beside Debian's where `pip install --target FOLDER torch` put one.
 """
 import argparse
 import csv
@@ -23,12 +24,15 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 CASES = ["16:256", "32:256", "64:256", "64:512"]
 
 
-def run(command):
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+def run(command, packages=None):
+    environment = dict(os.environ, PYTHONPATH=packages) if packages else None
+    return subprocess.run(command, check=True, capture_output=True, text=True,
+                          env=environment).stdout
 
 
-def run_peer(script, *arguments):
-    return json.loads(run([sys.executable, os.path.join(HERE, script), *map(str, arguments)]))
+def run_peer(script, *arguments, packages=None):
+    return json.loads(run([sys.executable, os.path.join(HERE, script), *map(str, arguments)],
+                          packages))
 
 
 def run_pellicle(bench, base, size, threads, plan):
@@ -55,12 +59,21 @@ def spread(values, digits=2):
             f"({min(values):.{digits}f}–{max(values):.{digits}f})")
 
 
+def against(peer, forward, step):
+    cells = ""
+    for key, ours in (("forward_s", forward), ("train_step_s", step)):
+        times = [row[key] for row in peer]
+        cells += f" {spread(times, 3)} | {spread([p / o for p, o in zip(times, ours)])} |"
+    return cells
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--bench", default=".build/tests/bench/bench-unet")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--newer-torch", metavar="FOLDER")
     parser.add_argument("--case", action="append", dest="cases")
     options = parser.parse_args()
     try:
@@ -71,8 +84,10 @@ def main():
 
     print(f"{processor()}, {options.threads} threads, {options.rounds} rounds")
     print("| base @size | forward s | ONNX Runtime s | times faster | step s | PyTorch s "
-          "| times faster | peak MB | PyTorch MB |")
-    print("|---|---|---|---|---|---|---|---|---|")
+          "| times faster | peak MB | PyTorch MB |"
+          + (" newer PyTorch forward s | times faster | step s | times faster |"
+             if options.newer_torch else ""))
+    print("|" + "---|" * (13 if options.newer_torch else 9))
     with tempfile.TemporaryDirectory() as folder:
         for case in options.cases or CASES:
             base, size, *plan = case.split(":")
@@ -81,11 +96,14 @@ def main():
             if with_onnx:
                 run([sys.executable, os.path.join(HERE, "torch_unet.py"), str(base), str(size),
                      "1", str(options.threads), "0", model])
-            ours, torch, onnx = [], [], []
+            ours, torch, onnx, newer = [], [], [], []
             for _ in range(options.rounds):
                 ours.append(run_pellicle(options.bench, base, size, options.threads, plan))
                 torch.append(run_peer("torch_unet.py", base, size, 1, options.threads,
                                       options.seconds))
+                if options.newer_torch:
+                    newer.append(run_peer("torch_unet.py", base, size, 1, options.threads,
+                                          options.seconds, packages=options.newer_torch))
                 if with_onnx:
                     onnx.append(run_peer("onnx_unet.py", model, size, 1, options.threads,
                                          options.seconds))
@@ -99,7 +117,10 @@ def main():
                   f"| {spread(step, 3)} | {spread(torch_s, 3)} "
                   f"| {spread([p / o for p, o in zip(torch_s, step)])} "
                   f"| {max(pick(ours, 'peak_rss_bytes')) / 1e6:.0f} "
-                  f"| {max(pick(torch, 'peak_rss_bytes')) / 1e6:.0f} |", flush=True)
+                  f"| {max(pick(torch, 'peak_rss_bytes')) / 1e6:.0f} |"
+                  + (against(newer, forward, step) if newer else ""), flush=True)
+    versions = sorted({row["version"] for row in torch + newer})
+    print("PyTorch " + ", ".join(versions))
 
 
 main()
