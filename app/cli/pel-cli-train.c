@@ -36,6 +36,7 @@ typedef struct
 
   FILE *log;
   gboolean log_failed;
+  gboolean shortened; /* and told so */
   PelTrainProgress last;
   gboolean stopped; /* by Ctrl-C, with a model written */
   double best_dice, best_ap50;
@@ -167,6 +168,14 @@ on_progress (const PelTrainProgress *progress, gpointer data)
     }
   if (progress->epoch_done && train->log != NULL)
     write_log_row (train, progress);
+  if (progress->is_shortened && !train->shortened)
+    {
+      train->shortened = TRUE;
+      pel_cli_work_say (train->work,
+                        _ ("The score on the images held out has not become better for long: the "
+                           "learning rate is brought down now, and the training ends earlier "
+                           "(--set patience=0 keeps to the plan)"));
+    }
   pel_cli_work_report (train->work, progress->fraction, progress->seconds_left, text);
 }
 

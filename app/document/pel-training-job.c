@@ -215,6 +215,14 @@ pel_training_job_get_n_renewals (PelTrainingJob *self)
   return self->progress.n_renewals;
 }
 
+gboolean
+pel_training_job_get_is_shortened (PelTrainingJob *self)
+{
+  g_return_val_if_fail (PEL_IS_TRAINING_JOB (self), FALSE);
+
+  return self->progress.is_shortened;
+}
+
 void
 pel_training_job_extend (PelTrainingJob *self, double seconds)
 {

@@ -104,6 +104,8 @@ void pel_training_job_offer_items (PelTrainingJob *self, GPtrArray *items);
 gboolean pel_training_job_get_pending (PelTrainingJob *self);
 /* How often newer masks have joined. */
 guint pel_training_job_get_n_renewals (PelTrainingJob *self);
+/* Whether it ends earlier than planned, as the score on the images held out stood still. */
+gboolean pel_training_job_get_is_shortened (PelTrainingJob *self);
 /* Puts more time on top of the limit of a training under way. */
 void pel_training_job_extend (PelTrainingJob *self, double seconds);
 /* Memory that the training reserves beside the images; 0 until it is known. */

@@ -66,6 +66,8 @@ static const Field fields[] = {
   { "ring", FIELD_UINT, AT (ring), 0, 64 },
   { "validation_pixels", FIELD_SIZE, AT (validation_pixels), 0, 1e15 },
   { "kind_balance", FIELD_DOUBLE, AT (kind_balance), 0, 1 },
+  { "averaging", FIELD_DOUBLE, AT (averaging), 0, 1 },
+  { "patience", FIELD_DOUBLE, AT (patience), 0, 1 },
   { "memory_limit", FIELD_SIZE, AT (memory_limit), 0, 1e15 },
   { "flips", FIELD_BOOLEAN, AT (augment.flips), 0, 1 },
   { "rotation", FIELD_DOUBLE, AT (augment.rotation), 0, 180 },
@@ -106,6 +108,8 @@ pel_train_config_init_preset (PelTrainConfig *config, PelPreset preset)
   config->border_weight = 2.0;
   config->ring = 4;
   config->validation_pixels = 2000000;
+  config->averaging = 0.1;
+  config->patience = 0.35;
   config->augment = (PelAugmentConfig){
     .flips = TRUE,
     .rotation = 180.0,
@@ -148,6 +152,8 @@ pel_train_config_init_preset (PelTrainConfig *config, PelPreset preset)
       config->optimizer = PEL_OPTIMIZER_ADAM;
       config->learning_rate = 1e-3;
       config->weight_decay = 0.0;
+      config->averaging = 0.0;
+      config->patience = 0.0;
       config->augment.warp_share = 1.0;
       break;
     }

@@ -56,6 +56,20 @@ pel_trainer_extend (PelTrainer *self, double seconds)
 }
 
 void
+pel_trainer_move_limit (PelTrainer *self, double now, double seconds)
+{
+  PelTrainRun *run = self->run;
+  self->config.time_limit_s += seconds;
+  run->clock.limit_s = self->config.time_limit_s;
+  run->clock.before = self->state.fraction;
+  run->seconds_before += now - run->clock.prepared_s;
+  run->clock.prepared_s = now;
+  /* Shares of the time are counted from there as well. */
+  run->all_validate_seconds = 0.0;
+  run->preview_seconds = 0.0;
+}
+
+void
 pel_trainer_take_extension (PelTrainer *self)
 {
   PelTrainRun *run = self->run;
@@ -67,15 +81,15 @@ pel_trainer_take_extension (PelTrainer *self)
   double left = MAX (self->config.time_limit_s - now, 0.0);
   /* The time that the schedule was made for, of which a fraction is done. */
   double planned = state->fraction < 1.0 ? left / (1.0 - state->fraction) : state->seconds;
-  self->config.time_limit_s += more;
-  run->clock.limit_s = self->config.time_limit_s;
   state->fraction *= planned / (planned + more);
-  /* Fractions are counted from here on. */
-  run->clock.before = state->fraction;
-  run->seconds_before += now - run->clock.prepared_s;
-  run->clock.prepared_s = now;
-  run->all_validate_seconds = 0.0;
-  run->preview_seconds = 0.0;
+  /* What stood still may move again. */
+  state->is_shortened = FALSE;
+  state->short_step = state->last_step = 0;
+  state->short_fraction = 0.0;
+  state->stalled = 0.0;
+  state->n_stalled = 0;
+  state->judged_at = state->fraction;
+  pel_trainer_move_limit (self, now, more);
   if (run->limited)
     pel_trainer_limit_validation (self);
 }

@@ -54,11 +54,11 @@ get_held_bytes (PelTrainer *self)
 
   for (guint i = 0; i < pel_optimizer_get_n_state (self->optimizer); i++)
     states += 4.0 * (double)pel_optimizer_get_state (self->optimizer, i)->n_values;
-  return 2.0 * values + states;
+  return (self->average != NULL ? 3.0 : 2.0) * values + states;
 }
 
 /* All of it: the plan's network, the optimiser's states, the candidate, judged on a tile beside,
- * the best model, the batches, scores and their derivatives. */
+ * the best model, the average, the batches, scores and their derivatives. */
 static double
 get_needed_bytes (PelTrainer *self, PelUnetMemory plan)
 {

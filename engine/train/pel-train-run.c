@@ -8,8 +8,6 @@
 #include "engine/io/pel-file.h"
 #include "engine/nn/pel-loss.h"
 
-/* Batches that batch normalisation's statistics are measured on before a model is judged. */
-#define STATISTICS_BATCHES 8
 #define PAUSE_POLL_US 20000
 /* Gradients longer than this are shortened to it. */
 #define MAX_GRADIENT 10.0
@@ -18,20 +16,14 @@
 #define ALL_VALIDATIONS 0.12
 /* With a time limit: the most of it that judging and tuning the last model may take. */
 #define JUDGING 0.25
-/* The score of a best model that was kept without being judged; any judged one is better. */
-#define UNJUDGED -1.0
 /* Time of the last validation and of tuning, in validations. */
 #define TUNE_FACTOR 6.0
+/* Time of judging the average as well. */
+#define AVERAGE_FACTOR 1.0
+/* How much faster the rest is gone through when more training is in vain. */
+#define SHORTER 4
 /* Steps after which their duration is believed. */
 #define LIMIT_STEPS 10
-
-/* What became of a step or a part of the run. */
-typedef enum
-{
-  DONE,
-  CANCELLED,
-  FAILED, /* with an error */
-} Outcome;
 
 static gboolean
 has_limit (const PelTrainer *self)
@@ -43,6 +35,8 @@ has_limit (const PelTrainer *self)
 static guint64
 total_steps (const PelTrainer *self)
 {
+  if (self->state.last_step > 0)
+    return self->state.last_step;
   return (guint64)self->config.epochs * self->config.steps_per_epoch;
 }
 
@@ -54,29 +48,16 @@ pel_trainer_get_seconds_left (const PelTrainer *self)
                           : (double)INFINITY;
 }
 
-/* Seconds that one validation will take. */
-static double
-validation_seconds (const PelTrainer *self)
-{
-  const PelTrainRun *run = self->run;
-  if (run->validator == NULL)
-    return 0.0;
-  if (run->validate_seconds > 0.0)
-    return 1.2 * run->validate_seconds;
-  /* A pixel costs less forward alone than in training; segmentation takes the difference. */
-  double batch = (double)self->config.batch * self->config.patch * self->config.patch;
-  return run->step_seconds * (double)pel_validator_get_n_pixels (run->validator) / batch;
-}
-
 /* Seconds that judging and writing the last model will take. */
 static double
 reserve_seconds (const PelTrainer *self)
 {
   const PelTrainRun *run = self->run;
-  double statistics = 0.5 * STATISTICS_BATCHES * run->step_seconds;
+  double statistics = pel_trainer_get_statistics_seconds (self);
   /* Once to judge the model; once, and cutting several times, to tune it. Training comes first
    * where the limit is too short for all of it: what there is no time for is left out. */
-  double judging = TUNE_FACTOR * validation_seconds (self);
+  double factor = TUNE_FACTOR + (self->average != NULL ? AVERAGE_FACTOR : 0.0);
+  double judging = factor * pel_trainer_get_validation_seconds (self);
   if (has_limit (self))
     judging = MIN (judging, JUDGING * self->config.time_limit_s);
   return statistics + judging + run->step_seconds + 0.5;
@@ -85,8 +66,14 @@ reserve_seconds (const PelTrainer *self)
 static void
 update_fraction (PelTrainer *self)
 {
+  const PelTrainState *state = &self->state;
   guint64 total = total_steps (self);
-  double fraction = total > 0 ? (double)self->state.step / (double)total : 0.0;
+  /* Where the rest was shortened, it goes on from there. */
+  double fraction = 0.0;
+  if (total > state->short_step)
+    fraction = state->short_fraction + (1.0 - state->short_fraction) *
+                                           (double)(state->step - state->short_step) /
+                                           (double)(total - state->short_step);
   if (has_limit (self))
     {
       double by_clock = pel_clock_get_fraction (&self->run->clock, g_get_monotonic_time (),
@@ -124,7 +111,7 @@ report (PelTrainer *self, PelTrainStage stage, gboolean epoch_done, gboolean is_
     {
       double epochs_left = (double)(total - state->step) / per_epoch;
       left = (double)(total - state->step) * run->step_seconds +
-             epochs_left * (run->validate_seconds + 0.5 * STATISTICS_BATCHES * run->step_seconds);
+             epochs_left * (run->validate_seconds + pel_trainer_get_statistics_seconds (self));
     }
   if (stage == PEL_TRAIN_STAGE_DONE)
     left = 0.0;
@@ -154,119 +141,40 @@ report (PelTrainer *self, PelTrainStage stage, gboolean epoch_done, gboolean is_
     .epoch_done = epoch_done,
     .is_best = is_best,
     .n_renewals = run->n_renewals,
+    .is_shortened = state->is_shortened,
   };
   run->func (&progress, run->data);
 }
 
-static Outcome
-set_diverged (GError **error)
-{
-  g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_DIVERGED,
-                       _ ("Training has run away: the loss is no longer a number. The best model "
-                          "so far was kept; try a smaller learning rate."));
-  return FAILED;
-}
-
 /* One step. Weights, the optimiser and the statistics change only at its end, so a step that is
  * cancelled leaves everything as it was. */
-static Outcome
+static PelTrainOutcome
 train_step (PelTrainer *self, const PelBatch *batch, GError **error)
 {
   PelTrainRun *run = self->run;
   PelUnet *unet = pel_model_get_unet (self->model);
   if (!pel_unet_forward (unet, &batch->input, &run->scores))
-    return CANCELLED;
+    return PEL_TRAIN_CANCELLED;
   double loss = pel_loss (self->config.loss, &run->scores, &batch->targets, &batch->weights, NULL,
                           &run->d_scores, self->pool);
   if (!isfinite (loss))
-    return set_diverged (error);
+    return pel_trainer_set_diverged (error);
   if (!pel_unet_backward (unet, &run->d_scores) || g_cancellable_is_cancelled (run->cancellable))
-    return CANCELLED;
+    return PEL_TRAIN_CANCELLED;
   double norm = pel_unet_get_gradient_norm (unet);
   if (!isfinite (norm))
-    return set_diverged (error);
+    return pel_trainer_set_diverged (error);
   if (norm > MAX_GRADIENT)
     pel_unet_scale_gradients (unet, (float)(MAX_GRADIENT / norm));
   double rate = pel_schedule_get_rate (self->config.learning_rate, self->state.fraction);
   pel_optimizer_step (self->optimizer, (float)rate);
   pel_unet_commit_statistics (unet);
+  if (self->average != NULL)
+    pel_average_add (self->average, unet);
   self->state.step++;
   self->state.loss_sum += loss;
   self->state.loss_count++;
-  return DONE;
-}
-
-/* Measures batch normalisation's statistics anew, on patches as prediction sees them. Where a limit
- * is so short that there is no time left, fewer must do. */
-static Outcome
-measure_statistics (PelTrainer *self)
-{
-  PelTrainRun *run = self->run;
-  PelUnet *unet = pel_model_get_unet (self->model);
-  for (guint k = 0; k < STATISTICS_BATCHES; k++)
-    {
-      if (k > 0 && pel_trainer_get_seconds_left (self) < run->step_seconds)
-        break;
-      pel_sampler_fill (run->statistics, k, &run->batch, NULL);
-      if (!pel_unet_forward (unet, &run->batch.input, &run->scores))
-        return CANCELLED;
-      pel_unet_blend_statistics (unet, 1.0 / (k + 1.0));
-    }
-  return DONE;
-}
-
-static gboolean
-is_finite (PelUnet *unet)
-{
-  for (guint i = 0; i < pel_unet_get_n_parameters (unet); i++)
-    {
-      const PelParameter *parameter = pel_unet_get_parameter (unet, i);
-      for (gsize k = 0; k < parameter->n_values; k++)
-        if (!isfinite (parameter->value[k]))
-          return FALSE;
-    }
-  return TRUE;
-}
-
-/* Makes the candidate the best model, and writes it with the history up to now. */
-static gboolean
-keep_candidate (PelTrainer *self, GError **error)
-{
-  PelModel *kept = self->candidate;
-  pel_unet_unplan (pel_model_get_unet (kept));
-  if (self->best == NULL)
-    {
-      self->best = pel_model_duplicate (self->model, error);
-      if (self->best == NULL)
-        return FALSE;
-    }
-  self->candidate = self->best;
-  self->best = kept;
-  return TRUE;
-}
-
-static gboolean
-write_best (PelTrainer *self, GError **error)
-{
-  guint n_rows;
-  const PelHistoryRow *rows = pel_model_get_history (self->model, &n_rows);
-  PelModelInfo info = *pel_model_get_info (self->model);
-  info.created = g_get_real_time () / G_USEC_PER_SEC;
-  pel_model_clear_history (self->best);
-  for (guint i = 0; i < n_rows; i++)
-    pel_model_add_history (self->best, &rows[i]);
-  pel_model_set_info (self->best, &info);
-  return pel_model_save (self->best, self->run->model_path, error);
-}
-
-/* What an error that was just set means. */
-static Outcome
-outcome_of (GError **error)
-{
-  if (error == NULL || !g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return FAILED;
-  g_clear_error (error);
-  return CANCELLED;
+  return PEL_TRAIN_DONE;
 }
 
 static gboolean
@@ -280,64 +188,19 @@ is_finished (const PelTrainer *self)
          self->state.fraction >= 1.0;
 }
 
-/* Without held-out images the latest weights are kept; in place of a finished model that is trained
- * further, once they have learnt the images as well as it had, or at the end. */
-static gboolean
-replaces_unseen (const PelTrainer *self)
-{
-  const PelTrainState *state = &self->state;
-  return !self->continues || is_finished (self) || !(self->continued_loss > 0.0) ||
-         (state->loss_count > 0 && state->loss_sum / state->loss_count <= self->continued_loss);
-}
-
-/* Judges the present weights and keeps them where they are the best so far. */
-static Outcome
+/* At the end of an epoch: judges what was learnt where there is time for it, and writes it down. */
+static PelTrainOutcome
 finish_epoch (PelTrainer *self, gboolean judge, GError **error)
 {
   PelTrainRun *run = self->run;
   PelTrainState *state = &self->state;
-  gboolean better = FALSE, validated = FALSE;
-  PelValidation result = { .loss = NAN, .dice = NAN, .ap50 = NAN };
+  PelTrainJudgement judgement = { .result = { .loss = NAN, .dice = NAN, .ap50 = NAN } };
   if (judge)
     {
       report (self, PEL_TRAIN_STAGE_VALIDATING, FALSE, FALSE);
-      if (!pel_trainer_judge_best (self, error))
-        return outcome_of (error);
-      gint64 before = g_get_monotonic_time ();
-      if (measure_statistics (self) == CANCELLED)
-        return CANCELLED;
-      if (!pel_unet_copy_weights (pel_model_get_unet (self->candidate),
-                                  pel_model_get_unet (self->model)))
-        g_assert_not_reached ();
-      if (!is_finite (pel_model_get_unet (self->candidate)))
-        return set_diverged (error);
-      better = !state->has_best ||
-               (run->validator == NULL ? replaces_unseen (self) : state->best_score <= UNJUDGED);
-      validated = run->validator != NULL &&
-                  validation_seconds (self) <= pel_trainer_get_seconds_left (self);
-      if (validated)
-        {
-          g_autoptr (GError) local = NULL;
-          if (!pel_validator_run (run->validator, self->candidate, self->pool, run->cancellable,
-                                  &result, &local))
-            {
-              if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-                return CANCELLED;
-              g_propagate_error (error, g_steal_pointer (&local));
-              return FAILED;
-            }
-          state->val_loss = result.loss;
-          state->val_dice = result.dice;
-          state->val_ap50 = result.ap50;
-          double score = pel_validation_get_score (&result, self->config.task);
-          better = !state->has_best || score > state->best_score;
-          if (better)
-            state->best_score = score;
-        }
-      double seconds = (double)(g_get_monotonic_time () - before) / 1e6;
-      if (validated)
-        run->validate_seconds = seconds;
-      run->all_validate_seconds += seconds;
+      PelTrainOutcome outcome = pel_trainer_judge (self, is_finished (self), &judgement, error);
+      if (outcome != PEL_TRAIN_DONE)
+        return outcome;
     }
   update_seconds (self);
   PelHistoryRow row = { .step = (guint)state->step,
@@ -345,33 +208,27 @@ finish_epoch (PelTrainer *self, gboolean judge, GError **error)
                         .seconds = state->seconds,
                         .loss = state->loss_count > 0 ? state->loss_sum / state->loss_count
                                                       : (double)NAN,
-                        .val_loss = result.loss,
-                        .val_dice = result.dice,
-                        .val_ap50 = result.ap50 };
+                        .val_loss = judgement.result.loss,
+                        .val_dice = judgement.result.dice,
+                        .val_ap50 = judgement.result.ap50 };
   pel_model_add_history (self->model, &row);
-  if (better)
-    {
-      if (run->validator != NULL && !validated)
-        state->best_score = UNJUDGED;
-      state->has_best = TRUE;
-      if (!keep_candidate (self, error) || !write_best (self, error))
-        return FAILED;
-    }
-  report (self, PEL_TRAIN_STAGE_TRAINING, TRUE, better);
+  if (judgement.better && !pel_trainer_write_best (self, error))
+    return PEL_TRAIN_FAILED;
+  report (self, PEL_TRAIN_STAGE_TRAINING, TRUE, judgement.better);
   run->last_loss = row.loss;
   state->loss_sum = 0.0;
   state->loss_count = 0;
-  return DONE;
+  return PEL_TRAIN_DONE;
 }
 
 /* At the end: chooses how the best model's probabilities are cut into cells. */
-static Outcome
+static PelTrainOutcome
 tune_best (PelTrainer *self, GError **error)
 {
   PelTrainRun *run = self->run;
   if (run->validator == NULL || self->best == NULL ||
-      1.5 * validation_seconds (self) > pel_trainer_get_seconds_left (self))
-    return DONE;
+      1.5 * pel_trainer_get_validation_seconds (self) > pel_trainer_get_seconds_left (self))
+    return PEL_TRAIN_DONE;
   report (self, PEL_TRAIN_STAGE_VALIDATING, FALSE, FALSE);
   g_autoptr (GError) local = NULL;
   PelModelInfo info = *pel_model_get_info (self->model);
@@ -381,38 +238,39 @@ tune_best (PelTrainer *self, GError **error)
   if (good)
     pel_model_set_info (self->model, &info);
   else if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return CANCELLED;
+    return PEL_TRAIN_CANCELLED;
   else
     {
       g_propagate_error (error, g_steal_pointer (&local));
-      return FAILED;
+      return PEL_TRAIN_FAILED;
     }
-  return DONE;
+  return PEL_TRAIN_DONE;
 }
 
-static Outcome
+static PelTrainOutcome
 write_state (PelTrainer *self, GError **error)
 {
   self->run->resume_written_us = g_get_monotonic_time ();
-  return pel_trainer_write_resume (self, self->run->resume_path, error) ? DONE : FAILED;
+  return pel_trainer_write_resume (self, self->run->resume_path, error) ? PEL_TRAIN_DONE
+                                                                        : PEL_TRAIN_FAILED;
 }
 
 /* Waits while the user wants it; the time does not count. */
-static Outcome
+static PelTrainOutcome
 wait_while_paused (PelTrainer *self, GError **error)
 {
   PelTrainRun *run = self->run;
   if (!atomic_load (&self->paused))
-    return DONE;
+    return PEL_TRAIN_DONE;
   gint64 before = g_get_monotonic_time ();
-  if (self->state.step > 0 && write_state (self, error) == FAILED)
-    return FAILED;
+  if (self->state.step > 0 && write_state (self, error) == PEL_TRAIN_FAILED)
+    return PEL_TRAIN_FAILED;
   report (self, PEL_TRAIN_STAGE_PAUSED, FALSE, FALSE);
   while (atomic_load (&self->paused) && !g_cancellable_is_cancelled (run->cancellable))
     g_usleep (PAUSE_POLL_US);
   run->clock.paused_us += g_get_monotonic_time () - before;
   report (self, PEL_TRAIN_STAGE_TRAINING, FALSE, FALSE);
-  return DONE;
+  return PEL_TRAIN_DONE;
 }
 
 /* With a time limit, epochs that would spend too much of it on validation go unjudged. */
@@ -440,12 +298,36 @@ pel_trainer_limit_validation (PelTrainer *self)
   pel_validator_set_max_pixels (run->validator, (gsize)CLAMP (pixels, 1.0, 1e15));
 }
 
-static Outcome
+/* When the score has stood still for long, what is left is not simply cut off: the last part, in
+ * which the rate falls, still gains. It is gone through in a quarter of the time instead. */
+static void
+shorten_rest (PelTrainer *self)
+{
+  PelTrainRun *run = self->run;
+  PelTrainState *state = &self->state;
+  guint64 total = total_steps (self);
+  state->is_shortened = TRUE;
+  if (total > state->step)
+    {
+      guint64 left = (total - state->step + SHORTER - 1) / SHORTER;
+      state->short_step = state->step;
+      state->short_fraction = state->fraction;
+      state->last_step = state->step + left;
+    }
+  if (has_limit (self))
+    {
+      double now = pel_clock_get_seconds (&run->clock, g_get_monotonic_time ());
+      double left = pel_trainer_get_seconds_left (self) - reserve_seconds (self);
+      pel_trainer_move_limit (self, now, -MAX (left, 0.0) * (1.0 - 1.0 / SHORTER));
+    }
+}
+
+static PelTrainOutcome
 train (PelTrainer *self, GError **error)
 {
   PelTrainRun *run = self->run;
   PelTrainState *state = &self->state;
-  Outcome outcome = DONE;
+  PelTrainOutcome outcome = PEL_TRAIN_DONE;
   guint n_steps = 0;
   run->clock.prepared_s = pel_clock_get_seconds (&run->clock, g_get_monotonic_time ());
   run->resume_written_us = g_get_monotonic_time ();
@@ -453,26 +335,28 @@ train (PelTrainer *self, GError **error)
   if (state->step == 0 || self->continues)
     g_unlink (run->resume_path);
   update_fraction (self);
+  if (state->step == 0 || self->continues)
+    state->judged_at = state->fraction;
   report (self, PEL_TRAIN_STAGE_TRAINING, FALSE, FALSE);
   /* A run that was stopped between an epoch's last step and its judgement. */
   if (state->loss_count > 0 && state->step % self->config.steps_per_epoch == 0 &&
       !is_finished (self))
     outcome = finish_epoch (self, TRUE, error);
-  if (outcome != DONE)
+  if (outcome != PEL_TRAIN_DONE)
     return outcome;
   while (!is_finished (self))
     {
       outcome = wait_while_paused (self, error);
-      if (outcome != DONE)
+      if (outcome != PEL_TRAIN_DONE)
         return outcome;
       pel_trainer_take_extension (self);
       pel_trainer_preview_if_due (self);
       gint64 before = g_get_monotonic_time ();
       const PelBatch *batch = pel_feeder_take (run->feeder, run->cancellable);
       if (batch == NULL)
-        return CANCELLED;
+        return PEL_TRAIN_CANCELLED;
       outcome = train_step (self, batch, error);
-      if (outcome != DONE)
+      if (outcome != PEL_TRAIN_DONE)
         return outcome;
 
       double seconds = (double)(g_get_monotonic_time () - before) / 1e6;
@@ -487,27 +371,29 @@ train (PelTrainer *self, GError **error)
           run->limited = TRUE;
           pel_trainer_limit_validation (self);
           if (!pel_trainer_judge_best (self, error))
-            return outcome_of (error);
+            return pel_trainer_outcome_of (error);
         }
       if (state->step % self->config.steps_per_epoch == 0 && !is_finished (self))
         {
           outcome = finish_epoch (self, should_judge (self), error);
-          if (outcome != DONE)
+          if (outcome != PEL_TRAIN_DONE)
             return outcome;
           if (!pel_trainer_renew_data (self, error))
-            return outcome_of (error);
+            return pel_trainer_outcome_of (error);
+          if (pel_trainer_is_in_vain (self))
+            shorten_rest (self);
           update_fraction (self);
         }
       if (g_get_monotonic_time () - run->resume_written_us > self->resume_interval_us)
         {
           outcome = write_state (self, error);
-          if (outcome != DONE)
+          if (outcome != PEL_TRAIN_DONE)
             return outcome;
         }
     }
   if (state->loss_count > 0)
     outcome = finish_epoch (self, TRUE, error);
-  return outcome == DONE ? tune_best (self, error) : outcome;
+  return outcome == PEL_TRAIN_DONE ? tune_best (self, error) : outcome;
 }
 
 static gboolean
@@ -572,22 +458,20 @@ prepare (PelTrainer *self, GError **error)
 /* Leaves files as the outcome asks for. A cancelled run keeps its state, and a model at least as
  * good as the present one; one that ran away keeps its best model alone. */
 static gboolean
-settle (PelTrainer *self, Outcome outcome, GError **error)
+settle (PelTrainer *self, PelTrainOutcome outcome, GError **error)
 {
   PelTrainState *state = &self->state;
-  if (state->step == 0 || (outcome == FAILED && self->best == NULL))
+  if (state->step == 0 || (outcome == PEL_TRAIN_FAILED && self->best == NULL))
     return TRUE;
   report (self, PEL_TRAIN_STAGE_SAVING, FALSE, FALSE);
-  if (outcome == CANCELLED && write_state (self, error) != DONE)
+  if (outcome == PEL_TRAIN_CANCELLED && write_state (self, error) != PEL_TRAIN_DONE)
     return FALSE;
   if (self->best == NULL)
     {
-      if (!pel_unet_copy_weights (pel_model_get_unet (self->candidate),
-                                  pel_model_get_unet (self->model)) ||
-          !keep_candidate (self, error))
+      if (!pel_trainer_take_candidate (self) || !pel_trainer_keep_candidate (self, error))
         return FALSE;
     }
-  return write_best (self, error);
+  return pel_trainer_write_best (self, error);
 }
 
 static void
@@ -636,23 +520,23 @@ pel_trainer_run (PelTrainer *self,
   pel_atomic_file_sweep (run.resume_path);
 
   g_autoptr (GError) local = NULL;
-  Outcome outcome = prepare (self, &local) ? train (self, &local) : FAILED;
+  PelTrainOutcome outcome = prepare (self, &local) ? train (self, &local) : PEL_TRAIN_FAILED;
   g_autoptr (GError) late = NULL;
   gboolean settled = settle (self, outcome, &late);
   /* Of a training that ran away there is nothing to go on from. */
-  if ((outcome == DONE && settled) ||
+  if ((outcome == PEL_TRAIN_DONE && settled) ||
       g_error_matches (local, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_DIVERGED))
     g_unlink (run.resume_path);
-  if (outcome == DONE && settled)
+  if (outcome == PEL_TRAIN_DONE && settled)
     report (self, PEL_TRAIN_STAGE_DONE, FALSE, FALSE);
   clear_run (self);
 
-  if (outcome == FAILED)
+  if (outcome == PEL_TRAIN_FAILED)
     g_propagate_error (error, g_steal_pointer (&local));
   else if (!settled)
     g_propagate_error (error, g_steal_pointer (&late));
-  else if (outcome == CANCELLED)
+  else if (outcome == PEL_TRAIN_CANCELLED)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
                          _ ("Training was stopped; the best model so far was kept."));
-  return outcome == DONE && settled;
+  return outcome == PEL_TRAIN_DONE && settled;
 }

@@ -11,6 +11,7 @@
 
 #define WEIGHTS_PREFIX "unet."
 #define OPTIMIZER_PREFIX "optimizer."
+#define AVERAGE_PREFIX "average."
 /* So much time is always left to a training that was stopped: for a step and to judge its model. */
 #define SHORTEST_REST_S 1.0
 
@@ -65,7 +66,16 @@ pel_trainer_write_resume (PelTrainer *self, const char *path, GError **error)
   add_double (writer, "val_loss", state->val_loss);
   add_double (writer, "val_dice", state->val_dice);
   add_double (writer, "val_ap50", state->val_ap50);
+  add_double (writer, "stalled", state->stalled);
+  add_double (writer, "n_stalled", state->n_stalled);
+  add_double (writer, "judged_at", state->judged_at);
+  add_double (writer, "is_shortened", state->is_shortened ? 1.0 : 0.0);
+  add_double (writer, "short_step", (double)state->short_step);
+  add_double (writer, "last_step", (double)state->last_step);
+  add_double (writer, "short_fraction", state->short_fraction);
   pel_unet_save_to (pel_model_get_unet (self->model), writer, WEIGHTS_PREFIX);
+  if (self->average != NULL && pel_average_get_n_steps (self->average) > 0)
+    pel_average_save_to (self->average, writer, AVERAGE_PREFIX);
   pel_optimizer_save_to (self->optimizer, writer, OPTIMIZER_PREFIX);
   return pel_safetensors_writer_write (writer, path, error);
 }
@@ -77,6 +87,28 @@ damaged (GError **error)
                        _ ("The state of the unfinished training is damaged; train anew, starting "
                           "from the best model."));
   return FALSE;
+}
+
+/* How long the score stood still. Earlier versions did not count that. */
+static gboolean
+read_stall (const PelSafetensors *file, PelTrainState *state)
+{
+  double n_stalled, is_shortened, short_step, last_step;
+  if (pel_safetensors_get_metadata (file, "stalled") == NULL)
+    return TRUE;
+  if (!read_double (file, "stalled", 0, 1e9, &state->stalled) ||
+      !read_double (file, "n_stalled", 0, 1e9, &n_stalled) ||
+      !read_double (file, "judged_at", 0, 1, &state->judged_at) ||
+      !read_double (file, "is_shortened", 0, 1, &is_shortened) ||
+      !read_double (file, "last_step", 0, G_MAXUINT, &last_step) ||
+      !read_double (file, "short_step", 0, last_step, &short_step) ||
+      !read_double (file, "short_fraction", 0, 1, &state->short_fraction))
+    return FALSE;
+  state->n_stalled = (guint)n_stalled;
+  state->is_shortened = is_shortened > 0.0;
+  state->short_step = (guint64)short_step;
+  state->last_step = (guint64)last_step;
+  return state->short_step <= state->step;
 }
 
 static gboolean
@@ -95,7 +127,8 @@ read_state (const PelSafetensors *file, PelTrainState *state, GArray *history)
       !read_double (file, "fraction", 0, 1, &state->fraction) ||
       !read_figure (file, "val_loss", &state->val_loss) ||
       !read_figure (file, "val_dice", &state->val_dice) ||
-      !read_figure (file, "val_ap50", &state->val_ap50) || !pel_history_from_json (history, rows))
+      !read_figure (file, "val_ap50", &state->val_ap50) || !read_stall (file, state) ||
+      !pel_history_from_json (history, rows))
     return FALSE;
   state->has_best = strcmp (has_best, "1") == 0;
   state->loss_count = (guint)count;
@@ -160,14 +193,18 @@ pel_trainer_resume_from (PelTrainer *self, const char *path, GError **error)
   if (!read_state (file, &state, history))
     return damaged (error);
 
-  /* Each of the two leaves its object as it was when it fails; the weights go back by hand where
-   * only the second does. */
+  /* Each of the three leaves its object as it was when it fails; the weights go back by hand where
+   * only a later one does. An average is there only where one was made. */
   PelModel *backup = pel_model_duplicate (self->model, error);
   if (backup == NULL)
     return FALSE;
   PelUnet *unet = pel_model_get_unet (self->model);
   gboolean good = pel_unet_load_from (unet, file, WEIGHTS_PREFIX, error);
-  if (good && !pel_optimizer_load_from (self->optimizer, file, OPTIMIZER_PREFIX, error))
+  gboolean has_average =
+      self->average != NULL && pel_safetensors_get_metadata (file, AVERAGE_PREFIX "steps") != NULL;
+  if (good &&
+      ((has_average && !pel_average_load_from (self->average, file, AVERAGE_PREFIX, error)) ||
+       !pel_optimizer_load_from (self->optimizer, file, OPTIMIZER_PREFIX, error)))
     {
       pel_unet_copy_weights (unet, pel_model_get_unet (backup));
       good = FALSE;

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include "engine/nn/pel-optimizer.h"
+#include "engine/train/pel-average.h"
 #include "engine/train/pel-feeder.h"
 #include "engine/train/pel-sampler.h"
 #include "engine/train/pel-schedule.h"
@@ -21,7 +22,33 @@ typedef struct
   gboolean has_best;
   double best_score;
   double val_loss, val_dice, val_ap50; /* of the last validation; NaN before it */
+  /* Of the whole training, how much went by since the best score; validations in it; where the
+   * last one was. */
+  double stalled;
+  guint n_stalled;
+  double judged_at;
+  gboolean is_shortened; /* the rest, as the score stood still */
+  /* Where that was, and the step that now is the last; 0 while there is none. */
+  guint64 short_step, last_step;
+  double short_fraction;
 } PelTrainState;
+
+/* What became of a step or a part of the run. */
+typedef enum
+{
+  PEL_TRAIN_DONE,
+  PEL_TRAIN_CANCELLED,
+  PEL_TRAIN_FAILED, /* with an error */
+} PelTrainOutcome;
+
+/* What judging the weights came to. */
+typedef struct
+{
+  PelValidation result; /* NaN where they were not validated */
+  gboolean validated;
+  gboolean better; /* they are the best now */
+  double score;
+} PelTrainJudgement;
 
 /* What a run holds and frees at its end. */
 typedef struct
@@ -57,10 +84,11 @@ struct PelTrainer
 {
   PelTrainConfig config;
   PelDataset *dataset; /* as it was given */
-  PelDataset *scaled; /* as the network sees it */
+  PelDataset *scaled;  /* as the network sees it */
   PelPool *pool;
   PelModel *model;     /* is trained; holds the history */
   PelModel *candidate; /* a copy for validation and previews */
+  PelAverage *average; /* of the weights; NULL where that is not wanted */
   PelModel *best;
   PelOptimizer *optimizer;
   PelTrainMemory memory; /* of pel_trainer_plan_memory() */
@@ -94,11 +122,32 @@ double pel_trainer_get_seconds_left (const PelTrainer *self);
 /* With a time limit: keeps validation within its share of it. */
 void pel_trainer_limit_validation (PelTrainer *self);
 
+/* pel-train-judge.c: judges the weights, and makes them the best model where they are. */
+PelTrainOutcome pel_trainer_judge (PelTrainer *self,
+                                   gboolean is_last,
+                                   PelTrainJudgement *judgement,
+                                   GError **error);
+/* Whether the score has stood still for so long that training on as planned is in vain. */
+gboolean pel_trainer_is_in_vain (const PelTrainer *self);
+/* Copies the present weights into the candidate; FALSE where they do not fit. */
+gboolean pel_trainer_take_candidate (PelTrainer *self);
+/* Makes the candidate the best model, and writes the best one with the history up to now. */
+gboolean pel_trainer_keep_candidate (PelTrainer *self, GError **error);
+gboolean pel_trainer_write_best (PelTrainer *self, GError **error);
+/* Seconds that one validation will take, and measuring the statistics before it. */
+double pel_trainer_get_validation_seconds (const PelTrainer *self);
+double pel_trainer_get_statistics_seconds (const PelTrainer *self);
+PelTrainOutcome pel_trainer_set_diverged (GError **error);
+/* What an error that was just set means. */
+PelTrainOutcome pel_trainer_outcome_of (GError **error);
+
 /* pel-trainer.c: writes into the model what it is trained on. */
 void pel_trainer_describe_model (PelTrainer *self);
 
 /* pel-train-continue.c: puts more time on top of the limit where that was asked for. */
 void pel_trainer_take_extension (PelTrainer *self);
+/* Moves the limit, @now seconds after the start; fractions are counted on from there. */
+void pel_trainer_move_limit (PelTrainer *self, double now, double seconds);
 /* Takes newer images and labels up where there are any; FALSE with an error set, which may be
  * that it was cancelled. */
 gboolean pel_trainer_renew_data (PelTrainer *self, GError **error);

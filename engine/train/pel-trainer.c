@@ -202,6 +202,13 @@ pel_trainer_new (const PelTrainConfig *config,
   self->candidate = pel_model_duplicate (self->model, error);
   if (self->candidate == NULL)
     return NULL;
+  if (self->config.averaging > 0.0)
+    {
+      self->average =
+          pel_average_new (pel_model_get_unet (self->model), self->config.averaging, error);
+      if (self->average == NULL)
+        return NULL;
+    }
 
   PelOptimizerConfig method;
   pel_optimizer_config_init (&method, self->config.optimizer);
@@ -222,6 +229,7 @@ pel_trainer_free (PelTrainer *self)
   pel_optimizer_free (self->optimizer);
   pel_model_free (self->model);
   pel_model_free (self->candidate);
+  pel_average_free (self->average);
   pel_model_free (self->best);
   pel_dataset_unref (self->dataset);
   pel_dataset_unref (self->scaled);

@@ -67,6 +67,8 @@ typedef struct
  * @epoch_done: this report ends an epoch: a point for the curves
  * @is_best: the model of this report was written as the best so far
  * @n_renewals: how often newer images and labels were taken up
+ * @is_shortened: the score on the images held out stood still for long, so that the rest of the
+ *   training is gone through in a quarter of the time
  *
  * What a training tells about itself.
  */
@@ -87,6 +89,7 @@ typedef struct
   gboolean epoch_done;
   gboolean is_best;
   guint n_renewals;
+  gboolean is_shortened;
 } PelTrainProgress;
 
 /**

@@ -194,6 +194,70 @@ test_resume (void)
   g_assert_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_CHECKPOINT);
 }
 
+/* A score that stands still shortens the rest, by steps and by the clock alike, unless that is not
+ * wanted; stopped after that and gone on with, the bits are the same. */
+static void
+test_patience (void)
+{
+  PelTrainConfig config;
+  init_tiny (&config);
+  config.epochs = 40;
+  config.steps_per_epoch = 2;
+  config.patience = 0.24;
+  config.learning_rate = 1e-12;
+  g_autoptr (PelDataset) dataset = new_synthetic (2, 1, 64);
+  g_autofree char *path = test_path ("patience.safetensors");
+  g_autofree char *resume = pel_trainer_resume_path (path);
+  Watch watch;
+  g_autoptr (PelModel) whole = train (&config, dataset, 2, path, NULL, 0, &watch);
+  /* The first judgement, ten more until a quarter of 80 steps is over, and a quarter of the rest.
+   */
+  g_assert_true (watch.last.is_shortened);
+  g_assert_cmpuint (watch.last.step, ==, 22 + (80 - 22 + 3) / 4);
+  g_assert_cmpuint (watch.last.n_steps, ==, watch.last.step);
+  g_assert_cmpfloat (watch.last.learning_rate, <, 0.01 * config.learning_rate);
+
+  g_autoptr (PelModel) part = train (&config, dataset, 2, path, NULL, 29, NULL);
+  g_autoptr (PelModel) rest = train (&config, dataset, 2, path, resume, 0, &watch);
+  g_assert_cmpuint (watch.last.step, ==, 22 + (80 - 22 + 3) / 4);
+  assert_same_weights (whole, rest);
+
+  config.patience = 0.0;
+  g_autoptr (PelModel) patient = train (&config, dataset, 2, path, NULL, 0, &watch);
+  g_assert_false (watch.last.is_shortened);
+  g_assert_cmpuint (watch.last.step, ==, 80);
+
+  config.patience = 0.05;
+  pel_train_config_set_time_limit (&config, 60.0);
+  g_autoptr (PelModel) timed = train (&config, dataset, 2, path, NULL, 0, &watch);
+  g_assert_true (watch.last.is_shortened);
+  g_assert_cmpfloat (watch.last.seconds, <, 50.0);
+}
+
+/* What is averaged is judged and kept: with a rate that makes the weights jump about, the average
+ * is another model than the latest weights, and no worse at the images held out. */
+static void
+test_averaging (void)
+{
+  PelTrainConfig config;
+  init_tiny (&config);
+  config.epochs = 6;
+  config.patience = 0.0;
+  g_autoptr (PelDataset) dataset = new_synthetic (4, 2, 96);
+  g_autofree char *path = test_path ("averaging.safetensors");
+  Watch plain, averaged;
+  config.averaging = 0.0;
+  g_autoptr (PelModel) one = train (&config, dataset, 2, path, NULL, 0, &plain);
+  config.averaging = 0.1;
+  g_autoptr (PelModel) other = train (&config, dataset, 2, path, NULL, 0, &averaged);
+  g_assert_cmpuint (plain.last.step, ==, averaged.last.step);
+  /* At the end both are judged, and the better one counts. */
+  g_assert_cmpfloat (0.75 * averaged.last.val_ap50 + 0.25 * averaged.last.val_dice, >=,
+                     0.75 * plain.last.val_ap50 + 0.25 * plain.last.val_dice - 1e-9);
+  g_autoptr (PelPool) pool = pel_pool_new (2);
+  g_assert_cmpfloat (judge (other, pool), >, 0.85);
+}
+
 typedef struct
 {
   PelTrainer *trainer;
@@ -502,6 +566,8 @@ main (int argc, char **argv)
   g_test_add_func ("/trainer/learns", test_learns);
   g_test_add_func ("/trainer/repeats", test_repeats);
   g_test_add_func ("/trainer/resume", test_resume);
+  g_test_add_func ("/trainer/patience", test_patience);
+  g_test_add_func ("/trainer/averaging", test_averaging);
   g_test_add_func ("/trainer/begins-anew", test_begins_anew);
   g_test_add_func ("/trainer/remote-control", test_remote_control);
   g_test_add_func ("/trainer/time-limit", test_time_limit);

@@ -198,9 +198,14 @@ update_news (PelTrainingPanel *self, PelTrainingJob *job)
 {
   gboolean pending = pel_training_job_get_pending (job);
   gboolean joined = pel_training_job_get_n_renewals (job) > 0;
+  gboolean shortened = pel_training_job_get_is_shortened (job);
 
-  gtk_widget_set_visible (self->news, pending || joined);
-  if (pending)
+  gtk_widget_set_visible (self->news, pending || joined || shortened);
+  if (shortened)
+    gtk_label_set_text (self->news_text,
+                        _ ("The images held out have not become better for long; the training "
+                           "comes to its end earlier."));
+  else if (pending)
     gtk_label_set_text (self->news_text, _ ("Your new masks join at the next epoch."));
   else if (joined)
     gtk_label_set_text (self->news_text, _ ("Your new masks have joined."));
