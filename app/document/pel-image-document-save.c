@@ -165,8 +165,18 @@ note_edit (PelImageDocument *self)
 static PelJournalStep *
 journal_step (PelImageDocument *self, const PelUndoStep *step)
 {
-  PelJournalStep *content = pel_journal_step_new (step->name);
+  PelJournalStep *content;
   GHashTable *infos = pel_mask_peek_infos (self->mask);
+
+  if (step->whole != NULL)
+    {
+      /* Made in a thread already. */
+      content = g_steal_pointer (&step->whole->content);
+      g_free (content->name);
+      content->name = g_strdup (step->name);
+      return content;
+    }
+  content = pel_journal_step_new (step->name);
 
   for (guint i = 0; i < step->tiles->len; i++)
     {
@@ -199,6 +209,8 @@ labels_before (PelImageDocument *self, const PelUndoStep *step)
   g_autoptr (PelLabels) now = pel_mask_snapshot (self->mask);
   g_autoptr (PelLabelMap) map = pel_label_map_new_from_labels (now, NULL);
 
+  if (step->whole != NULL)
+    return pel_labels_ref (step->whole->labels);
   if (map == NULL)
     return NULL;
   for (guint i = 0; i < step->tiles->len; i++)
@@ -282,7 +294,23 @@ read_step (PelUndo *undo, PelUndoStep *step, gboolean for_undo, gpointer data, G
   return TRUE;
 }
 
-const PelUndoStore pel_image_document_undo_store = { step_pushed, undo_moved, read_step };
+static char *
+dup_journal_path (PelUndo *undo, gpointer data)
+{
+  PelImageDocument *self = data;
+  PelDocumentPaths paths = { 0 };
+  char *path = NULL;
+
+  if (self->host == NULL)
+    return NULL;
+  self->host->fill_paths (self->host->project, self, &paths);
+  path = g_steal_pointer (&paths.journal);
+  pel_document_paths_clear (&paths);
+  return path;
+}
+
+const PelUndoStore pel_image_document_undo_store = { step_pushed, undo_moved, read_step,
+                                                     dup_journal_path };
 
 /* The mask file */
 

@@ -2,7 +2,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "app/document/pel-mask-private.h"
+#include "app/document/pel-mask-draft-private.h"
 #include "engine/segment/pel-split.h"
 
 gboolean
@@ -14,30 +14,11 @@ pel_mask_replace (PelMask *self, PelLabels *labels, const char *name, PelUndo *u
                             pel_labels_get_height (labels) == pel_label_map_get_height (self->map),
                         FALSE);
 
-  guint n_tiles = pel_label_map_get_n_tiles_x (self->map) * pel_label_map_get_n_tiles_y (self->map);
-  PelRect area = { 0 };
+  g_autoptr (PelMaskDraft) draft = pel_mask_draft_new (self);
 
-  pel_mask_begin_stroke (self, name);
-  for (guint i = 0; i < n_tiles; i++)
-    {
-      PelLabelTile *fresh = pel_labels_peek_tile (labels, i);
-      PelLabelTile *old = pel_label_map_peek_tile (self->map, i);
-      PelRect rect = pel_mask_tile_area (self, i);
-
-      if (fresh == old || pel_label_tile_equal (fresh, old))
-        continue;
-      pel_label_counts_add_tile (self->counts, fresh, rect.x / PEL_LABEL_TILE_SIZE,
-                                 rect.y / PEL_LABEL_TILE_SIZE, 1, self->touched);
-      old = pel_label_map_swap_tile (self->map, i, pel_label_tile_ref (fresh));
-      pel_label_counts_add_tile (self->counts, old, rect.x / PEL_LABEL_TILE_SIZE,
-                                 rect.y / PEL_LABEL_TILE_SIZE, -1, self->touched);
-      g_hash_table_insert (self->saved_tiles, GUINT_TO_POINTER (i), old);
-      pel_rect_union (&area, &rect, &area);
-    }
-  self->max_known = FALSE;
-  self->stroke_area = area;
-  pel_mask_emit_changed (self, &area);
-  return pel_mask_end_stroke (self, undo);
+  pel_mask_draft_set_labels (draft, labels);
+  pel_mask_draft_finish (draft);
+  return pel_mask_apply_draft (self, draft, name, undo);
 }
 
 typedef guint32 (*MapFunc) (guint32 label, gpointer data);
@@ -135,17 +116,39 @@ map_to_label (PelMask *self,
   return pel_mask_end_stroke (self, undo);
 }
 
+char *
+pel_mask_name_deletion (const guint32 *labels, guint n_labels)
+{
+  if (n_labels == 1)
+    /* Translators: the number of a cell */
+    return g_strdup_printf (_ ("Delete Cell %u"), labels[0]);
+  return g_strdup_printf (ngettext ("Delete %u Cell", "Delete %u Cells", n_labels), n_labels);
+}
+
+gsize
+pel_mask_count_tiles_around (PelMask *self, const guint32 *labels, guint n_labels)
+{
+  PelRect block = { 0 };
+
+  g_return_val_if_fail (PEL_IS_MASK (self), 0);
+
+  for (guint i = 0; i < n_labels; i++)
+    {
+      const PelLabelCount *count = g_hash_table_lookup (self->counts, LABEL_KEY (labels[i]));
+
+      if (count != NULL)
+        pel_rect_union (&block, &count->tiles, &block);
+    }
+  return (gsize)block.width * (gsize)block.height;
+}
+
 gboolean
 pel_mask_delete_labels (PelMask *self, const guint32 *labels, guint n_labels, PelUndo *undo)
 {
   g_return_val_if_fail (PEL_IS_MASK (self), FALSE);
   g_return_val_if_fail (!self->in_stroke, FALSE);
 
-  g_autofree char *name =
-      n_labels == 1
-          /* Translators: the number of a cell */
-          ? g_strdup_printf (_ ("Delete Cell %u"), labels[0])
-          : g_strdup_printf (ngettext ("Delete %u Cell", "Delete %u Cells", n_labels), n_labels);
+  g_autofree char *name = pel_mask_name_deletion (labels, n_labels);
 
   return map_to_label (self, labels, n_labels, 0, name, undo);
 }
@@ -192,50 +195,23 @@ pel_mask_change_label (PelMask *self, guint32 from, guint32 to, const char *name
   return pel_mask_end_stroke (self, undo);
 }
 
-static guint32
-map_number (guint32 label, gpointer data)
-{
-  return GPOINTER_TO_UINT (g_hash_table_lookup (data, LABEL_KEY (label)));
-}
-
 gboolean
 pel_mask_renumber (PelMask *self, const char *name, PelUndo *undo)
 {
-  g_autoptr (GArray) labels = NULL;
-  g_autoptr (GHashTable) numbers = g_hash_table_new (NULL, NULL);
-  g_autofree PelCellInfo *infos = NULL;
-  g_autofree gboolean *known = NULL;
-  PelRect all;
+  g_autoptr (PelMaskDraft) draft = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_return_val_if_fail (PEL_IS_MASK (self), FALSE);
   g_return_val_if_fail (!self->in_stroke, FALSE);
 
-  all = (PelRect){ 0, 0, (gint)pel_label_map_get_n_tiles_x (self->map),
-                   (gint)pel_label_map_get_n_tiles_y (self->map) };
-  labels = pel_mask_list_labels (self);
-  if (labels->len == 0 || g_array_index (labels, guint32, labels->len - 1) == labels->len)
-    return FALSE;
-  infos = g_new (PelCellInfo, labels->len);
-  known = g_new (gboolean, labels->len);
-  pel_mask_begin_stroke (self, name);
-  for (guint i = 0; i < labels->len; i++)
+  draft = pel_mask_draft_new (self);
+  if (!pel_mask_draft_renumber (draft, &error))
     {
-      guint32 label = g_array_index (labels, guint32, i);
-
-      known[i] = pel_mask_get_cell_info (self, label, &infos[i]);
-      g_hash_table_insert (numbers, LABEL_KEY (label), GUINT_TO_POINTER (i + 1));
-      /* Before anything moves: who was there. */
-      pel_mask_touch_label (self, label);
+      g_warning ("%s", error->message);
+      return FALSE;
     }
-  map_labels (self, &all, map_number, numbers);
-  for (guint i = 0; i < labels->len; i++)
-    {
-      PelCellInfo other;
-
-      if (known[i] || pel_mask_get_cell_info (self, i + 1, &other))
-        pel_mask_set_cell_info (self, i + 1, &infos[i], NULL, NULL);
-    }
-  return pel_mask_end_stroke (self, undo);
+  pel_mask_draft_finish (draft);
+  return pel_mask_apply_draft (self, draft, name, undo);
 }
 
 /* Parts of fewer pixels are a ragged border, not cells. */

@@ -26,6 +26,7 @@ struct _PelMask
   guint32 max_label;
   gboolean max_known;
   guint64 revision;
+  guint64 state; /* grows with every step, also those that leave the pixels alone */
 
   /* The open stroke: what was there before it, and whom it touched. */
   gboolean in_stroke;

@@ -493,6 +493,7 @@ pel_mask_end_stroke (PelMask *self, PelUndo *undo)
   settle_origins (self);
   step = make_step (self);
   changed = step != NULL;
+  self->state += changed ? 1 : 0;
   infos_changed =
       (changed && step->infos->len > 0) || pel_mask_get_n_cells (self) != self->n_cells_before;
   forget_stroke (self);
@@ -542,12 +543,47 @@ swap_infos (PelMask *self, PelUndoStep *step)
     }
 }
 
+static void
+swap_pointers (gpointer *a, gpointer *b)
+{
+  gpointer old = *a;
+
+  *a = *b;
+  *b = old;
+}
+
+static void
+swap_whole (PelMask *self, PelUndoStep *step)
+{
+  PelStepWhole *whole = step->whole;
+  PelLabels *old = pel_label_map_swap_all (self->map, whole->labels);
+  const gsize bytes = whole->bytes;
+
+  pel_labels_unref (whole->labels);
+  whole->labels = old;
+  swap_pointers ((gpointer *)&self->counts, (gpointer *)&whole->counts);
+  swap_pointers ((gpointer *)&self->infos, (gpointer *)&whole->infos);
+  whole->bytes = whole->bytes_now;
+  whole->bytes_now = bytes;
+  step->bytes = sizeof *step + whole->bytes;
+  self->max_known = FALSE;
+  g_signal_emit (self, signals[SIGNAL_INFOS_CHANGED], 0);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_CELLS]);
+  pel_mask_emit_changed (self, &whole->area);
+}
+
 void
 pel_mask_swap_step (PelMask *self, PelUndoStep *step)
 {
   guint n_cells = pel_mask_get_n_cells (self);
   PelRect area = { 0 };
 
+  self->state++;
+  if (step->whole != NULL)
+    {
+      swap_whole (self, step);
+      return;
+    }
   step->bytes = sizeof *step + step->infos->len * sizeof (PelStepInfo);
   for (guint i = 0; i < step->tiles->len; i++)
     {

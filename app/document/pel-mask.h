@@ -64,7 +64,7 @@ GArray *pel_mask_list_labels (PelMask *self) G_GNUC_WARN_UNUSED_RESULT;
  * pel_mask_snapshot:
  * @self: a mask
  *
- * A frozen view of the labels as of now. Costs one reference per tile, never pixels.
+ * A frozen view of the labels as of now. Costs one reference per 256 tiles, never pixels.
  *
  * Returns: (transfer full): labels that may be read from any thread
  */
@@ -123,6 +123,11 @@ gboolean pel_mask_delete_labels (PelMask *self,
                                  const guint32 *labels,
                                  guint n_labels,
                                  PelUndo *undo);
+/* (transfer full): what deleting them is called in the history */
+char *pel_mask_name_deletion (const guint32 *labels, guint n_labels) G_GNUC_WARN_UNUSED_RESULT;
+/* How many tiles of 64x64 pixels an edit of these cells looks at: what it costs. Edits that cost
+ * more than a frame belong in a thread, see pel_image_document_edit_async(). */
+gsize pel_mask_count_tiles_around (PelMask *self, const guint32 *labels, guint n_labels);
 /* Gives the pixels of several cells one label: merging, or changing a number. */
 gboolean pel_mask_merge_labels (PelMask *self,
                                 const guint32 *labels,

@@ -34,6 +34,34 @@ pel_undo_step_new_on_disk (const char *name, goffset offset, gsize length)
 }
 
 PelUndoStep *
+pel_undo_step_new_whole (const char *name, PelStepWhole *whole)
+{
+  PelUndoStep *step = pel_undo_step_new (name);
+
+  pel_undo_step_set_whole (step, whole);
+  return step;
+}
+
+void
+pel_undo_step_set_whole (PelUndoStep *step, PelStepWhole *whole)
+{
+  g_return_if_fail (step->whole == NULL);
+  step->whole = whole;
+  step->bytes = sizeof *step + whole->bytes;
+  step->resident = TRUE;
+}
+
+void
+pel_step_whole_free (PelStepWhole *whole)
+{
+  pel_labels_unref (whole->labels);
+  g_hash_table_unref (whole->counts);
+  g_hash_table_unref (whole->infos);
+  g_clear_pointer (&whole->content, pel_journal_step_free);
+  g_free (whole);
+}
+
+PelUndoStep *
 pel_undo_step_ref (PelUndoStep *step)
 {
   step->ref_count++;
@@ -47,6 +75,7 @@ pel_undo_step_unref (PelUndoStep *step)
     return;
   g_array_unref (step->tiles);
   g_array_unref (step->infos);
+  g_clear_pointer (&step->whole, pel_step_whole_free);
   g_free (step->name);
   g_free (step);
 }

@@ -7,19 +7,8 @@
 #include "app/document/pel-mask-private.h"
 #include "app/document/pel-undo-private.h"
 
-struct _PelUndo
-{
-  GObject parent_instance;
-
-  PelMask *mask;
-  GPtrArray *steps; /* of PelUndoStep */
-  guint position;   /* how many of them are done */
-  gsize budget;
-  guint n_dropped;
-  guint n_just_dropped;
-  const PelUndoStore *store;
-  gpointer store_data;
-};
+/* A few tiles: read and unpacked well within a frame. */
+#define SMALL_RECORD 65536
 
 G_DEFINE_FINAL_TYPE (PelUndo, pel_undo, G_TYPE_OBJECT)
 
@@ -70,15 +59,32 @@ swap_step (PelUndo *self, PelUndoStep *step, gboolean for_undo, GError **error)
   return TRUE;
 }
 
-static gboolean
-move_by_one (PelUndo *self, gboolean for_undo, GError **error)
+gboolean
+pel_undo_move_by_one (PelUndo *self, gboolean for_undo, GError **error)
 {
   guint index = for_undo ? self->position - 1 : self->position;
 
   if (!swap_step (self, get_step (self, index), for_undo, error))
     return FALSE;
   self->position = for_undo ? self->position - 1 : self->position + 1;
+  self->untold = TRUE;
   return TRUE;
+}
+
+static void
+tell_store (PelUndo *self)
+{
+  if (self->store != NULL && self->untold)
+    self->store->moved (self, self->position, self->store_data);
+  self->untold = FALSE;
+}
+
+void
+pel_undo_moved (PelUndo *self)
+{
+  tell_store (self);
+  pel_undo_trim (self);
+  notify_all (self);
 }
 
 static void
@@ -86,6 +92,7 @@ step_spill (PelUndoStep *step)
 {
   g_array_set_size (step->tiles, 0);
   g_array_set_size (step->infos, 0);
+  g_clear_pointer (&step->whole, pel_step_whole_free);
   step->bytes = sizeof *step;
   step->resident = FALSE;
 }
@@ -153,6 +160,7 @@ pel_undo_init (PelUndo *self)
 {
   self->steps = g_ptr_array_new_with_free_func ((GDestroyNotify)pel_undo_step_unref);
   self->budget = PEL_UNDO_DEFAULT_BUDGET;
+  self->small_record = SMALL_RECORD;
 }
 
 PelUndo *
@@ -296,14 +304,9 @@ pel_undo_go_to (PelUndo *self, guint position, GError **error)
   if (pel_mask_in_stroke (self->mask))
     return FALSE;
   while (good && self->position != position)
-    good = move_by_one (self, self->position > position, error);
+    good = pel_undo_move_by_one (self, self->position > position, error);
   if (self->position != start)
-    {
-      if (self->store != NULL)
-        self->store->moved (self, self->position, self->store_data);
-      pel_undo_trim (self);
-      notify_all (self);
-    }
+    pel_undo_moved (self);
   return good;
 }
 
@@ -327,6 +330,8 @@ pel_undo_set_store (PelUndo *self, const PelUndoStore *store, gpointer data)
 void
 pel_undo_push (PelUndo *self, PelUndoStep *step)
 {
+  /* In the middle of a walk. */
+  tell_store (self);
   g_ptr_array_set_size (self->steps, (gint)self->position);
   g_ptr_array_add (self->steps, step);
   self->position++;

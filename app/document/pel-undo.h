@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "app/document/pel-document-types.h"
 
 G_BEGIN_DECLS
@@ -57,6 +59,26 @@ gboolean pel_undo_undo (PelUndo *self, GError **error);
 gboolean pel_undo_redo (PelUndo *self, GError **error);
 /* Undoes or redoes until @position steps are done. */
 gboolean pel_undo_go_to (PelUndo *self, guint position, GError **error);
+
+/**
+ * pel_undo_go_to_async:
+ * @self: a history that is not walking
+ * @position: how many steps shall be done
+ * @callback: called on the main thread
+ * @data: for @callback
+ *
+ * As pel_undo_go_to() for a user who waits: steps that are on disk are read in a thread, and many
+ * steps are taken a few at a time, so that the window goes on. An edit meanwhile ends it where it
+ * is.
+ */
+void pel_undo_go_to_async (PelUndo *self,
+                           guint position,
+                           GAsyncReadyCallback callback,
+                           gpointer data);
+/* Whether it got there; FALSE without an error where an edit came between. */
+gboolean pel_undo_go_to_finish (PelUndo *self, GAsyncResult *result, GError **error);
+gboolean pel_undo_is_walking (PelUndo *self);
+
 /* Forgets all steps; the mask stays as it is. */
 void pel_undo_clear (PelUndo *self);
 

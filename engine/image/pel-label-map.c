@@ -26,19 +26,6 @@ map_new_take (PelLabels *labels)
   return self;
 }
 
-static PelLabels *
-copy_of_tiles (const PelLabels *labels, GError **error)
-{
-  PelLabels *copy = pel_labels_alloc (labels->width, labels->height, error);
-  gsize n = (gsize)labels->n_tiles_x * labels->n_tiles_y;
-
-  if (!copy)
-    return NULL;
-  for (gsize i = 0; i < n; i++)
-    copy->tiles[i] = pel_label_tile_ref (labels->tiles[i]);
-  return copy;
-}
-
 PelLabelMap *
 pel_label_map_new (guint width, guint height, GError **error)
 {
@@ -49,7 +36,7 @@ PelLabelMap *
 pel_label_map_new_from_labels (const PelLabels *labels, GError **error)
 {
   g_return_val_if_fail (labels != NULL, NULL);
-  return map_new_take (copy_of_tiles (labels, error));
+  return map_new_take (pel_labels_copy (labels, error));
 }
 
 void
@@ -89,9 +76,9 @@ PelLabels *
 pel_label_map_snapshot (PelLabelMap *self)
 {
   GError *error = NULL;
-  PelLabels *snapshot = copy_of_tiles (self->labels, &error);
+  PelLabels *snapshot = pel_labels_copy (self->labels, &error);
 
-  /* One pointer a tile, where the map already has as much: not a size that a file chose. */
+  /* One pointer a leaf, where the map already has as much: not a size that a file chose. */
   if (!snapshot)
     g_error ("%s", error->message);
   return snapshot;
@@ -129,16 +116,17 @@ writable_tile (PelLabelTile **slot, guint32 max)
 }
 
 static void
-fill_in_tile (PelLabelTile **slot, guint y, guint x, guint n, guint32 label)
+fill_in_tile (PelLabels *labels, gsize index, guint y, guint x, guint n, guint32 label)
 {
+  const PelLabelTile *old = pel_labels_tile_at (labels, index);
   guint at = y * size + x, same = 0;
 
-  while (same < n && pel_label_tile_at (*slot, at + same) == label)
+  while (same < n && pel_label_tile_at (old, at + same) == label)
     same++;
   if (same == n)
     return;
 
-  PelLabelTile *tile = writable_tile (slot, label);
+  PelLabelTile *tile = writable_tile (pel_labels_get_slot (labels, index), label);
   if (tile->kind == PEL_TILE_U16)
     {
       for (guint i = same; i < n; i++)
@@ -160,22 +148,26 @@ pel_label_map_fill_span (PelLabelMap *self, gint y, gint x0, gint x1, guint32 la
     return;
   x0 = MAX (x0, 0);
   x1 = MIN (x1, (gint)labels->width);
-  PelLabelTile **row = labels->tiles + (gsize)((guint)y / size) * labels->n_tiles_x;
+  const gsize row = (gsize)((guint)y / size) * labels->n_tiles_x;
   for (guint x = (guint)x0, n; x0 < x1 && x < (guint)x1; x += n)
     {
       n = MIN (size - x % size, (guint)x1 - x);
-      fill_in_tile (&row[x / size], (guint)y % size, x % size, n, label);
+      fill_in_tile (labels, row + x / size, (guint)y % size, x % size, n, label);
     }
 }
 
 /* Writes the pixels of block, in image coordinates and inside one tile. */
 static void
-write_in_tile (PelLabelTile **slot, const PelRect *block, const guint32 *data, gsize stride)
+write_in_tile (PelLabels *image,
+               gsize index,
+               const PelRect *block,
+               const guint32 *data,
+               gsize stride)
 {
   guint32 labels[PEL_LABEL_TILE_PIXELS];
   gboolean changed = FALSE;
 
-  pel_label_tile_read (*slot, labels);
+  pel_label_tile_read (pel_labels_tile_at (image, index), labels);
   for (gint y = 0; y < block->height; y++)
     {
       guint32 *to = labels + ((guint)(block->y + y) % size) * size + (guint)block->x % size;
@@ -190,6 +182,8 @@ write_in_tile (PelLabelTile **slot, const PelRect *block, const guint32 *data, g
     }
   if (changed)
     {
+      PelLabelTile **slot = pel_labels_get_slot (image, index);
+
       pel_label_tile_unref (*slot);
       *slot = pel_label_tile_new (labels, size);
     }
@@ -213,8 +207,8 @@ pel_label_map_write (PelLabelMap *self, const PelRect *rect, const guint32 *data
           PelRect block = { x, y, w, h };
           gsize tile = (gsize)((guint)y / size) * labels->n_tiles_x + (guint)x / size;
 
-          write_in_tile (&labels->tiles[tile], &block,
-                         data + (gsize)(y - rect->y) * stride + (x - rect->x), stride);
+          write_in_tile (labels, tile, &block, data + (gsize)(y - rect->y) * stride + (x - rect->x),
+                         stride);
         }
     }
 }
@@ -231,15 +225,17 @@ pel_label_map_compact (PelLabelMap *self, const PelRect *rect)
     {
       for (guint tx = (guint)in.x / size; tx <= (guint)(in.x + in.width - 1) / size; tx++)
         {
-          PelLabelTile **slot = &labels->tiles[(gsize)ty * labels->n_tiles_x + tx];
+          const gsize index = (gsize)ty * labels->n_tiles_x + tx;
+          const PelLabelTile *now = pel_labels_tile_at (labels, index);
           guint32 pixels[PEL_LABEL_TILE_PIXELS];
 
-          if ((*slot)->kind == PEL_TILE_CONSTANT)
+          if (now->kind == PEL_TILE_CONSTANT)
             continue;
-          pel_label_tile_read (*slot, pixels);
+          pel_label_tile_read (now, pixels);
           PelLabelTile *tile = pel_label_tile_new (pixels, size);
-          if (tile->kind < (*slot)->kind)
+          if (tile->kind < now->kind)
             {
+              PelLabelTile **slot = pel_labels_get_slot (labels, index);
               PelLabelTile *old = *slot;
 
               *slot = tile;
@@ -296,7 +292,23 @@ pel_label_map_swap_tile (PelLabelMap *self, guint tile, PelLabelTile *replacemen
 
   if (w < size || h < size)
     replacement = clear_outside (replacement, w, h);
-  labels->tiles[tile] = replacement;
+  /* The reference of the leaf that may be copied here becomes the caller's. */
+  *pel_labels_get_slot (labels, tile) = replacement;
+  return old;
+}
+
+PelLabels *
+pel_label_map_swap_all (PelLabelMap *self, PelLabels *replacement)
+{
+  PelLabels *old = self->labels;
+  GError *error = NULL;
+
+  g_return_val_if_fail (replacement->width == old->width && replacement->height == old->height,
+                        NULL);
+  self->labels = pel_labels_copy (replacement, &error);
+  /* As much as a snapshot takes. */
+  if (!self->labels)
+    g_error ("%s", error->message);
   return old;
 }
 

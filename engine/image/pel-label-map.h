@@ -144,6 +144,18 @@ PelLabelTile *pel_label_map_swap_tile (PelLabelMap *self, guint tile, PelLabelTi
     G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * pel_label_map_swap_all:
+ * @self: a map
+ * @replacement: labels of the map's size
+ *
+ * Puts other labels in the place of all there are. Costs as much as a snapshot.
+ *
+ * Returns: (transfer full): the labels that were there
+ */
+PelLabels *pel_label_map_swap_all (PelLabelMap *self, PelLabels *replacement)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * pel_label_map_get_max:
  * @self: a map
  *

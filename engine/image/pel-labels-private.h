@@ -25,13 +25,32 @@ struct PelLabelTile
   _Alignas(16) guint8 data[]; /* u16 or u32, row by row; nothing for a constant tile */
 };
 
+/* So many tiles are counted as one: a snapshot of an image with 100 000 tiles takes references to
+ * 400 leaves. */
+#define PEL_LABEL_LEAF_BITS 8
+#define PEL_LABEL_LEAF_TILES (1u << PEL_LABEL_LEAF_BITS)
+
+/* Never changes while more than one holds it. */
+typedef struct
+{
+  atomic_uint n_refs;
+  PelLabelTile *tiles[PEL_LABEL_LEAF_TILES]; /* NULL beyond the last tile of the image */
+} PelLabelLeaf;
+
 struct PelLabels
 {
   atomic_uint n_refs;
   guint width, height;
   guint n_tiles_x, n_tiles_y;
-  PelLabelTile *tiles[];
+  guint n_leaves;
+  PelLabelLeaf *leaves[];
 };
+
+static inline PelLabelTile *
+pel_labels_tile_at (const PelLabels *self, gsize tile)
+{
+  return self->leaves[tile >> PEL_LABEL_LEAF_BITS]->tiles[tile & (PEL_LABEL_LEAF_TILES - 1)];
+}
 
 static inline guint16 *
 pel_label_tile_u16 (const PelLabelTile *tile)
@@ -74,13 +93,9 @@ PelLabelTile *pel_label_tile_alloc (PelTileKind kind);
 /* A copy of tile, widened to kind, that may be written to. */
 PelLabelTile *pel_label_tile_copy_as (const PelLabelTile *tile, PelTileKind kind);
 
-/* Labels with room for their tiles, which are not set yet. */
-PelLabels *pel_labels_alloc (guint width, guint height, GError **error);
+/* Labels that share all their tiles with others. */
+PelLabels *pel_labels_copy (const PelLabels *labels, GError **error);
 
-/* Reads a block through an array of tiles; outside the image labels read as 0. */
-void pel_label_tiles_read (PelLabelTile *const *tiles,
-                           guint width,
-                           guint height,
-                           const PelRect *rect,
-                           guint32 *out,
-                           gsize stride);
+/* Where a tile of labels that nobody else holds is kept, so that it may be replaced; the leaf is
+ * copied if somebody else has it too. */
+PelLabelTile **pel_labels_get_slot (PelLabels *self, gsize tile);

@@ -16,8 +16,23 @@ check_size (guint width, guint height, GError **error)
   return FALSE;
 }
 
-PelLabels *
-pel_labels_alloc (guint width, guint height, GError **error)
+static gsize
+count_tiles (const PelLabels *self)
+{
+  return (gsize)self->n_tiles_x * self->n_tiles_y;
+}
+
+static PelLabels *
+set_no_memory (guint width, guint height, GError **error)
+{
+  g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY,
+               _ ("there is not enough memory for a label image of %u x %u pixels"), width, height);
+  return NULL;
+}
+
+/* Labels whose leaves are not set. */
+static PelLabels *
+labels_alloc (guint width, guint height, GError **error)
 {
   if (!check_size (width, height, error))
     return NULL;
@@ -25,34 +40,97 @@ pel_labels_alloc (guint width, guint height, GError **error)
   guint n_x = (width + PEL_LABEL_TILE_SIZE - 1) / PEL_LABEL_TILE_SIZE;
   guint n_y = (height + PEL_LABEL_TILE_SIZE - 1) / PEL_LABEL_TILE_SIZE;
   /* At most 2^14 by 2^14 tiles: no overflow. */
-  PelLabels *self = g_try_malloc (sizeof *self + (gsize)n_x * n_y * sizeof (PelLabelTile *));
+  guint n_leaves = (n_x * n_y + PEL_LABEL_LEAF_TILES - 1) >> PEL_LABEL_LEAF_BITS;
+  PelLabels *self = g_try_malloc (sizeof *self + n_leaves * sizeof (PelLabelLeaf *));
+
   if (!self)
-    {
-      g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY,
-                   _ ("there is not enough memory for a label image of %u x %u pixels"), width,
-                   height);
-      return NULL;
-    }
+    return set_no_memory (width, height, error);
   atomic_init (&self->n_refs, 1);
   self->width = width;
   self->height = height;
   self->n_tiles_x = n_x;
   self->n_tiles_y = n_y;
+  self->n_leaves = n_leaves;
   return self;
+}
+
+static PelLabelLeaf *
+leaf_ref (PelLabelLeaf *leaf)
+{
+  atomic_fetch_add_explicit (&leaf->n_refs, 1, memory_order_relaxed);
+  return leaf;
+}
+
+static void
+leaf_unref (PelLabelLeaf *leaf)
+{
+  if (atomic_fetch_sub_explicit (&leaf->n_refs, 1, memory_order_acq_rel) != 1)
+    return;
+  for (guint i = 0; i < PEL_LABEL_LEAF_TILES && leaf->tiles[i]; i++)
+    pel_label_tile_unref (leaf->tiles[i]);
+  g_free (leaf);
+}
+
+PelLabels *
+pel_labels_copy (const PelLabels *labels, GError **error)
+{
+  PelLabels *copy = labels_alloc (labels->width, labels->height, error);
+
+  if (!copy)
+    return NULL;
+  for (guint i = 0; i < labels->n_leaves; i++)
+    copy->leaves[i] = leaf_ref (labels->leaves[i]);
+  return copy;
+}
+
+PelLabelTile **
+pel_labels_get_slot (PelLabels *self, gsize tile)
+{
+  PelLabelLeaf **slot = &self->leaves[tile >> PEL_LABEL_LEAF_BITS];
+
+  /* Pairs with the release in leaf_unref(), as for tiles. */
+  if (atomic_load_explicit (&(*slot)->n_refs, memory_order_acquire) != 1)
+    {
+      PelLabelLeaf *copy = g_new (PelLabelLeaf, 1);
+
+      atomic_init (&copy->n_refs, 1);
+      memcpy (copy->tiles, (*slot)->tiles, sizeof copy->tiles);
+      for (guint i = 0; i < PEL_LABEL_LEAF_TILES && copy->tiles[i]; i++)
+        pel_label_tile_ref (copy->tiles[i]);
+      leaf_unref (*slot);
+      *slot = copy;
+    }
+  return &(*slot)->tiles[tile & (PEL_LABEL_LEAF_TILES - 1)];
+}
+
+/* A leaf of @n times the same tile. */
+static PelLabelLeaf *
+leaf_new (PelLabelTile *tile, guint n)
+{
+  PelLabelLeaf *leaf = g_new0 (PelLabelLeaf, 1);
+
+  atomic_init (&leaf->n_refs, 1);
+  for (guint i = 0; i < n; i++)
+    leaf->tiles[i] = pel_label_tile_ref (tile);
+  return leaf;
 }
 
 PelLabels *
 pel_labels_new (guint width, guint height, GError **error)
 {
-  PelLabels *self = pel_labels_alloc (width, height, error);
+  PelLabels *self = labels_alloc (width, height, error);
   if (!self)
     return NULL;
 
+  /* One leaf stands for all that are full and empty, until somebody paints there. */
   PelLabelTile *empty = pel_label_tile_new_constant (0);
-  gsize n = (gsize)self->n_tiles_x * self->n_tiles_y;
+  PelLabelLeaf *full = leaf_new (empty, PEL_LABEL_LEAF_TILES);
+  const guint rest = (guint)(count_tiles (self) & (PEL_LABEL_LEAF_TILES - 1));
 
-  for (gsize i = 0; i < n; i++)
-    self->tiles[i] = pel_label_tile_ref (empty);
+  for (guint i = 0; i < self->n_leaves; i++)
+    self->leaves[i] =
+        i + 1 == self->n_leaves && rest > 0 ? leaf_new (empty, rest) : leaf_ref (full);
+  leaf_unref (full);
   pel_label_tile_unref (empty);
   return self;
 }
@@ -67,11 +145,10 @@ pel_labels_new_from_data (guint width,
   const guint size = PEL_LABEL_TILE_SIZE;
 
   g_return_val_if_fail (data != NULL && stride >= width, NULL);
-  PelLabels *self = pel_labels_alloc (width, height, error);
+  PelLabels *self = pel_labels_new (width, height, error);
   if (!self)
     return NULL;
 
-  PelLabelTile *empty = pel_label_tile_new_constant (0);
   for (guint ty = 0; ty < self->n_tiles_y; ty++)
     {
       for (guint tx = 0; tx < self->n_tiles_x; tx++)
@@ -92,15 +169,18 @@ pel_labels_new_from_data (guint width,
               from_stride = size;
             }
           tile = pel_label_tile_new (from, from_stride);
-          if (pel_label_tile_is_constant (tile, &label) && label == 0)
+          /* Empty tiles are one and the same already. */
+          if (!pel_label_tile_is_constant (tile, &label) || label != 0)
             {
-              pel_label_tile_unref (tile);
-              tile = pel_label_tile_ref (empty);
+              PelLabelTile **slot = pel_labels_get_slot (self, (gsize)ty * self->n_tiles_x + tx);
+              PelLabelTile *old = *slot;
+
+              *slot = tile;
+              tile = old;
             }
-          self->tiles[(gsize)ty * self->n_tiles_x + tx] = tile;
+          pel_label_tile_unref (tile);
         }
     }
-  pel_label_tile_unref (empty);
   return self;
 }
 
@@ -119,9 +199,8 @@ pel_labels_unref (PelLabels *self)
   if (atomic_fetch_sub_explicit (&self->n_refs, 1, memory_order_acq_rel) != 1)
     return;
 
-  gsize n = (gsize)self->n_tiles_x * self->n_tiles_y;
-  for (gsize i = 0; i < n; i++)
-    pel_label_tile_unref (self->tiles[i]);
+  for (guint i = 0; i < self->n_leaves; i++)
+    leaf_unref (self->leaves[i]);
   g_free (self);
 }
 
@@ -144,7 +223,8 @@ pel_labels_get (const PelLabels *self, gint x, gint y)
 
   if (x < 0 || y < 0 || (guint)x >= self->width || (guint)y >= self->height)
     return 0;
-  const PelLabelTile *tile = self->tiles[(gsize)(y / size) * self->n_tiles_x + x / size];
+  const PelLabelTile *tile =
+      pel_labels_tile_at (self, (gsize)(y / size) * self->n_tiles_x + x / size);
   return pel_label_tile_at (tile, (y % size) * size + x % size);
 }
 
@@ -170,16 +250,10 @@ read_tile_row (const PelLabelTile *tile, guint y, guint x, guint n, guint32 *out
 }
 
 void
-pel_label_tiles_read (PelLabelTile *const *tiles,
-                      guint width,
-                      guint height,
-                      const PelRect *rect,
-                      guint32 *out,
-                      gsize stride)
+pel_labels_read (const PelLabels *self, const PelRect *rect, guint32 *out, gsize stride)
 {
   const gint size = PEL_LABEL_TILE_SIZE;
-  const guint n_tiles_x = (width + PEL_LABEL_TILE_SIZE - 1) / PEL_LABEL_TILE_SIZE;
-  const PelRect all = { 0, 0, (gint)width, (gint)height };
+  const PelRect all = { 0, 0, (gint)self->width, (gint)self->height };
   PelRect in;
 
   if (pel_rect_is_empty (rect))
@@ -196,40 +270,35 @@ pel_label_tiles_read (PelLabelTile *const *tiles,
   for (gint y = in.y; y < in.y + in.height; y++)
     {
       guint32 *row = out + (gsize)(y - rect->y) * stride + (in.x - rect->x);
-      PelLabelTile *const *tile_row = tiles + (gsize)(y / size) * n_tiles_x;
+      const gsize tile_row = (gsize)(y / size) * self->n_tiles_x;
 
       for (gint x = in.x; x < in.x + in.width;)
         {
           gint n = MIN (size - x % size, in.x + in.width - x);
 
-          read_tile_row (tile_row[x / size], (guint)(y % size), (guint)(x % size), (guint)n, row);
+          read_tile_row (pel_labels_tile_at (self, tile_row + (gsize)(x / size)), (guint)(y % size),
+                         (guint)(x % size), (guint)n, row);
           row += n;
           x += n;
         }
     }
 }
 
-void
-pel_labels_read (const PelLabels *self, const PelRect *rect, guint32 *out, gsize stride)
-{
-  pel_label_tiles_read (self->tiles, self->width, self->height, rect, out, stride);
-}
-
 guint32
 pel_labels_get_max (const PelLabels *self)
 {
-  gsize n = (gsize)self->n_tiles_x * self->n_tiles_y;
+  const gsize n = count_tiles (self);
   guint32 max = 0;
 
   for (gsize i = 0; i < n; i++)
-    max = MAX (max, pel_label_tile_get_max (self->tiles[i]));
+    max = MAX (max, pel_label_tile_get_max (pel_labels_tile_at (self, i)));
   return max;
 }
 
 gboolean
 pel_labels_equal (const PelLabels *a, const PelLabels *b)
 {
-  gsize n = (gsize)a->n_tiles_x * a->n_tiles_y;
+  const gsize n = count_tiles (a);
 
   if (a == b)
     return TRUE;
@@ -237,7 +306,7 @@ pel_labels_equal (const PelLabels *a, const PelLabels *b)
     return FALSE;
   for (gsize i = 0; i < n; i++)
     {
-      if (!pel_label_tile_equal (a->tiles[i], b->tiles[i]))
+      if (!pel_label_tile_equal (pel_labels_tile_at (a, i), pel_labels_tile_at (b, i)))
         return FALSE;
     }
   return TRUE;
@@ -264,8 +333,8 @@ pel_labels_ref_tile (const PelLabels *self, guint tile)
 PelLabelTile *
 pel_labels_peek_tile (const PelLabels *self, guint tile)
 {
-  g_assert (tile < (gsize)self->n_tiles_x * self->n_tiles_y);
-  return self->tiles[tile];
+  g_assert (tile < count_tiles (self));
+  return pel_labels_tile_at (self, tile);
 }
 
 gboolean

@@ -28,6 +28,8 @@ typedef enum
  *   stack with a single directory; those of a cut-off file that are still there
  * @positions: what pel_image_load() can be asked for: pages without thumbnails, where the channels
  *   of an ImageJ or OME hyperstack count once for each z and t
+ * @slices: z planes at each point in time, where the file tells what its positions are; else 0
+ * @frames: points in time, likewise
  * @position_channels: channels gathered from pages at each position; 1 if none are
  * @channels: samples per pixel of the first page; 1 for a palette
  * @bits: bits per sample as stored
@@ -58,6 +60,7 @@ typedef struct
   guint width, height;
   guint pages;
   guint positions;
+  guint slices, frames;
   guint position_channels;
   guint channels;
   guint bits;

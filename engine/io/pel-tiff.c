@@ -255,6 +255,13 @@ open_and_index (PelTiffReader *self, PelImageInfo *info, GError **error)
     index_pages (self, info);
   info->positions = self->n_positions;
   info->position_channels = self->n_gathered;
+  /* Only where none is missing does a position's number tell its place. */
+  if ((guint64)self->text.n_slices * self->text.n_frames == self->n_positions &&
+      self->n_positions > 1)
+    {
+      info->slices = self->text.n_slices;
+      info->frames = self->text.n_frames;
+    }
   return TRUE;
 }
 

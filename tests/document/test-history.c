@@ -152,6 +152,83 @@ test_all_edits (Fixture *f, gconstpointer data)
   g_assert_cmpuint (pel_undo_get_n_dropped (f->undo), ==, 0);
 }
 
+typedef struct
+{
+  gboolean done, good;
+} Arrival;
+
+static void
+on_arrived (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Arrival *arrival = data;
+  GError *error = NULL;
+
+  arrival->good = pel_undo_go_to_finish (PEL_UNDO (source), result, &error);
+  g_assert_no_error (error);
+  arrival->done = TRUE;
+}
+
+/* As a user goes who waits: steps are read in a thread and exchanged whole. A stroke on the way
+ * ends it, and nothing is lost. */
+static void
+test_walk (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) states = g_ptr_array_new_with_free_func (g_free);
+  static const guint ways[] = { 0, 60, 13, 40, 0 };
+
+  edit_until (f, states, 120, 0);
+  g_assert_cmpuint (states->len, >, 61);
+  test_wait_for (!pel_image_document_is_saving (f->image));
+  pel_undo_set_budget (f->undo, 0);
+  for (guint round = 0; round < 2; round++)
+    {
+      f->undo->small_record = 0;
+      for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+        {
+          Arrival arrival = { FALSE, FALSE };
+          g_autofree char *state = NULL;
+
+          pel_undo_go_to_async (f->undo, ways[i], on_arrived, &arrival);
+          test_wait_for (arrival.done);
+          g_assert_true (arrival.good);
+          g_assert_false (pel_undo_is_walking (f->undo));
+          g_assert_cmpuint (pel_undo_get_position (f->undo), ==, ways[i]);
+          state = test_hash_state (f->image);
+          g_assert_cmpstr (state, ==, g_ptr_array_index (states, ways[i]));
+          test_wait_for (!pel_image_document_is_saving (f->image));
+          pel_undo_set_budget (f->undo, 0);
+        }
+      reopen (f);
+      pel_undo_set_budget (f->undo, 0);
+    }
+
+  for (guint turns = 1; turns < 40; turns += 6)
+    {
+      PelMask *mask = pel_image_document_get_mask (f->image);
+      const PelDab dab = { 50, 50, 9, 60, 50, 9, 77, FALSE, FALSE };
+      Arrival arrival = { FALSE, FALSE };
+      const guint n = pel_undo_get_n_steps (f->undo);
+      g_autofree char *state = NULL;
+      g_autofree char *later = NULL;
+      guint position;
+
+      f->undo->small_record = 0;
+      pel_undo_go_to_async (f->undo, turns % 4 == 1 ? n : 0, on_arrived, &arrival);
+      for (guint i = 0; i < turns && !arrival.done; i++)
+        g_main_context_iteration (NULL, TRUE);
+      pel_mask_begin_stroke (mask, "Paint");
+      pel_mask_paint (mask, &dab);
+      pel_mask_end_stroke (mask, f->undo);
+      test_wait_for (arrival.done);
+      position = pel_undo_get_position (f->undo);
+      state = test_hash_state (f->image);
+      reopen (f);
+      later = test_hash_state (f->image);
+      g_assert_cmpstr (state, ==, later);
+      g_assert_cmpuint (pel_undo_get_position (f->undo), ==, position);
+    }
+}
+
 static guint64
 file_size (const char *path)
 {
@@ -276,6 +353,7 @@ main (int argc, char *argv[])
     ADD ("all-edits-long", GUINT_TO_POINTER (10000), test_all_edits);
   else
     ADD ("all-edits", GUINT_TO_POINTER (700), test_all_edits);
+  ADD ("walk", NULL, test_walk);
   ADD ("compact", NULL, test_compact);
   ADD ("compact-unsaved", NULL, test_compact_unsaved);
 #undef ADD

@@ -165,8 +165,17 @@ use_select (Fixture *f)
   g_assert_true (pel_display_is_selected (f->display, 3));
   drag (f, 10, 10, 100, 60);
   g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 2);
+  /* Shift+Space is the right button: a line round one of them. */
+  go (f, 50, 10);
+  press (f, GDK_KEY_space, GDK_SHIFT_MASK);
+  go (f, 90, 10);
+  go (f, 90, 50);
+  go (f, 50, 50);
+  pel_canvas_key_release (f->canvas, GDK_KEY_space);
+  g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 1);
+  g_assert_true (pel_display_is_selected (f->display, 4));
   tap (f, GDK_KEY_Delete);
-  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 0);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 1);
 }
 
 static void
@@ -202,10 +211,16 @@ use_lasso (Fixture *f)
   go (f, 70, 70);
   go (f, 30, 70);
   pel_canvas_key_release (f->canvas, GDK_KEY_space);
+  g_assert_cmpuint (label_at (f, 50, 50), ==, 0);
+  /* The corner under the cross-hair is dragged with the outline in the air. */
+  press (f, GDK_KEY_space, 0);
+  go (f, 30, 100);
+  pel_canvas_key_release (f->canvas, GDK_KEY_space);
+  tap (f, GDK_KEY_Return);
+  g_assert_false (pel_tool_is_active (pel_canvas_get_tool (f->canvas)));
   g_assert_cmpuint (label_at (f, 50, 50), ==, 1);
+  g_assert_cmpuint (label_at (f, 33, 90), ==, 1);
   g_assert_cmpuint (label_at (f, 80, 50), ==, 0);
-  if (pel_tool_is_active (pel_canvas_get_tool (f->canvas)))
-    tap (f, GDK_KEY_Return);
 }
 
 static void
@@ -214,8 +229,20 @@ use_polygon (Fixture *f)
   click_at (f, 30, 30);
   click_at (f, 90, 30);
   click_at (f, 60, 90);
+  click_at (f, 30, 60);
+  /* Corners without the cross-hair: chosen, moved, added and taken away. */
+  tap (f, GDK_KEY_x);
+  tap (f, GDK_KEY_Home);
+  tap (f, GDK_KEY_Delete);
+  tap (f, GDK_KEY_End);
+  tap (f, GDK_KEY_Insert);
+  for (guint i = 0; i < 20; i++)
+    press (f, GDK_KEY_Up, GDK_SHIFT_MASK);
+  tap (f, GDK_KEY_Down);
+  g_assert_true (pel_tool_is_active (pel_canvas_get_tool (f->canvas)));
   tap (f, GDK_KEY_Return);
   g_assert_cmpuint (label_at (f, 60, 50), ==, 1);
+  g_assert_cmpuint (label_at (f, 60, 10), ==, 1);
   g_assert_cmpuint (label_at (f, 32, 80), ==, 0);
 }
 

@@ -208,11 +208,15 @@ test_lasso (Fixture *f, gconstpointer data)
   /* Hover: a click, a circle without a button, closed by itself. */
   click (f, 100, 80, 0);
   g_assert_true (pel_tool_is_active (f->tool));
-  for (guint i = 0; i <= 100 && pel_tool_is_active (f->tool); i++)
+  for (guint i = 0; i <= 100; i++)
     {
       event = at (70 + 30 * cos (i * 2 * G_PI / 100), 80 + 30 * sin (i * 2 * G_PI / 100));
       pel_tool_motion (f->tool, &event);
     }
+  /* It waits, so that its corners can be moved; Enter takes it. */
+  g_assert_true (pel_tool_is_active (f->tool));
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 0);
+  g_assert_true (pel_tool_key (f->tool, GDK_KEY_Return, 0));
   g_assert_false (pel_tool_is_active (f->tool));
   g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 1);
   g_assert_cmpfloat (fabs (pel_mask_get_label_size (f->mask, 1) - G_PI * 900), <, 60);
@@ -230,6 +234,126 @@ test_lasso (Fixture *f, gconstpointer data)
   pel_tool_release (f->tool, &event);
   g_assert_cmpuint (pel_mask_get_label (f->mask, 80, 90), ==, 0);
   g_assert_cmpuint (pel_mask_get_label (f->mask, 60, 70), ==, 1);
+}
+
+/* A square drawn freely, with a point every two pixels. */
+static void
+draw_square (Fixture *f, double x, double y, double side)
+{
+  PelToolEvent event = at (x, y);
+  const double corners[][2] = { { 1, 0 }, { 1, 1 }, { 0, 1 }, { 0, 0.05 } };
+
+  g_assert_true (pel_tool_press (f->tool, &event));
+  for (guint i = 0; i < 4; i++)
+    {
+      const double from_x = event.x, from_y = event.y;
+
+      for (guint k = 1; k <= 20; k++)
+        {
+          event.x = from_x + (x + corners[i][0] * side - from_x) * k / 20;
+          event.y = from_y + (y + corners[i][1] * side - from_y) * k / 20;
+          pel_tool_drag (f->tool, &event);
+        }
+    }
+  pel_tool_release (f->tool, &event);
+  g_assert_true (pel_tool_is_active (f->tool));
+}
+
+static void
+pull (Fixture *f, double x0, double y0, double x1, double y1)
+{
+  PelToolEvent event = at (x0, y0);
+
+  g_assert_true (pel_tool_press (f->tool, &event));
+  for (guint i = 1; i <= 5; i++)
+    {
+      event = at (x0 + (x1 - x0) * i / 5, y0 + (y1 - y0) * i / 5);
+      pel_tool_drag (f->tool, &event);
+    }
+  pel_tool_release (f->tool, &event);
+}
+
+static guint32
+label_at (Fixture *f, gint x, gint y)
+{
+  return pel_mask_get_label (f->mask, x, y);
+}
+
+/* What was drawn freely waits with vertices: dragged, added on a side, taken away. */
+static void
+test_lasso_vertices (Fixture *f, gconstpointer data)
+{
+  PelUndo *undo = pel_image_document_get_undo (f->document);
+  PelToolEvent event;
+
+  /* A corner is pulled out, and the line to its neighbours follows. */
+  draw_square (f, 20, 20, 60);
+  pull (f, 80, 80, 110, 110);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 0);
+  click (f, 50, 50, 0); /* inside: taken */
+  g_assert_false (pel_tool_is_active (f->tool));
+  g_assert_cmpuint (label_at (f, 100, 100), ==, 1);
+  g_assert_cmpuint (label_at (f, 30, 30), ==, 1);
+  g_assert_cmpuint (label_at (f, 100, 30), ==, 0);
+  g_assert_true (pel_undo_undo (undo, NULL));
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 0);
+
+  /* A new one on the upper side, and a corner less below. */
+  draw_square (f, 60, 60, 60);
+  pull (f, 90, 60, 90, 20);
+  event = at (120, 120);
+  pel_tool_motion (f->tool, &event);
+  g_assert_true (pel_tool_key (f->tool, GDK_KEY_Escape, 0) == FALSE);
+  pel_tool_key (f->tool, GDK_KEY_End, 0);
+  pel_tool_cancel (f->tool);
+  g_assert_false (pel_tool_is_active (f->tool));
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 0);
+  draw_square (f, 60, 60, 60);
+  pel_tool_motion (f->tool, &event);
+  g_assert_true (pel_tool_key (f->tool, GDK_KEY_Delete, 0));
+  pull (f, 90, 60, 90, 20);
+  /* The beginning of the next outline takes it. */
+  draw_square (f, 140, 20, 40);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 1);
+  g_assert_cmpuint (label_at (f, 90, 30), ==, 1);
+  g_assert_cmpuint (label_at (f, 70, 70), ==, 1);
+  g_assert_cmpuint (label_at (f, 115, 115), ==, 0);
+  /* And so does turning elsewhere. */
+  pel_tool_confirm (f->tool);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 2);
+  pel_tool_confirm (f->tool);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 2);
+
+  /* By keys: the corner that is chosen, eight pixels to the left. */
+  draw_square (f, 20, 120, 30);
+  g_assert_false (pel_tool_key (f->tool, GDK_KEY_Left, 0));
+  g_assert_true (pel_tool_key (f->tool, GDK_KEY_Home, 0));
+  for (guint i = 0; i < 4; i++)
+    g_assert_true (pel_tool_key (f->tool, GDK_KEY_End, 0));
+  g_assert_true (pel_tool_key (f->tool, GDK_KEY_Insert, 0));
+  g_assert_true (pel_tool_key (f->tool, GDK_KEY_Left, GDK_SHIFT_MASK));
+  g_assert_true (pel_tool_key (f->tool, GDK_KEY_Left, 0));
+  g_assert_true (pel_tool_key (f->tool, GDK_KEY_Return, 0));
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 3);
+}
+
+/* Sides of a polygon can be dragged too, and a corner under the pointer deleted. */
+static void
+test_polygon_vertices (Fixture *f, gconstpointer data)
+{
+  static const double corners[][2] = { { 20, 20 }, { 80, 20 }, { 80, 80 }, { 20, 80 } };
+  PelToolEvent event = at (20, 80);
+
+  for (guint i = 0; i < 4; i++)
+    click (f, corners[i][0], corners[i][1], 0);
+  pull (f, 80, 50, 120, 50);
+  g_assert_true (pel_tool_is_active (f->tool));
+  pel_tool_motion (f->tool, &event);
+  g_assert_true (pel_tool_key (f->tool, GDK_KEY_Delete, 0));
+  g_assert_true (pel_tool_key (f->tool, GDK_KEY_Return, 0));
+  g_assert_cmpuint (label_at (f, 110, 50), ==, 1);
+  g_assert_cmpuint (label_at (f, 60, 30), ==, 1);
+  g_assert_cmpuint (label_at (f, 25, 75), ==, 0);
 }
 
 static void
@@ -282,6 +406,44 @@ test_select (Fixture *f, gconstpointer data)
   g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 2);
   g_assert_true (pel_display_is_selected (f->display, 3));
   g_assert_false (pel_display_is_selected (f->display, 2));
+
+  /* A line round cells, with the right button or Ctrl: those inside by half. */
+  for (guint way = 0; way < 2; way++)
+    {
+      static const double line[][2] = { { 120, 20 }, { 120, 60 }, { 44, 60 }, { 44, 20 } };
+
+      pel_display_set_selection (f->display, NULL, 0);
+      event = at (46, 20);
+      event.erase = way == 0;
+      event.state = way == 0 ? 0 : GDK_CONTROL_MASK;
+      g_assert_true (pel_tool_press (f->tool, &event));
+      for (guint i = 0; i < 4; i++)
+        {
+          event.x = line[i][0];
+          event.y = line[i][1];
+          pel_tool_drag (f->tool, &event);
+        }
+      pel_tool_release (f->tool, &event);
+      g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 1);
+      g_assert_true (pel_display_is_selected (f->display, 2));
+    }
+  /* With Shift as well as those before. */
+  event = at (20, 80);
+  event.erase = TRUE;
+  event.state = GDK_SHIFT_MASK;
+  g_assert_true (pel_tool_press (f->tool, &event));
+  for (guint i = 1; i < 4; i++)
+    {
+      event.x = i == 3 ? 20 : 60;
+      event.y = i == 1 ? 80 : 120;
+      pel_tool_drag (f->tool, &event);
+    }
+  pel_tool_release (f->tool, &event);
+  g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 2);
+  g_assert_true (pel_display_is_selected (f->display, 3));
+  /* Ctrl and a click pick, as with every tool. */
+  click (f, 40, 40, GDK_CONTROL_MASK);
+  g_assert_cmpuint (pel_display_get_current_label (f->display), ==, 1);
 }
 
 static void
@@ -602,6 +764,8 @@ main (int argc, char *argv[])
   ADD ("eraser", "eraser", test_eraser);
   ADD ("polygon", "polygon", test_polygon);
   ADD ("lasso", "lasso", test_lasso);
+  ADD ("lasso-vertices", "lasso", test_lasso_vertices);
+  ADD ("polygon-vertices", "polygon", test_polygon_vertices);
   ADD ("fill", "fill", test_fill);
   ADD ("split", "split", test_split);
   ADD ("measure", "measure", test_measure);

@@ -384,9 +384,15 @@ test_edit_cells (Fixture *fixture, gconstpointer data)
   pel_display_set_selection (display, (const guint32[]){ 3, 9 }, 2);
   activate (fixture, "merge-cells");
   g_assert_cmpuint (pel_mask_get_n_cells (mask), ==, 2);
+  revision = pel_mask_get_revision (mask);
   activate (fixture, "relabel");
+  wait_for_revision (mask, revision);
   g_assert_cmpuint (pel_mask_get_max_label (mask), ==, 2);
   g_assert_cmpuint (pel_mask_get_label (mask, 60, 20), ==, 2);
+  activate (fixture, "undo");
+  g_assert_cmpuint (pel_mask_get_max_label (mask), ==, 7);
+  activate (fixture, "redo");
+  g_assert_cmpuint (pel_mask_get_max_label (mask), ==, 2);
 }
 
 /* Images dropped on the window join the project as copies. */

@@ -275,7 +275,7 @@ pel_canvas_pointer_motion (PelCanvas *self,
       pel_canvas_scroll_by (self, -dx, -dy);
       return;
     case PEL_POINTER_SECONDARY:
-      if (hypot (x - self->press_x, y - self->press_y) < MOVE_THRESHOLD || self->read_only ||
+      if (hypot (x - self->press_x, y - self->press_y) < MOVE_THRESHOLD ||
           !pel_canvas_can_use_tool (self))
         return;
       self->pointer_mode =
@@ -378,6 +378,8 @@ pel_canvas_finish_stroke (PelCanvas *self)
     }
   if (self->pointer_mode != PEL_POINTER_IDLE)
     self->pointer_mode = PEL_POINTER_IGNORE;
+  if (pel_canvas_can_use_tool (self))
+    pel_tool_confirm (self->tool);
 }
 
 /* ---- events ---- */
@@ -564,6 +566,8 @@ on_focus_leave (PelCanvas *self)
 {
   pel_canvas_key_release (self, GDK_KEY_Tab);
   pel_canvas_key_release (self, GDK_KEY_space);
+  if (self->pointer_mode == PEL_POINTER_IDLE && pel_canvas_can_use_tool (self))
+    pel_tool_confirm (self->tool);
 }
 
 void

@@ -47,6 +47,7 @@ static const char style[] =
     ".canvas-float button:hover { background: rgba(255, 255, 255, 0.12); }"
     ".canvas-float button:checked { background: @accent_bg_color; color: @accent_fg_color; }"
     ".canvas-float .pel-legend { margin: 6px 8px; }"
+    ".pel-stack-bar { padding: 3px 12px; }"
     ".canvas-float .zoom-value { min-width: 44px; padding: 3px 4px; }"
     "minimap { border-radius: 8px; box-shadow: 0 1px 4px rgba(0, 0, 0, 0.45),"
     "  0 0 0 1px rgba(255, 255, 255, 0.25); }"

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "ui/canvas/pel-channel-names.h"
 #include "ui/widgets/pel-levels.h"
 
 struct _PelAnnotatePage
@@ -239,39 +240,20 @@ on_auto_levels (PelAnnotatePage *self)
 
 static void update_channel_rows (PelAnnotatePage *self, gboolean together, guint n);
 
-/* The first row shows the image as it is, the next ones a channel each, the last one all of them.
- */
 static void
 update_channels (PelAnnotatePage *self)
 {
   PelImage *image = self->document != NULL ? pel_image_document_get_image (self->document) : NULL;
   guint n = image != NULL ? pel_image_get_n_channels (image) : 1;
   int channel = pel_display_get_channel (pel_workspace_get_display (self->workspace));
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  gboolean rgb = image != NULL && pel_image_is_rgb (image);
+  g_autoptr (GtkStringList) names = pel_channel_names_new (image);
 
   self->updating = TRUE;
-  gtk_string_list_append (names, rgb ? _ ("Colour") : _ ("First"));
-  for (guint i = 0; i < n; i++)
-    {
-      static const char *const rgb_names[] = { N_ ("Red"), N_ ("Green"), N_ ("Blue") };
-      g_autofree char *name = NULL;
-
-      if (rgb && i < 3)
-        name = g_strdup (_ (rgb_names[i]));
-      else
-        /* Translators: one channel of an image; %u is its number. */
-        name = g_strdup_printf (_ ("Channel %u"), i + 1);
-      gtk_string_list_append (names, name);
-    }
-  if (!rgb && n > 1)
-    gtk_string_list_append (names, _ ("All, in colours"));
   gtk_drop_down_set_model (self->channel, G_LIST_MODEL (names));
-  gtk_drop_down_set_selected (self->channel, channel == PEL_DISPLAY_CHANNEL_ALL
-                                                 ? (!rgb && n > 1 ? n + 1 : 0)
-                                                 : (guint)(channel + 1));
+  gtk_drop_down_set_selected (self->channel, pel_channel_names_find (image, channel));
   gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->channel)), n > 1);
-  update_channel_rows (self, !rgb && n > 1 && channel == PEL_DISPLAY_CHANNEL_ALL, n);
+  update_channel_rows (self,
+                       n > 1 && !pel_image_is_rgb (image) && channel == PEL_DISPLAY_CHANNEL_ALL, n);
   self->updating = FALSE;
 }
 
@@ -360,18 +342,12 @@ update_channel_rows (PelAnnotatePage *self, gboolean together, guint n)
 static void
 on_channel_chosen (PelAnnotatePage *self)
 {
+  PelImage *image = self->document != NULL ? pel_image_document_get_image (self->document) : NULL;
   guint row = gtk_drop_down_get_selected (self->channel);
 
   if (!self->updating && row != GTK_INVALID_LIST_POSITION)
-    {
-      GListModel *names = gtk_drop_down_get_model (self->channel);
-      GtkStringObject *name = gtk_drop_down_get_selected_item (self->channel);
-      gboolean all = row > 0 && row + 1 == g_list_model_get_n_items (names) &&
-                     g_str_equal (gtk_string_object_get_string (name), _ ("All, in colours"));
-
-      pel_display_set_channel (pel_workspace_get_display (self->workspace),
-                               all ? PEL_DISPLAY_CHANNEL_ALL : (int)row - 1);
-    }
+    pel_display_set_channel (pel_workspace_get_display (self->workspace),
+                             pel_channel_names_get (image, row));
 }
 
 /* Image */

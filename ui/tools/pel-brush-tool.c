@@ -10,6 +10,10 @@
 /* What of the radius a pen's lightest touch leaves. */
 #define MIN_PRESSURE_RADIUS 0.15
 
+/* The wash under the brush: none where the circle is too small to see into. */
+#define SOFT_RADIUS 6.f
+#define SOFT_ALPHA 0.14f
+
 typedef enum
 {
   IDLE,
@@ -201,6 +205,21 @@ append_ring (GtkSnapshot *snapshot, float x, float y, float radius, float width,
   gtk_snapshot_append_border (snapshot, &circle, widths, colors);
 }
 
+/* A faint disc that fades out at the rim, so that what lies under the brush stays visible. */
+static void
+append_soft_disc (GtkSnapshot *snapshot, float x, float y, float radius, const GdkRGBA *color)
+{
+  GskColorStop stops[] = { { 0, *color }, { 0.8f, *color }, { 1, *color } };
+
+  if (radius < SOFT_RADIUS)
+    return;
+  stops[0].color.alpha = stops[1].color.alpha = SOFT_ALPHA;
+  stops[2].color.alpha = 0;
+  gtk_snapshot_append_radial_gradient (
+      snapshot, &GRAPHENE_RECT_INIT (x - radius, y - radius, 2 * radius, 2 * radius),
+      &GRAPHENE_POINT_INIT (x, y), radius, radius, 0, 1, stops, G_N_ELEMENTS (stops));
+}
+
 static void
 append_size (PelBrushTool *self, GtkSnapshot *snapshot, float x, float y)
 {
@@ -233,6 +252,7 @@ pel_brush_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const Pel
 
       pel_label_color_rgba (label, &color);
     }
+  append_soft_disc (snapshot, at.x, at.y, on_screen + 4, &color);
   append_ring (snapshot, at.x, at.y, on_screen + 1, 1, (GdkRGBA){ 0, 0, 0, 0.6f });
   append_ring (snapshot, at.x, at.y, on_screen, erase ? 1.f : 1.5f, color);
   /* The eraser has a ring of two, told from the brush without its colour. */

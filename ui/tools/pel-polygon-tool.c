@@ -6,20 +6,18 @@
 
 #include "ui/canvas/pel-label-colors.h"
 #include "ui/tools/pel-tool-util.h"
+#include "ui/tools/pel-vertex-path.h"
 
-/* How near, in widget pixels, the pointer has to be to a corner to take it. */
+/* How near, in widget pixels, the pointer has to be to a corner or a side to take it. */
 #define GRAB_DISTANCE 7.0
-
-typedef struct
-{
-  double x, y;
-} Corner;
+#define SIDE_DISTANCE 4.0
+#define DRAG_THRESHOLD 3.0
 
 struct _PelPolygonTool
 {
   PelTool parent_instance;
 
-  GArray *corners; /* Corner, image pixels */
+  PelVertexPath *path;
   guint32 label;
   gint grabbed; /* index, or -1 */
   gboolean moved;
@@ -32,7 +30,7 @@ G_DEFINE_FINAL_TYPE (PelPolygonTool, pel_polygon_tool, PEL_TYPE_TOOL)
 static void
 clear (PelPolygonTool *self)
 {
-  g_array_set_size (self->corners, 0);
+  pel_vertex_path_clear (self->path);
   self->grabbed = -1;
   pel_tool_changed (PEL_TOOL (self));
 }
@@ -40,28 +38,29 @@ clear (PelPolygonTool *self)
 static gint
 find_corner (PelPolygonTool *self, double x, double y)
 {
-  double reach = GRAB_DISTANCE / pel_tool_get_zoom (PEL_TOOL (self));
+  return pel_vertex_path_find_vertex (self->path, x, y,
+                                      GRAB_DISTANCE / pel_tool_get_zoom (PEL_TOOL (self)));
+}
 
-  for (guint i = 0; i < self->corners->len; i++)
-    {
-      const Corner *corner = &g_array_index (self->corners, Corner, i);
-
-      if (hypot (corner->x - x, corner->y - y) <= reach)
-        return (gint)i;
-    }
-  return -1;
+static gint
+find_side (PelPolygonTool *self, double x, double y)
+{
+  return pel_vertex_path_find_side (self->path, x, y,
+                                    SIDE_DISTANCE / pel_tool_get_zoom (PEL_TOOL (self)), FALSE);
 }
 
 static void
 finish (PelPolygonTool *self)
 {
+  g_autoptr (GArray) xy = NULL;
   g_autofree char *name = NULL;
 
-  if (self->corners->len < 3)
+  if (pel_vertex_path_get_length (self->path) < 3)
     return;
+  xy = pel_vertex_path_list_points (self->path);
   /* Translators: a step that can be undone; %u is the cell's number. */
   name = g_strdup_printf (_ ("Outline cell %u"), self->label);
-  pel_tool_paint_outline (PEL_TOOL (self), (const double *)self->corners->data, self->corners->len,
+  pel_tool_paint_outline (PEL_TOOL (self), (const double *)(void *)xy->data, xy->len / 2,
                           self->label, FALSE, name);
   clear (self);
 }
@@ -70,7 +69,8 @@ static gboolean
 pel_polygon_tool_press (PelTool *tool, const PelToolEvent *event)
 {
   PelPolygonTool *self = PEL_POLYGON_TOOL (tool);
-  Corner corner = { event->x, event->y };
+  guint n = pel_vertex_path_get_length (self->path);
+  gint side;
 
   if (event->erase || !pel_tool_get_mask (tool))
     return FALSE;
@@ -78,7 +78,7 @@ pel_polygon_tool_press (PelTool *tool, const PelToolEvent *event)
   self->y = event->y;
   self->hovering = TRUE;
   self->moved = FALSE;
-  if (event->n_press == 2 && self->corners->len >= 3)
+  if (event->n_press == 2 && n >= 3)
     {
       /* The first click of the two set a corner here already. */
       finish (self);
@@ -87,12 +87,19 @@ pel_polygon_tool_press (PelTool *tool, const PelToolEvent *event)
   self->grabbed = find_corner (self, event->x, event->y);
   if (self->grabbed < 0)
     {
-      if (self->corners->len == 0)
+      side = find_side (self, event->x, event->y);
+      if (n == 0)
         self->label = pel_tool_choose_label (tool, event->x, event->y, 0);
-      g_array_append_val (self->corners, corner);
-      self->grabbed = (gint)self->corners->len - 1;
+      if (side >= 0)
+        self->grabbed = (gint)pel_vertex_path_insert (self->path, (guint)side, event->x, event->y);
+      else
+        {
+          pel_vertex_path_append (self->path, event->x, event->y, TRUE);
+          self->grabbed = (gint)n;
+        }
       self->moved = TRUE; /* a new one is not a click on an old one */
     }
+  pel_vertex_path_select (self->path, -1);
   pel_tool_changed (tool);
   return TRUE;
 }
@@ -101,16 +108,16 @@ static void
 pel_polygon_tool_drag (PelTool *tool, const PelToolEvent *event)
 {
   PelPolygonTool *self = PEL_POLYGON_TOOL (tool);
-  Corner *corner;
 
   if (self->grabbed < 0)
     return;
-  corner = &g_array_index (self->corners, Corner, self->grabbed);
-  if (!self->moved && hypot (event->x - self->x, event->y - self->y) * pel_tool_get_zoom (tool) < 3)
+  if (!self->moved &&
+      hypot (event->x - self->x, event->y - self->y) * pel_tool_get_zoom (tool) < DRAG_THRESHOLD)
     return;
   self->moved = TRUE;
-  corner->x = self->x = event->x;
-  corner->y = self->y = event->y;
+  self->x = event->x;
+  self->y = event->y;
+  pel_vertex_path_move (self->path, (guint)self->grabbed, event->x, event->y);
   pel_tool_changed (tool);
 }
 
@@ -143,7 +150,7 @@ pel_polygon_tool_motion (PelTool *tool, const PelToolEvent *event)
       self->x = event->x;
       self->y = event->y;
     }
-  if (self->corners->len > 0)
+  if (pel_vertex_path_get_length (self->path) > 0)
     pel_tool_changed (tool);
 }
 
@@ -151,69 +158,91 @@ static gboolean
 pel_polygon_tool_key (PelTool *tool, guint keyval, GdkModifierType state)
 {
   PelPolygonTool *self = PEL_POLYGON_TOOL (tool);
+  guint n = pel_vertex_path_get_length (self->path);
+  gboolean removes = keyval == GDK_KEY_Delete || keyval == GDK_KEY_KP_Delete;
 
-  if (self->corners->len == 0)
+  if (n == 0)
     return FALSE;
+  self->grabbed = -1;
   if (keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter)
-    finish (self);
-  else if (keyval == GDK_KEY_BackSpace)
     {
-      self->grabbed = -1;
-      g_array_set_size (self->corners, self->corners->len - 1);
-      pel_tool_changed (tool);
+      finish (self);
+      return TRUE;
     }
-  else
-    return FALSE;
+  /* Without a corner chosen by the keys, the one under the pointer is meant. */
+  if (removes && pel_vertex_path_get_selected (self->path) < 0 && self->hovering)
+    pel_vertex_path_select (self->path, find_corner (self, self->x, self->y));
+  if (!pel_vertex_path_key (self->path, keyval, state, 1 / pel_tool_get_zoom (tool), FALSE))
+    {
+      if (keyval != GDK_KEY_BackSpace)
+        return removes; /* the cell below is not meant while an outline is drawn */
+      if (n == 1)
+        pel_vertex_path_clear (self->path);
+      else
+        pel_vertex_path_truncate (self->path, n - 1);
+    }
+  pel_tool_changed (tool);
   return TRUE;
 }
 
 static gboolean
 pel_polygon_tool_is_active (PelTool *tool)
 {
-  return PEL_POLYGON_TOOL (tool)->corners->len > 0;
+  return pel_vertex_path_get_length (PEL_POLYGON_TOOL (tool)->path) > 0;
 }
 
 static void
 pel_polygon_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelToolView *view)
 {
   PelPolygonTool *self = PEL_POLYGON_TOOL (tool);
-  guint n = self->corners->len;
-  g_autofree graphene_point_t *points = NULL;
+  guint n = pel_vertex_path_get_length (self->path);
   gboolean follows = self->hovering && self->grabbed < 0;
-  static const GdkRGBA white = { 1, 1, 1, 1 };
-  gint under;
+  graphene_point_t at;
   GdkRGBA color;
+  gint under, side;
 
   if (n == 0)
     return;
   pel_label_color_rgba (self->label, &color);
-  points = g_new (graphene_point_t, n + 1);
-  for (guint i = 0; i < n; i++)
-    {
-      const Corner *corner = &g_array_index (self->corners, Corner, i);
-
-      pel_tool_to_widget (view, corner->x, corner->y, &points[i]);
-    }
-  pel_tool_to_widget (view, self->x, self->y, &points[n]);
   under = follows ? find_corner (self, self->x, self->y) : self->grabbed;
-  if (under == 0)
-    pel_tool_append_line (snapshot, points, n, TRUE, &color);
-  else
-    pel_tool_append_line (snapshot, points, n + (follows && under < 0), FALSE, &color);
-  for (guint i = 0; i < n; i++)
-    pel_tool_append_handle (snapshot, &points[i], (gint)i == under ? &white : &color);
+  side = follows && under < 0 ? find_side (self, self->x, self->y) : -1;
+  graphene_point_init (&at, (float)self->x, (float)self->y);
+  pel_vertex_path_snapshot (self->path, snapshot, view, &color,
+                            follows && under < 0 && side < 0 ? &at : NULL, under == 0 && n >= 3,
+                            under);
+  if (side >= 0)
+    {
+      static const GdkRGBA white = { 1, 1, 1, 1 };
+
+      pel_tool_to_widget (view, self->x, self->y, &at);
+      pel_tool_append_handle (snapshot, &at, &white);
+    }
 }
 
 static const char *
 pel_polygon_tool_get_cursor (PelTool *tool)
 {
-  return "crosshair";
+  PelPolygonTool *self = PEL_POLYGON_TOOL (tool);
+
+  if (self->grabbed >= 0 || !self->hovering || pel_vertex_path_get_length (self->path) == 0)
+    return "crosshair";
+  if (find_corner (self, self->x, self->y) > 0)
+    return "grab";
+  return find_side (self, self->x, self->y) >= 0 ? "copy" : "crosshair";
+}
+
+static char *
+pel_polygon_tool_dup_status (PelTool *tool)
+{
+  if (!pel_polygon_tool_is_active (tool))
+    return NULL;
+  return g_strdup (_ ("drag a corner or a side; Delete removes a corner, Enter takes the outline"));
 }
 
 static void
 pel_polygon_tool_finalize (GObject *object)
 {
-  g_array_unref (PEL_POLYGON_TOOL (object)->corners);
+  pel_vertex_path_free (PEL_POLYGON_TOOL (object)->path);
   G_OBJECT_CLASS (pel_polygon_tool_parent_class)->finalize (object);
 }
 
@@ -232,12 +261,13 @@ pel_polygon_tool_class_init (PelPolygonToolClass *klass)
   tool_class->is_active = pel_polygon_tool_is_active;
   tool_class->snapshot_overlay = pel_polygon_tool_snapshot_overlay;
   tool_class->get_cursor = pel_polygon_tool_get_cursor;
+  tool_class->dup_status = pel_polygon_tool_dup_status;
 }
 
 static void
 pel_polygon_tool_init (PelPolygonTool *self)
 {
-  self->corners = g_array_new (FALSE, FALSE, sizeof (Corner));
+  self->path = pel_vertex_path_new ();
   self->grabbed = -1;
 }
 

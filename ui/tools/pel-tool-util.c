@@ -3,6 +3,12 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
+
+#include "app/document/pel-mask-draft.h"
+
+/* Edits that look at more tiles than this are worked out in a thread: the main one has 8 ms. */
+#define MAX_TILES 512
 
 PelMask *
 pel_tool_get_mask (PelTool *self)
@@ -105,6 +111,61 @@ pel_tool_delete_at (PelImageDocument *document, PelDisplay *display, double x, d
     pel_tool_delete_labels (document, display, &label, 1);
 }
 
+/* Cells whose label changes in a thread. */
+typedef struct
+{
+  PelDisplay *display;
+  guint32 into; /* 0 deletes */
+  guint n;
+  guint32 labels[];
+} Change;
+
+static Change *
+change_new (PelDisplay *display, const guint32 *labels, guint n, guint32 into)
+{
+  Change *change = g_malloc (sizeof *change + n * sizeof *labels);
+
+  change->display = g_object_ref (display);
+  change->into = into;
+  change->n = n;
+  memcpy (change->labels, labels, n * sizeof *labels);
+  return change;
+}
+
+static gboolean
+change_draft (PelMaskDraft *draft, gpointer data, GCancellable *cancellable, GError **error)
+{
+  const Change *change = data;
+
+  return pel_mask_draft_map (draft, change->labels, change->n, change->into, error);
+}
+
+static void
+on_changed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Change *change = data;
+  g_autoptr (GError) error = NULL;
+
+  if (pel_image_document_edit_finish (PEL_IMAGE_DOCUMENT (source), result, &error) &&
+      change->into != 0)
+    {
+      pel_display_set_selection (change->display, &change->into, 1);
+      pel_display_set_current_label (change->display, change->into);
+    }
+  if (error != NULL)
+    g_warning ("%s", error->message);
+  g_object_unref (change->display);
+  g_free (change);
+}
+
+/* Frees @change in the end. */
+static void
+change_in_thread (PelImageDocument *document, const char *name, Change *change)
+{
+  pel_image_document_edit_async (document, name, change_draft, change, NULL, NULL, on_changed,
+                                 change);
+}
+
 void
 pel_tool_delete_labels (PelImageDocument *document,
                         PelDisplay *display,
@@ -125,7 +186,14 @@ pel_tool_delete_labels (PelImageDocument *document,
       if (pel_display_get_current_label (display) == copy[i])
         pel_display_set_current_label (display, 0);
     }
-  pel_mask_delete_labels (mask, copy, n, pel_image_document_get_undo (document));
+  if (pel_mask_count_tiles_around (mask, copy, n) > MAX_TILES)
+    {
+      g_autofree char *name = pel_mask_name_deletion (copy, n);
+
+      change_in_thread (document, name, change_new (display, copy, n, 0));
+    }
+  else
+    pel_mask_delete_labels (mask, copy, n, pel_image_document_get_undo (document));
 }
 
 gboolean
@@ -150,6 +218,14 @@ pel_tool_merge_labels (PelImageDocument *document,
   first = g_array_index (cells, guint32, 0);
   /* Translators: a step that can be undone; %u is how many cells become one. */
   name = g_strdup_printf (ngettext ("Merge %u cell", "Merge %u cells", cells->len), cells->len);
+  if (pel_mask_count_tiles_around (mask, (const guint32 *)(void *)cells->data, cells->len) >
+      MAX_TILES)
+    {
+      change_in_thread (
+          document, name,
+          change_new (display, (const guint32 *)(void *)cells->data, cells->len, first));
+      return TRUE;
+    }
   if (!pel_mask_merge_labels (mask, (const guint32 *)(void *)cells->data, cells->len, first, name,
                               pel_image_document_get_undo (document)))
     return FALSE;
@@ -311,4 +387,23 @@ pel_tool_append_handle (GtkSnapshot *snapshot, const graphene_point_t *at, const
                              &GRAPHENE_RECT_INIT (roundf (at->x) - 4, roundf (at->y) - 4, 8, 8));
   gtk_snapshot_append_color (snapshot, color,
                              &GRAPHENE_RECT_INIT (roundf (at->x) - 3, roundf (at->y) - 3, 6, 6));
+}
+
+void
+pel_tool_append_ring (GtkSnapshot *snapshot, const graphene_point_t *at)
+{
+  static const float reach[] = { 8, 7 };
+  static const GdkRGBA colors[] = { { 0, 0, 0, 0.65f }, { 1, 1, 1, 1 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (reach); i++)
+    {
+      const float width = i == 0 ? 3 : 1.5f;
+      const float r = reach[i];
+      GskRoundedRect circle;
+
+      gsk_rounded_rect_init_from_rect (
+          &circle, &GRAPHENE_RECT_INIT (roundf (at->x) - r, roundf (at->y) - r, 2 * r, 2 * r), r);
+      gtk_snapshot_append_border (snapshot, &circle, (float[4]){ width, width, width, width },
+                                  (GdkRGBA[4]){ colors[i], colors[i], colors[i], colors[i] });
+    }
 }

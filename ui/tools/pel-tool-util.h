@@ -82,6 +82,8 @@ void pel_tool_append_dashes (GtkSnapshot *snapshot,
 void pel_tool_append_handle (GtkSnapshot *snapshot,
                              const graphene_point_t *at,
                              const GdkRGBA *color);
+/* Round a handle: the one that the keys move. */
+void pel_tool_append_ring (GtkSnapshot *snapshot, const graphene_point_t *at);
 /* A short text in a dark rounded tag, centred at @x with its upper edge at @y. */
 void pel_tool_append_text (GtkSnapshot *snapshot, const char *text, float x, float y);
 void pel_tool_to_widget (const PelToolView *view, double x, double y, graphene_point_t *out);

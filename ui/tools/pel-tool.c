@@ -31,7 +31,7 @@ pel_tool_real_event (PelTool *self, const PelToolEvent *event)
 }
 
 static void
-pel_tool_real_cancel (PelTool *self)
+pel_tool_real_nothing (PelTool *self)
 {
 }
 
@@ -82,7 +82,8 @@ pel_tool_class_init (PelToolClass *klass)
   klass->press = pel_tool_real_press;
   klass->drag = pel_tool_real_event;
   klass->release = pel_tool_real_event;
-  klass->cancel = pel_tool_real_cancel;
+  klass->cancel = pel_tool_real_nothing;
+  klass->confirm = pel_tool_real_nothing;
   klass->motion = pel_tool_real_event;
   klass->key = pel_tool_real_key;
   klass->is_active = pel_tool_real_is_active;
@@ -205,6 +206,13 @@ pel_tool_cancel (PelTool *self)
 {
   g_return_if_fail (PEL_IS_TOOL (self));
   PEL_TOOL_GET_CLASS (self)->cancel (self);
+}
+
+void
+pel_tool_confirm (PelTool *self)
+{
+  g_return_if_fail (PEL_IS_TOOL (self));
+  PEL_TOOL_GET_CLASS (self)->confirm (self);
 }
 
 void

@@ -66,6 +66,7 @@ G_DECLARE_DERIVABLE_TYPE (PelTool, pel_tool, PEL, TOOL, GObject)
  * @snapshot_overlay: draws in widget coordinates what the tool will do
  * @get_cursor: a CSS cursor name; "none" where the overlay shows the pointer itself
  * @dup_status: what the tool tells in the status bar, or %NULL
+ * @confirm: what is whole and only waits for a last change is taken: the user turned elsewhere
  */
 struct _PelToolClass
 {
@@ -81,8 +82,9 @@ struct _PelToolClass
   void (*snapshot_overlay) (PelTool *self, GtkSnapshot *snapshot, const PelToolView *view);
   const char *(*get_cursor) (PelTool *self);
   char *(*dup_status) (PelTool *self);
+  void (*confirm) (PelTool *self);
 
-  gpointer padding[7];
+  gpointer padding[6];
 };
 
 /**
@@ -137,6 +139,7 @@ gboolean pel_tool_press (PelTool *self, const PelToolEvent *event);
 void pel_tool_drag (PelTool *self, const PelToolEvent *event);
 void pel_tool_release (PelTool *self, const PelToolEvent *event);
 void pel_tool_cancel (PelTool *self);
+void pel_tool_confirm (PelTool *self);
 void pel_tool_motion (PelTool *self, const PelToolEvent *event);
 gboolean pel_tool_key (PelTool *self, guint keyval, GdkModifierType state);
 gboolean pel_tool_is_active (PelTool *self);

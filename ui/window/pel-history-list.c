@@ -3,8 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Microseconds of a slice of the way. */
-#define SLICE_US 5000
 #define HEIGHT 320
 #define WIDTH 280
 
@@ -16,7 +14,7 @@ struct _PelHistoryList
   GtkWidget *view;
   PelUndo *undo;
   guint target;
-  guint source;
+  gboolean going;
 };
 
 enum
@@ -30,35 +28,30 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PelHistoryList, pel_history_list, GTK_TYPE_WIDGET)
 
-/* One after the other: how long a step takes is known only afterwards. */
-static gboolean
-go_on (gpointer data)
+static void start_going (PelHistoryList *self);
+
+static void
+on_arrived (GObject *source, GAsyncResult *result, gpointer data)
 {
-  PelHistoryList *self = data;
-  gint64 end = g_get_monotonic_time () + SLICE_US;
+  g_autoptr (PelHistoryList) self = data;
+  PelUndo *undo = PEL_UNDO (source);
   g_autoptr (GError) error = NULL;
+  gboolean good = pel_undo_go_to_finish (undo, result, &error);
 
-  do
-    {
-      guint position = pel_undo_get_position (self->undo);
-      gboolean moved;
+  if (error != NULL)
+    g_signal_emit (self, signals[FAILED], 0, error->message);
+  self->going = FALSE;
+  /* Another row was chosen on the way. */
+  if (good && undo == self->undo && pel_undo_get_position (undo) != self->target)
+    start_going (self);
+}
 
-      if (position == self->target)
-        break;
-      moved = position > self->target ? pel_undo_undo (self->undo, &error)
-                                      : pel_undo_redo (self->undo, &error);
-      if (!moved)
-        {
-          if (error != NULL)
-            g_signal_emit (self, signals[FAILED], 0, error->message);
-          self->target = pel_undo_get_position (self->undo);
-        }
-    }
-  while (g_get_monotonic_time () < end);
-  if (pel_undo_get_position (self->undo) != self->target)
-    return G_SOURCE_CONTINUE;
-  self->source = 0;
-  return G_SOURCE_REMOVE;
+static void
+start_going (PelHistoryList *self)
+{
+  self->target = MIN (self->target, pel_undo_get_n_steps (self->undo));
+  self->going = TRUE;
+  pel_undo_go_to_async (self->undo, self->target, on_arrived, g_object_ref (self));
 }
 
 void
@@ -68,9 +61,9 @@ pel_history_list_go_to (PelHistoryList *self, guint position)
 
   if (self->undo == NULL)
     return;
-  self->target = MIN (position, pel_undo_get_n_steps (self->undo));
-  if (self->source == 0)
-    self->source = g_idle_add (go_on, self);
+  self->target = position;
+  if (!pel_undo_is_walking (self->undo))
+    start_going (self);
 }
 
 gboolean
@@ -78,7 +71,7 @@ pel_history_list_is_going (PelHistoryList *self)
 {
   g_return_val_if_fail (PEL_IS_HISTORY_LIST (self), FALSE);
 
-  return self->source != 0;
+  return self->going;
 }
 
 /* Row 0 is the newest step, the last one the mask before all of them. */
@@ -123,11 +116,7 @@ pel_history_list_set_undo (PelHistoryList *self, PelUndo *undo)
 
   g_return_if_fail (PEL_IS_HISTORY_LIST (self));
 
-  if (undo != self->undo)
-    {
-      g_clear_handle_id (&self->source, g_source_remove);
-      g_set_object (&self->undo, undo);
-    }
+  g_set_object (&self->undo, undo);
   for (guint i = n; i-- > 0;)
     {
       const char *name = pel_undo_get_step_name (undo, i);
@@ -157,7 +146,6 @@ pel_history_list_dispose (GObject *object)
 {
   PelHistoryList *self = PEL_HISTORY_LIST (object);
 
-  g_clear_handle_id (&self->source, g_source_remove);
   g_clear_object (&self->undo);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (pel_history_list_parent_class)->dispose (object);

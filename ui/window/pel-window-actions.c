@@ -12,26 +12,26 @@
 #include "ui/tools/pel-measure-tool.h"
 #include "ui/window/pel-scale-dialog.h"
 
-static void
-undo_or_redo (PelWindow *self, gboolean redo)
+typedef struct
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *name = NULL;
-  g_autofree char *text = NULL;
-  const char *step;
+  PelWindow *window;
+  gboolean redo;
+  char *name;
+} Move;
 
-  if (self->undo == NULL)
-    return;
-  pel_canvas_finish_stroke (self->canvas);
-  step = redo ? pel_undo_get_redo_name (self->undo) : pel_undo_get_undo_name (self->undo);
-  name = g_strdup (step);
-  if (redo ? pel_undo_redo (self->undo, &error) : pel_undo_undo (self->undo, &error))
+static void
+on_moved (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Move *move = data;
+  PelWindow *self = move->window;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (pel_undo_go_to_finish (PEL_UNDO (source), result, &error))
     {
-      if (name == NULL)
-        return;
       /* Translators: %s names what was undone or done again, such as "Paint cell 12". */
-      text = g_strdup_printf (redo ? _ ("Done again: %s") : _ ("Undone: %s"), name);
-      if (redo)
+      text = g_strdup_printf (move->redo ? _ ("Done again: %s") : _ ("Undone: %s"), move->name);
+      if (move->redo)
         pel_workspace_toast (self->workspace, text);
       else
         pel_workspace_toast_action (self->workspace, text, _ ("Redo"), "win.redo");
@@ -40,6 +40,31 @@ undo_or_redo (PelWindow *self, gboolean redo)
     pel_workspace_fail (self->workspace, _ ("This step cannot be undone"),
                         _ ("The mask is as it was. Later steps can still be undone."),
                         error->message);
+  g_free (move->name);
+  g_object_unref (self);
+  g_free (move);
+}
+
+static void
+undo_or_redo (PelWindow *self, gboolean redo)
+{
+  const char *step;
+  guint position;
+  Move *move;
+
+  if (self->undo == NULL)
+    return;
+  pel_canvas_finish_stroke (self->canvas);
+  step = redo ? pel_undo_get_redo_name (self->undo) : pel_undo_get_undo_name (self->undo);
+  /* A large step may still be on its way from the disk. */
+  if (step == NULL || pel_undo_is_walking (self->undo))
+    return;
+  position = pel_undo_get_position (self->undo);
+  move = g_new (Move, 1);
+  move->window = g_object_ref (self);
+  move->redo = redo;
+  move->name = g_strdup (step);
+  pel_undo_go_to_async (self->undo, redo ? position + 1 : position - 1, on_moved, move);
 }
 
 static void
@@ -389,8 +414,8 @@ activate_scale_from_line (GSimpleAction *action, GVariant *parameter, gpointer d
   pel_canvas_set_tool_id (self->canvas, "measure");
   if (!PEL_IS_MEASURE_TOOL (pel_canvas_get_tool (self->canvas)))
     return;
-  has_line = pel_measure_tool_get_length (PEL_MEASURE_TOOL (pel_canvas_get_tool (self->canvas)),
-                                          &px, &um);
+  has_line =
+      pel_measure_tool_get_length (PEL_MEASURE_TOOL (pel_canvas_get_tool (self->canvas)), &px, &um);
   if (has_line && px >= 1 && pel_workspace_get_document (self->workspace) != NULL)
     pel_scale_dialog_show (GTK_WINDOW (self), self->workspace, px);
   else

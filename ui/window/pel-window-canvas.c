@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "engine/measure/pel-quantity.h"
+#include "ui/window/pel-stack-bar.h"
 
 /* So long after the last event the hand is taken to rest. */
 #define CALM_MS 500
@@ -100,6 +101,18 @@ on_event (GtkEventControllerLegacy *controller, GdkEvent *event, PelWindow *self
   return GDK_EVENT_PROPAGATE;
 }
 
+/* Over the picture, at the bottom, between the scale and the zoom. */
+static void
+add_stack_bar (PelWindow *self)
+{
+  GtkWidget *bar = pel_stack_bar_new (self->workspace);
+
+  gtk_widget_set_halign (bar, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (bar, GTK_ALIGN_END);
+  gtk_widget_set_margin_bottom (bar, 14);
+  gtk_overlay_add_overlay (self->overlay, bar);
+}
+
 void
 pel_window_add_canvas (PelWindow *self)
 {
@@ -111,6 +124,7 @@ pel_window_add_canvas (PelWindow *self)
   pel_canvas_set_display (self->canvas, pel_workspace_get_display (self->workspace));
   pel_canvas_set_context_menu (self->canvas, self->cell_menu);
   gtk_overlay_set_child (self->overlay, self->canvas_view);
+  add_stack_bar (self);
   self->live_preview = pel_live_preview_new (self->workspace, self->canvas);
   gtk_overlay_add_overlay (self->overlay, pel_live_preview_get_button (self->live_preview));
   self->comparer = pel_comparer_new (self->workspace, self->canvas, self->overlay);

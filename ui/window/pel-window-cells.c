@@ -4,110 +4,65 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/document/pel-mask-draft.h"
 #include "engine/segment/pel-cell-edit.h"
 #include "ui/tools/pel-tool-util.h"
 
 /* How far the rounding of outlines looks, in image pixels. */
 #define SMOOTH_RADIUS 3
-/* While the user draws, an edit waits for so many milliseconds before it looks again. */
-#define WAIT_MS 50
-
 typedef struct
 {
   PelWorkspace *workspace;
-  PelImageDocument *document;
-  PelMask *mask;
-  PelLabels *labels; /* as they were when the work began */
-  guint64 revision;
   PelCellEdit edit;
   guint amount;
   GArray *cells; /* guint32; empty for all */
   char *name;
 } Work;
 
-static void start_work (Work *work);
-
 static void
-work_free (Work *work)
+work_free (gpointer data)
 {
-  g_clear_pointer (&work->labels, pel_labels_unref);
+  Work *work = data;
+
   g_object_unref (work->workspace);
-  g_object_unref (work->document);
-  g_object_unref (work->mask);
   g_array_unref (work->cells);
   g_free (work->name);
   g_free (work);
 }
 
-static void
-run_work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Work *work = data;
-  g_autoptr (GError) error = NULL;
-  PelLabels *edited =
-      pel_labels_edit (work->labels, work->edit, work->amount, (const guint32 *)work->cells->data,
-                       work->cells->len, cancellable, &error);
-
-  if (edited != NULL)
-    g_task_return_pointer (task, edited, (GDestroyNotify)pel_labels_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
 static gboolean
-try_again (gpointer data)
-{
-  start_work (data);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-tell (Work *work)
-{
-  g_autofree char *text = NULL;
-
-  /* Translators: %s names a step that can be undone, such as "Smooth 3 cells". */
-  text = g_strdup_printf (_ ("Done: %s"), work->name);
-  pel_workspace_toast_action (work->workspace, text, _ ("Undo"), "win.undo");
-}
-
-static void
-on_worked (GObject *source, GAsyncResult *result, gpointer data)
+edit_draft (PelMaskDraft *draft, gpointer data, GCancellable *cancellable, GError **error)
 {
   Work *work = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PelLabels) edited = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr (PelLabels) edited = pel_labels_edit (
+      pel_mask_draft_get_before (draft), work->edit, work->amount,
+      (const guint32 *)(void *)work->cells->data, work->cells->len, cancellable, error);
 
   if (edited == NULL)
+    return FALSE;
+  pel_mask_draft_set_labels (draft, edited);
+  return TRUE;
+}
+
+static void
+on_edited (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Work *work = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (pel_image_document_edit_finish (PEL_IMAGE_DOCUMENT (source), result, &error))
+    {
+      /* Translators: %s names a step that can be undone, such as "Smooth 3 cells". */
+      text = g_strdup_printf (_ ("Done: %s"), work->name);
+      pel_workspace_toast_action (work->workspace, text, _ ("Undo"), "win.undo");
+    }
+  else if (error != NULL)
     pel_workspace_fail (work->workspace, _ ("The cells could not be changed"),
                         _ ("They are as they were."), error->message);
-  else if (pel_image_document_get_mask (work->document) != work->mask)
-    /* The image is closed by now. */
-    g_debug ("an edit of cells came too late");
-  else if (pel_mask_in_stroke (work->mask) || pel_mask_get_revision (work->mask) != work->revision)
-    {
-      /* Somebody painted meanwhile: on what is there now, once the hand rests. */
-      g_timeout_add (WAIT_MS, try_again, work);
-      return;
-    }
-  else if (pel_mask_replace (work->mask, edited, work->name,
-                             pel_image_document_get_undo (work->document)))
-    tell (work);
   else
     pel_workspace_toast (work->workspace, _ ("Nothing to change in these cells"));
   work_free (work);
-}
-
-static void
-start_work (Work *work)
-{
-  g_autoptr (GTask) task = g_task_new (work->workspace, NULL, on_worked, work);
-
-  g_clear_pointer (&work->labels, pel_labels_unref);
-  work->labels = pel_mask_snapshot (work->mask);
-  work->revision = pel_mask_get_revision (work->mask);
-  g_task_set_task_data (task, work, NULL);
-  g_task_run_in_thread (task, run_work);
 }
 
 /* What an action is for: the selected cells, else the one under the pointer, else all. */
@@ -183,13 +138,13 @@ edit_cells (PelWindow *self, PelCellEdit edit, guint amount)
     }
   work = g_new0 (Work, 1);
   work->workspace = g_object_ref (self->workspace);
-  work->document = g_object_ref (pel_workspace_get_document (self->workspace));
-  work->mask = g_object_ref (mask);
   work->edit = edit;
   work->amount = amount;
   work->cells = cells;
   work->name = name_step (edit, amount, cells->len > 0 ? cells->len : pel_mask_get_n_cells (mask));
-  start_work (work);
+  /* The work is freed last, after both the thread and the answer are done with it. */
+  pel_image_document_edit_async (pel_workspace_get_document (self->workspace), work->name,
+                                 edit_draft, work, NULL, NULL, on_edited, work);
 }
 
 static void
@@ -341,25 +296,44 @@ activate_keep_largest (GSimpleAction *action, GVariant *parameter, gpointer data
   edit_cells (data, PEL_CELL_EDIT_KEEP_LARGEST, 0);
 }
 
+static gboolean
+renumber_draft (PelMaskDraft *draft, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return pel_mask_draft_renumber (draft, error);
+}
+
+static void
+on_renumbered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PelWindow) self = data;
+  PelDisplay *display = pel_workspace_get_display (self->workspace);
+  g_autoptr (GError) error = NULL;
+
+  if (pel_image_document_edit_finish (PEL_IMAGE_DOCUMENT (source), result, &error))
+    {
+      /* The old numbers are other cells now. */
+      pel_display_set_selection (display, NULL, 0);
+      pel_display_set_current_label (display, 0);
+      pel_workspace_toast_action (self->workspace, _ ("The cells are numbered without gaps"),
+                                  _ ("Undo"), "win.undo");
+    }
+  else if (error != NULL)
+    pel_workspace_fail (self->workspace, _ ("The cells could not be changed"),
+                        _ ("They are as they were."), error->message);
+  else
+    pel_workspace_toast (self->workspace, _ ("The cells are numbered without gaps already"));
+}
+
 static void
 activate_relabel (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PelWindow *self = data;
-  PelMask *mask = get_mask (self);
-  PelDisplay *display = pel_workspace_get_display (self->workspace);
 
-  if (mask == NULL)
+  if (get_mask (self) == NULL)
     return;
-  if (!pel_mask_renumber (
-          mask, _ ("Renumber cells"),
-          pel_image_document_get_undo (pel_workspace_get_document (self->workspace))))
-    {
-      pel_workspace_toast (self->workspace, _ ("The cells are numbered without gaps already"));
-      return;
-    }
-  /* The old numbers are other cells now. */
-  pel_display_set_selection (display, NULL, 0);
-  pel_display_set_current_label (display, 0);
+  pel_image_document_edit_async (pel_workspace_get_document (self->workspace), _ ("Renumber cells"),
+                                 renumber_draft, NULL, NULL, NULL, on_renumbered,
+                                 g_object_ref (self));
 }
 
 static void

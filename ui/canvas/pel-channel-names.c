@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/canvas/pel-channel-names.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/canvas/pel-display.h"
+
+static gboolean
+can_be_together (PelImage *image)
+{
+  return image && !pel_image_is_rgb (image) && pel_image_get_n_channels (image) > 1;
+}
+
+GtkStringList *
+pel_channel_names_new (PelImage *image)
+{
+  GtkStringList *names = gtk_string_list_new (NULL);
+  const guint n = image ? pel_image_get_n_channels (image) : 1;
+  const gboolean rgb = image && pel_image_is_rgb (image);
+
+  gtk_string_list_append (names, rgb ? _ ("Colour") : _ ("First"));
+  for (guint i = 0; i < n; i++)
+    {
+      static const char *const rgb_names[] = { N_ ("Red"), N_ ("Green"), N_ ("Blue") };
+      g_autofree char *name = NULL;
+
+      if (rgb && i < 3)
+        name = g_strdup (_ (rgb_names[i]));
+      else
+        /* Translators: one channel of an image; %u is its number. */
+        name = g_strdup_printf (_ ("Channel %u"), i + 1);
+      gtk_string_list_append (names, name);
+    }
+  if (can_be_together (image))
+    gtk_string_list_append (names, _ ("All, in colours"));
+  return names;
+}
+
+guint
+pel_channel_names_find (PelImage *image, gint channel)
+{
+  const guint n = image ? pel_image_get_n_channels (image) : 1;
+
+  if (channel == PEL_DISPLAY_CHANNEL_ALL)
+    return can_be_together (image) ? n + 1 : 0;
+  return channel >= 0 && (guint)channel < n ? (guint)channel + 1 : 0;
+}
+
+gint
+pel_channel_names_get (PelImage *image, guint row)
+{
+  const guint n = image ? pel_image_get_n_channels (image) : 1;
+
+  if (row == n + 1 && can_be_together (image))
+    return PEL_DISPLAY_CHANNEL_ALL;
+  return row <= n ? (gint)row - 1 : PEL_DISPLAY_CHANNEL_AUTO;
+}
