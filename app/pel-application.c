@@ -38,6 +38,7 @@ static const Accelerator accelerators[] = {
   { "win.redo", { "<Shift><Control>z", "<Control>y" } },
   { "win.train", { "<Control>t" } },
   { "win.train-more", { "<Shift><Control>t" } },
+  { "win.models", { "<Control>m" } },
   { "win.show-preview", { "<Control>l" } },
   { "win.predict", { "<Control>p" } },
   { "win.predict-all", { "<Shift><Control>p" } },

@@ -9,6 +9,8 @@
 #include "app/document/pel-document-error.h"
 #include "app/document/pel-document-types.h"
 #include "app/document/pel-export-job.h"
+#include "app/document/pel-augment-job.h"
+#include "app/document/pel-forecast-job.h"
 #include "app/document/pel-image-document.h"
 #include "app/document/pel-job-runner.h"
 #include "app/document/pel-job.h"

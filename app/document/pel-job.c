@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/document/pel-job.h"
 
+#include "app/document/pel-forecast-job.h"
 #include "app/document/pel-job-private.h"
 #include "app/document/pel-learning-job.h"
 #include "app/document/pel-training-job.h"
@@ -275,7 +276,7 @@ pel_job_is_training (PelJob *self)
 gboolean
 pel_job_is_long (PelJob *self)
 {
-  return pel_job_is_training (self) || PEL_IS_LEARNING_JOB (self);
+  return pel_job_is_training (self) || PEL_IS_LEARNING_JOB (self) || PEL_IS_FORECAST_JOB (self);
 }
 
 gboolean

@@ -184,12 +184,9 @@ learning_work (PelJobContext *context, gpointer data, PelPool *pool, GError **er
   pel_job_context_report (context, 0, -1, _ ("Reading the images"));
   if (work->init_path != NULL)
     {
-      init = pel_model_load (work->init_path, error);
+      init = pel_training_read_init (work->init_path, &work->config, error);
       if (init == NULL)
-        {
-          g_prefix_error (error, "%s: ", work->init_path);
-          return;
-        }
+        return;
     }
   dataset = pel_training_data_read (source, work->items, 0, work->config.seed, &changed,
                                     context->cancellable, error);

@@ -12,7 +12,7 @@ typedef struct
   gint64 time, size; /* of the file, to tell whether it changed */
   char *created;
   char *task;
-  guint base_channels;
+  guint base_channels, depth;
   double um_per_px;
   PelModelInfo info;
   GArray *curve; /* of PelCurvePoint */

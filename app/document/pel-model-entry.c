@@ -118,6 +118,7 @@ pel_model_facts_read (const char *path)
                                                            : facts->time / 1000000);
   facts->task = g_strdup (pel_task_to_string (pel_model_get_task (model)));
   facts->base_channels = pel_model_get_config (model)->base_channels;
+  facts->depth = pel_model_get_config (model)->depth;
   facts->um_per_px = pel_model_get_info (model)->um_per_px;
   facts->info = *pel_model_get_info (model);
   read_curve (facts, model);
@@ -237,6 +238,14 @@ pel_model_entry_get_base_channels (PelModelEntry *self)
   g_return_val_if_fail (PEL_IS_MODEL_ENTRY (self), 0);
 
   return self->facts->base_channels;
+}
+
+guint
+pel_model_entry_get_depth (PelModelEntry *self)
+{
+  g_return_val_if_fail (PEL_IS_MODEL_ENTRY (self), 0);
+
+  return self->facts->depth;
 }
 
 const PelModelInfo *

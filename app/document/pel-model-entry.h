@@ -40,6 +40,8 @@ const char *pel_model_entry_get_created (PelModelEntry *self);
 /* "cells" or "mask". */
 const char *pel_model_entry_get_task (PelModelEntry *self);
 guint pel_model_entry_get_base_channels (PelModelEntry *self);
+/* How often the network halves the image; 0 where the file cannot be used. */
+guint pel_model_entry_get_depth (PelModelEntry *self);
 /* Micrometres per pixel of its training images, 0 where unknown. */
 double pel_model_entry_get_um_per_px (PelModelEntry *self);
 /* (transfer none): what it proposes for prediction; zeros where the file cannot be used */

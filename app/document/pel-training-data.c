@@ -5,6 +5,7 @@
 
 #include "engine/io/pel-image-io.h"
 #include "engine/io/pel-labels-io.h"
+#include "engine/train/pel-init.h"
 
 /* Fewer images than this are all trained on unless some are marked as held out. */
 #define HOLD_OUT_FROM 4
@@ -236,4 +237,16 @@ pel_training_data_read (PelTrainingData *self,
   g_ptr_array_unref (self->entries);
   self->entries = g_steal_pointer (&entries);
   return g_steal_pointer (&dataset);
+}
+
+PelModel *
+pel_training_read_init (const char *path, PelTrainConfig *config, GError **error)
+{
+  PelModel *model = pel_model_load (path, error);
+
+  if (model != NULL)
+    pel_init_adopt_shape (config, model);
+  else
+    g_prefix_error (error, "%s: ", path);
+  return model;
 }

@@ -3,6 +3,7 @@
 
 #include "app/document/pel-training-job.h"
 #include "engine/train/pel-dataset.h"
+#include "engine/train/pel-model.h"
 
 G_BEGIN_DECLS
 
@@ -43,5 +44,17 @@ PelDataset *pel_training_data_read (PelTrainingData *self,
                                     gboolean *changed,
                                     GCancellable *cancellable,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_training_read_init:
+ * @path: a model, not trusted
+ * @config: (inout): how to train; afterwards for a network of the model's shape, so that all its
+ *   weights are taken over
+ * @error: return location for a `GError`, which names the file
+ *
+ * Returns: (transfer full) (nullable): the model to start from
+ */
+PelModel *pel_training_read_init (const char *path, PelTrainConfig *config, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

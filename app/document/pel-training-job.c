@@ -21,6 +21,7 @@ struct _PelTrainingJob
   guint64 needed_bytes;
   guint n_skipped;
   char *skipped_reason;
+  char *init_text;
   GArray *curve;
   PelTrainingPreview preview;
   GPtrArray *items; /* the last handed over */
@@ -66,6 +67,8 @@ pel_training_job_update (PelJob *job)
   self->needed_bytes = work->needed_bytes;
   if (self->skipped_reason == NULL)
     self->skipped_reason = g_strdup (work->skipped_reason);
+  if (self->init_text == NULL)
+    self->init_text = g_strdup (work->init_text);
   points = g_steal_pointer (&work->points);
   work->points = g_array_new (FALSE, FALSE, sizeof (PelCurvePoint));
   pending = work->fresh_items != NULL;
@@ -105,6 +108,7 @@ pel_training_job_finalize (GObject *object)
   pel_training_work_free (self->work);
   g_free (self->model_name);
   g_free (self->skipped_reason);
+  g_free (self->init_text);
   g_array_unref (self->curve);
   pel_training_preview_clear (&self->preview);
   g_clear_pointer (&self->items, g_ptr_array_unref);
@@ -254,6 +258,14 @@ pel_training_job_get_skipped_reason (PelTrainingJob *self)
   g_return_val_if_fail (PEL_IS_TRAINING_JOB (self), NULL);
 
   return self->skipped_reason;
+}
+
+const char *
+pel_training_job_get_init_text (PelTrainingJob *self)
+{
+  g_return_val_if_fail (PEL_IS_TRAINING_JOB (self), NULL);
+
+  return self->init_text;
 }
 
 const char *

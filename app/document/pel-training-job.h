@@ -70,7 +70,8 @@ G_DECLARE_FINAL_TYPE (PelTrainingJob, pel_training_job, PEL, TRAINING_JOB, PelJo
  * @items: (element-type PelTrainingItem): what to train on; a reference is kept, and it must not
  * change
  * @model_path: where the model goes, `….safetensors`
- * @init_path: (nullable): the model to start from
+ * @init_path: (nullable): the model to start from; the network gets its shape, whatever @config
+ *   says
  * @resume: whether to go on from the resume file beside @model_path. Of @config only the time limit
  *   and the number of epochs count then; see pel_trainer_read_resume_config() for what is left
  *
@@ -114,6 +115,10 @@ guint64 pel_training_job_get_needed_bytes (PelTrainingJob *self);
  */
 guint pel_training_job_get_n_skipped (PelTrainingJob *self);
 const char *pel_training_job_get_skipped_reason (PelTrainingJob *self);
+
+/* (nullable): what was kept of the model to start from, in a few sentences; NULL until it is known
+ */
+const char *pel_training_job_get_init_text (PelTrainingJob *self);
 
 const char *pel_training_job_get_model_path (PelTrainingJob *self);
 /* The model's name: the file's without its extension. */

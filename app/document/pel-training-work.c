@@ -11,6 +11,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "app/document/pel-model-entry-private.h"
 #include "app/document/pel-training-data.h"
 #include "engine/infer/pel-cut.h"
 #include "engine/io/pel-file.h"
@@ -55,6 +56,7 @@ pel_training_work_free (PelTrainingWork *work)
   g_free (work->model_path);
   g_free (work->init_path);
   g_free (work->skipped_reason);
+  g_free (work->init_text);
   g_array_unref (work->points);
   g_clear_pointer (&work->wanted, pel_image_unref);
   pel_training_preview_clear (&work->preview);
@@ -255,6 +257,24 @@ take_limits (PelTrainConfig *config, const PelTrainConfig *given)
   config->started_us = given->started_us;
 }
 
+static void
+tell_what_was_kept (PelTrainingWork *work, const PelTrainer *trainer)
+{
+  PelInitReport report;
+  g_autofree char *name = pel_model_name_from_path (work->init_path);
+  g_autofree char *kept = NULL;
+
+  if (!pel_trainer_get_init_report (trainer, &report))
+    return;
+  kept = pel_init_report_describe (&report);
+  pthread_mutex_lock (&work->lock);
+  g_free (work->init_text);
+  /* Translators: the name of a model that another one starts from, then sentences that tell what
+   * was taken over from it. */
+  work->init_text = g_strdup_printf (_ ("Starts from “%s”. %s"), name, kept);
+  pthread_mutex_unlock (&work->lock);
+}
+
 static PelTrainer *
 make_trainer (Run *run, PelDataset *dataset, PelPool *pool, GError **error)
 {
@@ -277,12 +297,9 @@ make_trainer (Run *run, PelDataset *dataset, PelPool *pool, GError **error)
     }
   else if (init_path != NULL)
     {
-      init = pel_model_load (init_path, error);
+      init = pel_training_read_init (init_path, &config, error);
       if (init == NULL)
-        {
-          g_prefix_error (error, "%s: ", init_path);
-          return NULL;
-        }
+        return NULL;
       if (work->goes_on)
         {
           config = *pel_model_get_config (init);
@@ -292,6 +309,8 @@ make_trainer (Run *run, PelDataset *dataset, PelPool *pool, GError **error)
   trainer = pel_trainer_new (&config, dataset, init, pool, error);
   if (trainer == NULL)
     return NULL;
+  if (init != NULL && !work->goes_on)
+    tell_what_was_kept (work, trainer);
   if (work->goes_on && !goes_on)
     {
       if (!pel_trainer_continue_from (trainer, init, error))

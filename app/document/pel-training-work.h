@@ -48,6 +48,7 @@ typedef struct
   gboolean has_counts;
   guint n_skipped;
   char *skipped_reason;
+  char *init_text;  /* what was kept of the model to start from */
   PelImage *wanted; /* the preview asked for */
   PelRect wanted_area;
   gboolean wanted_whole;

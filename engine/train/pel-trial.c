@@ -156,23 +156,25 @@ score (PelTrialSeries *series, PelModel *model, const guint *test, guint n_test,
   return g_steal_pointer (&evaluation);
 }
 
-/* Trains in a folder of its own, of which nothing stays. */
-static PelModel *
-train_model (PelTrialSeries *series,
-             PelDataset *subset,
-             const PelTrainConfig *config,
-             GError **error)
+PelModel *
+pel_trial_train (const PelTrainConfig *config,
+                 PelDataset *dataset,
+                 PelModel *init,
+                 PelPool *pool,
+                 GCancellable *cancellable,
+                 PelTrainFunc func,
+                 gpointer data,
+                 GError **error)
 {
+  g_return_val_if_fail (config != NULL && dataset != NULL && pool != NULL, NULL);
   g_autofree char *folder = g_dir_make_tmp ("pellicle-trial-XXXXXX", error);
   if (folder == NULL)
     return NULL;
   g_autofree char *path = g_build_filename (folder, "trial.safetensors", NULL);
   g_autofree char *resume = pel_trainer_resume_path (path);
-  g_autoptr (PelTrainer) trainer =
-      pel_trainer_new (config, subset, series->init, series->pool, error);
+  g_autoptr (PelTrainer) trainer = pel_trainer_new (config, dataset, init, pool, error);
   PelModel *model = NULL;
-  if (trainer != NULL &&
-      pel_trainer_run (trainer, path, series->cancellable, on_training, series, error))
+  if (trainer != NULL && pel_trainer_run (trainer, path, cancellable, func, data, error))
     model = pel_trainer_steal_best (trainer);
   g_unlink (path);
   g_unlink (resume);
@@ -215,6 +217,7 @@ pel_trial_run (PelTrialSeries *series,
           &config, MAX (series->run_limit_s - scoring, 0.25 * series->run_limit_s));
       config.epochs = epochs;
     }
-  g_autoptr (PelModel) model = train_model (series, subset, &config, error);
+  g_autoptr (PelModel) model = pel_trial_train (&config, subset, series->init, series->pool,
+                                                series->cancellable, on_training, series, error);
   return model != NULL ? score (series, model, test, n_test, error) : NULL;
 }

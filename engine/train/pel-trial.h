@@ -108,6 +108,32 @@ typedef struct
 } PelTrialSeries;
 
 /**
+ * pel_trial_train:
+ * @config: how to train
+ * @dataset: what on; a reference is kept meanwhile
+ * @init: (nullable): a model to start from
+ * @pool: threads to compute on
+ * @cancellable: (nullable): stops the training
+ * @func: (nullable): told about the progress
+ * @data: for @func
+ * @error: return location for a `GError`
+ *
+ * Trains a model of which no file stays: it is written to a folder of its own among the system's
+ * temporary files and removed.
+ *
+ * Returns: (transfer full) (nullable): the best model, or %NULL with `G_IO_ERROR_CANCELLED` or an
+ *   error of pel_trainer_new() or pel_trainer_run() set
+ */
+PelModel *pel_trial_train (const PelTrainConfig *config,
+                           PelDataset *dataset,
+                           PelModel *init,
+                           PelPool *pool,
+                           GCancellable *cancellable,
+                           PelTrainFunc func,
+                           gpointer data,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * pel_trial_run:
  * @series: what the trials have in common
  * @train: (array length=n_train): indices of the images to train on

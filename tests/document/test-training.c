@@ -436,6 +436,45 @@ test_compare (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (job);
 }
 
+/* A network that starts from a model has its shape, whatever was asked for, and tells what was kept.
+ */
+static void
+test_starts_from (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = pel_project_list_training_items (fixture->project);
+  g_autofree char *first = g_build_filename (fixture->folder, "models", "first.safetensors", NULL);
+  g_autofree char *path = model_path (fixture);
+  g_autoptr (PelModel) model = NULL;
+  PelTrainConfig config;
+  PelTrainingJob *job;
+
+  init_config (&config, 1, 0);
+  job = pel_training_job_new (&config, items, first, NULL, FALSE);
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (finished (job));
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_DONE);
+  g_assert_null (pel_training_job_get_init_text (job));
+  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+  g_assert_finalize_object (job);
+
+  config.base_channels = 8;
+  config.depth = 3;
+  config.task = PEL_TASK_MASK;
+  job = pel_training_job_new (&config, items, path, first, FALSE);
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (finished (job));
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_DONE);
+  g_assert_nonnull (strstr (pel_training_job_get_init_text (job), "first"));
+  g_assert_nonnull (strstr (pel_training_job_get_init_text (job), "All weights"));
+  model = pel_model_load (path, NULL);
+  g_assert_nonnull (model);
+  g_assert_cmpuint (pel_model_get_config (model)->base_channels, ==, 4);
+  g_assert_cmpuint (pel_model_get_config (model)->depth, ==, 2);
+  g_assert_cmpint (pel_model_get_task (model), ==, PEL_TASK_CELLS);
+  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+  g_assert_finalize_object (job);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -443,6 +482,7 @@ main (int argc, char **argv)
 #define ADD(name, function)                                                                        \
   g_test_add ("/training/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("new-masks-join", test_new_masks_join);
+  ADD ("starts-from", test_starts_from);
   ADD ("time", test_time);
   ADD ("goes-on", test_goes_on);
   ADD ("closed", test_closed);

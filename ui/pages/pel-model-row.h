@@ -21,12 +21,4 @@ G_BEGIN_DECLS
 GtkWidget *pel_model_row_new (PelWorkspace *workspace, PelModelEntry *entry)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/**
- * pel_model_describe:
- * @entry: a model
- *
- * Returns: (transfer full): its scores, training time and date in one line
- */
-char *pel_model_describe (PelModelEntry *entry) G_GNUC_WARN_UNUSED_RESULT;
-
 G_END_DECLS

@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "ui/pages/pel-cell-view.h"
-#include "ui/pages/pel-model-row.h"
+#include "ui/pages/pel-model-details.h"
 #include "ui/pages/pel-next-view.h"
 #include "ui/pages/pel-queue-view.h"
 #include "ui/pages/pel-resegment.h"

@@ -2,19 +2,18 @@
 #include "ui/pages/pel-train-page.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 #include "app/document/pel-training-follow.h"
+#include "ui/pages/pel-forecast-view.h"
+#include "ui/pages/pel-lessons-text.h"
 #include "ui/pages/pel-model-row.h"
 #include "ui/pages/pel-resume.h"
 #include "ui/pages/pel-training-form.h"
+#include "ui/pages/pel-training-news.h"
 #include "ui/pages/pel-training-panel.h"
 
 /* What "train more" adds. */
 #define MORE_SECONDS 600.0
-/* So many images are needed before some of them are held out, and the share of them that is. */
-#define HOLD_OUT_FROM 4
-#define HOLD_OUT_SHARE 0.2
 
 struct _PelTrainPage
 {
@@ -25,6 +24,8 @@ struct _PelTrainPage
   PelTrainingJob *job; /* the one under way, or the last one of this window; nullable */
   PelTrainingForm form;
   gboolean suggested;
+  gboolean listing; /* the models to start from are being listed anew */
+  char *init_path;  /* (nullable): of the model chosen to start from */
   gboolean offered; /* to go on with a training of an earlier time */
   double more;      /* seconds that the training to go on with gets on top */
 
@@ -35,6 +36,7 @@ struct _PelTrainPage
   GtkLabel *data_advice;
   GtkDropDown *init;
   GtkEntry *name;
+  PelForecastView *forecast;
   GtkWidget *start;
   GtkLabel *start_problem;
   GtkWidget *resume_box;
@@ -53,95 +55,24 @@ get_running (PelTrainPage *self)
 
 /* Data */
 
-/* Whether anything in the image counts: painted cells, or ground that is said to hold none. */
-static gboolean
-is_learnt_from (PelImageDocument *document)
-{
-  guint n_regions = 0;
-
-  pel_image_document_get_complete_regions (document, &n_regions);
-  return pel_image_document_get_n_cells (document) > 0 || n_regions > 0 ||
-         pel_image_document_get_complete (document);
-}
-
 static void
 update_data (PelTrainPage *self)
 {
-  guint n = self->project != NULL ? pel_project_get_n_images (self->project) : 0;
-  guint images = 0, complete = 0, regions = 0, cells = 0, held_out = 0, unread = 0;
-  g_autoptr (GString) text = g_string_new (NULL);
-  const char *advice = "";
+  PelLessons lessons = { 0 };
+  g_autofree char *text = NULL;
+  const char *advice;
+  gboolean can_start;
 
-  for (guint i = 0; i < n; i++)
-    {
-      PelImageDocument *document = pel_project_get_image (self->project, i);
-      guint n_cells = pel_image_document_get_n_cells (document), n_regions = 0;
-
-      if (!is_learnt_from (document))
-        continue;
-      if (pel_image_document_get_validation (document))
-        {
-          held_out++;
-          continue;
-        }
-      pel_image_document_get_complete_regions (document, &n_regions);
-      images++;
-      cells += n_cells;
-      if (pel_image_document_get_complete (document))
-        complete++;
-      else
-        regions += n_regions;
-      /* The cells of a mask that came from elsewhere are counted when it is first read. */
-      if (n_cells == 0 && !pel_image_document_get_loaded (document))
-        unread++;
-    }
-
-  if (images == 0)
-    {
-      g_string_assign (text, _ ("Nothing is painted yet."));
-      advice = held_out > 0
-                   ? _ ("Every painted image is held out. Let at least one be learnt from.")
-                   : _ ("Paint a few cells first, or import images with their masks.");
-    }
-  else
-    {
-      if (unread > 0)
-        g_string_append_printf (
-            text, ngettext ("%u image with its mask", "%u images with masks", images), images);
-      else
-        {
-          g_string_append_printf (text, ngettext ("%u cell", "%u cells", cells), cells);
-          /* Translators: continues "12 cells". */
-          g_string_append_printf (text, ngettext (" in %u image", " in %u images", images), images);
-        }
-      if (complete > 0)
-        /* Translators: continues "12 cells in 3 images": images in which every cell is painted. */
-        g_string_append_printf (
-            text, ngettext (", %u of them complete", ", %u of them complete", complete), complete);
-      if (regions > 0)
-        g_string_append_printf (
-            text, ngettext (", %u complete region", ", %u complete regions", regions), regions);
-      if (held_out > 0)
-        /* Translators: images kept back to test the model with. */
-        g_string_append_printf (
-            text, ngettext ("; %u image held out", "; %u images held out", held_out), held_out);
-      g_string_append_c (text, '.');
-      if (cells < PEL_ENOUGH_CELLS && unread == 0)
-        advice = _ ("That is very little. A few more cells will help much.");
-      else if (complete == 0 && regions == 0)
-        advice = _ ("Only painted cells and a ring around each count. Where every cell of an image "
-                    "is painted, say so on the Annotate page: background is then learnt too.");
-      else if (held_out == 0 && images >= HOLD_OUT_FROM)
-        advice = _ ("A fifth of the images will be held out, to test every model on them. You can "
-                    "choose which on the Annotate page.");
-      else if (held_out == 0 && images > 1)
-        advice = _ ("Hold out one painted image on the Annotate page, and the model is tested on "
-                    "it while it learns.");
-    }
-  gtk_label_set_text (self->data_summary, text->str);
+  if (self->project != NULL)
+    pel_project_count_lessons (self->project, &lessons);
+  text = pel_lessons_describe (&lessons);
+  advice = pel_lessons_advise (&lessons);
+  gtk_label_set_text (self->data_summary, text);
   gtk_label_set_text (self->data_advice, advice);
   gtk_widget_set_visible (GTK_WIDGET (self->data_advice), *advice != '\0');
-  gtk_widget_set_sensitive (self->start, pel_train_page_get_can_start (self));
+  can_start = pel_train_page_get_can_start (self);
+  gtk_widget_set_sensitive (self->start, can_start);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->forecast), can_start);
 }
 
 /* Progress */
@@ -182,87 +113,14 @@ propose_name (PelTrainPage *self)
     }
 }
 
-/* Tells the desktop where the window is not looked at; it is never brought to the front by itself.
- */
-static void
-notify_desktop (PelTrainPage *self, const char *title)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkApplication *application =
-      GTK_IS_WINDOW (root) ? gtk_window_get_application (GTK_WINDOW (root)) : NULL;
-  g_autoptr (GNotification) notification = NULL;
-
-  if (application == NULL || gtk_window_is_active (GTK_WINDOW (root)))
-    return;
-  notification = g_notification_new (title);
-  g_notification_set_body (notification, _ ("It can predict now."));
-  g_application_send_notification (G_APPLICATION (application), "training", notification);
-}
-
-/* "Model 1 is trained", with its score where images were held out. */
-static char *
-describe_finished (PelTrainingJob *job)
-{
-  double best = NAN;
-  guint n;
-  const PelCurvePoint *points = pel_training_job_get_curve (job, &n);
-
-  for (guint i = 0; i < n; i++)
-    if (isfinite (points[i].val_ap50) && !(points[i].val_ap50 <= best))
-      best = points[i].val_ap50;
-  if (isfinite (best))
-    /* Translators: %s is the name of a model, the number its average precision. */
-    return g_strdup_printf (_ ("“%s” is trained: AP %.2f"), pel_training_job_get_model_name (job),
-                            best);
-  /* Translators: %s is the name of a model. */
-  return g_strdup_printf (_ ("“%s” is trained"), pel_training_job_get_model_name (job));
-}
-
 static void
 on_finished (PelTrainingJob *job, PelTrainPage *self)
 {
-  const char *name = pel_training_job_get_model_name (job);
-  g_autofree char *text = NULL;
-  g_autofree char *heading = NULL;
-
   on_model_saved (self);
   if (pel_training_job_get_has_model (job) && self->project != NULL)
-    pel_workspace_prefer_model (self->workspace, name);
+    pel_workspace_prefer_model (self->workspace, pel_training_job_get_model_name (job));
   update_run (self);
-  switch (pel_job_get_state (PEL_JOB (job)))
-    {
-    case PEL_JOB_STATE_DONE:
-      text = describe_finished (job);
-      pel_workspace_toast_action (self->workspace, text, _ ("Predict"), "win.predict");
-      notify_desktop (self, text);
-      break;
-    case PEL_JOB_STATE_CANCELLED:
-      if (pel_training_job_get_has_model (job))
-        {
-          /* Translators: %s is the name of a model. */
-          text = g_strdup_printf (_ ("Training stopped; the best of “%s” is kept"), name);
-          pel_workspace_toast_action (self->workspace, text, _ ("Predict"), "win.predict");
-        }
-      else
-        pel_workspace_toast (self->workspace, _ ("Training stopped before there was a model"));
-      break;
-    case PEL_JOB_STATE_FAILED:
-      /* Translators: %s is the name of a model. */
-      heading = g_strdup_printf (_ ("Training “%s” did not work"), name);
-      notify_desktop (self, heading);
-      pel_workspace_fail (self->workspace, heading,
-                          pel_training_job_get_has_model (job)
-                              ? _ ("The best model so far is kept, and so are your masks.")
-                              : _ ("Your images and masks are as they were. Change the settings or "
-                                   "paint more cells, and train again."),
-                          pel_job_get_error (PEL_JOB (job))->message);
-      break;
-    case PEL_JOB_STATE_QUEUED:
-    case PEL_JOB_STATE_RUNNING:
-    case PEL_JOB_STATE_PAUSED:
-    default:
-      break;
-    }
+  pel_training_news_tell (job, self->workspace, GTK_WIDGET (self));
   propose_name (self);
   update_data (self);
 }
@@ -282,6 +140,7 @@ static void
 run_job (PelTrainPage *self, PelTrainingJob *job)
 {
   drop_job (self);
+  pel_forecast_view_stop (self->forecast);
   self->job = job;
   g_signal_connect_object (job, "model-saved", G_CALLBACK (on_model_saved), self,
                            G_CONNECT_SWAPPED);
@@ -301,35 +160,35 @@ set_problem (PelTrainPage *self, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (self->start_problem), text != NULL);
 }
 
-/* Where no image is held out, some are, at random: marked for good, so that every later model is
- * judged on the same ones and never learns from them. */
-static void
-hold_some_out (PelTrainPage *self, guint64 seed)
+/* (transfer full) (nullable) */
+static PelModelEntry *
+get_init (PelTrainPage *self)
 {
-  g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
-  g_autoptr (GRand) random = g_rand_new_with_seed ((guint32)seed);
-  guint n_images = pel_project_get_n_images (self->project), n;
+  guint row = gtk_drop_down_get_selected (self->init);
 
-  for (guint i = 0; i < n_images; i++)
-    {
-      PelImageDocument *document = pel_project_get_image (self->project, i);
+  if (self->project == NULL || row == 0 || row == GTK_INVALID_LIST_POSITION)
+    return NULL;
+  return g_list_model_get_item (pel_project_get_models (self->project), row - 1);
+}
 
-      if (!is_learnt_from (document))
-        continue;
-      if (pel_image_document_get_validation (document))
-        return;
-      g_ptr_array_add (candidates, document);
-    }
-  if (candidates->len < HOLD_OUT_FROM)
-    return;
-  n = MAX (1, (guint)(HOLD_OUT_SHARE * candidates->len + 0.5));
-  for (guint i = 0; i < n; i++)
-    {
-      guint k = (guint)g_rand_int_range (random, 0, (gint32)candidates->len);
+gboolean
+pel_train_page_read_plan (PelTrainPage *self,
+                          PelTrainConfig *config,
+                          char **init_path,
+                          GError **error)
+{
+  g_autoptr (PelModelEntry) init = NULL;
 
-      pel_image_document_set_validation (g_ptr_array_index (candidates, k), TRUE);
-      g_ptr_array_remove_index_fast (candidates, k);
-    }
+  g_return_val_if_fail (PEL_IS_TRAIN_PAGE (self), FALSE);
+  g_return_val_if_fail (config != NULL && init_path != NULL, FALSE);
+
+  *init_path = NULL;
+  if (!pel_training_form_read (&self->form, config, error))
+    return FALSE;
+  init = get_init (self);
+  if (init != NULL)
+    *init_path = g_strdup (pel_model_entry_get_path (init));
+  return TRUE;
 }
 
 static void
@@ -341,8 +200,7 @@ on_start (PelTrainPage *self)
   g_autofree char *name = NULL;
   g_autofree char *path = NULL;
   g_autofree char *minutes = NULL;
-  const char *init_path = NULL;
-  guint init = gtk_drop_down_get_selected (self->init);
+  g_autofree char *init_path = NULL;
 
   if (!pel_train_page_get_can_start (self))
     return;
@@ -353,27 +211,65 @@ on_start (PelTrainPage *self)
       gtk_widget_grab_focus (GTK_WIDGET (self->name));
       return;
     }
-  if (!pel_training_form_read (&self->form, &config, &error))
+  if (!pel_train_page_read_plan (self, &config, &init_path, &error))
     {
       set_problem (self, error->message);
       return;
     }
   set_problem (self, NULL);
 
-  if (init > 0 && init != GTK_INVALID_LIST_POSITION)
-    {
-      g_autoptr (PelModelEntry) entry =
-          g_list_model_get_item (pel_project_get_models (self->project), init - 1);
-
-      if (entry != NULL)
-        init_path = pel_model_entry_get_path (entry);
-    }
-  hold_some_out (self, config.seed);
+  pel_project_hold_some_out (self->project, config.seed);
   items = pel_project_list_training_items (self->project);
   path = pel_project_new_model_path (self->project, name);
   minutes = g_strdup_printf ("%d", gtk_spin_button_get_value_as_int (self->form.minutes));
   pel_project_set_setting (self->project, "training-minutes", minutes);
   run_job (self, pel_training_job_new (&config, items, path, init_path, FALSE));
+}
+
+/* What may be expected */
+
+static void
+on_forecast_wanted (PelTrainPage *self)
+{
+  PelTrainConfig config;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) items = NULL;
+  g_autofree char *init_path = NULL;
+
+  if (!pel_train_page_get_can_start (self))
+    return;
+  if (!pel_train_page_read_plan (self, &config, &init_path, &error))
+    {
+      set_problem (self, error->message);
+      return;
+    }
+  set_problem (self, NULL);
+  items = pel_project_list_training_items (self->project);
+  pel_forecast_view_start (self->forecast, &config, items, init_path);
+}
+
+static void
+on_minutes_changed (PelTrainPage *self)
+{
+  pel_forecast_view_set_limit (self->forecast,
+                               60.0 * gtk_spin_button_get_value (self->form.minutes));
+}
+
+/* A network that starts from a model has its shape. */
+static void
+on_init_chosen (PelTrainPage *self)
+{
+  g_autoptr (PelModelEntry) init = get_init (self);
+  const char *path = init != NULL ? pel_model_entry_get_path (init) : NULL;
+
+  if (self->listing)
+    return;
+  pel_training_form_set_init (&self->form, init);
+  if (g_strcmp0 (path, self->init_path) == 0)
+    return;
+  g_free (self->init_path);
+  self->init_path = g_strdup (path);
+  pel_forecast_view_reset (self->forecast);
 }
 
 /* Going on with an unfinished training */
@@ -456,7 +352,7 @@ pel_train_page_go_on (PelTrainPage *self, PelModelEntry *entry)
       return;
     }
   pel_train_config_init_preset (&config, PEL_PRESET_QUICK);
-  hold_some_out (self, config.seed);
+  pel_project_hold_some_out (self->project, config.seed);
   items = pel_project_list_training_items (self->project);
   pel_train_config_set_time_limit (&config, MORE_SECONDS);
   job = pel_training_job_new (&config, items, pel_model_entry_get_path (entry), NULL, FALSE);
@@ -528,8 +424,11 @@ on_models_changed (PelTrainPage *self)
 
       gtk_string_list_append (names, pel_model_entry_get_name (entry));
     }
+  self->listing = TRUE;
   gtk_drop_down_set_model (self->init, G_LIST_MODEL (names));
   gtk_drop_down_set_selected (self->init, chosen <= n ? chosen : 0);
+  self->listing = FALSE;
+  on_init_chosen (self);
   gtk_widget_set_visible (self->models_section, n > 0);
   update_resume (self);
   if (get_running (self) == NULL)
@@ -555,6 +454,7 @@ on_project_changed (PelTrainPage *self)
 
   leave_project (self);
   drop_job (self);
+  pel_forecast_view_reset (self->forecast);
   self->offered = FALSE;
   g_set_object (&self->project, project);
   if (project != NULL)
@@ -620,12 +520,21 @@ pel_train_page_dispose (GObject *object)
 }
 
 static void
+pel_train_page_finalize (GObject *object)
+{
+  g_free (PEL_TRAIN_PAGE (object)->init_path);
+  G_OBJECT_CLASS (pel_train_page_parent_class)->finalize (object);
+}
+
+static void
 pel_train_page_class_init (PelTrainPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = pel_train_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = pel_train_page_finalize;
   g_type_ensure (PEL_TYPE_TRAINING_PANEL);
+  g_type_ensure (PEL_TYPE_FORECAST_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/pellicle/Pellicle/ui/pel-train-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, PelTrainPage, name)
@@ -639,6 +548,7 @@ pel_train_page_class_init (PelTrainPageClass *klass)
   BIND (data_advice);
   BIND (init);
   BIND (name);
+  BIND (forecast);
   BIND (start);
   BIND (start_problem);
   BIND (resume_box);
@@ -659,6 +569,8 @@ pel_train_page_class_init (PelTrainPageClass *klass)
 #undef BIND
 #undef BIND_FORM
   gtk_widget_class_bind_template_callback (widget_class, on_start);
+  gtk_widget_class_bind_template_callback (widget_class, on_forecast_wanted);
+  gtk_widget_class_bind_template_callback (widget_class, on_minutes_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_resume);
   gtk_widget_class_bind_template_callback (widget_class, on_auto_output);
   gtk_widget_class_bind_template_callback (widget_class, on_auto_input);
@@ -669,6 +581,7 @@ static void
 on_preset_chosen (PelTrainPage *self)
 {
   pel_training_form_load_preset (&self->form);
+  on_init_chosen (self);
 }
 
 static void
@@ -678,6 +591,10 @@ pel_train_page_init (PelTrainPage *self)
   pel_training_form_load_preset (&self->form);
   g_signal_connect_object (self->form.preset, "notify::selected", G_CALLBACK (on_preset_chosen),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->init, "notify::selected", G_CALLBACK (on_init_chosen), self,
+                           G_CONNECT_SWAPPED);
+  pel_training_form_connect (&self->form, G_CALLBACK (pel_forecast_view_reset), self->forecast);
+  on_minutes_changed (self);
   g_signal_connect (self, "map", G_CALLBACK (on_map), NULL);
 }
 
@@ -694,6 +611,7 @@ pel_train_page_set_workspace (PelTrainPage *self, PelWorkspace *workspace)
   g_return_if_fail (self->workspace == NULL);
 
   self->workspace = g_object_ref (workspace);
+  pel_forecast_view_set_workspace (self->forecast, workspace);
   g_signal_connect_object (workspace, "notify::project", G_CALLBACK (on_project_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "notify::next-step", G_CALLBACK (update_data), self,
@@ -706,22 +624,10 @@ pel_train_page_set_workspace (PelTrainPage *self, PelWorkspace *workspace)
 gboolean
 pel_train_page_get_can_start (PelTrainPage *self)
 {
-  guint n;
-
   g_return_val_if_fail (PEL_IS_TRAIN_PAGE (self), FALSE);
 
-  if (self->project == NULL || pel_project_get_read_only (self->project) ||
-      get_running (self) != NULL)
-    return FALSE;
-  n = pel_project_get_n_images (self->project);
-  for (guint i = 0; i < n; i++)
-    {
-      PelImageDocument *document = pel_project_get_image (self->project, i);
-
-      if (!pel_image_document_get_validation (document) && is_learnt_from (document))
-        return TRUE;
-    }
-  return FALSE;
+  return self->project != NULL && !pel_project_get_read_only (self->project) &&
+         get_running (self) == NULL && pel_project_get_can_teach (self->project);
 }
 
 void

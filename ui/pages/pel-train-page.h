@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "engine/train/pel-train-config.h"
 #include "ui/window/pel-workspace.h"
 
 G_BEGIN_DECLS
@@ -34,5 +35,19 @@ void pel_train_page_start_from (PelTrainPage *self, PelModelEntry *entry);
 void pel_train_page_set_suggested (PelTrainPage *self, gboolean suggested);
 /* Whether a training could start now. */
 gboolean pel_train_page_get_can_start (PelTrainPage *self);
+
+/**
+ * pel_train_page_read_plan:
+ * @self: the page
+ * @config: (out): how a training would be, by the choices on the page
+ * @init_path: (out) (transfer full) (nullable): the model that it would start from
+ * @error: return location for a `GError`
+ *
+ * Returns: %FALSE with @error set where a value cannot be used
+ */
+gboolean pel_train_page_read_plan (PelTrainPage *self,
+                                   PelTrainConfig *config,
+                                   char **init_path,
+                                   GError **error);
 
 G_END_DECLS

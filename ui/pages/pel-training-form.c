@@ -39,6 +39,35 @@ pel_training_form_load_preset (PelTrainingForm *form)
   gtk_spin_button_set_value (form->seed, (double)config.seed);
 }
 
+void
+pel_training_form_set_init (PelTrainingForm *form, PelModelEntry *init)
+{
+  GtkWidget *shape[] = { GTK_WIDGET (form->task), GTK_WIDGET (form->base_channels),
+                         GTK_WIDGET (form->depth) };
+
+  for (guint i = 0; i < G_N_ELEMENTS (shape); i++)
+    gtk_widget_set_sensitive (shape[i], init == NULL);
+  if (init == NULL || pel_model_entry_get_problem (init) != NULL)
+    return;
+  gtk_drop_down_set_selected (form->task,
+                              g_str_equal (pel_model_entry_get_task (init), "mask") ? 1 : 0);
+  gtk_spin_button_set_value (form->base_channels, pel_model_entry_get_base_channels (init));
+  gtk_spin_button_set_value (form->depth, pel_model_entry_get_depth (init));
+}
+
+void
+pel_training_form_connect (PelTrainingForm *form, GCallback changed, gpointer object)
+{
+  gpointer choices[] = { form->preset, form->task, form->loss, form->optimizer };
+  gpointer numbers[] = { form->base_channels, form->depth, form->patch,
+                         form->batch,         form->rate,  form->seed };
+
+  for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
+    g_signal_connect_object (choices[i], "notify::selected", changed, object, G_CONNECT_SWAPPED);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    g_signal_connect_object (numbers[i], "value-changed", changed, object, G_CONNECT_SWAPPED);
+}
+
 gboolean
 pel_training_form_read (PelTrainingForm *form, PelTrainConfig *config, GError **error)
 {

@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "app/document/pel-model-entry.h"
 #include "engine/train/pel-train-config.h"
 
 G_BEGIN_DECLS
@@ -29,6 +30,14 @@ typedef struct
 
 /* Sets every control to what the preset chosen in the form stands for. */
 void pel_training_form_load_preset (PelTrainingForm *form);
+
+/* Shows the shape that the network gets from a model to start from, which can then not be changed;
+ * @init: (nullable): none */
+void pel_training_form_set_init (PelTrainingForm *form, PelModelEntry *init);
+
+/* Calls @changed, with @object alone, when a control is changed that makes another network or other
+ * steps; not for the time. */
+void pel_training_form_connect (PelTrainingForm *form, GCallback changed, gpointer object);
 
 /**
  * pel_training_form_read:

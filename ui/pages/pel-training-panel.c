@@ -2,22 +2,9 @@
 #include "ui/pages/pel-training-panel.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
-#include "ui/widgets/pel-plot.h"
+#include "ui/pages/pel-curve-plots.h"
 #include "ui/window/pel-format.h"
-
-enum
-{
-  CURVE_TRAINING,
-  CURVE_VALIDATION,
-};
-
-enum
-{
-  CURVE_DICE,
-  CURVE_AP,
-};
 
 struct _PelTrainingPanel
 {
@@ -32,14 +19,14 @@ struct _PelTrainingPanel
   GtkProgressBar *run_progress;
   GtkLabel *run_status;
   GtkLabel *run_details;
+  GtkLabel *run_init;
   GtkWidget *news;
   GtkLabel *news_text;
   GtkButton *pause;
   GtkWidget *curves_box;
   GtkWidget *model_box;
   GtkLabel *model_title;
-  PelPlot *loss_plot;
-  PelPlot *score_plot;
+  PelCurvePlots *curves;
 };
 
 G_DEFINE_FINAL_TYPE (PelTrainingPanel, pel_training_panel, GTK_TYPE_WIDGET)
@@ -56,84 +43,29 @@ pel_training_panel_get_running (PelTrainingPanel *self)
 
 /* Curves */
 
-static void
-add_point (PelTrainingPanel *self, const PelCurvePoint *point)
-{
-  pel_plot_append (self->loss_plot, CURVE_TRAINING, point->step, point->loss);
-  pel_plot_append (self->loss_plot, CURVE_VALIDATION, point->step, point->val_loss);
-  pel_plot_append (self->score_plot, CURVE_DICE, point->step, point->val_dice);
-  pel_plot_append (self->score_plot, CURVE_AP, point->step, point->val_ap50);
-}
-
-static void
-mark_best (PelTrainingPanel *self, const PelCurvePoint *point)
-{
-  if (isfinite (point->val_loss))
-    pel_plot_set_best (self->loss_plot, CURVE_VALIDATION, point->step);
-  if (isfinite (point->val_ap50))
-    pel_plot_set_best (self->score_plot, CURVE_AP, point->step);
-  else if (isfinite (point->val_dice))
-    pel_plot_set_best (self->score_plot, CURVE_DICE, point->step);
-}
-
-/* The point of the best score, where files do not tell; NULL without held-out images. */
-static const PelCurvePoint *
-find_best (const PelCurvePoint *points, guint n)
-{
-  const PelCurvePoint *best = NULL;
-  double highest = -INFINITY;
-
-  for (guint i = 0; i < n; i++)
-    {
-      double score = isfinite (points[i].val_ap50) ? points[i].val_ap50 : points[i].val_dice;
-
-      if (isfinite (score) && score > highest)
-        best = &points[i];
-      if (isfinite (score))
-        highest = MAX (highest, score);
-    }
-  return best;
-}
-
 /* Of a training under way, else of the model. */
 static void
 show_curves (PelTrainingPanel *self)
 {
   PelTrainingJob *job = pel_training_panel_get_running (self);
   const PelCurvePoint *points = NULL;
-  const PelCurvePoint *best;
-  gboolean scores = FALSE;
   guint n = 0;
 
   if (job != NULL)
     points = pel_training_job_get_curve (job, &n);
   else if (self->model != NULL)
     points = pel_model_entry_get_curve (self->model, &n);
-  pel_plot_clear (self->loss_plot);
-  pel_plot_clear (self->score_plot);
-  for (guint i = 0; i < n; i++)
-    {
-      add_point (self, &points[i]);
-      scores = scores || isfinite (points[i].val_dice) || isfinite (points[i].val_ap50);
-    }
-  best = find_best (points, n);
-  if (best != NULL)
-    mark_best (self, best);
+  pel_curve_plots_show (self->curves, points, n);
   gtk_label_set_text (self->model_title,
                       self->model != NULL ? pel_model_entry_get_name (self->model) : "");
   gtk_widget_set_visible (self->model_box, job == NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->score_plot), scores);
   gtk_widget_set_visible (self->curves_box, n > 0 || job != NULL);
 }
 
 static void
 on_point (PelTrainingJob *job, const PelCurvePoint *point, PelTrainingPanel *self)
 {
-  add_point (self, point);
-  if (point->is_best)
-    mark_best (self, point);
-  if (isfinite (point->val_dice) || isfinite (point->val_ap50))
-    gtk_widget_set_visible (GTK_WIDGET (self->score_plot), TRUE);
+  pel_curve_plots_append (self->curves, point);
 }
 
 /* Progress */
@@ -193,6 +125,16 @@ describe_details (PelTrainingJob *job)
   return g_string_free (text, FALSE);
 }
 
+/* What is kept of another model's weights, where it starts from one. */
+static void
+update_init (PelTrainingPanel *self, PelTrainingJob *job)
+{
+  const char *text = pel_training_job_get_init_text (job);
+
+  gtk_label_set_text (self->run_init, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->run_init), text != NULL);
+}
+
 static void
 update_news (PelTrainingPanel *self, PelTrainingJob *job)
 {
@@ -236,6 +178,7 @@ update_run (PelTrainingPanel *self)
   gtk_label_set_text (self->run_status, state);
   details = describe_details (job);
   gtk_label_set_text (self->run_details, details);
+  update_init (self, job);
   update_news (self, job);
 }
 
@@ -325,6 +268,7 @@ pel_training_panel_class_init (PelTrainingPanelClass *klass)
   BIND (run_progress);
   BIND (run_status);
   BIND (run_details);
+  BIND (run_init);
   BIND (news);
   BIND (news_text);
   BIND (pause);
@@ -340,23 +284,7 @@ pel_training_panel_class_init (PelTrainingPanelClass *klass)
 static void
 pel_training_panel_init (PelTrainingPanel *self)
 {
-  GtkWidget *plot;
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  /* Translators: the title of a plot. */
-  plot = pel_plot_new (_ ("Loss"), _ ("step"));
-  self->loss_plot = PEL_PLOT (plot);
-  pel_plot_add_series (self->loss_plot, _ ("training"), PEL_PLOT_LINE);
-  pel_plot_add_series (self->loss_plot, _ ("held out"), PEL_PLOT_POINTS);
-  gtk_widget_set_size_request (plot, -1, 150);
-  gtk_box_append (GTK_BOX (self->curves_box), plot);
-  /* Translators: the title of a plot of scores on images that were held out. */
-  plot = pel_plot_new (_ ("Held-out images"), _ ("step"));
-  self->score_plot = PEL_PLOT (plot);
-  pel_plot_set_y_range (self->score_plot, 0.0, 1.0);
-  pel_plot_add_series (self->score_plot, _ ("Dice"), PEL_PLOT_POINTS);
-  /* Translators: average precision, short. */
-  pel_plot_add_series (self->score_plot, _ ("AP"), PEL_PLOT_POINTS);
-  gtk_widget_set_size_request (plot, -1, 150);
-  gtk_box_append (GTK_BOX (self->curves_box), plot);
+  self->curves = PEL_CURVE_PLOTS (pel_curve_plots_new ());
+  gtk_box_append (GTK_BOX (self->curves_box), GTK_WIDGET (self->curves));
 }

@@ -269,12 +269,11 @@ on_document_changed (PelComparer *self)
   run (self);
 }
 
-/* @second is one of the models; the other is the one in use, or any. */
+/* @second is one of the models; the other is @first, or where there is no such one any. */
 static gboolean
-fill_choices (PelComparer *self, PelModelEntry *second)
+fill_choices (PelComparer *self, PelModelEntry *first, PelModelEntry *second)
 {
   GListModel *models = get_models (self);
-  PelModelEntry *in_use = pel_workspace_get_model (self->workspace);
   guint n = models != NULL ? g_list_model_get_n_items (models) : 0;
   guint places[2] = { GTK_INVALID_LIST_POSITION, GTK_INVALID_LIST_POSITION };
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
@@ -288,7 +287,7 @@ fill_choices (PelComparer *self, PelModelEntry *second)
         continue;
       if (entry == second)
         places[1] = i;
-      else if (places[0] == GTK_INVALID_LIST_POSITION || entry == in_use)
+      else if (places[0] == GTK_INVALID_LIST_POSITION || entry == first)
         places[0] = i;
     }
   if (places[0] == GTK_INVALID_LIST_POSITION || places[1] == GTK_INVALID_LIST_POSITION)
@@ -307,9 +306,17 @@ void
 pel_comparer_start (PelComparer *self, PelModelEntry *model)
 {
   g_return_if_fail (PEL_IS_COMPARER (self));
-  g_return_if_fail (PEL_IS_MODEL_ENTRY (model));
 
-  if (!fill_choices (self, model))
+  pel_comparer_start_pair (self, pel_workspace_get_model (self->workspace), model);
+}
+
+void
+pel_comparer_start_pair (PelComparer *self, PelModelEntry *left, PelModelEntry *right)
+{
+  g_return_if_fail (PEL_IS_COMPARER (self));
+  g_return_if_fail (PEL_IS_MODEL_ENTRY (right));
+
+  if (!fill_choices (self, left, right))
     {
       pel_workspace_toast (self->workspace, _ ("There is no second model to compare with"));
       return;

@@ -22,6 +22,8 @@ PelComparer *pel_comparer_new (PelWorkspace *workspace, PelCanvas *canvas, GtkOv
 
 /* Compares the model in use, or else another one, with @model. */
 void pel_comparer_start (PelComparer *self, PelModelEntry *model);
+/* Compares these two; which model is in use stays as it is. */
+void pel_comparer_start_pair (PelComparer *self, PelModelEntry *left, PelModelEntry *right);
 void pel_comparer_stop (PelComparer *self);
 gboolean pel_comparer_get_active (PelComparer *self);
 /* Lets go of everything; the window is about to close. */

@@ -7,7 +7,6 @@
 #include "ui/window/pel-quality-window.h"
 
 #include "ui/pages/pel-cell-doors.h"
-#include "ui/pages/pel-model-menu.h"
 #include "ui/pages/pel-plot-window.h"
 #include "ui/tools/pel-measure-tool.h"
 #include "ui/window/pel-scale-dialog.h"
@@ -209,88 +208,6 @@ static void
 activate_previous_unlabelled (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   step (data, -1, TRUE);
-}
-
-static void
-activate_train (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  PelWindow *self = data;
-
-  pel_window_set_mode (self, "train");
-  adw_flap_set_reveal_flap (self->inspector_flap, TRUE);
-  pel_train_page_toggle (self->train_page);
-}
-
-static void
-activate_resume_training (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  PelWindow *self = data;
-
-  pel_window_set_mode (self, "train");
-  adw_flap_set_reveal_flap (self->inspector_flap, TRUE);
-  pel_train_page_resume (self->train_page);
-}
-
-static void
-activate_train_more (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  PelWindow *self = data;
-
-  pel_window_set_mode (self, "train");
-  pel_train_page_train_more (self->train_page);
-}
-
-/* The model that an action's parameter names, or NULL. */
-static PelModelEntry *
-find_named_model (PelWindow *self, GVariant *parameter)
-{
-  PelProject *project = pel_workspace_get_project (self->workspace);
-
-  return project != NULL ? pel_project_find_model (project, g_variant_get_string (parameter, NULL))
-                         : NULL;
-}
-
-static void
-activate_train_further (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  PelWindow *self = data;
-  PelModelEntry *model = find_named_model (self, parameter);
-
-  if (model == NULL)
-    return;
-  pel_window_set_mode (self, "train");
-  if (pel_train_page_get_can_start (self->train_page))
-    pel_train_page_go_on (self->train_page, model);
-  else
-    pel_workspace_toast (self->workspace, _ ("One training at a time: wait, or stop it first"));
-}
-
-static void
-activate_start_from (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  PelWindow *self = data;
-  PelModelEntry *model = find_named_model (self, parameter);
-
-  if (model == NULL)
-    return;
-  pel_window_set_mode (self, "train");
-  pel_train_page_start_from (self->train_page, model);
-}
-
-static void
-activate_compare_with (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  PelWindow *self = data;
-  PelModelEntry *model = find_named_model (self, parameter);
-
-  if (model != NULL)
-    pel_comparer_start (self->comparer, model);
-}
-
-static void
-activate_restore_model (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  pel_model_menu_restore (PEL_WINDOW (data)->workspace);
 }
 
 static void
@@ -545,13 +462,6 @@ static const GActionEntry entries[] = {
   { "previous-image", activate_previous_image },
   { "next-unlabelled", activate_next_unlabelled },
   { "previous-unlabelled", activate_previous_unlabelled },
-  { "train", activate_train },
-  { "resume-training", activate_resume_training },
-  { "train-more", activate_train_more },
-  { "train-further", activate_train_further, "s" },
-  { "start-from", activate_start_from, "s" },
-  { "compare-with", activate_compare_with, "s" },
-  { "restore-model", activate_restore_model },
   { "predict", activate_predict },
   { "predict-all", activate_predict_all },
   { "quality", activate_quality },
@@ -652,6 +562,7 @@ pel_window_add_actions (PelWindow *self)
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   pel_window_add_cell_actions (self);
+  pel_window_add_training_actions (self);
   for (gsize i = 0; i < G_N_ELEMENTS (switches); i++)
     {
       g_autoptr (GPropertyAction) action =
@@ -708,11 +619,6 @@ pel_window_update_actions (PelWindow *self)
   set_enabled (self, "previous-image", document != NULL);
   set_enabled (self, "next-unlabelled", document != NULL);
   set_enabled (self, "previous-unlabelled", document != NULL);
-  set_enabled (self, "train", writable);
-  set_enabled (self, "resume-training", writable);
-  set_enabled (self, "train-more",
-               writable && (can_predict || pel_job_runner_get_training (pel_workspace_get_runner (
-                                               self->workspace)) != NULL));
   set_enabled (self, "predict", can_predict);
   set_enabled (self, "predict-all", can_predict);
   set_enabled (self, "quality", pel_workspace_get_model (self->workspace) != NULL);
@@ -723,6 +629,7 @@ pel_window_update_actions (PelWindow *self)
   set_enabled (self, "accept-selected", editable && predicted && n_predicted > 0);
   set_enabled (self, "delete-selected", editable && n_selected > 0);
   pel_window_update_cell_actions (self);
+  pel_window_update_training_actions (self);
   set_enabled (self, "export-csv", document != NULL);
   set_enabled (self, "export-labels", document != NULL);
   set_enabled (self, "import-cells", document != NULL && writable);

@@ -35,6 +35,9 @@ struct _PelWindow
   gboolean hint_dismissed;
   PelNextStep hint_step;
 
+  GtkWindow *models_window;   /* weak: open, or NULL */
+  GtkWindow *learning_window; /* weak: open or hidden, or NULL */
+
   AdwToastOverlay *toasts;
   AdwToast *last_toast;      /* weak */
   AdwMessageDialog *failure; /* weak: the last that told of a failure */
@@ -85,6 +88,10 @@ void pel_window_hide_history (PelWindow *self);
 void pel_window_fail_history (PelHistoryList *list, const char *message, PelWindow *self);
 void pel_window_add_cell_actions (PelWindow *self);
 void pel_window_update_cell_actions (PelWindow *self);
+
+/* pel-window-training.c */
+void pel_window_add_training_actions (PelWindow *self);
+void pel_window_update_training_actions (PelWindow *self);
 
 /* pel-window-files.c */
 void pel_window_choose_folder (PelWindow *self);

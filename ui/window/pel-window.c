@@ -423,6 +423,8 @@ pel_window_dispose (GObject *object)
   g_clear_object (&self->opening);
   g_clear_weak_pointer (&self->last_toast);
   g_clear_weak_pointer (&self->failure);
+  g_clear_weak_pointer (&self->models_window);
+  g_clear_weak_pointer (&self->learning_window);
   g_clear_handle_id (&self->calm_id, g_source_remove);
   unwatch_document (self);
   if (self->live_preview != NULL)

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/document/pel-augment-job.h"
+#include "app/document/pel-patch-picture.h"
+#include "engine/io/pel-labels-io.h"
+#include "engine/train/pel-dataset.h"
+#include "tests/document/pel-test-util.h"
+
+/* Pictures of training patches with their random changes. */
+
+#define N_PATCHES 4
+
+typedef struct
+{
+  char *root, *folder;
+  PelProject *project;
+  PelJobRunner *runner;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *set = NULL;
+  g_autofree char *masks = NULL;
+  g_autoptr (PelLabels) labels = test_disc_labels (128, 96, 0);
+  g_autoptr (PelImportReport) report = NULL;
+
+  fixture->root = test_make_folder ();
+  fixture->folder = g_build_filename (fixture->root, "project", NULL);
+  set = g_build_filename (fixture->root, "set", NULL);
+  masks = g_build_filename (set, "masks", NULL);
+  g_mkdir_with_parents (masks, 0777);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *image = g_strdup_printf ("%s/images/i%u.png", set, i);
+      g_autofree char *mask = g_strdup_printf ("%s/i%u.tif", masks, i);
+
+      test_write_image (image, 128, 96, 0);
+      g_assert_true (pel_labels_save_tiff (labels, mask, 0, 0, NULL));
+    }
+  fixture->project = test_create (fixture->folder);
+  report = test_import (fixture->project, set, PEL_IMPORT_COPY);
+  fixture->runner = pel_job_runner_new (2);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  if (fixture->runner != NULL)
+    g_assert_finalize_object (fixture->runner);
+  g_assert_finalize_object (fixture->project);
+  test_remove_tree (fixture->root);
+  g_free (fixture->root);
+  g_free (fixture->folder);
+}
+
+static PelAugmentJob *
+new_job (Fixture *fixture)
+{
+  g_autoptr (GPtrArray) items = pel_project_list_training_items (fixture->project);
+  PelTrainConfig config;
+
+  pel_train_config_init_preset (&config, PEL_PRESET_QUICK);
+  config.patch = 64;
+  return pel_augment_job_new (&config, items, NULL, N_PATCHES);
+}
+
+static void
+run (Fixture *fixture, PelAugmentJob *job)
+{
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (pel_job_get_is_finished (PEL_JOB (job)));
+  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+}
+
+static guint
+count_equal (PelAugmentJob *a, gboolean a_changed, PelAugmentJob *b, gboolean b_changed)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < N_PATCHES; i++)
+    n += g_bytes_equal (pel_augment_job_get_picture (a, i, a_changed),
+                        pel_augment_job_get_picture (b, i, b_changed));
+  return n;
+}
+
+static void
+test_done (Fixture *fixture, gconstpointer data)
+{
+  PelAugmentJob *job = new_job (fixture), *same = new_job (fixture), *next;
+
+  g_assert_cmpuint (pel_augment_job_get_n_patches (job), ==, 0);
+  g_assert_null (pel_augment_job_get_config (job));
+  run (fixture, job);
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_DONE);
+  g_assert_cmpuint (pel_augment_job_get_n_patches (job), ==, N_PATCHES);
+  g_assert_cmpuint (pel_augment_job_get_side (job), ==, 128);
+  g_assert_cmpuint (g_bytes_get_size (pel_augment_job_get_picture (job, 0, TRUE)), ==,
+                    128 * 128 * 3);
+  g_assert_true (pel_augment_job_get_config (job)->flips);
+  /* They are changed, the same ones with the same seed, and others the next time. */
+  g_assert_cmpuint (count_equal (job, TRUE, job, FALSE), ==, 0);
+  run (fixture, same);
+  g_assert_cmpuint (count_equal (job, TRUE, same, TRUE), ==, N_PATCHES);
+  next = pel_augment_job_new_next (job);
+  g_assert_finalize_object (job);
+  run (fixture, next);
+  g_assert_cmpuint (pel_augment_job_get_n_patches (next), ==, N_PATCHES);
+  g_assert_cmpuint (count_equal (next, TRUE, same, TRUE), ==, 0);
+  g_assert_finalize_object (same);
+  g_assert_finalize_object (next);
+}
+
+static void
+test_failed (Fixture *fixture, gconstpointer data)
+{
+  PelAugmentJob *job;
+
+  for (guint i = 0; i < 3; i++)
+    pel_image_document_set_validation (pel_project_get_image (fixture->project, i), TRUE);
+  job = new_job (fixture);
+  run (fixture, job);
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_FAILED);
+  g_assert_error (pel_job_get_error (PEL_JOB (job)), PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_SAMPLES);
+  g_assert_cmpuint (pel_augment_job_get_n_patches (job), ==, 0);
+  g_assert_finalize_object (job);
+}
+
+/* One that is given up, whether or not it has begun, beside one that takes its place. */
+static void
+test_superseded (Fixture *fixture, gconstpointer data)
+{
+  PelAugmentJob *old = new_job (fixture), *fresh = new_job (fixture);
+
+  pel_job_runner_submit (fixture->runner, PEL_JOB (old));
+  pel_job_cancel (PEL_JOB (old));
+  run (fixture, fresh);
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (old)), ==, PEL_JOB_STATE_CANCELLED);
+  g_assert_cmpuint (pel_augment_job_get_n_patches (old), ==, 0);
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (fresh)), ==, PEL_JOB_STATE_DONE);
+  g_assert_finalize_object (old);
+  g_assert_finalize_object (fresh);
+}
+
+static void
+test_closed (Fixture *fixture, gconstpointer data)
+{
+  PelAugmentJob *job = new_job (fixture);
+
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  g_assert_finalize_object (g_steal_pointer (&fixture->runner));
+  g_assert_true (pel_job_get_is_finished (PEL_JOB (job)));
+  g_assert_finalize_object (job);
+}
+
+/* The pictures */
+
+static const guint8 *
+peek (GBytes *picture, guint side, guint x, guint y)
+{
+  const guint8 *data = g_bytes_get_data (picture, NULL);
+
+  return data + 3 * ((gsize)y * side + x);
+}
+
+static void
+test_picture (void)
+{
+  enum
+  {
+    SIDE = 32
+  };
+  guint8 pixels[SIDE * SIDE * 3];
+  guint32 labels[SIDE * SIDE];
+  guint side = pel_patch_picture_get_side (SIDE);
+  g_autoptr (GBytes) picture = NULL;
+
+  memset (pixels, 100, sizeof pixels);
+  for (guint y = 0; y < SIDE; y++)
+    for (guint x = 0; x < SIDE; x++)
+      labels[y * SIDE + x] = x >= 24                                ? PEL_LABEL_IGNORED
+                             : x >= 8 && x < 16 && y >= 8 && y < 16 ? 7
+                                                                    : 0;
+  g_assert_cmpuint (side, ==, 64);
+  picture = pel_patch_picture_new (pixels, labels, SIDE);
+  g_assert_cmpuint (g_bytes_get_size (picture), ==, 64 * 64 * 3);
+  /* Yellow on the cell's rim, its inside and far background as they were, a dark line around. */
+  g_assert_cmpuint (peek (picture, side, 16, 20)[0], ==, 0xff);
+  g_assert_cmpuint (peek (picture, side, 16, 20)[2], ==, 0x40);
+  g_assert_cmpuint (peek (picture, side, 24, 24)[1], ==, 100);
+  g_assert_cmpuint (peek (picture, side, 4, 4)[1], ==, 100);
+  g_assert_cmpuint (peek (picture, side, 15, 20)[0], <, 60);
+  /* What does not count is dimmed, with a brighter hatch. */
+  g_assert_cmpuint (peek (picture, side, 57, 2)[0], ==, 50);
+  g_assert_cmpuint (peek (picture, side, 60, 4)[0], >, 100);
+}
+
+/* Large patches are reduced, whatever their side. */
+static void
+test_large_picture (void)
+{
+  for (guint side = 500; side < 2100; side += 533)
+    {
+      g_autofree guint8 *pixels = g_malloc0 ((gsize)side * side * 3);
+      g_autofree guint32 *labels = g_new0 (guint32, (gsize)side * side);
+      g_autoptr (GBytes) picture = pel_patch_picture_new (pixels, labels, side);
+      guint out = pel_patch_picture_get_side (side);
+
+      g_assert_cmpuint (out, <=, 512);
+      g_assert_cmpuint (out, >, 250);
+      g_assert_cmpuint (g_bytes_get_size (picture), ==, (gsize)out * out * 3);
+    }
+}
+
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/augment/done", test_done);
+  ADD ("/augment/failed", test_failed);
+  ADD ("/augment/superseded", test_superseded);
+  ADD ("/augment/closed", test_closed);
+  g_test_add_func ("/augment/picture", test_picture);
+  g_test_add_func ("/augment/large-picture", test_large_picture);
+  return g_test_run ();
+}
