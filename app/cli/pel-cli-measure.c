@@ -272,6 +272,8 @@ measure_one (Measure *measure,
   image.model = item.probability != NULL && item.predicted ? item.settings.model : NULL;
   image.threshold = item.settings.threshold;
   image.error_scale = &item.settings.error_scale;
+  image.get_class = get_class;
+  image.user_data = &item;
   pel_measure_report_add (measure->report, &image, table);
   if (!pel_cell_table_get_calibration (table, NULL, NULL))
     measure->n_without_scale++;
@@ -373,8 +375,8 @@ measure_project (Measure *measure, GError **error)
     return FALSE;
   runner = pel_job_runner_new ((guint)measure->threads);
   job = pel_export_job_new_csv (documents, PEL_EXPORT_BEST, measure->csv);
-  pel_export_job_set_rules (
-      job, measure->rule_texts != NULL ? measure->rules : pel_project_get_rules (project));
+  pel_export_job_set_rules (job, measure->rule_texts != NULL ? measure->rules
+                                                             : pel_project_get_rules (project));
   done = pel_cli_work_run_job (runner, PEL_JOB (job), measure->quiet, error);
   warnings = pel_export_job_get_warnings (job);
   for (guint i = 0; warnings != NULL && i < warnings->len; i++)

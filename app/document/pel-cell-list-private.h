@@ -6,18 +6,32 @@
 
 G_BEGIN_DECLS
 
-/* One measurement, shared by a list and its cells; main thread only. */
+/* One measurement, shared by a list, its cells, and whoever sorts them. What comes before @rules
+ * never changes and may be read by any thread that holds a reference; the rest is the main
+ * thread's. */
 typedef struct
 {
   PelCellTable *table;
   PelContourSet *contours;
   PelLabels *labels;
-  GHashTable *infos; /* label → PelCellInfo */
-  PelRules *rules;   /* nullable: classes of cells that @infos has none for */
+  GHashTable *infos;                /* label → PelCellInfo */
+  gboolean has_classes;             /* whether @infos names any */
+  PelRules *rules;                  /* nullable: classes of cells that @infos has none for */
+  const char *names[PEL_RULES_MAX]; /* interned, of @rules */
 } PelCellData;
 
 PelCellData *pel_cell_data_ref (PelCellData *data);
 void pel_cell_data_unref (PelCellData *data);
+/* @rules: (nullable): copied */
+void pel_cell_data_set_rules (PelCellData *data, const PelRules *rules);
+/* The user's class of a cell; (nullable), interned. Any thread. */
+const char *pel_cell_data_get_user_class (const PelCellData *data, guint row);
+/* The same, else that of the first rule that holds. */
+const char *pel_cell_data_get_class (const PelCellData *data, guint row);
+double pel_cell_data_get_confidence (const PelCellData *data, guint row);
+
+/* (transfer full) (nullable): what the list has at the moment */
+PelCellData *pel_cell_list_ref_data (PelCellList *self);
 
 PelCell *pel_cell_new (PelCellData *data, guint row) G_GNUC_WARN_UNUSED_RESULT;
 

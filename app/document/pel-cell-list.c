@@ -94,6 +94,12 @@ measure_in_thread (gpointer data)
                                         &options, job->cancellable, NULL);
 }
 
+static gboolean
+has_class (gpointer label, gpointer info, gpointer data)
+{
+  return ((const PelCellInfo *)info)->class_name != NULL;
+}
+
 static void
 measure_done (gpointer data)
 {
@@ -105,13 +111,14 @@ measure_done (gpointer data)
       g_clear_object (&self->running);
       if (job->table != NULL && job->contours != NULL && self->worker != NULL)
         {
-          PelCellData *fresh = g_rc_box_new0 (PelCellData);
+          PelCellData *fresh = g_atomic_rc_box_new0 (PelCellData);
 
           fresh->table = g_steal_pointer (&job->table);
           fresh->contours = g_steal_pointer (&job->contours);
           fresh->labels = pel_labels_ref (job->input.labels);
           fresh->infos = g_hash_table_ref (job->input.infos);
-          fresh->rules = self->rules != NULL ? pel_rules_copy (self->rules) : NULL;
+          fresh->has_classes = g_hash_table_find (fresh->infos, has_class, NULL) != NULL;
+          pel_cell_data_set_rules (fresh, self->rules);
           take_data (self, fresh);
         }
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UPDATING]);
@@ -384,8 +391,7 @@ pel_cell_list_set_rules (PelCellList *self, const PelRules *rules)
   self->rules = rules != NULL ? pel_rules_copy (rules) : NULL;
   if (self->data == NULL)
     return;
-  g_clear_pointer (&self->data->rules, pel_rules_free);
-  self->data->rules = rules != NULL ? pel_rules_copy (rules) : NULL;
+  pel_cell_data_set_rules (self->data, rules);
   g_signal_emit (self, classes_changed_signal, 0);
 }
 
@@ -463,4 +469,27 @@ pel_cell_list_find (PelCellList *self, guint32 label)
   g_return_val_if_fail (PEL_IS_CELL_LIST (self), -1);
 
   return self->data != NULL ? pel_cell_table_find (self->data->table, label) : -1;
+}
+
+const char *
+pel_cell_list_get_class (PelCellList *self, guint row)
+{
+  g_return_val_if_fail (PEL_IS_CELL_LIST (self) && row < count_cells (self), NULL);
+
+  return pel_cell_data_get_class (self->data, row);
+}
+
+double
+pel_cell_list_get_confidence (PelCellList *self, guint row)
+{
+  g_return_val_if_fail (PEL_IS_CELL_LIST (self) && row < count_cells (self), -1);
+
+  return pel_cell_data_get_confidence (self->data, row);
+}
+
+PelCellData *
+pel_cell_list_ref_data (PelCellList *self)
+{
+  want (self);
+  return self->data != NULL ? pel_cell_data_ref (self->data) : NULL;
 }

@@ -31,5 +31,8 @@ PelLabels *pel_cell_list_get_labels (PelCellList *self);
 gboolean pel_cell_list_get_updating (PelCellList *self);
 /* The row of a label, or -1. */
 gint pel_cell_list_find (PelCellList *self, guint32 label);
+/* What pel_cell_get_class_name() and pel_cell_get_confidence() say of a row, without an object. */
+const char *pel_cell_list_get_class (PelCellList *self, guint row);
+double pel_cell_list_get_confidence (PelCellList *self, guint row);
 
 G_END_DECLS

@@ -43,13 +43,62 @@ cell_data_clear (gpointer memory)
 PelCellData *
 pel_cell_data_ref (PelCellData *data)
 {
-  return g_rc_box_acquire (data);
+  return g_atomic_rc_box_acquire (data);
 }
 
 void
 pel_cell_data_unref (PelCellData *data)
 {
-  g_rc_box_release_full (data, cell_data_clear);
+  g_atomic_rc_box_release_full (data, cell_data_clear);
+}
+
+void
+pel_cell_data_set_rules (PelCellData *data, const PelRules *rules)
+{
+  g_clear_pointer (&data->rules, pel_rules_free);
+  if (rules == NULL)
+    return;
+  data->rules = pel_rules_copy (rules);
+  for (guint i = 0; i < pel_rules_get_n (rules); i++)
+    data->names[i] = g_intern_string (pel_rules_get (rules, i)->name);
+}
+
+static const PelCellInfo *
+find_info (const PelCellData *data, guint row)
+{
+  return g_hash_table_lookup (data->infos,
+                              GUINT_TO_POINTER (pel_cell_table_get_label (data->table, row)));
+}
+
+const char *
+pel_cell_data_get_user_class (const PelCellData *data, guint row)
+{
+  const PelCellInfo *info = data->has_classes ? find_info (data, row) : NULL;
+
+  return info != NULL ? info->class_name : NULL;
+}
+
+const char *
+pel_cell_data_get_class (const PelCellData *data, guint row)
+{
+  const char *name = pel_cell_data_get_user_class (data, row);
+  gint rule = -1;
+
+  if (name == NULL && data->rules != NULL)
+    rule = pel_rules_classify (data->rules, data->table, row);
+  return rule >= 0 ? data->names[rule] : name;
+}
+
+double
+pel_cell_data_get_confidence (const PelCellData *data, guint row)
+{
+  const PelCellInfo *info = find_info (data, row);
+  double edge;
+
+  if (info != NULL && info->confidence >= 0)
+    return info->confidence;
+  edge = pel_cell_table_get (data->table, row, PEL_QUANTITY_EDGE_CONFIDENCE);
+  return isfinite (edge) ? CLAMP (edge, 0, 1) : -1;
 }
 
 static void
@@ -150,11 +199,11 @@ pel_cell_get_value_um (PelCell *self, guint quantity)
 void
 pel_cell_get_info (PelCell *self, PelCellInfo *info)
 {
+  const PelCellInfo *known;
+
   g_return_if_fail (PEL_IS_CELL (self));
 
-  const PelCellInfo *known =
-      g_hash_table_lookup (self->data->infos, GUINT_TO_POINTER (pel_cell_get_label (self)));
-
+  known = find_info (self->data, self->row);
   if (known != NULL)
     *info = *known;
   else
@@ -164,12 +213,9 @@ pel_cell_get_info (PelCell *self, PelCellInfo *info)
 const char *
 pel_cell_get_class_name (PelCell *self)
 {
-  PelCellInfo info = { 0 };
+  g_return_val_if_fail (PEL_IS_CELL (self), NULL);
 
-  pel_cell_get_info (self, &info);
-  if (info.class_name == NULL && self->data->rules != NULL)
-    return g_intern_string (pel_rules_get_class (self->data->rules, self->data->table, self->row));
-  return info.class_name;
+  return pel_cell_data_get_class (self->data, self->row);
 }
 
 PelCellOrigin
@@ -193,12 +239,15 @@ pel_cell_get_reviewed (PelCell *self)
 double
 pel_cell_get_confidence (PelCell *self)
 {
-  PelCellInfo info = { .confidence = -1 };
-  double edge;
+  g_return_val_if_fail (PEL_IS_CELL (self), -1);
 
-  pel_cell_get_info (self, &info);
-  if (info.confidence >= 0)
-    return info.confidence;
-  edge = pel_cell_get_value (self, PEL_QUANTITY_EDGE_CONFIDENCE);
-  return isfinite (edge) ? CLAMP (edge, 0, 1) : -1;
+  return pel_cell_data_get_confidence (self->data, self->row);
+}
+
+const PelRect *
+pel_cell_get_bounds (PelCell *self)
+{
+  g_return_val_if_fail (PEL_IS_CELL (self), NULL);
+
+  return pel_cell_table_get_bounds (self->data->table, self->row);
 }

@@ -27,5 +27,7 @@ gboolean pel_cell_get_reviewed (PelCell *self);
 /* Negative where there is none. */
 double pel_cell_get_confidence (PelCell *self);
 void pel_cell_get_info (PelCell *self, PelCellInfo *info);
+/* (transfer none): the smallest block of pixels with all of its label */
+const PelRect *pel_cell_get_bounds (PelCell *self);
 
 G_END_DECLS

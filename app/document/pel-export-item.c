@@ -149,7 +149,9 @@ pel_export_item_describe (const PelExportItem *item, gboolean predicted, PelMeas
                                .is_predicted = predicted,
                                .model = item->probability != NULL ? item->model : NULL,
                                .threshold = item->threshold,
-                               .error_scale = &item->error_scale };
+                               .error_scale = &item->error_scale,
+                               .get_class = pel_export_item_get_class,
+                               .user_data = predicted ? NULL : item->infos };
 }
 
 const char *

@@ -35,6 +35,7 @@ study_image_free (gpointer data)
   g_free (image->name);
   g_free (image->group);
   pel_cell_table_free (image->table);
+  g_clear_pointer (&image->infos, g_hash_table_unref);
   g_free (image);
 }
 
@@ -58,6 +59,8 @@ study_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError **
       if (labels != NULL)
         image->table = pel_export_item_measure (item, labels, image->predicted, pool,
                                                 context->cancellable, NULL);
+      if (!image->predicted)
+        image->infos = g_steal_pointer (&item->infos);
       if (g_cancellable_set_error_if_cancelled (context->cancellable, error))
         return;
       pel_export_item_clear (item);

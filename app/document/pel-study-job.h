@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  * @group: its group, empty for none
  * @predicted: whether the cells are the prediction's
  * @table: (nullable): its cells; %NULL where it has none or cannot be read
+ * @infos: (nullable): what the user said of its cells, by label, as pel_export_item_get_class()
+ * reads
  *
  * What was measured in one image.
  */
@@ -21,6 +23,7 @@ typedef struct
   char *group;
   gboolean predicted;
   PelCellTable *table;
+  GHashTable *infos;
 } PelStudyImage;
 
 #define PEL_TYPE_STUDY_JOB (pel_study_job_get_type ())

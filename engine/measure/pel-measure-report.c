@@ -18,8 +18,8 @@ typedef struct
   double threshold;
   PelErrorScale error_scale;
   double um_x, um_y; /* 0 where not known */
-  guint n_cells, n_at_border;
-  guint n_classes[PEL_RULES_MAX];
+  guint n_cells;
+  PelClassCounts counts;
   PelSummary px[PEL_N_QUANTITIES], um[PEL_N_QUANTITIES];
 } Row;
 
@@ -112,15 +112,7 @@ pel_measure_report_add (PelMeasureReport *self,
   row->error_scale = image->error_scale ? *image->error_scale : none;
   pel_cell_table_get_calibration (table, &row->um_x, &row->um_y);
   row->n_cells = pel_cell_table_get_n_cells (table);
-  for (guint i = 0; i < row->n_cells; i++)
-    {
-      gint rule = pel_rules_classify (self->rules, table, i);
-
-      if (pel_cell_table_get (table, i, PEL_QUANTITY_TOUCHES_BORDER) != 0)
-        row->n_at_border++;
-      else if (rule >= 0)
-        row->n_classes[rule]++;
-    }
+  pel_rules_count (self->rules, table, image->get_class, image->user_data, &row->counts);
   summarise (row, table);
   g_ptr_array_add (self->rows, row);
 }
@@ -206,13 +198,13 @@ write_header (const PelMeasureReport *self, PelCsv *csv)
 static void
 write_row (const PelMeasureReport *self, PelCsv *csv, const Row *row)
 {
-  guint n = row->n_cells - row->n_at_border;
+  guint n = row->n_cells - row->counts.n_at_border;
 
   pel_csv_add_string (csv, row->image);
   pel_csv_add_int (csv, row->page);
   pel_csv_add_string (csv, row->group);
   pel_csv_add_int (csv, row->n_cells);
-  pel_csv_add_int (csv, row->n_at_border);
+  pel_csv_add_int (csv, row->counts.n_at_border);
   pel_csv_add_int (csv, n);
   add_number (csv, row->um_x > 0 ? row->um_x : (double)NAN);
   add_number (csv, row->um_y > 0 ? row->um_y : (double)NAN);
@@ -232,8 +224,8 @@ write_row (const PelMeasureReport *self, PelCsv *csv, const Row *row)
     }
   for (guint i = 0; i < pel_rules_get_n (self->rules); i++)
     {
-      pel_csv_add_int (csv, row->n_classes[i]);
-      add_number (csv, n > 0 ? (double)row->n_classes[i] / n : (double)NAN);
+      pel_csv_add_int (csv, row->counts.n[i]);
+      add_number (csv, pel_class_counts_get_fraction (&row->counts, i));
     }
   pel_csv_end_row (csv);
 }
@@ -281,7 +273,7 @@ describe_image (GString *text, const Row *row)
   g_string_append_printf (text,
                           ngettext ("%u cell, %u of them at the border",
                                     "%u cells, %u of them at the border", row->n_cells),
-                          row->n_cells, row->n_at_border);
+                          row->n_cells, row->counts.n_at_border);
   g_string_append (text, "; ");
   describe_scale (text, row);
   g_string_append (text, "; ");

@@ -14,6 +14,8 @@
  * @model: (nullable): the model whose probabilities were measured
  * @threshold: the probability of the contours; unused without a model
  * @error_scale: (nullable): the model's
+ * @get_class: (nullable): the user's own classes of cells, which go before the rules
+ * @user_data: for @get_class
  *
  * Where a table of cells comes from.
  */
@@ -27,6 +29,8 @@ typedef struct
   const char *model;
   double threshold;
   const PelErrorScale *error_scale;
+  PelClassFunc get_class;
+  gpointer user_data;
 } PelMeasuredImage;
 
 /**

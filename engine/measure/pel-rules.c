@@ -217,3 +217,48 @@ pel_rules_get_class (const PelRules *self, const PelCellTable *table, guint row)
 
   return rule >= 0 ? g_array_index (self->rules, PelRule, rule).name : NULL;
 }
+
+static gint
+find_rule (const PelRules *self, const char *name)
+{
+  for (guint i = 0; i < self->rules->len; i++)
+    if (strcmp (g_array_index (self->rules, PelRule, i).name, name) == 0)
+      return (gint)i;
+  return -1;
+}
+
+void
+pel_rules_count (const PelRules *self,
+                 const PelCellTable *table,
+                 PelClassFunc get_class,
+                 gpointer user_data,
+                 PelClassCounts *counts)
+{
+  guint n = pel_cell_table_get_n_cells (table);
+
+  counts->n_cells += n;
+  for (guint row = 0; row < n; row++)
+    {
+      const char *name;
+      gint rule;
+
+      if (pel_cell_table_get (table, row, PEL_QUANTITY_TOUCHES_BORDER) != 0)
+        {
+          counts->n_at_border++;
+          continue;
+        }
+      name = get_class ? get_class (pel_cell_table_get_label (table, row), user_data) : NULL;
+      rule = name ? find_rule (self, name) : pel_rules_classify (self, table, row);
+      if (rule >= 0)
+        counts->n[rule]++;
+    }
+}
+
+double
+pel_class_counts_get_fraction (const PelClassCounts *self, guint rule)
+{
+  guint n = self->n_cells - self->n_at_border;
+
+  g_return_val_if_fail (rule < PEL_RULES_MAX, (double)NAN);
+  return n > 0 ? (double)self->n[rule] / n : (double)NAN;
+}

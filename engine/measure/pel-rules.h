@@ -69,3 +69,41 @@ gint pel_rules_classify (const PelRules *self, const PelCellTable *table, guint 
 
 /* (nullable): the name of the class */
 const char *pel_rules_get_class (const PelRules *self, const PelCellTable *table, guint row);
+
+/**
+ * PelClassCounts:
+ * @n_cells: all cells
+ * @n_at_border: those that touch the border, which are in no class here
+ * @n: for each rule the cells of its class
+ *
+ * How many cells are of each class; the others are the rest of @n_cells without @n_at_border.
+ */
+typedef struct
+{
+  guint n_cells, n_at_border;
+  guint n[PEL_RULES_MAX];
+} PelClassCounts;
+
+/* The class that the user gave a cell by its label; (nullable). */
+typedef const char *(*PelClassFunc) (guint32 label, gpointer user_data);
+
+/**
+ * pel_rules_count:
+ * @self: rules
+ * @table: cells
+ * @get_class: (nullable): the user's own classes, which go before the rules
+ * @user_data: for @get_class
+ * @counts: (inout): what the cells are added to
+ *
+ * Counts the cells as the column `class` of the CSV has them: a cell with a class of the user's
+ * counts for the rule of that name, or for none. Cells that touch the border may be cut, so they
+ * count for no class.
+ */
+void pel_rules_count (const PelRules *self,
+                      const PelCellTable *table,
+                      PelClassFunc get_class,
+                      gpointer user_data,
+                      PelClassCounts *counts);
+
+/* A class's share of the cells that do not touch the border; not a number where there are none. */
+double pel_class_counts_get_fraction (const PelClassCounts *self, guint rule);

@@ -13,53 +13,117 @@ compare_doubles (const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-static double
-quantile (const double *sorted, guint n, double q)
+/* A range that this many parts have not finished is sorted, so that no order of values is slow. */
+#define MAX_PARTS 64
+
+static void
+swap (double *a, double *b)
 {
-  double place = q * (n - 1);
+  double kept = *a;
+
+  *a = *b;
+  *b = kept;
+}
+
+/* Puts the value that would be at @k, were they sorted, there, no larger one before it and no
+ * smaller one behind (Hoare 1961, with the median of three). */
+static void
+select_value (double *values, guint n, guint k)
+{
+  guint low = 0, high = n - 1;
+
+  for (guint part = 0; low < high; part++)
+    {
+      guint middle = low + (high - low) / 2, i = low, j = high;
+      double pivot;
+
+      if (part == MAX_PARTS)
+        {
+          qsort (values + low, high - low + 1, sizeof *values, compare_doubles);
+          return;
+        }
+      if (values[middle] < values[low])
+        swap (&values[middle], &values[low]);
+      if (values[high] < values[low])
+        swap (&values[high], &values[low]);
+      if (values[high] < values[middle])
+        swap (&values[high], &values[middle]);
+      pivot = values[middle];
+      for (;;)
+        {
+          while (values[i] < pivot)
+            i++;
+          while (values[j] > pivot)
+            j--;
+          if (i >= j)
+            break;
+          swap (&values[i++], &values[j--]);
+        }
+      /* No value up to j is above the pivot, none behind is below it. */
+      if (k <= j)
+        high = j;
+      else
+        low = j + 1;
+    }
+}
+
+double
+pel_quantile_select (double *values, guint n, double q)
+{
+  double place = q * (n - 1), next = INFINITY;
   guint low = (guint)place;
 
-  return low + 1 < n ? sorted[low] + (place - low) * (sorted[low + 1] - sorted[low])
-                     : sorted[n - 1];
+  g_return_val_if_fail (n > 0 && q >= 0 && q <= 1, (double)NAN);
+
+  select_value (values, n, low);
+  if (low + 1 >= n || place <= low)
+    return values[low];
+  for (guint i = low + 1; i < n; i++)
+    next = MIN (next, values[i]);
+  return values[low] + (place - low) * (next - values[low]);
 }
 
 void
 pel_summary_compute (const double *values, guint n, PelSummary *summary)
 {
-  g_autofree double *sorted = g_new (double, MAX (n, 1));
-  guint kept = 0;
-  double sum = 0, squares = 0;
+  g_autofree double *kept = g_new (double, MAX (n, 1));
+  guint n_kept = 0;
+  double sum = 0, squares = 0, reach;
 
   *summary = (PelSummary){ 0 };
   for (guint i = 0; i < n; i++)
     {
       if (isfinite (values[i]))
-        sorted[kept++] = values[i];
+        kept[n_kept++] = values[i];
     }
-  if (kept == 0)
+  if (n_kept == 0)
     return;
-  qsort (sorted, kept, sizeof *sorted, compare_doubles);
-  for (guint i = 0; i < kept; i++)
-    sum += sorted[i];
-  summary->n = kept;
-  summary->mean = sum / kept;
-  for (guint i = 0; i < kept; i++)
-    squares += (sorted[i] - summary->mean) * (sorted[i] - summary->mean);
-  summary->sd = kept > 1 ? sqrt (squares / (kept - 1)) : (double)NAN;
-  summary->min = sorted[0];
-  summary->q1 = quantile (sorted, kept, 0.25);
-  summary->median = quantile (sorted, kept, 0.5);
-  summary->q3 = quantile (sorted, kept, 0.75);
-  summary->max = sorted[kept - 1];
-
-  double reach = 1.5 * (summary->q3 - summary->q1);
-  guint low = 0, high = kept - 1;
-  while (sorted[low] < summary->q1 - reach)
-    low++;
-  while (sorted[high] > summary->q3 + reach)
-    high--;
-  summary->low_whisker = MIN (sorted[low], summary->q1);
-  summary->high_whisker = MAX (sorted[high], summary->q3);
+  summary->n = n_kept;
+  summary->min = INFINITY;
+  summary->max = -INFINITY;
+  for (guint i = 0; i < n_kept; i++)
+    {
+      sum += kept[i];
+      summary->min = MIN (summary->min, kept[i]);
+      summary->max = MAX (summary->max, kept[i]);
+    }
+  summary->mean = sum / n_kept;
+  for (guint i = 0; i < n_kept; i++)
+    squares += (kept[i] - summary->mean) * (kept[i] - summary->mean);
+  summary->sd = n_kept > 1 ? sqrt (squares / (n_kept - 1)) : (double)NAN;
+  summary->q1 = pel_quantile_select (kept, n_kept, 0.25);
+  summary->median = pel_quantile_select (kept, n_kept, 0.5);
+  summary->q3 = pel_quantile_select (kept, n_kept, 0.75);
+  reach = 1.5 * (summary->q3 - summary->q1);
+  summary->low_whisker = summary->q1;
+  summary->high_whisker = summary->q3;
+  for (guint i = 0; i < n_kept; i++)
+    {
+      if (kept[i] >= summary->q1 - reach)
+        summary->low_whisker = MIN (summary->low_whisker, kept[i]);
+      if (kept[i] <= summary->q3 + reach)
+        summary->high_whisker = MAX (summary->high_whisker, kept[i]);
+    }
 }
 
 /* ---- Mann and Whitney ---- */

@@ -224,6 +224,53 @@ test_report (void)
   g_rmdir (folder);
 }
 
+static int
+compare_numbers (const void *a, const void *b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
+
+  return (x > y) - (x < y);
+}
+
+/* Against sorting: any order, many ties, and orders that are bad for choosing a pivot. */
+static void
+test_select (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (11);
+  double values[3000], sorted[3000];
+
+  for (guint round = 0; round < 400; round++)
+    {
+      guint n = (guint)g_rand_int_range (random, 1, round % 10 == 0 ? 3000 : 40);
+      gint n_values = g_rand_int_range (random, 1, 1 << (round % 12 + 1));
+
+      for (guint i = 0; i < n; i++)
+        {
+          guint pipe = MIN (i, n - i);
+
+          values[i] = round % 7 == 0   ? i
+                      : round % 7 == 1 ? n - i
+                      : round % 7 == 2 ? pipe
+                                       : (double)g_rand_int_range (random, 0, n_values);
+        }
+      memcpy (sorted, values, n * sizeof *values);
+      qsort (sorted, n, sizeof *sorted, compare_numbers);
+      for (guint k = 0; k <= 8; k++)
+        {
+          double q = k / 8.0, place = q * (n - 1);
+          guint low = (guint)place;
+          double wanted = low + 1 < n
+                              ? sorted[low] + (place - low) * (sorted[low + 1] - sorted[low])
+                              : sorted[n - 1];
+
+          g_assert_cmpfloat_with_epsilon (pel_quantile_select (values, n, q), wanted, 1e-9);
+        }
+      /* Nothing is lost. */
+      qsort (values, n, sizeof *values, compare_numbers);
+      g_assert_cmpmem (values, n * sizeof *values, sorted, n * sizeof *sorted);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -232,5 +279,6 @@ main (int argc, char **argv)
   g_test_add_func ("/statistics/edges", test_edges);
   g_test_add_func ("/statistics/rules", test_rules);
   g_test_add_func ("/statistics/report", test_report);
+  g_test_add_func ("/statistics/select", test_select);
   return g_test_run ();
 }

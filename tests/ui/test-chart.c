@@ -17,6 +17,23 @@ count_signal (PelChart *chart, guint *n)
 }
 
 static void
+set_points (PelChart *chart,
+            PelChartKind kind,
+            const double *x,
+            const double *y,
+            const guint8 *group,
+            guint n,
+            const char *const *group_names,
+            const char *x_title,
+            const char *y_title)
+{
+  g_autoptr (PelChartData) data =
+      pel_chart_data_new (kind, x, y, group, n, group_names, x_title, y_title);
+
+  pel_chart_set_data (chart, data);
+}
+
+static void
 test_brush (void)
 {
   const double x[] = { 1, 2, 3, 4, (double)NAN }, y[] = { 10, 20, 30, 40, 50 };
@@ -25,7 +42,7 @@ test_brush (void)
   guint n = 0;
 
   g_signal_connect (chart, "brushed", G_CALLBACK (count_signal), &n);
-  pel_chart_set_points (chart, PEL_CHART_SCATTER, x, y, group, 5, names, "A", "B");
+  set_points (chart, PEL_CHART_SCATTER, x, y, group, 5, names, "A", "B");
   g_assert_false (pel_chart_is_brushed (chart, 1));
   pel_chart_set_brush (chart, 3.5, 35, 1.5, 5);
   g_assert_cmpuint (n, ==, 1);
@@ -43,7 +60,7 @@ test_brush (void)
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (chart), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                        "B over A");
   /* For bars only the width of the brush counts. */
-  pel_chart_set_points (chart, PEL_CHART_BARS, x, y, group, 5, names, "A", "B");
+  set_points (chart, PEL_CHART_BARS, x, y, group, 5, names, "A", "B");
   pel_chart_set_brush (chart, 2.5, 0, 5, 0);
   g_assert_true (pel_chart_is_brushed (chart, 3));
   g_assert_false (pel_chart_is_brushed (chart, 1));
@@ -65,14 +82,14 @@ test_save (void)
 
   for (PelChartKind kind = PEL_CHART_BARS; kind <= PEL_CHART_BOXES; kind++)
     {
-      pel_chart_set_points (chart, kind, x, y, group, 4, names, "A", "B");
+      set_points (chart, kind, x, y, group, 4, names, "A", "B");
       for (guint i = 0; i < G_N_ELEMENTS (files); i++)
         {
           g_autofree char *path = g_build_filename (folder, files[i].name, NULL);
           g_autofree char *contents = NULL;
           gsize length;
 
-          g_assert_true (pel_chart_save (chart, path, &error));
+          g_assert_true (pel_chart_data_save (pel_chart_get_data (chart), path, &error));
           g_assert_no_error (error);
           g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
           g_assert_cmpuint (length, >, 1000);
@@ -81,7 +98,7 @@ test_save (void)
           g_remove (path);
         }
     }
-  g_assert_false (pel_chart_save (chart, "/nowhere/at/all.png", &error));
+  g_assert_false (pel_chart_data_save (pel_chart_get_data (chart), "/nowhere/at/all.png", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
   g_rmdir (folder);
   g_assert_finalize_object (chart);
@@ -106,6 +123,24 @@ test_text (void)
   g_assert_null (strstr (by_image, "significant"));
 }
 
+/* Classes of each group: all cells together, and the images apart. */
+static void
+test_classes (void)
+{
+  const PelClassCounts counts[] = { { 12, 2, { 5 } }, { 30, 0, { 6 } }, { 8, 0, { 8 } } };
+  const guint8 group[] = { 0, 0, 1 };
+  g_autoptr (PelRules) rules = pel_rules_new ();
+  g_autofree char *text = NULL;
+
+  g_assert_true (pel_rules_parse (rules, "stretched: stretch > 2", NULL));
+  text = pel_class_text (rules, counts, group, 3, names, TRUE);
+  g_assert_nonnull (strstr (text, "Class \u201cstretched\u201d, cells at the border left out"));
+  g_assert_nonnull (
+      strstr (text, "control: 11 of 40 cells, 27.5 %; by image 35.0 % (20.0 to 50.0), n = 2"));
+  g_assert_nonnull (strstr (text, "treated: 8 of 8 cells, 100.0 %\n"));
+  g_assert_nonnull (strstr (text, "Mann-Whitney U = 2, n = 1 and 2"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -114,5 +149,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/chart/brush", test_brush);
   g_test_add_func ("/ui/chart/save", test_save);
   g_test_add_func ("/ui/chart/text", test_text);
+  g_test_add_func ("/ui/chart/classes", test_classes);
   return g_test_run ();
 }

@@ -2,7 +2,9 @@
 #include "ui/canvas/pel-cell-colors.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
+
+#include "engine/measure/pel-statistics.h"
 
 #define RAMP 64
 #define UNKNOWN (PEL_LABEL_COLORS - 1)
@@ -17,10 +19,9 @@ struct PelCellColors
   PelColorBy by;
   double low, high;
   gboolean in_um;
-  GArray *classes;       /* of PelClassColor */
-  GHashTable *predicted; /* label → slot + 1 */
-  guint8 *slots;         /* of the mask's labels */
-  guint n_slots;
+  GArray *classes;  /* of PelClassColor */
+  guint8 *slots[2]; /* by label: of the mask's cells, and of the prediction's */
+  guint n_slots[2];
 };
 
 /* Few cells with a value that worries stand out: the unsure are orange, the large are yellow. */
@@ -53,54 +54,44 @@ pel_cell_colors_get_ramp (const PelCellColors *self, double at)
 
 G_STATIC_ASSERT (G_N_ELEMENTS (sure_stops) == G_N_ELEMENTS (size_stops));
 
+/* Many thousands of cells: their numbers are read from the table, without an object for each. */
 static double
-get_value (const PelCellColors *self, PelCell *cell)
+get_value (const PelCellColors *self, PelCellList *list, const PelCellTable *table, guint row)
 {
   double confidence;
 
   if (self->by == PEL_COLOR_BY_CONFIDENCE)
     {
-      confidence = pel_cell_get_confidence (cell);
+      confidence = pel_cell_list_get_confidence (list, row);
       return confidence >= 0.0 ? confidence : NAN;
     }
-  return self->in_um ? pel_cell_get_value_um (cell, PEL_QUANTITY_EQUIVALENT_DIAMETER)
-                     : pel_cell_get_value (cell, PEL_QUANTITY_EQUIVALENT_DIAMETER);
+  return self->in_um ? pel_cell_table_get_um (table, row, PEL_QUANTITY_EQUIVALENT_DIAMETER)
+                     : pel_cell_table_get (table, row, PEL_QUANTITY_EQUIVALENT_DIAMETER);
 }
 
 static guint
-count (PelCellList *list)
+count (const PelCellTable *table)
 {
-  return list != NULL ? g_list_model_get_n_items (G_LIST_MODEL (list)) : 0;
-}
-
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-
-  return (x > y) - (x < y);
+  return table != NULL ? pel_cell_table_get_n_cells (table) : 0;
 }
 
 static void
-find_range (PelCellColors *self, PelCellList *lists[2])
+find_range (PelCellColors *self, PelCellList *lists[2], const PelCellTable *tables[2])
 {
-  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (double));
+  guint n = 0;
+  g_autofree double *values = g_new (double, count (tables[0]) + count (tables[1]) + 1);
 
   for (guint k = 0; k < 2; k++)
-    for (guint i = 0; i < count (lists[k]); i++)
+    for (guint i = 0; i < count (tables[k]); i++)
       {
-        g_autoptr (PelCell) cell = g_list_model_get_item (G_LIST_MODEL (lists[k]), i);
-        double value = get_value (self, cell);
-
-        if (isfinite (value))
-          g_array_append_val (values, value);
+        values[n] = get_value (self, lists[k], tables[k], i);
+        n += isfinite (values[n]) ? 1 : 0;
       }
   self->low = self->high = NAN;
-  if (values->len == 0)
+  if (n == 0)
     return;
-  g_array_sort (values, compare_doubles);
-  self->low = g_array_index (values, double, (guint)(TRIM * (values->len - 1)));
-  self->high = g_array_index (values, double, (guint)ceil ((1.0 - TRIM) * (values->len - 1)));
+  self->low = pel_quantile_select (values, n, TRIM);
+  self->high = pel_quantile_select (values, n, 1.0 - TRIM);
   if (!(self->high > self->low))
     {
       self->low *= 0.5;
@@ -125,39 +116,29 @@ find_class (PelCellColors *self, const char *name)
 }
 
 static guint8
-choose_slot (PelCellColors *self, PelCell *cell)
+choose_slot (PelCellColors *self, PelCellList *list, const PelCellTable *table, guint row)
 {
   double at;
 
   if (self->by == PEL_COLOR_BY_CLASS)
-    return find_class (self, pel_cell_get_class_name (cell));
-  at = (get_value (self, cell) - self->low) / (self->high - self->low);
+    return find_class (self, pel_cell_list_get_class (list, row));
+  at = (get_value (self, list, table, row) - self->low) / (self->high - self->low);
   return isfinite (at) ? (guint8)lrint (CLAMP (at, 0.0, 1.0) * (RAMP - 1)) : UNKNOWN;
 }
 
 static void
-color_painted (PelCellColors *self, PelCellList *list)
+color_cells (PelCellColors *self, guint which, PelCellList *list, const PelCellTable *table)
 {
-  guint32 highest = 0;
+  guint n = count (table);
+  /* Labels rise from row to row. */
+  guint32 highest = n > 0 ? pel_cell_table_get_label (table, n - 1) : 0;
+  guint n_slots = MIN (highest, MAX_SLOTS - 1) + 1;
 
-  for (guint i = 0; i < count (list); i++)
-    {
-      g_autoptr (PelCell) cell = g_list_model_get_item (G_LIST_MODEL (list), i);
-
-      if (pel_cell_get_label (cell) < MAX_SLOTS)
-        highest = MAX (highest, pel_cell_get_label (cell));
-    }
-  self->n_slots = highest + 1;
-  self->slots = g_malloc (self->n_slots);
-  for (guint i = 0; i < self->n_slots; i++)
-    self->slots[i] = UNKNOWN;
-  for (guint i = 0; i < count (list); i++)
-    {
-      g_autoptr (PelCell) cell = g_list_model_get_item (G_LIST_MODEL (list), i);
-
-      if (pel_cell_get_label (cell) < self->n_slots)
-        self->slots[pel_cell_get_label (cell)] = choose_slot (self, cell);
-    }
+  self->n_slots[which] = n_slots;
+  self->slots[which] = g_malloc (n_slots);
+  memset (self->slots[which], UNKNOWN, n_slots);
+  for (guint i = 0; i < n && pel_cell_table_get_label (table, i) < n_slots; i++)
+    self->slots[which][pel_cell_table_get_label (table, i)] = choose_slot (self, list, table, i);
 }
 
 PelCellColors *
@@ -168,22 +149,20 @@ pel_cell_colors_new (PelColorBy by,
 {
   PelCellColors *self = g_new0 (PelCellColors, 1);
   PelCellList *lists[2] = { painted, predicted };
+  const PelCellTable *tables[2] = { painted != NULL ? pel_cell_list_get_table (painted) : NULL,
+                                    predicted != NULL ? pel_cell_list_get_table (predicted)
+                                                      : NULL };
 
   self->by = by;
+  self->low = self->high = NAN;
   self->classes = g_array_new (FALSE, FALSE, sizeof (PelClassColor));
-  self->predicted = g_hash_table_new (NULL, NULL);
   for (guint k = 0; k < 2; k++)
-    if (by == PEL_COLOR_BY_SIZE && unit == PEL_LENGTH_UNIT_UM && count (lists[k]) > 0)
-      self->in_um = pel_cell_table_get_calibration (pel_cell_list_get_table (lists[k]), NULL, NULL);
-  find_range (self, lists);
-  color_painted (self, painted);
-  for (guint i = 0; i < count (predicted); i++)
-    {
-      g_autoptr (PelCell) cell = g_list_model_get_item (G_LIST_MODEL (predicted), i);
-
-      g_hash_table_insert (self->predicted, GUINT_TO_POINTER (pel_cell_get_label (cell)),
-                           GUINT_TO_POINTER (choose_slot (self, cell) + 1));
-    }
+    if (by == PEL_COLOR_BY_SIZE && unit == PEL_LENGTH_UNIT_UM && count (tables[k]) > 0)
+      self->in_um = pel_cell_table_get_calibration (tables[k], NULL, NULL);
+  if (by != PEL_COLOR_BY_CLASS)
+    find_range (self, lists, tables);
+  for (guint k = 0; k < 2; k++)
+    color_cells (self, k, lists[k], tables[k]);
   return self;
 }
 
@@ -191,8 +170,8 @@ void
 pel_cell_colors_free (PelCellColors *self)
 {
   g_array_unref (self->classes);
-  g_hash_table_unref (self->predicted);
-  g_free (self->slots);
+  for (guint k = 0; k < 2; k++)
+    g_free (self->slots[k]);
   g_free (self);
 }
 
@@ -216,12 +195,9 @@ get_slot_color (const PelCellColors *self, guint slot)
 guint32
 pel_cell_colors_get (const PelCellColors *self, gboolean predicted, guint32 label)
 {
-  guint slot;
+  guint which = predicted ? 1 : 0;
 
-  if (!predicted)
-    return get_slot_color (self, label < self->n_slots ? self->slots[label] : UNKNOWN);
-  slot = GPOINTER_TO_UINT (g_hash_table_lookup (self->predicted, GUINT_TO_POINTER (label)));
-  return get_slot_color (self, slot > 0 ? slot - 1 : UNKNOWN);
+  return get_slot_color (self, label < self->n_slots[which] ? self->slots[which][label] : UNKNOWN);
 }
 
 gboolean
@@ -247,6 +223,6 @@ pel_cell_colors_get_slots (const PelCellColors *self, guint32 *palette, guint *n
     palette[i] = i < RAMP || self->by == PEL_COLOR_BY_CLASS || i == UNKNOWN
                      ? get_slot_color (self, i)
                      : UNKNOWN_COLOR;
-  *n_slots = self->n_slots;
-  return self->slots;
+  *n_slots = self->n_slots[0];
+  return self->slots[0];
 }

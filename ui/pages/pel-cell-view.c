@@ -2,15 +2,20 @@
 #include "ui/pages/pel-cell-view.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
 
-#include "engine/measure/pel-rules.h"
+#include "app/document/pel-cell-rows.h"
+#include "ui/pages/pel-cell-pictures.h"
+#include "ui/pages/pel-cell-text.h"
+#include "ui/window/pel-settings.h"
 
-#include "ui/widgets/pel-axis.h"
-
-#define COLUMN_LABEL (-1)
-#define MANY_ROWS 5000
+/* The column of pictures, beside those of the rows. */
+#define COLUMN_PICTURE (-3)
+#define PICTURE_SIZE 32
+/* Text has room for so many letters; so a table never has to look at its values to be laid out. */
+#define NUMBER_CHARS 7
+#define CLASS_CHARS 10
+#define SETTING "cell-columns"
 
 struct _PelCellView
 {
@@ -22,152 +27,190 @@ struct _PelCellView
   gboolean in_um;
   gboolean updating;
   guint select_id;
+  GSettings *settings; /* (nullable): where the choice of columns is kept */
+
+  PelCellRows *rows;
+  PelCellPictures *pictures;
+  PelImageDocument *document; /* whose pixels the pictures show */
+  GHashTable *bound;          /* label → Bound, of the rows that are there as widgets */
 
   GtkWidget *box;
   GtkSearchEntry *search;
+  GtkLabel *found;    /* how many rows the filter lets through */
   GtkWidget *choices; /* of the columns' popover */
-  GtkCustomFilter *filter;
-  GtkFilterListModel *filtered;
-  PelRules *wanted; /* (nullable): what the filter lets through */
-  char *wanted_label;
   GtkWidget *scroller;
   GtkColumnView *view;
-  GtkSortListModel *sorted;
   GtkMultiSelection *selection;
+  int probed; /* the column that a probe has met first */
+  gboolean probing;
 };
 
 G_DEFINE_FINAL_TYPE (PelCellView, pel_cell_view, GTK_TYPE_WIDGET)
 
-/* Columns have little room: what stands in the table is shorter than in the histogram. */
-static const char *
-get_short_title (PelQuantityId id)
+/* A picture that a row shows, or will as soon as it is drawn. */
+typedef struct
 {
-  static const char *const titles[PEL_N_QUANTITIES] = {
-    [PEL_QUANTITY_EQUIVALENT_DIAMETER] = N_ ("Diameter"),
-    [PEL_QUANTITY_EQUIVALENT_DIAMETER_ERR] = N_ ("±"),
-    [PEL_QUANTITY_MAX_FERET] = N_ ("Feret max"),
-    [PEL_QUANTITY_MIN_FERET] = N_ ("Feret min"),
-    [PEL_QUANTITY_MAJOR_AXIS] = N_ ("Major axis"),
-    [PEL_QUANTITY_MINOR_AXIS] = N_ ("Minor axis"),
-    [PEL_QUANTITY_MEAN_INTENSITY] = N_ ("Mean grey"),
-    [PEL_QUANTITY_TOUCHES_BORDER] = N_ ("At border"),
-    [PEL_QUANTITY_EDGE_CONFIDENCE] = N_ ("Confidence"),
-  };
-
-  return titles[id] != NULL ? _ (titles[id]) : _ (pel_quantity_get (id)->title);
-}
-
-static char *
-make_heading (PelQuantityId id, const char *title, gboolean in_um)
-{
-  const PelQuantity *quantity = pel_quantity_get (id);
-  const char *unit = NULL;
-
-  /* An uncertainty stands beside what it belongs to and has its unit. */
-  if (quantity->error_of != quantity->id)
-    unit = NULL;
-  else if (quantity->kind == PEL_QUANTITY_KIND_LENGTH)
-    unit = in_um ? _ ("µm") : _ ("px");
-  else if (quantity->kind == PEL_QUANTITY_KIND_AREA)
-    unit = in_um ? _ ("µm²") : _ ("px²");
-  else if (quantity->kind == PEL_QUANTITY_KIND_POSITION)
-    unit = _ ("px");
-  else if (quantity->kind == PEL_QUANTITY_KIND_ANGLE)
-    unit = "°";
-  if (unit == NULL)
-    return g_strdup (title);
-  /* Translators: the heading of a column: what is measured, and its unit. */
-  return g_strdup_printf (_ ("%s (%s)"), title, unit);
-}
-
-char *
-pel_quantity_get_heading (PelQuantityId id, gboolean in_um)
-{
-  return make_heading (id, _ (pel_quantity_get (id)->title), in_um);
-}
-
-/* Not every area has a value in µm²; the heading and the cell say the same. */
-static double
-get_value (PelCellView *self, PelCell *cell, int column)
-{
-  const PelQuantity *quantity;
-
-  if (column == COLUMN_LABEL)
-    return pel_cell_get_label (cell);
-  quantity = pel_quantity_get ((PelQuantityId)column);
-  if (self->in_um &&
-      (quantity->kind == PEL_QUANTITY_KIND_LENGTH || quantity->kind == PEL_QUANTITY_KIND_AREA))
-    return pel_cell_get_value_um (cell, (guint)column);
-  return pel_cell_get_value (cell, (guint)column);
-}
-
-static char *
-format_value (PelCellView *self, PelCell *cell, int column)
-{
-  double value = get_value (self, cell, column);
-  const PelQuantity *quantity;
-
-  if (column == COLUMN_LABEL)
-    return g_strdup_printf ("%u", pel_cell_get_label (cell));
-  quantity = pel_quantity_get ((PelQuantityId)column);
-  if (!isfinite (value))
-    return g_strdup ("");
-  switch (quantity->kind)
-    {
-    case PEL_QUANTITY_KIND_FLAG:
-      return g_strdup (value != 0.0 ? _ ("yes") : "");
-    case PEL_QUANTITY_KIND_COUNT:
-      return g_strdup_printf ("%.0f", value);
-    case PEL_QUANTITY_KIND_ANGLE:
-      return g_strdup_printf ("%.0f", value);
-    case PEL_QUANTITY_KIND_POSITION:
-      return g_strdup_printf ("%.1f", value);
-    case PEL_QUANTITY_KIND_NUMBER:
-      return g_strdup_printf ("%.2f", value);
-    case PEL_QUANTITY_KIND_LENGTH:
-    case PEL_QUANTITY_KIND_AREA:
-    case PEL_QUANTITY_KIND_INTENSITY:
-    default:
-      return value >= 1000.0 ? g_strdup_printf ("%.0f", value) : pel_format_number (value, 3);
-    }
-}
+  PelCell *cell;
+  GtkImage *image;
+} Bound;
 
 typedef struct
 {
   PelCellView *view; /* outlives its columns */
-  int column;
+  int id;
 } Column;
 
-static int
-compare_cells (gconstpointer a, gconstpointer b, gpointer data)
+static void
+bound_free (gpointer data)
 {
-  const Column *column = data;
-  double x = get_value (column->view, (PelCell *)a, column->column);
-  double y = get_value (column->view, (PelCell *)b, column->column);
+  Bound *bound = data;
 
-  /* Empty values come last whichever way. */
-  if (isnan (x) || isnan (y))
-    return isnan (x) - isnan (y);
-  return x < y ? -1 : x > y;
+  g_object_unref (bound->cell);
+  g_free (bound);
 }
+
+/* ---- pictures ---- */
+
+static void
+show_picture (PelCellView *self, Bound *bound)
+{
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  GdkTexture *texture = pel_cell_pictures_get (self->pictures, pel_cell_get_label (bound->cell),
+                                               pel_cell_get_bounds (bound->cell),
+                                               (guint)(PICTURE_SIZE * CLAMP (scale, 1, 4)));
+
+  gtk_image_set_from_paintable (bound->image, GDK_PAINTABLE (texture));
+}
+
+static void
+on_picture_ready (PelCellPictures *pictures, guint label, PelCellView *self)
+{
+  Bound *bound = g_hash_table_lookup (self->bound, GUINT_TO_POINTER (label));
+
+  if (bound != NULL)
+    show_picture (self, bound);
+}
+
+/* The pixels and the cells that the numbers are of. */
+static void
+update_pictures (PelCellView *self)
+{
+  GHashTableIter iter;
+  gpointer bound;
+
+  pel_cell_pictures_set_source (
+      self->pictures, self->document != NULL ? pel_image_document_get_image (self->document) : NULL,
+      self->cells != NULL ? pel_cell_list_get_labels (self->cells) : NULL);
+  g_hash_table_iter_init (&iter, self->bound);
+  while (g_hash_table_iter_next (&iter, NULL, &bound))
+    show_picture (self, bound);
+}
+
+static void
+follow_document (PelCellView *self)
+{
+  PelImageDocument *document =
+      self->workspace != NULL ? pel_workspace_get_document (self->workspace) : NULL;
+
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  if (g_set_object (&self->document, document) && document != NULL)
+    update_pictures (self);
+  if (document != NULL)
+    g_signal_connect_object (document, "image-changed", G_CALLBACK (update_pictures), self,
+                             G_CONNECT_SWAPPED);
+}
+
+/* ---- columns ---- */
 
 static void
 on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, Column *column)
 {
-  GtkWidget *label = gtk_label_new (NULL);
+  GtkWidget *child;
 
-  gtk_label_set_xalign (GTK_LABEL (label), 1.0f);
-  gtk_widget_add_css_class (label, "pel-number");
-  gtk_list_item_set_child (item, label);
+  if (column->id == COLUMN_PICTURE)
+    {
+      child = gtk_image_new ();
+      gtk_image_set_pixel_size (GTK_IMAGE (child), PICTURE_SIZE);
+    }
+  else
+    {
+      gboolean is_class = column->id == PEL_CELL_COLUMN_CLASS;
+
+      child = gtk_inscription_new (NULL);
+      gtk_inscription_set_xalign (GTK_INSCRIPTION (child), is_class ? 0.0f : 1.0f);
+      gtk_inscription_set_min_chars (GTK_INSCRIPTION (child),
+                                     is_class ? CLASS_CHARS : NUMBER_CHARS);
+      gtk_inscription_set_nat_chars (GTK_INSCRIPTION (child),
+                                     is_class ? CLASS_CHARS : NUMBER_CHARS);
+      gtk_inscription_set_text_overflow (GTK_INSCRIPTION (child),
+                                         GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+      gtk_widget_add_css_class (child, "pel-number");
+    }
+  gtk_list_item_set_child (item, child);
 }
 
 static void
 on_bind (GtkSignalListItemFactory *factory, GtkListItem *item, Column *column)
 {
-  g_autofree char *text =
-      format_value (column->view, gtk_list_item_get_item (item), column->column);
+  PelCellView *self = column->view;
+  PelCell *cell = gtk_list_item_get_item (item);
+  GtkWidget *child = gtk_list_item_get_child (item);
+  g_autofree char *text = NULL;
 
-  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), text);
+  if (column->id == COLUMN_PICTURE)
+    {
+      Bound *bound = g_new (Bound, 1);
+
+      bound->cell = g_object_ref (cell);
+      bound->image = GTK_IMAGE (child);
+      g_hash_table_replace (self->bound, GUINT_TO_POINTER (pel_cell_get_label (cell)), bound);
+      show_picture (self, bound);
+      return;
+    }
+  text = pel_cell_format_value (cell, column->id, self->in_um);
+  gtk_inscription_set_text (GTK_INSCRIPTION (child), text);
+}
+
+static void
+on_unbind (GtkSignalListItemFactory *factory, GtkListItem *item, Column *column)
+{
+  PelCellView *self = column->view;
+  guint32 label = pel_cell_get_label (gtk_list_item_get_item (item));
+  Bound *bound =
+      self->bound != NULL ? g_hash_table_lookup (self->bound, GUINT_TO_POINTER (label)) : NULL;
+
+  /* The same cell may be in another row already. */
+  if (bound == NULL || bound->image != GTK_IMAGE (gtk_list_item_get_child (item)))
+    return;
+  pel_cell_pictures_forget (self->pictures, label);
+  g_hash_table_remove (self->bound, GUINT_TO_POINTER (label));
+}
+
+/* The rows sort themselves; the sorters of the columns only tell which head was clicked. */
+static int
+compare_for_probe (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const Column *column = data;
+
+  if (column->view->probing)
+    column->view->probed = column->id;
+  column->view->probing = FALSE;
+  return a == b ? 0 : -1;
+}
+
+/* GTK 4.8 does not tell by which column a table is sorted: its sorter, asked to compare two things,
+ * asks the first column's, whose answer it turns round for the other direction. */
+static void
+on_sorter_changed (GtkSorter *sorter, GtkSorterChange change, PelCellView *self)
+{
+  GtkOrdering answer;
+
+  self->probed = PEL_CELL_COLUMN_LABEL;
+  self->probing = TRUE;
+  answer = gtk_sorter_compare (sorter, self->rows, self->selection);
+  self->probing = FALSE;
+  pel_cell_rows_set_order (self->rows, self->probed, self->in_um, answer == GTK_ORDERING_LARGER);
 }
 
 static void
@@ -180,63 +223,148 @@ static GtkColumnViewColumn *
 make_column (PelCellView *self, int id, const char *title)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-  g_autoptr (GtkSorter) sorter = NULL;
   GtkColumnViewColumn *column;
   Column *data = g_new (Column, 1);
 
   *data = (Column){ self, id };
-  sorter =
-      GTK_SORTER (gtk_custom_sorter_new (compare_cells, g_memdup2 (data, sizeof *data), g_free));
-  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
+  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), data);
+  if (id == COLUMN_PICTURE)
+    g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), data);
   g_signal_connect_data (factory, "bind", G_CALLBACK (on_bind), data, free_column,
                          G_CONNECT_DEFAULT);
   column = gtk_column_view_column_new (title, g_steal_pointer (&factory));
-  gtk_column_view_column_set_sorter (column, sorter);
-  gtk_column_view_column_set_resizable (column, TRUE);
+  g_object_set_data (G_OBJECT (column), "pel-column", GINT_TO_POINTER (id));
+  if (id != COLUMN_PICTURE)
+    {
+      g_autoptr (GtkSorter) sorter = GTK_SORTER (
+          gtk_custom_sorter_new (compare_for_probe, g_memdup2 (data, sizeof *data), g_free));
+
+      gtk_column_view_column_set_sorter (column, sorter);
+      gtk_column_view_column_set_resizable (column, TRUE);
+    }
   return column;
 }
 
-/* Selection */
-
-/* The numbers of the prediction's cells are not those of the mask's. */
-static gboolean
-is_selected (PelCellView *self, PelDisplay *display, guint32 label)
+static int
+get_id (GtkColumnViewColumn *column)
 {
-  return self->predicted ? pel_display_is_predicted_selected (display, label)
-                         : pel_display_is_selected (display, label);
+  return GPOINTER_TO_INT (g_object_get_data (G_OBJECT (column), "pel-column"));
+}
+
+/* As settings have it: stable for good. */
+static const char *
+get_name (int id)
+{
+  if (id == COLUMN_PICTURE)
+    return "picture";
+  return id == PEL_CELL_COLUMN_CLASS ? "class" : pel_quantity_get ((PelQuantityId)id)->name;
+}
+
+static void
+remember_columns (PelCellView *self)
+{
+  GListModel *columns = gtk_column_view_get_columns (self->view);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  if (self->settings == NULL)
+    return;
+  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+
+      if (get_id (column) != PEL_CELL_COLUMN_LABEL && gtk_column_view_column_get_visible (column))
+        g_ptr_array_add (names, (char *)get_name (get_id (column)));
+    }
+  /* An empty list means that nothing was chosen yet. */
+  if (names->len == 0)
+    g_ptr_array_add (names, (char *)"none");
+  g_ptr_array_add (names, NULL);
+  g_settings_set_strv (self->settings, SETTING, (const char *const *)names->pdata);
+}
+
+static void
+on_column_toggled (GtkCheckButton *button, GtkColumnViewColumn *column)
+{
+  GtkWidget *view = gtk_widget_get_ancestor (GTK_WIDGET (button), PEL_TYPE_CELL_VIEW);
+
+  gtk_column_view_column_set_visible (column, gtk_check_button_get_active (button));
+  if (view != NULL)
+    remember_columns (PEL_CELL_VIEW (view));
+}
+
+static void
+add_column (PelCellView *self, int id, const char *title, const char *full_title, gboolean visible)
+{
+  g_autoptr (GtkColumnViewColumn) column = make_column (self, id, title);
+  GtkWidget *check;
+
+  gtk_column_view_append_column (self->view, column);
+  if (id == PEL_CELL_COLUMN_LABEL)
+    return;
+  check = gtk_check_button_new_with_label (full_title);
+  gtk_column_view_column_set_visible (column, visible);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), visible);
+  g_signal_connect_object (check, "toggled", G_CALLBACK (on_column_toggled), column,
+                           G_CONNECT_DEFAULT);
+  gtk_box_append (GTK_BOX (self->choices), check);
+}
+
+/* ---- selection ---- */
+
+static const guint32 *
+get_selected (PelCellView *self, guint *n)
+{
+  PelDisplay *display = pel_workspace_get_display (self->workspace);
+
+  /* The numbers of the prediction's cells are not those of the mask's. */
+  return self->predicted ? pel_display_get_predicted_selection (display, n)
+                         : pel_display_get_selection (display, n);
+}
+
+/* By runs of rows: of many thousands all are one, and each alone would take its time. */
+static void
+add_runs (GtkBitset *set, const guint8 *marks, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      guint begin = i;
+
+      while (i < n && marks[i])
+        i++;
+      if (i > begin)
+        gtk_bitset_add_range (set, begin, i - begin);
+    }
 }
 
 static void
 select_from_display (PelCellView *self)
 {
-  PelDisplay *display = pel_workspace_get_display (self->workspace);
   g_autoptr (GtkBitset) selected = gtk_bitset_new_empty ();
   g_autoptr (GtkBitset) mask = NULL;
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
-  guint first = GTK_INVALID_LIST_POSITION;
-  guint n_selected = 0;
+  g_autofree guint8 *marks = NULL;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  guint first = G_MAXUINT, n_selected = 0;
+  const guint32 *labels;
 
   if (self->updating)
     return;
-  if (self->predicted)
-    pel_display_get_predicted_selection (display, &n_selected);
-  else
-    n_selected = pel_display_get_n_selected (display);
-  for (guint i = 0; n_selected > 0 && i < n; i++)
+  labels = get_selected (self, &n_selected);
+  marks = g_malloc0 (MAX (n, 1));
+  for (guint i = 0; i < n_selected; i++)
     {
-      g_autoptr (PelCell) cell = g_list_model_get_item (G_LIST_MODEL (self->sorted), i);
+      gint place = pel_cell_rows_find (self->rows, labels[i]);
 
-      if (!is_selected (self, display, pel_cell_get_label (cell)))
+      if (place < 0)
         continue;
-      gtk_bitset_add (selected, i);
-      if (first == GTK_INVALID_LIST_POSITION)
-        first = i;
+      marks[place] = 1;
+      first = MIN (first, (guint)place);
     }
+  add_runs (selected, marks, n);
   mask = gtk_bitset_new_range (0, n);
   self->updating = TRUE;
   gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->selection), selected, mask);
   self->updating = FALSE;
-  if (first != GTK_INVALID_LIST_POSITION)
+  if (first != G_MAXUINT)
     {
       /* The list inside the column view has the action. */
       GtkWidget *list = gtk_widget_get_last_child (GTK_WIDGET (self->view));
@@ -250,98 +378,52 @@ on_selection_changed (GtkSelectionModel *model, guint position, guint n_items, P
 {
   PelDisplay *display;
   g_autoptr (GtkBitset) selected = NULL;
-  g_autoptr (GArray) labels = NULL;
+  g_autofree guint32 *labels = NULL;
   GtkBitsetIter iter;
-  guint row;
+  guint row, n = 0;
 
   if (self->updating || self->workspace == NULL)
     return;
   display = pel_workspace_get_display (self->workspace);
   selected = gtk_selection_model_get_selection (model);
-  labels = g_array_new (FALSE, FALSE, sizeof (guint32));
+  labels = g_new (guint32, gtk_bitset_get_size (selected) + 1);
   for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &row); more;
        more = gtk_bitset_iter_next (&iter, &row))
-    {
-      g_autoptr (PelCell) cell = g_list_model_get_item (G_LIST_MODEL (model), row);
-      guint32 label = pel_cell_get_label (cell);
-
-      g_array_append_val (labels, label);
-    }
+    labels[n++] = pel_cell_rows_get_label (self->rows, row);
   self->updating = TRUE;
   if (self->predicted)
-    pel_display_set_predicted_selection (display, (guint32 *)(gpointer)labels->data, labels->len);
+    pel_display_set_predicted_selection (display, labels, n);
   else
-    pel_display_set_selection (display, (guint32 *)(gpointer)labels->data, labels->len);
+    pel_display_set_selection (display, labels, n);
   self->updating = FALSE;
-  if (labels->len == 1)
-    pel_workspace_show_cell (self->workspace, g_array_index (labels, guint32, 0));
+  if (n == 1)
+    pel_workspace_show_cell (self->workspace, labels[0]);
 }
 
-/* Filter */
+/* ---- filter ---- */
 
-/* Reads "stretch > 2", "max_feret_um < 30" or the number of a cell. */
-static gboolean
-is_wanted (gpointer item, gpointer data)
+static void
+update_found (PelCellView *self)
 {
-  PelCellView *self = data;
-  PelCell *cell = item;
-  char digits[16];
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  guint n_cells = self->cells != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->cells)) : 0;
+  gboolean is_filtered = gtk_editable_get_text (GTK_EDITABLE (self->search))[0] != '\0';
+  /* Translators: how many cells a filter lets through, of how many. */
+  g_autofree char *text =
+      g_strdup_printf (ngettext ("%u of %u cell", "%u of %u cells", n_cells), n, n_cells);
 
-  if (self->wanted != NULL)
-    {
-      const PelRule *rule = pel_rules_get (self->wanted, 0);
-      double value = rule->um ? pel_cell_get_value_um (cell, rule->quantity)
-                              : pel_cell_get_value (cell, rule->quantity);
-
-      return rule->above ? value > rule->limit : value < rule->limit;
-    }
-  if (self->wanted_label == NULL)
-    return TRUE;
-  g_snprintf (digits, sizeof digits, "%u", pel_cell_get_label (cell));
-  return g_str_has_prefix (digits, self->wanted_label) ||
-         g_strcmp0 (pel_cell_get_class_name (cell), self->wanted_label) == 0;
+  gtk_label_set_text (self->found, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->found), is_filtered);
 }
 
 static void
 on_search (PelCellView *self)
 {
-  g_autofree char *text =
-      g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search))));
-  g_autofree char *rule = g_strconcat ("f: ", text, NULL);
-  PelRules *rules = pel_rules_new ();
-  gboolean is_rule = strpbrk (text, "<>") != NULL;
-
-  g_clear_pointer (&self->wanted, pel_rules_free);
-  g_clear_pointer (&self->wanted_label, g_free);
-  gtk_widget_remove_css_class (GTK_WIDGET (self->search), "error");
-  if (is_rule && pel_rules_parse (rules, rule, NULL))
-    self->wanted = g_steal_pointer (&rules);
-  else if (is_rule)
+  if (pel_cell_rows_set_filter (self->rows, gtk_editable_get_text (GTK_EDITABLE (self->search))))
+    gtk_widget_remove_css_class (GTK_WIDGET (self->search), "error");
+  else
     gtk_widget_add_css_class (GTK_WIDGET (self->search), "error");
-  else if (text[0] != '\0')
-    self->wanted_label = g_strdup (text);
-  g_clear_pointer (&rules, pel_rules_free);
-  gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
-}
-
-/* Columns */
-
-static void
-on_column_toggled (GtkCheckButton *button, GtkColumnViewColumn *column)
-{
-  gtk_column_view_column_set_visible (column, gtk_check_button_get_active (button));
-}
-
-static void
-add_choice (PelCellView *self, GtkColumnViewColumn *column, const char *title, gboolean visible)
-{
-  GtkWidget *check = gtk_check_button_new_with_label (title);
-
-  gtk_column_view_column_set_visible (column, visible);
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), visible);
-  g_signal_connect_object (check, "toggled", G_CALLBACK (on_column_toggled), column,
-                           G_CONNECT_DEFAULT);
-  gtk_box_append (GTK_BOX (self->choices), check);
+  update_found (self);
 }
 
 /* New numbers are new rows; what was selected is found again by its label. */
@@ -358,11 +440,48 @@ select_again (gpointer data)
 static void
 on_rows_changed (PelCellView *self)
 {
-  if (self->select_id == 0 && self->workspace != NULL)
+  update_found (self);
+  if (self->workspace == NULL)
+    return;
+  if (self->select_id == 0)
     self->select_id = g_idle_add (select_again, self);
 }
 
-/* Life */
+/* Before the rows are bound: they are of other labels. */
+static void
+on_cells_changed (PelCellView *self)
+{
+  pel_cell_pictures_set_source (
+      self->pictures, self->document != NULL ? pel_image_document_get_image (self->document) : NULL,
+      self->cells != NULL ? pel_cell_list_get_labels (self->cells) : NULL);
+}
+
+/* Another class is another text in the rows that are there as widgets. */
+static void
+on_classes_changed (PelCellView *self)
+{
+  GListModel *columns = gtk_column_view_get_columns (self->view);
+
+  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+
+      if (get_id (column) != PEL_CELL_COLUMN_CLASS || !gtk_column_view_column_get_visible (column))
+        continue;
+      gtk_column_view_column_set_visible (column, FALSE);
+      gtk_column_view_column_set_visible (column, TRUE);
+    }
+}
+
+/* ---- life ---- */
+
+static void
+leave_cells (PelCellView *self)
+{
+  if (self->cells != NULL)
+    g_signal_handlers_disconnect_by_data (self->cells, self);
+  g_clear_object (&self->cells);
+}
 
 static void
 pel_cell_view_dispose (GObject *object)
@@ -370,19 +489,30 @@ pel_cell_view_dispose (GObject *object)
   PelCellView *self = PEL_CELL_VIEW (object);
 
   g_clear_handle_id (&self->select_id, g_source_remove);
-  if (self->sorted != NULL)
-    g_signal_handlers_disconnect_by_data (self->sorted, self);
+  if (self->view != NULL)
+    g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (self->view), self);
+  if (self->rows != NULL)
+    g_signal_handlers_disconnect_by_data (self->rows, self);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
+  if (self->pictures != NULL)
+    g_signal_handlers_disconnect_by_data (self->pictures, self);
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
   if (self->workspace != NULL)
-    g_signal_handlers_disconnect_by_data (pel_workspace_get_display (self->workspace), self);
+    {
+      g_signal_handlers_disconnect_by_data (pel_workspace_get_display (self->workspace), self);
+      g_signal_handlers_disconnect_by_data (self->workspace, self);
+    }
+  leave_cells (self);
+  self->view = NULL;
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->selection);
-  g_clear_object (&self->sorted);
-  g_clear_object (&self->filtered);
-  g_clear_pointer (&self->wanted, pel_rules_free);
-  g_clear_pointer (&self->wanted_label, g_free);
-  g_clear_object (&self->cells);
+  g_clear_object (&self->rows);
+  g_clear_object (&self->pictures);
+  g_clear_pointer (&self->bound, g_hash_table_unref);
+  g_clear_object (&self->document);
+  g_clear_object (&self->settings);
   g_clear_object (&self->workspace);
   G_OBJECT_CLASS (pel_cell_view_parent_class)->dispose (object);
 }
@@ -394,20 +524,55 @@ pel_cell_view_class_init (PelCellViewClass *klass)
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
 }
 
+static GtkWidget *
+make_chooser (PelCellView *self)
+{
+  GtkWidget *button = gtk_menu_button_new ();
+  GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+
+  self->choices = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->choices);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 420);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
+  gtk_popover_set_child (GTK_POPOVER (popover), scroller);
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
+  gtk_widget_set_tooltip_text (button, _ ("Choose columns"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Choose columns"), -1);
+  return button;
+}
+
+static GtkWidget *
+make_search (PelCellView *self)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  self->search = GTK_SEARCH_ENTRY (gtk_search_entry_new ());
+  gtk_widget_set_hexpand (GTK_WIDGET (self->search), TRUE);
+  g_object_set (self->search, "placeholder-text", _ ("Filter, such as stretch > 2"), NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->search),
+                               _ ("A column of the exported table with a limit, a class, or the "
+                                  "number of a cell"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->search), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Filter of the cells"), -1);
+  gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->search));
+  gtk_box_append (GTK_BOX (row), make_chooser (self));
+  g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (on_search), self);
+  return row;
+}
+
 static void
 pel_cell_view_init (PelCellView *self)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *button = gtk_menu_button_new ();
-  GtkWidget *popover = gtk_popover_new ();
-  GtkWidget *choices_scroller = gtk_scrolled_window_new ();
-
+  self->rows = pel_cell_rows_new ();
+  self->pictures = pel_cell_pictures_new ();
+  self->bound = g_hash_table_new_full (NULL, NULL, NULL, bound_free);
   self->view = GTK_COLUMN_VIEW (gtk_column_view_new (NULL));
-  self->filter = gtk_custom_filter_new (is_wanted, self, NULL);
-  self->filtered = gtk_filter_list_model_new (NULL, GTK_FILTER (self->filter));
-  self->sorted = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->filtered)),
-                                          g_object_ref (gtk_column_view_get_sorter (self->view)));
-  self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->sorted)));
+  self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "data-table");
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "pel-table");
@@ -417,44 +582,36 @@ pel_cell_view_init (PelCellView *self)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), GTK_WIDGET (self->view));
   gtk_scrolled_window_set_has_frame (GTK_SCROLLED_WINDOW (self->scroller), TRUE);
   gtk_widget_set_vexpand (self->scroller, TRUE);
+  self->found = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->found, 0);
+  gtk_widget_add_css_class (GTK_WIDGET (self->found), "dim-label");
+  gtk_widget_add_css_class (GTK_WIDGET (self->found), "caption");
+  gtk_widget_set_visible (GTK_WIDGET (self->found), FALSE);
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  self->search = GTK_SEARCH_ENTRY (gtk_search_entry_new ());
-  gtk_widget_set_hexpand (GTK_WIDGET (self->search), TRUE);
-  g_object_set (self->search, "placeholder-text", _ ("Filter, such as stretch > 2"), NULL);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->search),
-                               _ ("A column of the exported table with a limit, a class, or the "
-                                  "number of a cell"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->search), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Filter of the cells"), -1);
-  self->choices = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (choices_scroller), self->choices);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (choices_scroller), GTK_POLICY_NEVER,
-                                  GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (choices_scroller), 420);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (choices_scroller), TRUE);
-  gtk_popover_set_child (GTK_POPOVER (popover), choices_scroller);
-  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
-  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
-  gtk_widget_set_tooltip_text (button, _ ("Choose columns"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Choose columns"), -1);
-  gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->search));
-  gtk_box_append (GTK_BOX (row), button);
-  gtk_box_append (GTK_BOX (self->box), row);
+  gtk_box_append (GTK_BOX (self->box), make_search (self));
+  gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->found));
   gtk_box_append (GTK_BOX (self->box), self->scroller);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
-  g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (on_search), self);
   g_signal_connect (self->selection, "selection-changed", G_CALLBACK (on_selection_changed), self);
-  g_signal_connect_swapped (self->sorted, "items-changed", G_CALLBACK (on_rows_changed), self);
+  g_signal_connect_swapped (self->rows, "items-changed", G_CALLBACK (on_rows_changed), self);
+  g_signal_connect (self->pictures, "ready", G_CALLBACK (on_picture_ready), self);
+  g_signal_connect (gtk_column_view_get_sorter (self->view), "changed",
+                    G_CALLBACK (on_sorter_changed), self);
+}
+
+static gboolean
+is_shown (const char *const *chosen, int id, gboolean otherwise)
+{
+  return chosen != NULL && chosen[0] != NULL ? g_strv_contains (chosen, get_name (id)) : otherwise;
 }
 
 void
 pel_cell_view_set_columns (PelCellView *self, const PelQuantityId *ids, guint n, guint n_shown)
 {
-  GtkWidget *choice;
-
   GListModel *columns;
-  g_autoptr (GtkColumnViewColumn) number = NULL;
+  GtkWidget *choice;
+  g_auto (GStrv) chosen = NULL;
+  const char *const *names;
 
   g_return_if_fail (PEL_IS_CELL_VIEW (self));
 
@@ -467,18 +624,31 @@ pel_cell_view_set_columns (PelCellView *self, const PelQuantityId *ids, guint n,
     }
   while ((choice = gtk_widget_get_first_child (self->choices)) != NULL)
     gtk_box_remove (GTK_BOX (self->choices), choice);
+  if (self->settings != NULL)
+    chosen = g_settings_get_strv (self->settings, SETTING);
+  names = (const char *const *)chosen;
   /* Translators: the heading of the column with the cells' numbers. */
-  number = make_column (self, COLUMN_LABEL, _ ("Cell"));
-  gtk_column_view_append_column (self->view, number);
+  add_column (self, PEL_CELL_COLUMN_LABEL, _ ("Cell"), NULL, TRUE);
+  add_column (self, COLUMN_PICTURE, "", _ ("Picture"), is_shown (names, COLUMN_PICTURE, TRUE));
   for (guint i = 0; i < n; i++)
     {
-      g_autofree char *title = make_heading (ids[i], get_short_title (ids[i]), self->in_um);
-      g_autoptr (GtkColumnViewColumn) column = make_column (self, (int)ids[i], title);
+      g_autofree char *title = pel_quantity_get_short_heading (ids[i], self->in_um);
 
-      g_object_set_data (G_OBJECT (column), "pel-quantity", GINT_TO_POINTER ((int)ids[i]));
-      gtk_column_view_append_column (self->view, column);
-      add_choice (self, column, _ (pel_quantity_get (ids[i])->title), i < n_shown);
+      add_column (self, (int)ids[i], title, _ (pel_quantity_get (ids[i])->title),
+                  is_shown (names, (int)ids[i], i < n_shown));
     }
+  /* Translators: the heading of the column with the cells' classes. */
+  add_column (self, PEL_CELL_COLUMN_CLASS, _ ("Class"), _ ("Class"),
+              is_shown (names, PEL_CELL_COLUMN_CLASS, FALSE));
+}
+
+void
+pel_cell_view_remember_columns (PelCellView *self)
+{
+  g_return_if_fail (PEL_IS_CELL_VIEW (self));
+
+  if (self->settings == NULL)
+    self->settings = pel_settings_new ();
 }
 
 void
@@ -490,6 +660,9 @@ pel_cell_view_set_workspace (PelCellView *self, PelWorkspace *workspace)
   self->workspace = g_object_ref (workspace);
   g_signal_connect_object (pel_workspace_get_display (workspace), "selection-changed",
                            G_CALLBACK (select_from_display), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace, "notify::document", G_CALLBACK (follow_document), self,
+                           G_CONNECT_SWAPPED);
+  follow_document (self);
 }
 
 void
@@ -502,24 +675,32 @@ pel_cell_view_set_cells (PelCellView *self, PelCellList *cells, gboolean predict
   if (self->cells == cells && self->predicted == predicted && self->in_um == in_um)
     return;
   self->updating = TRUE;
-  gtk_filter_list_model_set_model (self->filtered, NULL);
-  g_set_object (&self->cells, cells);
+  pel_cell_rows_set_list (self->rows, NULL);
+  leave_cells (self);
   self->predicted = predicted;
   self->in_um = in_um;
   columns = gtk_column_view_get_columns (self->view);
-  for (guint i = 1; i < g_list_model_get_n_items (columns); i++)
+  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
     {
       g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
-      int id = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (column), "pel-quantity"));
-      g_autofree char *title =
-          make_heading ((PelQuantityId)id, get_short_title ((PelQuantityId)id), in_um);
+      g_autofree char *title = NULL;
 
+      if (get_id (column) < 0)
+        continue;
+      title = pel_quantity_get_short_heading ((PelQuantityId)get_id (column), in_um);
       gtk_column_view_column_set_title (column, title);
     }
-  /* Many thousands of rows are sorted bit by bit, so that the window stays alive. */
-  gtk_sort_list_model_set_incremental (
-      self->sorted, cells != NULL && g_list_model_get_n_items (G_LIST_MODEL (cells)) > MANY_ROWS);
-  gtk_filter_list_model_set_model (self->filtered, G_LIST_MODEL (cells));
+  if (cells != NULL)
+    {
+      self->cells = g_object_ref (cells);
+      g_signal_connect_object (cells, "items-changed", G_CALLBACK (on_cells_changed), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (cells, "classes-changed", G_CALLBACK (on_classes_changed), self,
+                               G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+    }
+  on_cells_changed (self);
+  on_sorter_changed (gtk_column_view_get_sorter (self->view), GTK_SORTER_CHANGE_DIFFERENT, self);
+  pel_cell_rows_set_list (self->rows, cells);
   self->updating = FALSE;
   on_rows_changed (self);
 }
@@ -537,5 +718,13 @@ pel_cell_view_get_n_rows (PelCellView *self)
 {
   g_return_val_if_fail (PEL_IS_CELL_VIEW (self), 0);
 
-  return g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
+  return g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+}
+
+gboolean
+pel_cell_view_get_updating (PelCellView *self)
+{
+  g_return_val_if_fail (PEL_IS_CELL_VIEW (self), FALSE);
+
+  return pel_cell_rows_get_updating (self->rows);
 }

@@ -3,7 +3,7 @@
 
 #include <gtk/gtk.h>
 
-#include "engine/measure/pel-quantity.h"
+#include "ui/pages/pel-cell-text.h"
 #include "ui/window/pel-workspace.h"
 
 G_BEGIN_DECLS
@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 /**
  * PelCellView:
  *
- * A table of measured cells that can be sorted by every column. What is selected in it is selected
- * on the picture and the other way round; choosing a row brings the cell into view.
+ * A table of measured cells with a picture of each, that can be filtered and sorted by every
+ * column. What is selected in it is selected on the picture and the other way round; choosing a row
+ * brings the cell into view. Rows are put in order and pictures drawn in threads.
  */
 #define PEL_TYPE_CELL_VIEW (pel_cell_view_get_type ())
 G_DECLARE_FINAL_TYPE (PelCellView, pel_cell_view, PEL, CELL_VIEW, GtkWidget)
@@ -39,13 +40,9 @@ void pel_cell_view_set_cells (PelCellView *self,
 PelCellList *pel_cell_view_get_cells (PelCellView *self);
 guint pel_cell_view_get_n_rows (PelCellView *self);
 
-/**
- * pel_quantity_get_heading:
- * @id: a quantity
- * @in_um: whether lengths are in µm
- *
- * Returns: (transfer full): its title with its unit, translated
- */
-char *pel_quantity_get_heading (PelQuantityId id, gboolean in_um) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether rows in another order, or of another filter, are on their way. */
+gboolean pel_cell_view_get_updating (PelCellView *self);
+/* Keeps the choice of columns in the user's settings; to be called before they are set. */
+void pel_cell_view_remember_columns (PelCellView *self);
 
 G_END_DECLS

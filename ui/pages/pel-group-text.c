@@ -124,3 +124,81 @@ pel_group_text (const double *values,
   add_left_out (text, n_left_out);
   return g_string_free (text, FALSE);
 }
+
+/* One class in one group: the cells together, then the images apart. */
+static void
+add_class (GString *text,
+           const char *name,
+           const PelClassCounts *counts,
+           const guint8 *group,
+           guint n,
+           guint which,
+           guint rule,
+           const double *fractions)
+{
+  PelClassCounts sum = { 0 };
+  PelSummary summary;
+  guint n_images, n_counted;
+  g_autofree double *taken = take_group (fractions, group, n, which, &n_images);
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (group[i] != which)
+        continue;
+      sum.n_cells += counts[i].n_cells;
+      sum.n_at_border += counts[i].n_at_border;
+      sum.n[rule] += counts[i].n[rule];
+    }
+  n_counted = sum.n_cells - sum.n_at_border;
+  g_string_append_printf (
+      text,
+      /* Translators: the name of a group, how many of its cells are of a
+       * class, of how many, and their share in percent. */
+      ngettext ("\n%s: %u of %u cell, %.1f %%", "\n%s: %u of %u cells, %.1f %%", n_counted), name,
+      sum.n[rule], n_counted,
+      n_counted > 0 ? 100 * pel_class_counts_get_fraction (&sum, rule) : 0.0);
+  pel_summary_compute (taken, n_images, &summary);
+  if (n_images > 1)
+    g_string_append_printf (text,
+                            /* Translators: the median, least and largest share of a class among
+                             * images, in percent. */
+                            _ ("; by image %.1f %% (%.1f to %.1f), n = %u"), 100 * summary.median,
+                            100 * summary.min, 100 * summary.max, n_images);
+}
+
+char *
+pel_class_text (const PelRules *rules,
+                const PelClassCounts *counts,
+                const guint8 *group,
+                guint n,
+                const char *const *names,
+                gboolean by_image)
+{
+  GString *text = g_string_new (NULL);
+  g_autofree double *fractions = g_new (double, MAX (n, 1));
+
+  for (guint rule = 0; rule < pel_rules_get_n (rules); rule++)
+    {
+      guint n_first;
+      g_autofree double *first = NULL;
+
+      for (guint i = 0; i < n; i++)
+        fractions[i] = pel_class_counts_get_fraction (&counts[i], rule);
+      /* Translators: the name of a class of cells. */
+      g_string_append_printf (text, _ ("%sClass “%s”, cells at the border left out"),
+                              rule > 0 ? "\n\n" : "", pel_rules_get (rules, rule)->name);
+      for (guint i = 0; names[i] != NULL; i++)
+        add_class (text, names[i], counts, group, n, i, rule, fractions);
+      first = take_group (fractions, group, n, 0, &n_first);
+      for (guint i = 1; by_image && names[0] != NULL && names[i] != NULL; i++)
+        {
+          guint n_taken;
+          g_autofree double *taken = take_group (fractions, group, n, i, &n_taken);
+          PelRankTest test;
+
+          if (pel_rank_test (taken, n_taken, first, n_first, &test))
+            add_test (text, names[0], names[i], &test);
+        }
+    }
+  return g_string_free (text, FALSE);
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <glib.h>
+#include "engine/measure/pel-rules.h"
 
 /**
  * pel_group_text:
@@ -26,3 +26,24 @@ char *pel_group_text (const double *values,
 
 /* (transfer full): number, median and quartiles of some values. */
 char *pel_spread_text (const double *values, guint n, guint n_left_out) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_class_text:
+ * @rules: the classes
+ * @counts: (array length=n): how many cells of each image are of each class
+ * @group: (array length=n): the index of each image's group
+ * @n: number of images
+ * @names: (array zero-terminated=1): the groups
+ * @by_image: whether the fractions of images are compared between groups, too
+ *
+ * How many cells of each group are of each class, and their share, with the spread of the images'
+ * own shares.
+ *
+ * Returns: (transfer full): the text, translated
+ */
+char *pel_class_text (const PelRules *rules,
+                      const PelClassCounts *counts,
+                      const guint8 *group,
+                      guint n,
+                      const char *const *names,
+                      gboolean by_image) G_GNUC_WARN_UNUSED_RESULT;

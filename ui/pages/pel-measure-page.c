@@ -151,15 +151,12 @@ update_histogram (PelMeasurePage *self)
   g_autofree char *heading = pel_quantity_get_heading (id, in_um);
   g_autofree double *values = NULL;
   g_autofree char *text = NULL;
-  guint n = self->cells != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->cells)) : 0;
+  const PelCellTable *table = self->cells != NULL ? pel_cell_list_get_table (self->cells) : NULL;
+  guint n = table != NULL ? pel_cell_table_get_n_cells (table) : 0;
 
   values = g_new (double, MAX (n, 1));
   for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (PelCell) cell = g_list_model_get_item (G_LIST_MODEL (self->cells), i);
-
-      values[i] = in_um ? pel_cell_get_value_um (cell, id) : pel_cell_get_value (cell, id);
-    }
+    values[i] = in_um ? pel_cell_table_get_um (table, i, id) : pel_cell_table_get (table, i, id);
   pel_histogram_set_values (self->histogram, heading, values, n);
   gtk_widget_set_visible (GTK_WIDGET (self->histogram), n > 1);
   if (n == 0 && self->cells != NULL && pel_cell_list_get_updating (self->cells))
@@ -442,6 +439,7 @@ pel_measure_page_init (PelMeasurePage *self)
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  pel_cell_view_remember_columns (self->cell_view);
   pel_cell_view_set_columns (self->cell_view, columns, G_N_ELEMENTS (columns), 12);
 }
 

@@ -2,13 +2,11 @@
 #include "ui/pages/pel-plot-window.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 #include "app/document/pel-study-job.h"
-#include "engine/measure/pel-statistics.h"
-#include "ui/pages/pel-cell-view.h"
-#include "ui/pages/pel-group-text.h"
+#include "app/document/pel-worker.h"
 #include "ui/pages/pel-quantity-choice.h"
+#include "ui/pages/pel-study-chart.h"
 #include "ui/widgets/pel-chart.h"
 
 /* The rows of the drop-down "Replicate". */
@@ -18,22 +16,17 @@ enum
   UNIT_CELL,
 };
 
-/* A value with where it comes from. */
-typedef struct
-{
-  guint image; /* index into the study */
-  guint row;   /* of its table */
-} Origin;
-
 struct _PelPlotWindow
 {
   AdwWindow parent_instance;
 
   PelWorkspace *workspace;
   PelStudyJob *job;
-  GPtrArray *images; /* of PelStudyImage, the job's; NULL until measured */
-  GArray *origins;   /* of Origin, for each point of the chart */
-  gboolean in_um;
+  GPtrArray *images;    /* of PelStudyImage; NULL until measured */
+  PelStudyChart *shown; /* (nullable): what the chart shows */
+  PelWorker *worker;    /* charts are worked out and saved there */
+  guint serial;         /* of the newest choice */
+  gboolean running;
 
   GtkDropDown *kind, *x, *y, *unit;
   GtkWidget *x_row, *y_row, *unit_row;
@@ -45,140 +38,12 @@ struct _PelPlotWindow
 
 G_DEFINE_FINAL_TYPE (PelPlotWindow, pel_plot_window, ADW_TYPE_WINDOW)
 
-static PelStudyImage *
-get_image (PelPlotWindow *self, guint index)
+static PelRules *
+copy_rules (PelPlotWindow *self)
 {
-  return g_ptr_array_index (self->images, index);
-}
+  PelProject *project = pel_workspace_get_project (self->workspace);
 
-/* In µm where the user wants them and every image has a scale. */
-static void
-choose_unit (PelPlotWindow *self)
-{
-  self->in_um =
-      pel_display_get_unit (pel_workspace_get_display (self->workspace)) == PEL_LENGTH_UNIT_UM;
-  for (guint i = 0; i < self->images->len; i++)
-    {
-      const PelCellTable *table = get_image (self, i)->table;
-
-      if (table != NULL && pel_cell_table_get_n_cells (table) > 0)
-        self->in_um = self->in_um && pel_cell_table_get_calibration (table, NULL, NULL);
-    }
-}
-
-static double
-get_value (PelPlotWindow *self, const PelCellTable *table, guint row, PelQuantityId id)
-{
-  return self->in_um && pel_quantity_get (id)->column_um != NULL
-             ? pel_cell_table_get_um (table, row, id)
-             : pel_cell_table_get (table, row, id);
-}
-
-static gboolean
-is_counted (PelPlotWindow *self, const PelCellTable *table, guint row)
-{
-  return !gtk_check_button_get_active (self->border) ||
-         pel_cell_table_get (table, row, PEL_QUANTITY_TOUCHES_BORDER) == 0;
-}
-
-/* Group names in the order in which they come; images without one are a group of their own. */
-static GPtrArray *
-list_groups (PelPlotWindow *self)
-{
-  GPtrArray *names = g_ptr_array_new ();
-
-  for (guint i = 0; i < self->images->len; i++)
-    {
-      const char *group = get_image (self, i)->group;
-
-      if (get_image (self, i)->table == NULL)
-        continue;
-      if (group[0] == '\0')
-        group = _ ("no group");
-      if (names->len < 64 && !g_ptr_array_find_with_equal_func (names, group, g_str_equal, NULL))
-        g_ptr_array_add (names, (char *)group);
-    }
-  g_ptr_array_add (names, NULL);
-  return names;
-}
-
-static guint8
-find_group (GPtrArray *names, const char *group)
-{
-  guint index = 0;
-
-  g_ptr_array_find_with_equal_func (names, group[0] != '\0' ? group : _ ("no group"), g_str_equal,
-                                    &index);
-  return (guint8)MIN (index, 255);
-}
-
-static double
-median_of_image (PelPlotWindow *self, const PelCellTable *table, PelQuantityId id)
-{
-  guint n = pel_cell_table_get_n_cells (table), kept = 0;
-  g_autofree double *values = g_new (double, MAX (n, 1));
-  PelSummary summary;
-
-  for (guint i = 0; i < n; i++)
-    if (is_counted (self, table, i))
-      values[kept++] = get_value (self, table, i, id);
-  pel_summary_compute (values, kept, &summary);
-  return summary.n > 0 ? summary.median : NAN;
-}
-
-/* What the chart shows. */
-typedef struct
-{
-  GArray *x, *y, *group;
-} Points;
-
-static void
-add_point (PelPlotWindow *self,
-           Points *points,
-           guint image,
-           guint row,
-           double x,
-           double y,
-           guint8 group)
-{
-  Origin origin = { image, row };
-
-  g_array_append_val (points->x, x);
-  g_array_append_val (points->y, y);
-  g_array_append_val (points->group, group);
-  g_array_append_val (self->origins, origin);
-}
-
-static guint
-collect (PelPlotWindow *self, Points *points, GPtrArray *names, gboolean by_image)
-{
-  PelQuantityId x_id = pel_quantity_choice_get (self->x), y_id = pel_quantity_choice_get (self->y);
-  guint n_left_out = 0;
-
-  g_array_set_size (self->origins, 0);
-  for (guint i = 0; i < self->images->len; i++)
-    {
-      const PelCellTable *table = get_image (self, i)->table;
-      guint8 group = find_group (names, get_image (self, i)->group);
-
-      if (table == NULL)
-        continue;
-      if (by_image)
-        add_point (self, points, i, 0, NAN, median_of_image (self, table, x_id), group);
-      for (guint row = 0; row < pel_cell_table_get_n_cells (table); row++)
-        {
-          if (!is_counted (self, table, row))
-            n_left_out++;
-          else if (!by_image)
-            add_point (self, points, i, row, get_value (self, table, row, x_id),
-                       get_value (self, table, row,
-                                  gtk_drop_down_get_selected (self->kind) == PEL_CHART_BOXES
-                                      ? x_id
-                                      : y_id),
-                       group);
-        }
-    }
-  return n_left_out;
+  return project != NULL ? pel_rules_copy (pel_project_get_rules (project)) : NULL;
 }
 
 /* How many cells are in the brush, and which of them are on show: those are selected. */
@@ -187,73 +52,122 @@ on_brushed (PelPlotWindow *self)
 {
   PelImageDocument *document = pel_workspace_get_document (self->workspace);
   PelDisplay *display = pel_workspace_get_display (self->workspace);
-  g_autoptr (GArray) labels = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autofree guint32 *labels = NULL;
   g_autofree char *text = NULL;
-  gboolean predicted = FALSE;
-  guint n = 0;
+  guint n = 0, n_labels = 0, here = G_MAXUINT;
 
-  if (self->images == NULL || !pel_chart_has_brush (self->chart))
+  if (self->shown == NULL || !pel_chart_has_brush (self->chart))
     return;
-  for (guint i = 0; i < self->origins->len; i++)
+  for (guint i = 0; document != NULL && i < self->images->len; i++)
+    if (g_str_equal (((PelStudyImage *)g_ptr_array_index (self->images, i))->name,
+                     pel_image_document_get_name (document)))
+      here = i;
+  labels = g_new (guint32, self->shown->origins->len + 1);
+  for (guint i = 0; i < self->shown->origins->len; i++)
     {
-      const Origin *origin = &g_array_index (self->origins, Origin, i);
-      PelStudyImage *image = get_image (self, origin->image);
-      guint32 label;
+      const PelStudyOrigin *origin = &g_array_index (self->shown->origins, PelStudyOrigin, i);
 
       if (!pel_chart_is_brushed (self->chart, i))
         continue;
       n++;
-      if (document == NULL || !g_str_equal (image->name, pel_image_document_get_name (document)))
-        continue;
-      label = pel_cell_table_get_label (image->table, origin->row);
-      predicted = image->predicted;
-      g_array_append_val (labels, label);
+      if (origin->image == here)
+        labels[n_labels++] = pel_cell_table_get_label (
+            ((PelStudyImage *)g_ptr_array_index (self->images, here))->table, origin->row);
     }
-  if (predicted)
-    pel_display_set_predicted_selection (display, (guint32 *)(gpointer)labels->data, labels->len);
+  if (here != G_MAXUINT && ((PelStudyImage *)g_ptr_array_index (self->images, here))->predicted)
+    pel_display_set_predicted_selection (display, labels, n_labels);
   else
-    pel_display_set_selection (display, (guint32 *)(gpointer)labels->data, labels->len);
+    pel_display_set_selection (display, labels, n_labels);
   /* Translators: of the cells in a chart, how many are in the part that was marked, and how many of
    * them are in the image on show. */
   text = g_strdup_printf (_ ("%u of %u cells are marked; %u of them are in this image and selected "
                              "on the picture."),
-                          n, self->origins->len, labels->len);
+                          n, self->shown->origins->len, n_labels);
   gtk_label_set_text (self->result, text);
+}
+
+/* ---- a chart, worked out in the thread ---- */
+
+typedef struct
+{
+  PelPlotWindow *owner;
+  guint serial;
+  GPtrArray *images;
+  PelStudyChoice choice;
+  PelRules *rules;
+  PelStudyChart *made;
+} ChartWork;
+
+static void start (PelPlotWindow *self);
+
+static void
+make_chart (gpointer data)
+{
+  ChartWork *work = data;
+
+  work->made = pel_study_chart_new (work->images, &work->choice, work->rules);
+}
+
+static void
+chart_made (gpointer data)
+{
+  ChartWork *work = data;
+  PelPlotWindow *self = work->owner;
+
+  self->running = FALSE;
+  /* The worker is gone where the window was closed meanwhile. */
+  if (self->worker != NULL && self->serial == work->serial)
+    {
+      g_clear_pointer (&self->shown, pel_study_chart_free);
+      self->shown = g_steal_pointer (&work->made);
+      pel_chart_set_data (self->chart, self->shown->data);
+      gtk_label_set_text (self->result, self->shown->text);
+    }
+  else if (self->worker != NULL)
+    start (self);
+  g_clear_pointer (&work->made, pel_study_chart_free);
+  g_clear_pointer (&work->rules, pel_rules_free);
+  g_ptr_array_unref (work->images);
+  g_free (work);
+  g_object_unref (self);
+}
+
+/* One at a time: what was chosen meanwhile is begun when it has ended. */
+static void
+start (PelPlotWindow *self)
+{
+  ChartWork *work;
+
+  if (self->running || self->images == NULL)
+    return;
+  work = g_new0 (ChartWork, 1);
+  work->owner = g_object_ref (self);
+  work->serial = self->serial;
+  work->images = g_ptr_array_ref (self->images);
+  work->choice = (PelStudyChoice){
+    .kind = (PelChartKind)gtk_drop_down_get_selected (self->kind),
+    .leave_border = gtk_check_button_get_active (self->border),
+    .x = pel_quantity_choice_get (self->x),
+    .y = pel_quantity_choice_get (self->y),
+    .want_um =
+        pel_display_get_unit (pel_workspace_get_display (self->workspace)) == PEL_LENGTH_UNIT_UM,
+  };
+  work->choice.by_image =
+      work->choice.kind == PEL_CHART_BOXES && gtk_drop_down_get_selected (self->unit) == UNIT_IMAGE;
+  work->rules = copy_rules (self);
+  self->running = TRUE;
+  pel_worker_push (self->worker, make_chart, chart_made, work);
 }
 
 static void
 update (PelPlotWindow *self)
 {
   PelChartKind kind = (PelChartKind)gtk_drop_down_get_selected (self->kind);
-  gboolean by_image =
-      kind == PEL_CHART_BOXES && gtk_drop_down_get_selected (self->unit) == UNIT_IMAGE;
-  g_autoptr (GArray) x = g_array_new (FALSE, FALSE, sizeof (double));
-  g_autoptr (GArray) y = g_array_new (FALSE, FALSE, sizeof (double));
-  g_autoptr (GArray) group = g_array_new (FALSE, FALSE, sizeof (guint8));
-  Points points = { x, y, group };
-  g_autoptr (GPtrArray) names = NULL;
-  g_autofree char *x_title = NULL, *y_title = NULL, *text = NULL;
-  guint n_left_out;
 
   gtk_widget_set_visible (self->y_row, kind == PEL_CHART_SCATTER);
   gtk_widget_set_visible (self->unit_row, kind == PEL_CHART_BOXES);
-  if (self->images == NULL)
-    return;
-  choose_unit (self);
-  names = list_groups (self);
-  n_left_out = collect (self, &points, names, by_image);
-  x_title = pel_quantity_get_heading (pel_quantity_choice_get (self->x), self->in_um);
-  y_title = kind == PEL_CHART_BOXES
-                ? g_strdup (x_title)
-                : pel_quantity_get_heading (pel_quantity_choice_get (self->y), self->in_um);
-  pel_chart_set_points (self->chart, kind, (double *)(gpointer)x->data, (double *)(gpointer)y->data,
-                        (guint8 *)group->data, x->len, (const char *const *)names->pdata, x_title,
-                        y_title);
-  text = kind == PEL_CHART_BOXES
-             ? pel_group_text ((double *)(gpointer)y->data, (guint8 *)group->data, y->len,
-                               (const char *const *)names->pdata, by_image, n_left_out)
-             : pel_spread_text ((double *)(gpointer)x->data, x->len, n_left_out);
-  gtk_label_set_text (self->result, text);
+  self->serial++;
+  start (self);
 }
 
 static void
@@ -267,7 +181,7 @@ on_measured (PelStudyJob *job, PelPlotWindow *self)
       gtk_label_set_text (self->result, _ ("Measuring was stopped."));
       return;
     }
-  self->images = pel_study_job_get_images (job);
+  self->images = g_ptr_array_ref (pel_study_job_get_images (job));
   gtk_stack_set_visible_child (GTK_STACK (self->stack), GTK_WIDGET (self->chart));
   gtk_widget_set_sensitive (self->save, TRUE);
   update (self);
@@ -281,7 +195,9 @@ measure (PelPlotWindow *self)
 
   for (guint i = 0; project != NULL && i < pel_project_get_n_images (project); i++)
     g_ptr_array_add (images, pel_project_get_image (project, i));
-  self->images = NULL;
+  g_clear_pointer (&self->shown, pel_study_chart_free);
+  g_clear_pointer (&self->images, g_ptr_array_unref);
+  self->serial++;
   gtk_widget_set_sensitive (self->save, FALSE);
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->spinner);
   gtk_spinner_start (GTK_SPINNER (self->spinner));
@@ -292,12 +208,48 @@ measure (PelPlotWindow *self)
   pel_job_runner_submit (pel_workspace_get_runner (self->workspace), PEL_JOB (self->job));
 }
 
+/* ---- saving: a page of 100 000 points takes a while ---- */
+
+typedef struct
+{
+  PelWorkspace *workspace;
+  PelChartData *data;
+  char *path;
+  GError *error;
+} SaveWork;
+
+static void
+save_chart (gpointer data)
+{
+  SaveWork *work = data;
+
+  pel_chart_data_save (work->data, work->path, &work->error);
+}
+
+static void
+chart_saved (gpointer data)
+{
+  SaveWork *work = data;
+
+  if (work->error != NULL)
+    pel_workspace_fail (work->workspace, _ ("The chart was not saved"),
+                        _ ("Check that there is room and that the folder can be written to."),
+                        work->error->message);
+  else
+    pel_workspace_toast (work->workspace, _ ("The chart is saved"));
+  g_clear_error (&work->error);
+  pel_chart_data_unref (work->data);
+  g_object_unref (work->workspace);
+  g_free (work->path);
+  g_free (work);
+}
+
 static void
 on_save_chosen (GtkNativeDialog *dialog, int response, PelPlotWindow *self)
 {
   g_autoptr (GFile) file = NULL;
-  g_autoptr (GError) error = NULL;
   g_autofree char *path = NULL;
+  SaveWork *work;
 
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
@@ -313,12 +265,11 @@ on_save_chosen (GtkNativeDialog *dialog, int response, PelPlotWindow *self)
       g_free (path);
       path = g_steal_pointer (&named);
     }
-  if (!pel_chart_save (self->chart, path, &error))
-    pel_workspace_fail (self->workspace, _ ("The chart was not saved"),
-                        _ ("Check that there is room and that the folder can be written to."),
-                        error->message);
-  else
-    pel_workspace_toast (self->workspace, _ ("The chart is saved"));
+  work = g_new0 (SaveWork, 1);
+  work->workspace = g_object_ref (self->workspace);
+  work->data = pel_chart_data_ref (pel_chart_get_data (self->chart));
+  work->path = g_steal_pointer (&path);
+  pel_worker_push (self->worker, save_chart, chart_saved, work);
 }
 
 static void
@@ -340,14 +291,18 @@ pel_plot_window_dispose (GObject *object)
 {
   PelPlotWindow *self = PEL_PLOT_WINDOW (object);
 
-  self->images = NULL;
+  PelWorker *worker = g_steal_pointer (&self->worker);
+
   if (self->job != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->job, self);
       pel_job_cancel (PEL_JOB (self->job));
     }
   g_clear_object (&self->job);
-  g_clear_pointer (&self->origins, g_array_unref);
+  /* Ends what runs there, and saves what is to be saved. */
+  g_clear_pointer (&worker, pel_worker_free);
+  g_clear_pointer (&self->shown, pel_study_chart_free);
+  g_clear_pointer (&self->images, g_ptr_array_unref);
   g_clear_object (&self->workspace);
   G_OBJECT_CLASS (pel_plot_window_parent_class)->dispose (object);
 }
@@ -434,7 +389,7 @@ pel_plot_window_init (PelPlotWindow *self)
   GtkWidget *header = adw_header_bar_new ();
   GtkWidget *again = gtk_button_new_from_icon_name ("view-refresh-symbolic");
 
-  self->origins = g_array_new (FALSE, FALSE, sizeof (Origin));
+  self->worker = pel_worker_new ("pel-chart");
   self->chart = PEL_CHART (pel_chart_new ());
   self->stack = gtk_stack_new ();
   self->spinner = gtk_spinner_new ();

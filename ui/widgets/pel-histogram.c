@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "engine/measure/pel-statistics.h"
 #include "ui/widgets/pel-axis.h"
 #include "ui/widgets/pel-palette.h"
 
@@ -27,26 +28,6 @@ struct _PelHistogram
 };
 
 G_DEFINE_FINAL_TYPE (PelHistogram, pel_histogram, GTK_TYPE_WIDGET)
-
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-
-  return x < y ? -1 : x > y;
-}
-
-/* Linear between the two nearest values in order. */
-static double
-quantile (const double *sorted, guint n, double q)
-{
-  double position = q * (n - 1);
-  guint low = (guint)position;
-
-  if (low + 1 >= n)
-    return sorted[n - 1];
-  return sorted[low] + (position - low) * (sorted[low + 1] - sorted[low]);
-}
 
 static PangoLayout *
 make_text (PelHistogram *self, const char *text, int *width, int *height)
@@ -289,9 +270,8 @@ pel_histogram_new (void)
 void
 pel_histogram_set_values (PelHistogram *self, const char *title, const double *values, guint n)
 {
-  g_autofree double *sorted = NULL;
   g_autofree char *median = NULL, *description = NULL;
-  guint kept = 0;
+  PelSummary summary;
   double width;
 
   g_return_if_fail (PEL_IS_HISTOGRAM (self));
@@ -299,42 +279,40 @@ pel_histogram_set_values (PelHistogram *self, const char *title, const double *v
 
   g_free (self->title);
   self->title = g_strdup (title);
-  sorted = g_new (double, MAX (n, 1));
-  for (guint i = 0; i < n; i++)
-    if (isfinite (values[i]))
-      sorted[kept++] = values[i];
-  qsort (sorted, kept, sizeof (double), compare_doubles);
+  pel_summary_compute (values, n, &summary);
   memset (self->counts, 0, sizeof self->counts);
-  self->n_values = kept;
+  self->n_values = summary.n;
   self->median = NAN;
-  if (kept > 0)
+  if (summary.n > 0)
     {
-      self->median = quantile (sorted, kept, 0.5);
-      self->low = sorted[0];
-      self->high = sorted[kept - 1];
+      self->median = summary.median;
+      self->low = summary.min;
+      self->high = summary.max;
       if (self->high - self->low < 1e-9 * MAX (1.0, fabs (self->high)))
         {
           self->low -= 0.5;
           self->high += 0.5;
         }
-      width = 2.0 * (quantile (sorted, kept, 0.75) - quantile (sorted, kept, 0.25)) / cbrt (kept);
+      width = 2.0 * (summary.q3 - summary.q1) / cbrt (summary.n);
       self->n_bars = MIN_BARS;
       if (width > 0.0)
         self->n_bars = (guint)CLAMP (ceil ((self->high - self->low) / width), MIN_BARS, MAX_BARS);
-      for (guint i = 0; i < kept; i++)
+      for (guint i = 0; i < n; i++)
         {
-          double place = (sorted[i] - self->low) / (self->high - self->low) * self->n_bars;
+          double place = (values[i] - self->low) / (self->high - self->low) * self->n_bars;
 
-          self->counts[MIN ((guint)place, self->n_bars - 1)]++;
+          if (isfinite (values[i]))
+            self->counts[MIN ((guint)place, self->n_bars - 1)]++;
         }
     }
 
   median = pel_format_number (self->median, 3);
-  description = kept == 0
-                    ? g_strdup (_ ("No values yet."))
-                    /* Translators: read aloud for a histogram: how many cells, and their median. */
-                    : g_strdup_printf (ngettext ("%u cell, median %s", "%u cells, median %s", kept),
-                                       kept, median);
+  description =
+      summary.n == 0
+          ? g_strdup (_ ("No values yet."))
+          /* Translators: read aloud for a histogram: how many cells, and their median. */
+          : g_strdup_printf (ngettext ("%u cell, median %s", "%u cells, median %s", summary.n),
+                             summary.n, median);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, self->title,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
   gtk_widget_queue_draw (GTK_WIDGET (self));
