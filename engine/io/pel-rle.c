@@ -76,7 +76,9 @@ add_bounds (PelRunCell *cell, const PelCellRun *run, guint height)
 static void
 gather (PelRunIndex *self, GArray *found, guint height)
 {
-  qsort (found->data, found->len, sizeof (LabelledRun), compare_runs);
+  /* An image without cells has no array to sort. */
+  if (found->len > 0)
+    qsort (found->data, found->len, sizeof (LabelledRun), compare_runs);
   for (guint i = 0; i < found->len; i++)
     {
       const LabelledRun *run = &g_array_index (found, LabelledRun, i);

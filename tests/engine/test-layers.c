@@ -679,7 +679,8 @@ test_kernels (void)
           dy = draw (&random, n, 0);
           copy = g_memdup2 (b.f, n * sizeof (float));
           sum = kernels->norm_relu_backward (dy.f, copy, n, 0.75f, 1.5f, 0.3f, -0.2f);
-          memcpy (dy.f, copy, n * sizeof (float));
+          if (n > 0)
+            memcpy (dy.f, copy, n * sizeof (float));
           for (gsize i = 0; i < n; i++)
             {
               dy.d[i] = b.d[i] > 0 ? 1.5 * dy.d[i] + 0.3 * (b.d[i] - 0.75) - 0.2 : 0;
