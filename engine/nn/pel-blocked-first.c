@@ -3,8 +3,11 @@
 
 #include <string.h>
 
-/* The rows of all images are counted through and cut into bands. */
+/* The rows of all images are counted through and cut into bands. Sums are taken row by row and
+ * those of a band's rows added up: one long sum of equal values, such as those of an even
+ * background, would lose its last digits, and with them the variance. */
 #define MOST_BANDS 32
+#define TAPS 9
 
 typedef struct
 {
@@ -41,7 +44,7 @@ point (First *self)
   self->padded = self->context->shared;
   self->packed =
       self->padded + round_up ((gsize)plane->n * self->in_channels * get_padded_plane (plane));
-  self->partials = self->packed + (gsize)self->out_blocks * self->in_channels * 9 * PEL_LANES;
+  self->partials = self->packed + (gsize)self->out_blocks * self->in_channels * TAPS * PEL_LANES;
 }
 
 void
@@ -52,7 +55,7 @@ pel_blocked_first_add_space (const PelBlockedPlane *plane,
                              PelBlockedSpace *space)
 {
   gsize padded = round_up ((gsize)plane->n * in_channels * get_padded_plane (plane));
-  gsize packed = (gsize)out_blocks * in_channels * 9 * PEL_LANES;
+  gsize packed = (gsize)out_blocks * in_channels * TAPS * PEL_LANES;
   gsize partial = train ? MAX (packed, (gsize)out_blocks * 32) : (gsize)out_blocks * 32;
 
   pel_blocked_space_add (space, padded + packed + MOST_BANDS * partial, (gsize)in_channels * 3 * 2);
@@ -92,7 +95,7 @@ forward_band (guint band, guint worker, gpointer data)
   const First *self = data;
   const float **rows = (const float **)(void *)pel_blocked_scratch (self->context, worker);
   float *partials = self->partials + (gsize)band * self->out_blocks * 32;
-  guint taps = self->in_channels * 9;
+  guint taps = self->in_channels * TAPS;
 
   memset (partials, 0, (gsize)self->out_blocks * 32 * sizeof (float));
   for (guint row = get_band_row (self, band); row < get_band_row (self, band + 1); row++)
@@ -103,12 +106,17 @@ forward_band (guint band, guint worker, gpointer data)
         for (guint v = 0; v < 3; v++)
           rows[c * 3 + v] = get_row (self, image, c, y, v);
       for (guint ob = 0; ob < self->out_blocks; ob++)
-        self->context->kernels->direct_forward (
-            rows, (int)self->in_channels, self->packed + (gsize)ob * taps * PEL_LANES,
-            self->bias + (gsize)ob * PEL_LANES,
-            pel_blocked_plane (self->r, self->plane, self->out_blocks, image, ob) +
-                (gsize)y * self->plane->w * PEL_LANES,
-            (int)self->plane->w, partials + (gsize)ob * 32);
+        {
+          float sums[32] __attribute__ ((aligned (64))) = { 0 };
+
+          self->context->kernels->direct_forward (
+              rows, (int)self->in_channels, self->packed + (gsize)ob * taps * PEL_LANES,
+              self->bias + (gsize)ob * PEL_LANES,
+              pel_blocked_plane (self->r, self->plane, self->out_blocks, image, ob) +
+                  (gsize)y * self->plane->w * PEL_LANES,
+              (int)self->plane->w, sums);
+          self->context->kernels->add (partials + (gsize)ob * 32, sums, 2);
+        }
     }
 }
 
@@ -116,7 +124,7 @@ static void
 backward_band (guint band, guint worker, gpointer data)
 {
   const First *self = data;
-  gsize packed = (gsize)self->out_blocks * self->in_channels * 9 * PEL_LANES;
+  gsize packed = (gsize)self->out_blocks * self->in_channels * TAPS * PEL_LANES;
   float *dw = self->partials + band * packed;
 
   memset (dw, 0, packed * sizeof (float));
@@ -129,12 +137,15 @@ backward_band (guint band, guint worker, gpointer data)
           {
             const float *rows[3] = { get_row (self, image, c, y, 0), get_row (self, image, c, y, 1),
                                      get_row (self, image, c, y, 2) };
+            float sums[TAPS * PEL_LANES] __attribute__ ((aligned (64))) = { 0 };
 
             self->context->kernels->direct_weight_gradient (
                 rows,
                 pel_blocked_plane ((float *)self->dy, self->plane, self->out_blocks, image, ob) +
                     (gsize)y * self->plane->w * PEL_LANES,
-                (int)self->plane->w, dw + ((gsize)ob * self->in_channels + c) * 9 * PEL_LANES);
+                (int)self->plane->w, sums);
+            self->context->kernels->add (
+                dw + ((gsize)ob * self->in_channels + c) * TAPS * PEL_LANES, sums, TAPS);
           }
     }
 }
@@ -170,7 +181,7 @@ pel_blocked_first_forward (const PelBlockedContext *context,
     .out_blocks = out_blocks,
     .r = r,
   };
-  guint taps = in_channels * 9;
+  guint taps = in_channels * TAPS;
 
   point (&self);
   for (guint o = 0; o < out_blocks * PEL_LANES; o++)
@@ -204,7 +215,7 @@ pel_blocked_first_backward_weight (const PelBlockedContext *context,
     .dy = dy,
     .out_blocks = out_blocks,
   };
-  guint taps = in_channels * 9;
+  guint taps = in_channels * TAPS;
   gsize packed = (gsize)out_blocks * taps * PEL_LANES;
 
   point (&self);

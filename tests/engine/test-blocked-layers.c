@@ -402,6 +402,48 @@ check_first (const Case *c, const PelBlockedKernels *kernels, guint n_threads)
   assert_match (&weights, 1e-5);
 }
 
+/* Sums of an even picture are sums of many equal values, and its variance, which is only the
+ * border's, is a small difference of them. */
+static void
+check_even (const Case *c, const PelBlockedKernels *kernels, guint n_threads)
+{
+  PelBlockedPlane plane = { c->n, c->h, c->w };
+  guint out = c->out * 16;
+  gsize pixels = (gsize)c->n * c->h * c->w;
+  double count = (double)pixels;
+  PelBlockedSpace space = { 0 };
+  g_auto (Guarded) image = guarded_new (pixels * c->in, 0), r = guarded_new (pixels * out, 1);
+  g_auto (Guarded) bias = guarded_new (out, 3);
+  g_auto (Guarded) weight = guarded_new ((gsize)out * c->in * 9, 4);
+  g_autofree double *sums = g_new0 (double, 2 * out);
+
+  for (gsize i = 0; i < image.size; i++)
+    image.data[i] = 1.1f;
+  pel_blocked_first_add_space (&plane, c->in, c->out, TRUE, &space);
+  g_auto (Setting) setting = setting_new (kernels, &space, n_threads);
+  g_assert_true (pel_blocked_first_forward (&setting.context, &plane, image.data, c->in,
+                                            weight.data, bias.data, c->out, r.data, sums));
+  for (guint o = 0; o < out; o++)
+    {
+      double sum = 0, squares = 0, want, got;
+
+      for (gsize i = 0; i < pixels; i++)
+        {
+          double value =
+              (double)r.data[at (c->out, 1, (guint)(pixels / c->n), (guint)(i / (pixels / c->n)), o,
+                                 0, (guint)(i % (pixels / c->n)))];
+
+          sum += value;
+          squares += value * value;
+        }
+      want = squares / count - sum * sum / count / count;
+      sum = sums[o / 16 * 32 + o % 16];
+      squares = sums[o / 16 * 32 + 16 + o % 16];
+      got = squares / count - sum * sum / count / count;
+      g_assert_cmpfloat (fabs (got - want), <=, 0.02 * want + 1e-6 * squares / count);
+    }
+}
+
 static void
 check_head (const Case *c, const PelBlockedKernels *kernels, guint n_threads)
 {
@@ -528,6 +570,14 @@ static const Layer layers[] = {
       { 3, 17, 9, 1, 3 },
       { 1, 1, 29, 5, 1 },
       { 2, 40, 2, 1, 2 } } },
+  { "even",
+    check_even,
+    { { 1, 512, 512, 1, 1 },
+      { 4, 256, 256, 1, 1 },
+      { 1, 37, 1024, 2, 2 },
+      { 1, 1024, 37, 1, 1 },
+      { 2, 100, 300, 1, 1 },
+      { 1, 1, 1, 1, 1 } } },
   { "head",
     check_head,
     { { 1, 1, 1, 1, 1 },
