@@ -22,6 +22,7 @@ typedef struct
 {
   double forward_s, train_step_s;
   gint64 peak_rss_bytes;
+  guint threads; /* that the system gave */
   const char *plan;
 } Result;
 
@@ -87,25 +88,26 @@ bench_init (Bench *bench, const Case *c, GError **error)
   };
   PelShape shape = { c->batch, 1, c->size, c->size };
 
+  bench->pool = pel_pool_new (c->threads);
   bench->unet = pel_unet_new (&config, error);
-  if (bench->unet == NULL || !pel_tensor_init (&bench->input, shape, error) ||
+  /* The plan refuses sizes that cannot be, before memory is touched for them. */
+  if (bench->unet == NULL ||
+      !pel_unet_plan (bench->unet, shape, PEL_PHASE_PREDICT, bench->pool, error) ||
+      !pel_tensor_init (&bench->input, shape, error) ||
       !pel_tensor_init (&bench->target, shape, error) ||
       !pel_tensor_init (&bench->scores, shape, error) ||
       !pel_tensor_init (&bench->d_scores, shape, error))
     return FALSE;
-  bench->pool = pel_pool_new (c->threads);
   fill (&bench->input, &bench->target);
   return TRUE;
 }
 
-static gboolean
-time_forward (Bench *bench, double *best, GError **error)
+static double
+time_forward (Bench *bench)
 {
   gint64 start = g_get_monotonic_time ();
+  double best = INFINITY;
 
-  if (!pel_unet_plan (bench->unet, bench->input.shape, PEL_PHASE_PREDICT, bench->pool, error))
-    return FALSE;
-  *best = INFINITY;
   /* The first round warms up: pages are touched, weights are prepared. */
   for (guint i = 0; i <= MIN_RUNS || seconds_since (start) < MIN_SECONDS; i++)
     {
@@ -113,9 +115,9 @@ time_forward (Bench *bench, double *best, GError **error)
 
       pel_unet_forward (bench->unet, &bench->input, &bench->scores);
       if (i > 0)
-        *best = MIN (*best, seconds_since (before));
+        best = MIN (best, seconds_since (before));
     }
-  return TRUE;
+  return best;
 }
 
 static gboolean
@@ -160,14 +162,16 @@ run_case (const PelCliCommand *command, const Case *c)
   struct rusage usage;
   char forward[G_ASCII_DTOSTR_BUF_SIZE], step[G_ASCII_DTOSTR_BUF_SIZE];
 
-  if (!bench_init (&bench, c, &error) || !time_forward (&bench, &result.forward_s, &error) ||
-      !time_training (&bench, c, &result.train_step_s, &error))
+  if (!bench_init (&bench, c, &error))
+    return pel_cli_fail (command, error);
+  result.forward_s = time_forward (&bench);
+  if (!time_training (&bench, c, &result.train_step_s, &error))
     return pel_cli_fail (command, error);
   getrusage (RUSAGE_SELF, &usage);
-  pel_cli_print ("%s %s %" G_GINT64_FORMAT " %s\n",
-                 pel_csv_format_number (forward, result.forward_s),
-                 pel_csv_format_number (step, result.train_step_s), (gint64)usage.ru_maxrss * 1024,
-                 get_plan_name (pel_unet_get_memory (bench.unet)));
+  pel_cli_print (
+      "%s %s %" G_GINT64_FORMAT " %u %s\n", pel_csv_format_number (forward, result.forward_s),
+      pel_csv_format_number (step, result.train_step_s), (gint64)usage.ru_maxrss * 1024,
+      pel_pool_get_n_threads (bench.pool), get_plan_name (pel_unet_get_memory (bench.unet)));
   return PEL_CLI_DONE;
 }
 
@@ -176,16 +180,18 @@ parse_result (const char *line, Result *result)
 {
   g_auto (GStrv) words = g_strsplit (line, " ", -1);
 
-  if (g_strv_length (words) != 4)
+  if (g_strv_length (words) != 5)
     return FALSE;
   result->forward_s = g_ascii_strtod (words[0], NULL);
   result->train_step_s = g_ascii_strtod (words[1], NULL);
   result->peak_rss_bytes = g_ascii_strtoll (words[2], NULL, 10);
-  result->plan = g_str_has_prefix (words[3], "lean") ? "lean" : "fast";
+  result->threads = (guint)g_ascii_strtoull (words[3], NULL, 10);
+  result->plan = g_str_has_prefix (words[4], "lean") ? "lean" : "fast";
   return result->forward_s > 0 && result->train_step_s > 0;
 }
 
-/* A process of its own, so that one case's memory is not another's. */
+/* A process of its own, so that one case's memory is not another's. Where that process said itself
+ * why it failed, FALSE is returned and no error set. */
 static gboolean
 spawn_case (const Case *c, Result *result, GError **error)
 {
@@ -202,6 +208,8 @@ spawn_case (const Case *c, Result *result, GError **error)
     return FALSE;
   if (g_subprocess_get_successful (child) && parse_result (output, result))
     return TRUE;
+  if (g_subprocess_get_if_exited (child) && g_subprocess_get_exit_status (child) != 0)
+    return FALSE;
   g_set_error (error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
                _ ("Base %u at %u × %u pixels could not be measured; close other programs to free "
                   "memory"),
@@ -216,7 +224,7 @@ result_to_json (PelCliJson *json, const Case *c, const Result *result)
   pel_cli_json_add_int (json, "base_channels", c->base_channels);
   pel_cli_json_add_int (json, "size", c->size);
   pel_cli_json_add_int (json, "batch", c->batch);
-  pel_cli_json_add_int (json, "threads", c->threads);
+  pel_cli_json_add_int (json, "threads", result->threads);
   pel_cli_json_add_number (json, "forward_s", result->forward_s);
   pel_cli_json_add_number (json, "train_step_s", result->train_step_s);
   pel_cli_json_add_int (json, "peak_rss_bytes", result->peak_rss_bytes);
@@ -237,15 +245,16 @@ run_cases (const PelCliCommand *command, const Case *cases, guint n_cases, gbool
       Result result;
 
       if (!spawn_case (c, &result, &error))
-        return pel_cli_fail (command, error);
+        return error != NULL ? pel_cli_fail (command, error) : PEL_CLI_FAILED;
       result_to_json (list, c, &result);
       if (!json)
         {
           /* Translators: the network's size, the image's, and three measurements */
           pel_cli_print (_ ("base %u, %u × %u pixels, batch %u, %u threads: forward %.3f s, "
                             "training step %.3f s, %.0f MiB\n"),
-                         c->base_channels, c->size, c->size, c->batch, c->threads, result.forward_s,
-                         result.train_step_s, (double)result.peak_rss_bytes / (1024 * 1024));
+                         c->base_channels, c->size, c->size, c->batch, result.threads,
+                         result.forward_s, result.train_step_s,
+                         (double)result.peak_rss_bytes / (1024 * 1024));
           if (!pel_cli_flush ())
             return PEL_CLI_FAILED;
         }
@@ -269,7 +278,7 @@ parse_case (const char *text, Case *c)
     {
       guint64 number;
 
-      if (!g_ascii_string_to_unsigned (words[i], 10, 1, 65536, &number, NULL))
+      if (!g_ascii_string_to_unsigned (words[i], 10, 1, G_MAXINT, &number, NULL))
         return FALSE;
       *fields[i] = (guint)number;
     }
@@ -280,7 +289,8 @@ static int
 run_bench (const PelCliCommand *command, int argc, char **argv)
 {
   gboolean json = FALSE, lean = FALSE;
-  gint base = 0, size = 0, batch = 1, threads = 2;
+  gint base = PEL_CLI_NO_INT, size = PEL_CLI_NO_INT;
+  gint batch = PEL_CLI_NO_INT, threads = PEL_CLI_NO_INT;
   g_autofree char *one = NULL;
   Case chosen;
   const GOptionEntry entries[] = {
@@ -310,8 +320,11 @@ run_bench (const PelCliCommand *command, int argc, char **argv)
     return pel_cli_misused (command, _ ("“%s” is not expected here"), argv[1]);
   if (one != NULL)
     return parse_case (one, &chosen) ? run_case (command, &chosen) : PEL_CLI_USAGE;
-  if (base < 0 || size < 0 || batch < 1 || threads < 1)
-    return pel_cli_misused (command, "%s", _ ("A number that may not be negative is negative"));
+  if (!pel_cli_check_int (command, "--base-channels", 1, &base, 0) ||
+      !pel_cli_check_int (command, "--size", 1, &size, 0) ||
+      !pel_cli_check_int (command, "--batch", 1, &batch, 1) ||
+      !pel_cli_check_int (command, "--threads", 1, &threads, 2))
+    return PEL_CLI_USAGE;
   if (base == 0 && size == 0)
     {
       Case usual[G_N_ELEMENTS (standard_cases)];

@@ -135,6 +135,9 @@ test_usage_errors (void)
     { "evaluate --truth t", "--predictions" },
     { "info", "file" },
     { "bench --size 100", "--size" },
+    { "bench --size 0", "--size" },
+    { "bench --threads 0", "--threads" },
+    { "bench --batch -1", "--batch" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -163,6 +166,14 @@ test_failures (void)
   g_auto (ProgramRun) no_labels = { 0 };
   g_auto (ProgramRun) no_truth = { 0 };
   g_auto (ProgramRun) no_resume = { 0 };
+  g_auto (ProgramRun) wide = { 0 };
+  g_auto (ProgramRun) large = { 0 };
+
+  /* What the process of a case said is said once, before it took memory. */
+  program_run (&wide, "bench --base-channels 4000 --size 16");
+  program_assert_error (&wide, 1, "512");
+  program_run (&large, "bench --base-channels 1 --size 131072 --json");
+  program_assert_error (&large, 1, "131072");
 
   program_run (&no_folder, "train --quiet --images %s --masks %s --model %s", missing, masks,
                model);
