@@ -3,6 +3,7 @@
 #include "engine/core/pel-pool.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
@@ -193,17 +194,30 @@ thread_main (void *data)
     }
 }
 
+/* Those that this process may run on: a container or a cluster's queue may leave it a few of many.
+ */
+static guint
+count_processors (void)
+{
+  long online = sysconf (_SC_NPROCESSORS_ONLN);
+#ifdef __linux__
+  cpu_set_t usable;
+
+  if (sched_getaffinity (0, sizeof usable, &usable) == 0)
+    online = CPU_COUNT (&usable);
+#endif
+  return online > 0 ? (guint)online : 1;
+}
+
 PelPool *
 pel_pool_new (guint n_threads)
 {
   PelPool *self = g_new0 (PelPool, 1);
-  long online = sysconf (_SC_NPROCESSORS_ONLN);
+  guint n_processors = count_processors ();
   sigset_t all, old;
 
-  if (n_threads == 0)
-    n_threads = online > 0 ? (guint)MIN (online, MAX_THREADS) : 1;
-  n_threads = MIN (n_threads, MAX_THREADS);
-  self->look_out = (long)n_threads <= online;
+  n_threads = MIN (n_threads > 0 ? n_threads : n_processors, MAX_THREADS);
+  self->look_out = n_threads <= n_processors;
 
   pthread_mutex_init (&self->lock, NULL);
   pthread_cond_init (&self->work, NULL);

@@ -27,7 +27,7 @@ typedef void (*PelPoolFunc) (guint item, guint worker, gpointer data);
 /**
  * pel_pool_new:
  * @n_threads: how many threads compute, the caller of pel_pool_run() included; 0 means one for
- *   each processor that is online
+ *   each processor that the process may run on. There are never more than 256
  *
  * Where the system refuses a thread, the pool works with those it got.
  *

@@ -64,13 +64,32 @@ test_every_item_once (void)
     }
 }
 
+/* One thread for each processor that the process may run on. */
 static void
 test_default_size (void)
 {
-  g_autoptr (PelPool) pool = pel_pool_new (0);
+  cpu_set_t usable, one;
+  PelPool *pool;
+  int first = 0;
 
-  g_assert_cmpuint (pel_pool_get_n_threads (pool), ==,
-                    MIN (256, (guint)sysconf (_SC_NPROCESSORS_ONLN)));
+  g_assert_cmpint (sched_getaffinity (0, sizeof usable, &usable), ==, 0);
+  pool = pel_pool_new (0);
+  g_assert_cmpuint (pel_pool_get_n_threads (pool), ==, MIN (256, (guint)CPU_COUNT (&usable)));
+  pel_pool_free (pool);
+
+  while (!CPU_ISSET (first, &usable))
+    first++;
+  CPU_ZERO (&one);
+  CPU_SET (first, &one);
+  g_assert_cmpint (sched_setaffinity (0, sizeof one, &one), ==, 0);
+  pool = pel_pool_new (0);
+  g_assert_cmpuint (pel_pool_get_n_threads (pool), ==, 1);
+  pel_pool_free (pool);
+  g_assert_cmpint (sched_setaffinity (0, sizeof usable, &usable), ==, 0);
+
+  pool = pel_pool_new (1000);
+  g_assert_cmpuint (pel_pool_get_n_threads (pool), <=, 256);
+  pel_pool_free (pool);
 }
 
 static void
