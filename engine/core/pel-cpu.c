@@ -21,6 +21,8 @@ get_environment_mask (void)
     return PEL_CPU_NONE;
   if (g_strcmp0 (name, "avx2") == 0)
     return PEL_CPU_AVX2;
+  if (name != NULL && *name != '\0' && g_strcmp0 (name, "avx512") != 0)
+    g_warning_once ("PELLICLE_CPU is neither c, avx2 nor avx512, and hides nothing");
   return PEL_CPU_ALL;
 }
 

@@ -22,7 +22,8 @@ typedef enum
  * pel_cpu_get_flags:
  *
  * What this processor and system can do, less what the mask hides. The environment variable
- * `PELLICLE_CPU` (`c`, `avx2` or `avx512`) hides everything above the set that it names.
+ * `PELLICLE_CPU` (`c`, `avx2` or `avx512`) hides everything above the set that it names; any other
+ * value hides nothing, and is warned of. OpenBLAS chooses for itself, by `OPENBLAS_CORETYPE`.
  *
  * Returns: a set of flags
  */
