@@ -46,10 +46,15 @@ typedef struct
  * @adam: one step of Adam on @n weights: see #PelAdamStep
  * @momentum: one step of gradient descent with momentum: velocity = factor·velocity + (g +
  * decay·w), then w -= rate·velocity
+ * @loss_sums: with p = 1 / (1 + exp (-score)) and weights w (`NULL`: 1) adds to @sums Σ w·(cross
+ *   entropy of score and target), Σ w·p·target, Σ w·p and Σ w·target; where @kept is given it
+ *   receives the smaller of p and 1 - p, negative where that is 1 - p
+ * @loss_gradient: @d, which holds what loss_sums() kept, becomes w·(entropy·(p - target) + p·(1 -
+ * p)· (dice - dice_slope·target))
  *
  * The inner loops that are not matrix products, over @n values in a row (@n outputs for pooling
  * and de-/interleaving). One table for each instruction set, compiled from one body. Sums are
- * taken in double precision. Nothing needs to be aligned.
+ * taken in double precision. Nothing needs to be aligned. Values whose weight is 0 may be anything.
  */
 typedef struct
 {
