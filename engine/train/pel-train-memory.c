@@ -30,18 +30,83 @@ read_bytes (const char *path, const char *key, double unit)
   return g_ascii_isdigit (*at) ? g_ascii_strtod (at, NULL) * unit : -1.0;
 }
 
-/* What programs can still have, as the system tells, within the limit of a container. */
+/* How a version of control groups tells of memory; its path is behind @line in /proc/self/cgroup.
+ */
+typedef struct
+{
+  const char *line, *root, *most, *used, *files[2];
+} Groups;
+
+static const Groups groups[] = {
+  { "0::",
+    "/sys/fs/cgroup",
+    "memory.max",
+    "memory.current",
+    { "\ninactive_file ", "\nactive_file " } },
+  { ":memory:",
+    "/sys/fs/cgroup/memory",
+    "memory.limit_in_bytes",
+    "memory.usage_in_bytes",
+    { "\ntotal_inactive_file ", "\ntotal_active_file " } },
+};
+
+/* What a group leaves. Files that the system keeps as long as there is room count as free, as they
+ * do in MemAvailable. */
+static double
+get_bytes_left (const Groups *kind, const char *folder)
+{
+  g_autofree char *most_path = g_build_filename (folder, kind->most, NULL);
+  g_autofree char *used_path = g_build_filename (folder, kind->used, NULL);
+  g_autofree char *stat_path = g_build_filename (folder, "memory.stat", NULL);
+  double most = read_bytes (most_path, NULL, 1.0);
+  double used = read_bytes (used_path, NULL, 1.0);
+
+  if (most < 0.0 || used < 0.0)
+    return G_MAXDOUBLE;
+  for (guint i = 0; i < G_N_ELEMENTS (kind->files); i++)
+    used -= MAX (read_bytes (stat_path, kind->files[i], 1.0), 0.0);
+  return MAX (most - MAX (used, 0.0), 0.0);
+}
+
+/* The least that the process's group and those above it leave. */
+static double
+get_least_left (const Groups *kind)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *folder = NULL;
+  const char *at;
+  double least;
+
+  if (g_file_get_contents ("/proc/self/cgroup", &text, NULL, NULL) &&
+      (at = strstr (text, kind->line)) != NULL)
+    {
+      g_autofree char *path =
+          g_strndup (at + strlen (kind->line), strcspn (at + strlen (kind->line), "\n"));
+
+      folder = g_build_filename (kind->root, path, NULL);
+    }
+  least = get_bytes_left (kind, kind->root);
+  while (folder != NULL && strlen (folder) > strlen (kind->root))
+    {
+      char *above = g_path_get_dirname (folder);
+
+      least = MIN (least, get_bytes_left (kind, folder));
+      g_free (folder);
+      folder = above;
+    }
+  return least;
+}
+
+/* What programs can still have, as the system tells, within the limits of a container. */
 static double
 get_free_bytes (void)
 {
   double available = read_bytes ("/proc/meminfo", "MemAvailable:", 1024.0);
-  double most = read_bytes ("/sys/fs/cgroup/memory.max", NULL, 1.0);
-  double used = read_bytes ("/sys/fs/cgroup/memory.current", NULL, 1.0);
 
   if (available < 0.0)
     available = 0.5 * (double)sysconf (_SC_PHYS_PAGES) * (double)sysconf (_SC_PAGESIZE);
-  if (most >= 0.0 && used >= 0.0)
-    available = MIN (available, MAX (most - used, 0.0));
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    available = MIN (available, get_least_left (&groups[i]));
   return available;
 }
 
