@@ -18,10 +18,13 @@
 #define LARGEST_TILE 2048
 #define TILE_STEP 64
 #define MOST_BYTES ((gsize)448 << 20)
+/* Scores that a thread turns into probabilities at a time. */
+#define VALUES_PER_PIECE 16384
 
 typedef struct
 {
   PelUnet *unet;
+  PelPool *pool;
   const PelNormalisation *normalisation;
   PelImage *image;
   const PelImageScale *scale;
@@ -97,12 +100,27 @@ flip (const PelTensor *from, PelTensor *to, gboolean across, gboolean down)
       }
 }
 
-static void
-to_probabilities (PelTensor *scores)
+static gsize
+count_scores (const PelTensor *scores)
 {
-  gsize n = (gsize)scores->shape.c * scores->shape.h * scores->shape.w;
-  for (gsize i = 0; i < n; i++)
+  return (gsize)scores->shape.c * scores->shape.h * scores->shape.w;
+}
+
+static void
+sigmoid_piece (guint item, guint worker, gpointer data)
+{
+  const PelTensor *scores = data;
+  gsize first = (gsize)item * VALUES_PER_PIECE;
+  gsize end = MIN (first + VALUES_PER_PIECE, count_scores (scores));
+  for (gsize i = first; i < end; i++)
     scores->data[i] = pel_sigmoid (scores->data[i]);
+}
+
+static void
+to_probabilities (Work *work)
+{
+  gsize n_pieces = (count_scores (&work->scores) + VALUES_PER_PIECE - 1) / VALUES_PER_PIECE;
+  pel_pool_run (work->pool, (guint)n_pieces, sigmoid_piece, &work->scores, NULL);
 }
 
 /* Leaves a tile's probabilities in work->scores. */
@@ -113,10 +131,10 @@ predict_tile (Work *work)
     {
       if (!pel_unet_forward (work->unet, &work->input, &work->scores))
         return FALSE;
-      to_probabilities (&work->scores);
+      to_probabilities (work);
       return TRUE;
     }
-  gsize n = (gsize)work->scores.shape.c * work->scores.shape.h * work->scores.shape.w;
+  gsize n = count_scores (&work->scores);
   memset (work->sums.data, 0, n * sizeof (float));
   for (guint k = 0; k < 4; k++)
     {
@@ -124,7 +142,7 @@ predict_tile (Work *work)
       flip (&work->input, &work->flipped, (k & 1) != 0, (k & 2) != 0);
       if (!pel_unet_forward (work->unet, &work->flipped, &work->scores))
         return FALSE;
-      to_probabilities (&work->scores);
+      to_probabilities (work);
       gsize w = work->scores.shape.w, h = work->scores.shape.h;
       for (gsize c = 0; c < work->scores.shape.c; c++)
         for (gsize y = 0; y < h; y++)
@@ -139,21 +157,43 @@ predict_tile (Work *work)
   return TRUE;
 }
 
+/* What a tile tells, on its way to one of the planes wanted. */
+typedef struct
+{
+  const Work *work;
+  gint tx, ty;
+  gint first; /* row of the tile */
+  const float *plane;
+  float *out;
+} Blend;
+
+static void
+blend_row (guint item, guint worker, gpointer data)
+{
+  const Blend *self = data;
+  const Work *work = self->work;
+  const PelTileAxis *ax = &work->x, *ay = &work->y;
+  gint y = self->first + (gint)item;
+  gint x0 = ax->start + self->tx * ax->step - work->area.x;
+  gint y0 = ay->start + self->ty * ay->step - work->area.y;
+  float wy = pel_tile_axis_get_weight (ay, self->ty, y);
+  const float *in = self->plane + (gsize)y * (gsize)ax->size;
+  float *row = self->out + (gsize)(y0 + y) * (gsize)work->area.width;
+  for (gint x = MAX (0, -x0); x < ax->size && x0 + x < work->area.width; x++)
+    row[x0 + x] += wy * pel_tile_axis_get_weight (ax, self->tx, x) * in[x];
+}
+
 /* Adds what a tile tells to the planes wanted. */
 static void
 blend_tile (const Work *work, gint tx, gint ty, guint output, float *out)
 {
   const PelTileAxis *ax = &work->x, *ay = &work->y;
-  const float *plane = work->scores.data + (gsize)output * (gsize)ax->size * (gsize)ay->size;
-  gint x0 = ax->start + tx * ax->step - work->area.x, y0 = ay->start + ty * ay->step - work->area.y;
-  for (gint y = MAX (0, -y0); y < ay->size && y0 + y < work->area.height; y++)
-    {
-      float wy = pel_tile_axis_get_weight (ay, ty, y);
-      const float *in = plane + (gsize)y * (gsize)ax->size;
-      float *row = out + (gsize)(y0 + y) * (gsize)work->area.width;
-      for (gint x = MAX (0, -x0); x < ax->size && x0 + x < work->area.width; x++)
-        row[x0 + x] += wy * pel_tile_axis_get_weight (ax, tx, x) * in[x];
-    }
+  gint y0 = ay->start + ty * ay->step - work->area.y;
+  gint end = MIN (ay->size, work->area.height - y0);
+  Blend blend = { .work = work, .tx = tx, .ty = ty, .first = MAX (0, -y0), .out = out };
+  blend.plane = work->scores.data + (gsize)output * (gsize)ax->size * (gsize)ay->size;
+  if (end > blend.first)
+    pel_pool_run (work->pool, (guint)(end - blend.first), blend_row, &blend, NULL);
 }
 
 static gboolean
@@ -250,6 +290,7 @@ pel_tiler_run (PelUnet *unet,
   g_return_val_if_fail (border == NULL || sizes->out_channels >= 2, FALSE);
 
   Work work = { .unet = unet,
+                .pool = pool,
                 .normalisation = normalisation,
                 .image = image,
                 .scale = scale,
