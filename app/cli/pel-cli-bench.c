@@ -293,6 +293,7 @@ run_bench (const PelCliCommand *command, int argc, char **argv)
   gint batch = PEL_CLI_NO_INT, threads = PEL_CLI_NO_INT;
   g_autofree char *one = NULL;
   Case chosen;
+  int status;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print a list with one object per case"), NULL },
     { "base-channels", 0, 0, G_OPTION_ARG_INT, &base,
@@ -306,16 +307,8 @@ run_bench (const PelCliCommand *command, int argc, char **argv)
     { NULL },
   };
 
-  switch (pel_cli_parse (command, entries, &argc, &argv))
-    {
-    case PEL_CLI_PARSE_HELP:
-      return PEL_CLI_DONE;
-    case PEL_CLI_PARSE_BAD:
-      return PEL_CLI_USAGE;
-    case PEL_CLI_PARSE_RUN:
-    default:
-      break;
-    }
+  if (!pel_cli_parse (command, entries, &argc, &argv, &status))
+    return status;
   if (argc > 1)
     return pel_cli_misused (command, _ ("“%s” is not expected here"), argv[1]);
   if (one != NULL)

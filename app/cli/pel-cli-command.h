@@ -57,24 +57,14 @@ extern const PelCliCommand pel_cli_predict;
 extern const PelCliCommand pel_cli_train;
 extern const PelCliCommand pel_cli_bench;
 
-/**
- * PelCliParse:
- * @PEL_CLI_PARSE_RUN: the options were read; go on
- * @PEL_CLI_PARSE_HELP: the help was printed; end with status 0
- * @PEL_CLI_PARSE_BAD: the arguments cannot be used, which was said; end with status 2
- */
-typedef enum
-{
-  PEL_CLI_PARSE_RUN,
-  PEL_CLI_PARSE_HELP,
-  PEL_CLI_PARSE_BAD,
-} PelCliParse;
-
-/* Reads the options of a command, adding --help, and takes them out of argv. */
-PelCliParse pel_cli_parse (const PelCliCommand *command,
-                           const GOptionEntry *entries,
-                           int *argc,
-                           char ***argv);
+/* Reads the options of a command, adding --help, and takes them out of argv. FALSE when there is
+ * nothing left to do, and status is what to end with: the help was printed, or the arguments cannot
+ * be used, which was said. */
+gboolean pel_cli_parse (const PelCliCommand *command,
+                        const GOptionEntry *entries,
+                        int *argc,
+                        char ***argv,
+                        int *status);
 
 /* Prints `pellicle: MESSAGE` as one line on standard error. */
 void pel_cli_complain (const char *format, ...) G_GNUC_PRINTF (1, 2);

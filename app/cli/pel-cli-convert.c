@@ -35,6 +35,7 @@ run_convert (const PelCliCommand *command, int argc, char **argv)
   g_autoptr (GError) error = NULL;
   gint opset = PEL_CLI_NO_INT;
   gboolean quiet = FALSE;
+  int status;
   const GOptionEntry entries[] = {
     { "onnx", 'o', 0, G_OPTION_ARG_FILENAME, &onnx, N_ ("The ONNX file to write"), N_ ("FILE") },
     { "opset", 0, 0, G_OPTION_ARG_INT, &opset, N_ ("Version of ONNX’s operators, 13 to 17 (15)"),
@@ -43,16 +44,8 @@ run_convert (const PelCliCommand *command, int argc, char **argv)
     { NULL },
   };
 
-  switch (pel_cli_parse (command, entries, &argc, &argv))
-    {
-    case PEL_CLI_PARSE_HELP:
-      return PEL_CLI_DONE;
-    case PEL_CLI_PARSE_BAD:
-      return PEL_CLI_USAGE;
-    case PEL_CLI_PARSE_RUN:
-    default:
-      break;
-    }
+  if (!pel_cli_parse (command, entries, &argc, &argv, &status))
+    return status;
   if (!pel_cli_check_int (command, "--opset", PEL_ONNX_MIN_OPSET, &opset, PEL_ONNX_DEFAULT_OPSET))
     return PEL_CLI_USAGE;
   if (opset > PEL_ONNX_MAX_OPSET)

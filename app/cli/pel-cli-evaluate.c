@@ -189,6 +189,7 @@ run_evaluate (const PelCliCommand *command, int argc, char **argv)
   g_autoptr (GError) error = NULL;
   Evaluate evaluate = { 0 };
   gboolean json = FALSE;
+  int status;
   const GOptionEntry entries[] = {
     { "predictions", 'p', 0, G_OPTION_ARG_FILENAME, &predictions, N_ ("Folder of predicted labels"),
       N_ ("DIR") },
@@ -199,16 +200,8 @@ run_evaluate (const PelCliCommand *command, int argc, char **argv)
     { NULL },
   };
 
-  switch (pel_cli_parse (command, entries, &argc, &argv))
-    {
-    case PEL_CLI_PARSE_HELP:
-      return PEL_CLI_DONE;
-    case PEL_CLI_PARSE_BAD:
-      return PEL_CLI_USAGE;
-    case PEL_CLI_PARSE_RUN:
-    default:
-      break;
-    }
+  if (!pel_cli_parse (command, entries, &argc, &argv, &status))
+    return status;
   if (argc > 1)
     return pel_cli_misused (command, _ ("“%s” is not expected here"), argv[1]);
   if (predictions == NULL || truth == NULL)

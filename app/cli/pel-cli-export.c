@@ -378,16 +378,8 @@ run_export (const PelCliCommand *command, int argc, char **argv)
     { NULL },
   };
 
-  switch (pel_cli_parse (command, entries, &argc, &argv))
-    {
-    case PEL_CLI_PARSE_HELP:
-      return PEL_CLI_DONE;
-    case PEL_CLI_PARSE_BAD:
-      return PEL_CLI_USAGE;
-    case PEL_CLI_PARSE_RUN:
-    default:
-      break;
-    }
+  if (!pel_cli_parse (command, entries, &argc, &argv, &status))
+    return status;
   export.labels = labels;
   export.images = images;
   export.probabilities = probabilities;

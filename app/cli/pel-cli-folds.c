@@ -195,16 +195,8 @@ run_folds (const PelCliCommand *command, int argc, char **argv)
   int status;
 
   pel_cli_train_options_init (&o.shared);
-  switch (pel_cli_parse (command, entries, &argc, &argv))
+  if (pel_cli_parse (command, entries, &argc, &argv, &status))
     {
-    case PEL_CLI_PARSE_HELP:
-      status = PEL_CLI_DONE;
-      break;
-    case PEL_CLI_PARSE_BAD:
-      status = PEL_CLI_USAGE;
-      break;
-    case PEL_CLI_PARSE_RUN:
-    default:
       if (!pel_cli_train_options_check (command, &o.shared) ||
           !pel_cli_check_int (command, "--folds", 2, &o.folds, 0))
         status = PEL_CLI_USAGE;
@@ -218,7 +210,6 @@ run_folds (const PelCliCommand *command, int argc, char **argv)
                                      "--val-masks and --val-fraction"));
       else
         status = run_with (command, &o, started_us);
-      break;
     }
   pel_cli_train_options_clear (&o.shared);
   return status;

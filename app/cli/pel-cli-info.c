@@ -296,16 +296,8 @@ run_info (const PelCliCommand *command, int argc, char **argv)
     { NULL },
   };
 
-  switch (pel_cli_parse (command, entries, &argc, &argv))
-    {
-    case PEL_CLI_PARSE_HELP:
-      return PEL_CLI_DONE;
-    case PEL_CLI_PARSE_BAD:
-      return PEL_CLI_USAGE;
-    case PEL_CLI_PARSE_RUN:
-    default:
-      break;
-    }
+  if (!pel_cli_parse (command, entries, &argc, &argv, &status))
+    return status;
   if (argc < 2)
     return pel_cli_misused (command, "%s", _ ("Name at least one file"));
 

@@ -394,16 +394,8 @@ run_learning (const PelCliCommand *command, int argc, char **argv)
   int status;
 
   pel_cli_train_options_init (&o.shared);
-  switch (pel_cli_parse (command, entries, &argc, &argv))
+  if (pel_cli_parse (command, entries, &argc, &argv, &status))
     {
-    case PEL_CLI_PARSE_HELP:
-      status = PEL_CLI_DONE;
-      break;
-    case PEL_CLI_PARSE_BAD:
-      status = PEL_CLI_USAGE;
-      break;
-    case PEL_CLI_PARSE_RUN:
-    default:
       if (!pel_cli_train_options_check (command, &o.shared) ||
           !pel_cli_check_int (command, "--repeats", 1, &o.repeats, 0))
         status = PEL_CLI_USAGE;
@@ -415,7 +407,6 @@ run_learning (const PelCliCommand *command, int argc, char **argv)
                                      "--log"));
       else
         status = run_with (command, &o, started_us);
-      break;
     }
   pel_cli_train_options_clear (&o.shared);
   g_free (o.sizes);

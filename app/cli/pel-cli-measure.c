@@ -467,16 +467,8 @@ run_measure (const PelCliCommand *command, int argc, char **argv)
     { NULL },
   };
 
-  switch (pel_cli_parse (command, entries, &argc, &argv))
-    {
-    case PEL_CLI_PARSE_HELP:
-      return PEL_CLI_DONE;
-    case PEL_CLI_PARSE_BAD:
-      return PEL_CLI_USAGE;
-    case PEL_CLI_PARSE_RUN:
-    default:
-      break;
-    }
+  if (!pel_cli_parse (command, entries, &argc, &argv, &status))
+    return status;
   measure.labels = labels;
   measure.images = images;
   measure.probabilities = probabilities;

@@ -470,20 +470,11 @@ run_train (const PelCliCommand *command, int argc, char **argv)
   int status;
 
   pel_cli_train_options_init (&o.shared);
-  switch (pel_cli_parse (command, entries, &argc, &argv))
+  if (pel_cli_parse (command, entries, &argc, &argv, &status))
     {
-    case PEL_CLI_PARSE_HELP:
-      status = PEL_CLI_DONE;
-      break;
-    case PEL_CLI_PARSE_BAD:
-      status = PEL_CLI_USAGE;
-      break;
-    case PEL_CLI_PARSE_RUN:
-    default:
       status = check_options (command, &o, argc, argv);
       if (status == PEL_CLI_DONE)
         status = train_with (command, &o, started_us);
-      break;
     }
   pel_cli_train_options_clear (&o.shared);
   g_free (o.model);

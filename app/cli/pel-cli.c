@@ -11,18 +11,9 @@
 
 /* The table of commands, in the order of the work. */
 static const PelCliCommand *const commands[] = {
-  &pel_cli_train,
-  &pel_cli_predict,
-  &pel_cli_measure,
-  &pel_cli_evaluate,
-  &pel_cli_folds,
-  &pel_cli_learning,
-  &pel_cli_export,
-  &pel_cli_import,
-  &pel_cli_convert,
-  &pel_cli_info,
-  &pel_cli_bench,
-  NULL,
+  &pel_cli_train,   &pel_cli_predict,  &pel_cli_measure, &pel_cli_evaluate,
+  &pel_cli_folds,   &pel_cli_learning, &pel_cli_export,  &pel_cli_import,
+  &pel_cli_convert, &pel_cli_info,     &pel_cli_bench,   NULL,
 };
 
 G_DEFINE_QUARK (pel_cli_error_quark, pel_cli_error)
@@ -134,14 +125,18 @@ pel_cli_main (int argc, char **argv)
   return status;
 }
 
-PelCliParse
-pel_cli_parse (const PelCliCommand *command, const GOptionEntry *entries, int *argc, char ***argv)
+gboolean
+pel_cli_parse (const PelCliCommand *command,
+               const GOptionEntry *entries,
+               int *argc,
+               char ***argv,
+               int *status)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (command->arguments);
   g_autoptr (GError) error = NULL;
   g_autofree char *prgname = g_strdup_printf ("pellicle %s", command->name);
   gboolean help = FALSE;
-  PelCliParse result = PEL_CLI_PARSE_RUN;
+  gboolean run = FALSE;
   const GOptionEntry help_entries[] = {
     { "help", 'h', 0, G_OPTION_ARG_NONE, &help, N_ ("Show this help"), NULL },
     { NULL },
@@ -159,19 +154,18 @@ pel_cli_parse (const PelCliCommand *command, const GOptionEntry *entries, int *a
   /* The usage line takes the program's name, and the command is part of it. */
   g_set_prgname (prgname);
   if (!g_option_context_parse (context, argc, argv, &error))
-    {
-      pel_cli_misused (command, "%s", error->message);
-      result = PEL_CLI_PARSE_BAD;
-    }
+    *status = pel_cli_misused (command, "%s", error->message);
   else if (help)
     {
       g_autofree char *text = g_option_context_get_help (context, FALSE, NULL);
 
       pel_cli_print ("%s%s", text, command->description != NULL ? "\n" : "");
-      result = pel_cli_flush () ? PEL_CLI_PARSE_HELP : PEL_CLI_PARSE_BAD;
+      *status = pel_cli_flush () ? PEL_CLI_DONE : PEL_CLI_FAILED;
     }
+  else
+    run = TRUE;
   g_set_prgname ("pellicle");
-  return result;
+  return run;
 }
 
 void
