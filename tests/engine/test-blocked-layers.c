@@ -591,6 +591,36 @@ static const Layer layers[] = {
 static const PelBlockedKernels *tables[3];
 static guint n_tables;
 
+/* What is not a number stays so behind the ReLU, and in the sums, so that the loss shows it. */
+static void
+test_nan (void)
+{
+  float plane[4 * 4 * 16] __attribute__ ((aligned (64))) = { 0 };
+  float points[36 * 16] __attribute__ ((aligned (64))) = { 0 };
+  float weight[9 * 16] __attribute__ ((aligned (64))) = { 0 };
+  float bias[16] __attribute__ ((aligned (64))) = { 0 };
+  float row[6] = { 0, 0, NAN, 0, 0, 0 };
+  const float *rows[3] = { row, row, row };
+
+  for (guint t = 0; t < n_tables; t++)
+    {
+      float sums[32] __attribute__ ((aligned (64))) = { 0 };
+
+      tables[t]->direct_forward (rows, 1, weight, bias, plane, 4, sums);
+      g_assert_true (isnan (plane[0]) && isnan (plane[15]) && isnan (plane[2 * 16]));
+      g_assert_true (plane[3 * 16] == 0.0f);
+      g_assert_true (isnan (sums[0]) && isnan (sums[31]));
+
+      memset (sums, 0, sizeof sums);
+      points[7 * 16 + 5] = NAN;
+      tables[t]->winograd_output (points, 16, plane, 4, 4, 0, 1, bias, sums);
+      for (guint i = 0; i < 16; i++)
+        for (guint l = 0; l < 16; l++)
+          g_assert_true (l == 5 ? isnan (plane[i * 16 + l]) : plane[i * 16 + l] == 0.0f);
+      g_assert_true (isnan (sums[5]) && isnan (sums[16 + 5]) && sums[4] == 0.0f);
+    }
+}
+
 static void
 test_layer (gconstpointer data)
 {
@@ -610,6 +640,7 @@ main (int argc, char **argv)
   for (guint i = 0; i < G_N_ELEMENTS (sets); i++)
     if ((pel_cpu_get_flags () & sets[i]) == sets[i])
       tables[n_tables++] = pel_blocked_kernels_select (sets[i]);
+  g_test_add_func ("/blocked-layers/nan", test_nan);
   for (guint i = 0; i < G_N_ELEMENTS (layers); i++)
     {
       g_autofree char *path = g_strconcat ("/blocked-layers/", layers[i].name, NULL);
