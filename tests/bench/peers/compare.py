@@ -39,8 +39,10 @@ def run_pellicle(bench, base, size, threads, plan):
     with subprocess.Popen([bench, str(base), str(size), "1", str(threads), *plan],
                           stdout=subprocess.PIPE, text=True) as process:
         rows = csv.DictReader(process.stdout.read().splitlines())
-        _, _, usage = os.wait4(process.pid, 0)
-        process.returncode = 0
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"{bench} failed with status {process.returncode}")
     times = {row["what"]: float(row["best_s"]) for row in rows}
     return {"forward_s": times["forward"], "train_step_s": times["train"],
             "peak_rss_bytes": usage.ru_maxrss * 1024}
