@@ -282,7 +282,6 @@ draw_patch (PelSampler *self,
   pel_random_init (&random, self->config.seed, self->stream + number);
   const Source *source = source_of (self, number);
   guint size = self->config.patch;
-  gsize n = (gsize)size * size;
 
   double cx, cy;
   choose_centre (self, source->sample, &random, &cx, &cy);
@@ -292,17 +291,15 @@ draw_patch (PelSampler *self,
   if (augment != NULL)
     pel_warp_randomise (&warp, augment, &random);
   pel_warp_get_source (&warp, &area);
-  guint n_area = (guint)area.width * (guint)area.height;
-  g_array_set_size (self->pixels, n_area);
+  guint n_area = (guint)area.width * (guint)area.height, n_channels = self->config.in_channels;
+  g_array_set_size (self->pixels, n_area * n_channels);
   g_array_set_size (self->labels, n_area);
 
-  for (guint c = 0; c < self->config.in_channels; c++)
-    {
-      float *pixels = (float *)(void *)self->pixels->data;
-      pel_normalisation_read (&self->normalisation, source->sample->image, &source->scale, c, &area,
-                              pixels);
-      pel_warp_sample (&warp, pixels, &area, input + c * n);
-    }
+  float *pixels = (float *)(void *)self->pixels->data;
+  for (guint c = 0; c < n_channels; c++)
+    pel_normalisation_read (&self->normalisation, source->sample->image, &source->scale, c, &area,
+                            pixels + (gsize)c * n_area);
+  pel_warp_sample (&warp, pixels, &area, n_channels, input);
   if (augment != NULL)
     pel_augment_intensity (augment, &random, input, self->scratch, size, self->config.in_channels);
 

@@ -108,7 +108,7 @@ pel_train_config_init_preset (PelTrainConfig *config, PelPreset preset)
   config->border_weight = 2.0;
   config->ring = 4;
   config->validation_pixels = 2000000;
-  config->averaging = 0.1;
+  config->averaging = 0.05;
   config->patience = 0.35;
   config->augment = (PelAugmentConfig){
     .flips = TRUE,

@@ -92,7 +92,8 @@ typedef enum
  * @kind_balance: 0 shows all images alike, 1 all kinds of images, which are told by their looks;
  *   between, the power of it. See pel_look_weigh()
  * @averaging: share of the training so far that averaged weights reach back over; they are judged
- *   in place of the latest ones, at the end beside them. 0 for none; see #PelAverage
+ *   in place of the latest ones while the rate is high, at the end beside them. 0 for none; see
+ *   #PelAverage
  * @patience: share of the training after which it is shortened when the score on the images held
  *   out has not become better in it: the rest, with its falling rate, is gone through in a quarter
  *   of the time. 0 for never

@@ -12,6 +12,8 @@
 #define UNJUDGED -1.0
 /* So often at least must a score have stood still, so that a few unlucky ones end nothing. */
 #define FEWEST_STALLED 6
+/* From here on the rate is so low that the weights hardly jump about. */
+#define AVERAGED_UNTIL 0.7
 /* Of a rest shorter than this nothing is saved. */
 #define WORTHWHILE_REST 0.1
 
@@ -187,13 +189,15 @@ judge (PelTrainer *self,
   return pel_trainer_keep_candidate (self, error) ? PEL_TRAIN_DONE : PEL_TRAIN_FAILED;
 }
 
-/* While the rate is high the average is nearly always the better one; at the end both are judged.
- * Without images held out nothing tells them apart, and the weights themselves are kept. */
+/* While the rate is high the average is the better one, later the weights themselves are
+ * (measured); at the end both are judged. Without images held out nothing tells them apart, and the
+ * weights are kept. */
 static PelTrainOutcome
 judge_all (PelTrainer *self, gboolean is_last, PelTrainJudgement *judgement, GError **error)
 {
   gboolean averaged = self->average != NULL && pel_average_get_n_steps (self->average) > 0 &&
-                      self->run->validator != NULL;
+                      self->run->validator != NULL &&
+                      (self->state.fraction < AVERAGED_UNTIL || is_last);
   PelTrainOutcome outcome = judge (self, averaged, is_last, judgement, error);
   if (outcome != PEL_TRAIN_DONE || !averaged || !is_last || !judgement->validated ||
       pel_trainer_get_validation_seconds (self) > pel_trainer_get_seconds_left (self))

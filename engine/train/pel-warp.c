@@ -174,31 +174,59 @@ column_weights (const PelWarp *warp)
   return columns;
 }
 
+/* Where a value of the patch comes from: the first of four neighbours, and how far it is to the
+ * others. */
+typedef struct
+{
+  gsize at;
+  float a, b;
+} Spot;
+
+static void
+find_spots (const PelRect *area, const float *px, const float *py, guint n, Spot *spots)
+{
+  gint last_x = MAX (area->width - 2, 0), last_y = MAX (area->height - 2, 0);
+  for (guint x = 0; x < n; x++)
+    {
+      float u = px[x] - 0.5f, v = py[x] - 0.5f;
+      gint ix = CLAMP ((gint)floorf (u), 0, last_x), iy = CLAMP ((gint)floorf (v), 0, last_y);
+      spots[x].at = (gsize)iy * (gsize)area->width + (gsize)ix;
+      spots[x].a = CLAMP (u - (float)ix, 0.0f, 1.0f);
+      spots[x].b = CLAMP (v - (float)iy, 0.0f, 1.0f);
+    }
+}
+
 void
-pel_warp_sample (const PelWarp *warp, const float *source, const PelRect *area, float *out)
+pel_warp_sample (const PelWarp *warp,
+                 const float *source,
+                 const PelRect *area,
+                 guint n_planes,
+                 float *out)
 {
   g_return_if_fail (warp != NULL && source != NULL && area != NULL && out != NULL);
   g_autofree double *columns = column_weights (warp);
   g_autofree float *px = g_new (float, 2 * (gsize)warp->size);
+  g_autofree Spot *spots = g_new (Spot, warp->size);
   float *py = px + warp->size;
-  gsize stride = (gsize)area->width;
-  gint last_x = MAX (area->width - 2, 0), last_y = MAX (area->height - 2, 0);
+  gsize size = warp->size, stride = (gsize)area->width, plane = stride * (gsize)area->height;
   gsize right = area->width > 1 ? 1 : 0, below = area->height > 1 ? stride : 0;
 
-  for (guint y = 0; y < warp->size; y++)
+  for (gsize y = 0; y < size; y++)
     {
-      float *row = out + (gsize)y * warp->size;
-      row_positions (warp, columns, area, y, px, py);
-      for (guint x = 0; x < warp->size; x++)
+      row_positions (warp, columns, area, (guint)y, px, py);
+      find_spots (area, px, py, warp->size, spots);
+      /* All planes of a place are seen by one lens. */
+      for (guint c = 0; c < n_planes; c++)
         {
-          float u = px[x] - 0.5f, v = py[x] - 0.5f;
-          float fu = floorf (u), fv = floorf (v);
-          gint ix = CLAMP ((gint)fu, 0, last_x), iy = CLAMP ((gint)fv, 0, last_y);
-          float a = CLAMP (u - (float)ix, 0.0f, 1.0f), b = CLAMP (v - (float)iy, 0.0f, 1.0f);
-          const float *s = source + (gsize)iy * stride + (gsize)ix;
-          float top = s[0] + a * (s[right] - s[0]);
-          float bottom = s[below] + a * (s[below + right] - s[below]);
-          row[x] = top + b * (bottom - top);
+          const float *from = source + c * plane;
+          float *row = out + (c * size + y) * size;
+          for (gsize x = 0; x < size; x++)
+            {
+              const float *s = from + spots[x].at;
+              float top = s[0] + spots[x].a * (s[right] - s[0]);
+              float bottom = s[below] + spots[x].a * (s[below + right] - s[below]);
+              row[x] = top + spots[x].b * (bottom - top);
+            }
         }
     }
 }

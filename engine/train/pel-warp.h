@@ -67,14 +67,19 @@ void pel_warp_get_source (const PelWarp *warp, PelRect *rect);
 /**
  * pel_warp_sample:
  * @warp: a map
- * @source: values of @area, row by row
- * @area: what @source holds, from pel_warp_get_source() or larger
- * @out: (out): the patch, size x size
+ * @source: values of @area, row by row, plane after plane
+ * @area: what each plane of @source holds, from pel_warp_get_source() or larger
+ * @n_planes: how many there are, such as the channels of an image
+ * @out: (out): the patch, size x size, plane after plane
  *
- * Samples grey values bilinearly. Where every pixel falls on a pixel centre (flips and right
+ * Samples values bilinearly. Where every pixel falls on a pixel centre (flips and right
  * angles alone) values are copied exactly.
  */
-void pel_warp_sample (const PelWarp *warp, const float *source, const PelRect *area, float *out);
+void pel_warp_sample (const PelWarp *warp,
+                      const float *source,
+                      const PelRect *area,
+                      guint n_planes,
+                      float *out);
 
 /**
  * pel_warp_sample_labels:

@@ -81,18 +81,20 @@ test_warp_reference (void)
       PelRect area;
       pel_warp_get_source (&warp, &area);
       gsize n = (gsize)area.width * (gsize)area.height;
-      g_autofree float *source = g_new (float, n);
+      g_autofree float *source = g_new (float, 3 * n);
       g_autofree guint32 *labels = g_new (guint32, n);
       for (gint y = 0; y < area.height; y++)
         for (gint x = 0; x < area.width; x++)
           {
             gsize i = (gsize)y * (gsize)area.width + (gsize)x;
             source[i] = (float)scene (area.x + x + 0.5, area.y + y + 0.5);
+            source[n + i] = 1.0f - source[i];
+            source[2 * n + i] = 0.25f * source[i];
             labels[i] = (guint32)(area.x + x) << 16 | (guint32)(area.y + y);
           }
-      float out[48 * 48];
+      float out[3 * 48 * 48];
       guint32 out_labels[48 * 48];
-      pel_warp_sample (&warp, source, &area, out);
+      pel_warp_sample (&warp, source, &area, 3, out);
       pel_warp_sample_labels (&warp, labels, &area, out_labels);
       for (guint y = 0; y < 48; y++)
         for (guint x = 0; x < 48; x++)
@@ -104,7 +106,11 @@ test_warp_reference (void)
             g_assert_cmpfloat (sy, >=, area.y + 0.5);
             g_assert_cmpfloat (sy, <=, area.y + area.height - 0.5);
             /* Linear interpolation of a curve errs by at most an eighth of its bend. */
-            g_assert_cmpfloat (fabs ((double)out[y * 48 + x] - scene (sx, sy)), <, 0.002);
+            const float *pixel = out + y * 48 + x;
+            g_assert_cmpfloat (fabs ((double)pixel[0] - scene (sx, sy)), <, 0.002);
+            /* All planes are sampled at the same place. */
+            g_assert_cmpfloat (fabs (1.0 - (double)pixel[48 * 48] - (double)pixel[0]), <, 1e-6);
+            g_assert_cmpfloat (pixel[2 * 48 * 48], ==, 0.25f * pixel[0]);
             double lx = (out_labels[y * 48 + x] >> 16) + 0.5;
             double ly = (out_labels[y * 48 + x] & 0xffff) + 0.5;
             g_assert_cmpfloat (fabs (lx - sx), <=, 0.501);
@@ -134,7 +140,7 @@ test_flips_exact (void)
         for (gint x = 0; x < area.width; x++)
           source[y * area.width + x] = (float)((area.x + x) * 1000 + area.y + y);
       float out[16 * 16];
-      pel_warp_sample (&warp, source, &area, out);
+      pel_warp_sample (&warp, source, &area, 1, out);
       guint8 hit[16 * 16] = { 0 };
       for (guint i = 0; i < 16 * 16; i++)
         {
