@@ -8,6 +8,8 @@
 
 /* Rest after the last change before it is measured anew, in milliseconds. */
 #define SETTLE_MS 250
+/* With more cells than this several threads measure. */
+#define MANY_CELLS 1000
 
 typedef struct
 {
@@ -82,9 +84,12 @@ static void
 measure_in_thread (gpointer data)
 {
   MeasureJob *job = data;
+  /* Threads that share the cells; a handful is measured sooner than they are woken. */
+  PelPool *pool =
+      pel_labels_get_max (job->input.labels) > MANY_CELLS ? pel_pool_new (0) : NULL;
   PelContourOptions options = { .level = (float)job->input.threshold };
 
-  job->table = pel_measure_input_run (&job->input, NULL, job->cancellable, NULL);
+  job->table = pel_measure_input_run (&job->input, pool, job->cancellable, NULL);
   /* A mask is outlined as it was painted. */
   if (job->table != NULL)
     job->contours = pel_contours_trace (job->input.labels,
@@ -92,6 +97,8 @@ measure_in_thread (gpointer data)
                                             ? pel_measure_input_get_probability (&job->input)
                                             : NULL,
                                         &options, job->cancellable, NULL);
+  if (pool != NULL)
+    pel_pool_free (pool);
 }
 
 static gboolean

@@ -43,10 +43,21 @@ struct _PelCellRows
   PelCellList *list;
   Wish wish;
   Order order;
+  guint n_places;    /* what the model has; goes towards the order's number of rows */
+  guint place_id;    /* runs while the two differ */
   PelWorker *worker; /* made when there is something to do for it */
   guint serial;      /* of the newest wish */
   gboolean running;
 };
+
+struct _PelCellPlace
+{
+  GObject parent_instance;
+
+  guint position;
+};
+
+G_DEFINE_FINAL_TYPE (PelCellPlace, pel_cell_place, G_TYPE_OBJECT)
 
 static void list_model_init (GListModelInterface *iface);
 
@@ -62,6 +73,11 @@ enum
 };
 
 static GParamSpec *props[N_PROPS];
+static guint reordered_signal;
+
+/* For so long places are added or taken away before others have their turn, in microseconds. */
+#define PLACES_TIME 3000
+#define PLACES_AT_ONCE 2
 
 static void
 order_clear (Order *order)
@@ -217,6 +233,36 @@ find_order (gpointer data)
 
 static void start (PelCellRows *self);
 
+/* Each place near the top is some widgets more or less; the many behind are none. */
+static gboolean
+move_places (gpointer data)
+{
+  PelCellRows *self = data;
+  gint64 begun = g_get_monotonic_time ();
+
+  while (self->n_places != self->order.n)
+    {
+      guint before = self->n_places, after = self->order.n;
+
+      if (after > before && before < PEL_CELL_ROWS_WITH_WIDGETS)
+        after = MIN (after, before + PLACES_AT_ONCE);
+      else if (after < before && before > PEL_CELL_ROWS_WITH_WIDGETS)
+        after = MAX (after, PEL_CELL_ROWS_WITH_WIDGETS);
+      else if (after < before)
+        after = MAX (after, before - MIN (before, PLACES_AT_ONCE));
+      self->n_places = after;
+      if (after > before)
+        g_list_model_items_changed (G_LIST_MODEL (self), before, 0, after - before);
+      else
+        g_list_model_items_changed (G_LIST_MODEL (self), after, before - after, 0);
+      if (g_get_monotonic_time () - begun > PLACES_TIME && self->n_places != self->order.n)
+        return G_SOURCE_CONTINUE;
+    }
+  self->place_id = 0;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UPDATING]);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 take_order (PelCellRows *self, Order *order)
 {
@@ -224,9 +270,11 @@ take_order (PelCellRows *self, Order *order)
 
   self->order = *order;
   *order = (Order){ 0 };
-  if (old.n > 0 || self->order.n > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, old.n, self->order.n);
+  g_signal_emit (self, reordered_signal, 0);
   order_clear (&old);
+  /* The first few at once: a short list is there when it is asked for. */
+  if (self->n_places != self->order.n && self->place_id == 0 && move_places (self))
+    self->place_id = g_idle_add (move_places, self);
 }
 
 static void
@@ -240,8 +288,7 @@ order_found (gpointer data)
     take_order (self, &work->order);
   else
     start (self);
-  if (!self->running)
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UPDATING]);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UPDATING]);
   order_clear (&work->order);
   g_clear_pointer (&work->rules, pel_rules_free);
   g_free (work->wish.text);
@@ -299,24 +346,38 @@ on_classes_changed (PelCellRows *self)
     wish (self);
 }
 
+static void
+pel_cell_place_class_init (PelCellPlaceClass *klass)
+{
+}
+
+static void
+pel_cell_place_init (PelCellPlace *self)
+{
+}
+
 static GType
 get_item_type (GListModel *model)
 {
-  return PEL_TYPE_CELL;
+  return PEL_TYPE_CELL_PLACE;
 }
 
 static guint
 get_n_items (GListModel *model)
 {
-  return PEL_CELL_ROWS (model)->order.n;
+  return PEL_CELL_ROWS (model)->n_places;
 }
 
 static gpointer
 get_item (GListModel *model, guint position)
 {
-  const Order *order = &PEL_CELL_ROWS (model)->order;
+  PelCellPlace *place;
 
-  return position < order->n ? pel_cell_new (order->data, order->rows[position]) : NULL;
+  if (position >= PEL_CELL_ROWS (model)->n_places)
+    return NULL;
+  place = g_object_new (PEL_TYPE_CELL_PLACE, NULL);
+  place->position = position;
+  return place;
 }
 
 static void
@@ -339,7 +400,7 @@ static void
 pel_cell_rows_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   if (id == PROP_UPDATING)
-    g_value_set_boolean (value, PEL_CELL_ROWS (object)->running);
+    g_value_set_boolean (value, pel_cell_rows_get_updating (PEL_CELL_ROWS (object)));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -350,6 +411,7 @@ pel_cell_rows_finalize (GObject *object)
   PelCellRows *self = PEL_CELL_ROWS (object);
 
   leave_list (self);
+  g_clear_handle_id (&self->place_id, g_source_remove);
   g_clear_pointer (&self->worker, pel_worker_free);
   order_clear (&self->order);
   g_free (self->wish.text);
@@ -367,6 +429,8 @@ pel_cell_rows_class_init (PelCellRowsClass *klass)
       g_param_spec_boolean ("updating", NULL, NULL, FALSE,
                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
+  reordered_signal = g_signal_new ("reordered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -396,8 +460,6 @@ pel_cell_rows_set_list (PelCellRows *self, PelCellList *list)
       g_signal_connect_object (list, "classes-changed", G_CALLBACK (on_classes_changed), self,
                                G_CONNECT_SWAPPED);
     }
-  /* Rows of another image must not stay while those of this one are sorted. */
-  take_order (self, &(Order){ 0 });
   wish (self);
 }
 
@@ -457,6 +519,86 @@ pel_cell_rows_find (PelCellRows *self, guint32 label)
   return row >= 0 ? self->order.places[row] : -1;
 }
 
+/* The first row with that label or a higher one, from @row on, in steps that double. */
+static guint
+seek (const PelCellTable *table, guint row, guint32 label)
+{
+  guint n = pel_cell_table_get_n_cells (table), step = 1, high;
+
+  if (row >= n || pel_cell_table_get_label (table, row) >= label)
+    return row;
+  while (row + step < n && pel_cell_table_get_label (table, row + step) < label)
+    {
+      row += step;
+      step *= 2;
+    }
+  high = MIN (row + step, n);
+  while (high - row > 1)
+    {
+      guint middle = row + (high - row) / 2;
+
+      if (pel_cell_table_get_label (table, middle) < label)
+        row = middle;
+      else
+        high = middle;
+    }
+  return high;
+}
+
+guint
+pel_cell_rows_mark (PelCellRows *self,
+                    const guint32 *labels,
+                    guint n_labels,
+                    guint8 *marks,
+                    guint n)
+{
+  const PelCellTable *table;
+  guint row = 0, n_marked = 0;
+
+  g_return_val_if_fail (PEL_IS_CELL_ROWS (self), 0);
+
+  if (self->order.data == NULL)
+    return 0;
+  table = self->order.data->table;
+  for (guint i = 0; i < n_labels; i++)
+    {
+      row = seek (table, row, labels[i]);
+      if (row >= pel_cell_table_get_n_cells (table))
+        break;
+      if (pel_cell_table_get_label (table, row) != labels[i] || self->order.places[row] < 0 ||
+          (guint)self->order.places[row] >= n)
+        continue;
+      marks[self->order.places[row]] = 1;
+      n_marked++;
+    }
+  return n_marked;
+}
+
+guint
+pel_cell_rows_get_n_cells (PelCellRows *self)
+{
+  g_return_val_if_fail (PEL_IS_CELL_ROWS (self), 0);
+
+  return self->order.n;
+}
+
+PelCell *
+pel_cell_rows_get_cell (PelCellRows *self, guint position)
+{
+  g_return_val_if_fail (PEL_IS_CELL_ROWS (self), NULL);
+
+  return position < self->order.n ? pel_cell_new (self->order.data, self->order.rows[position])
+                                  : NULL;
+}
+
+guint
+pel_cell_place_get_position (PelCellPlace *self)
+{
+  g_return_val_if_fail (PEL_IS_CELL_PLACE (self), 0);
+
+  return self->position;
+}
+
 guint32
 pel_cell_rows_get_label (PelCellRows *self, guint position)
 {
@@ -472,5 +614,5 @@ pel_cell_rows_get_updating (PelCellRows *self)
 {
   g_return_val_if_fail (PEL_IS_CELL_ROWS (self), FALSE);
 
-  return self->running;
+  return self->running || self->place_id != 0;
 }

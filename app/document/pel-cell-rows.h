@@ -12,19 +12,33 @@ G_BEGIN_DECLS
 /* Up to so many cells are put in order at once; more in a thread. */
 #define PEL_CELL_ROWS_AT_ONCE 2000
 
+/* So many rows at most have widgets in a list: they are added and taken away a few at a time. */
+#define PEL_CELL_ROWS_WITH_WIDGETS 200
+
+/**
+ * PelCellPlace:
+ *
+ * A position in [class@CellRows]. Which cell is there changes with the order, and the place does
+ * not: so a table only fills other texts into the widgets that it has.
+ */
+#define PEL_TYPE_CELL_PLACE (pel_cell_place_get_type ())
+G_DECLARE_FINAL_TYPE (PelCellPlace, pel_cell_place, PEL, CELL_PLACE, GObject)
+
+guint pel_cell_place_get_position (PelCellPlace *self);
+
 #define PEL_TYPE_CELL_ROWS (pel_cell_rows_get_type ())
 G_DECLARE_FINAL_TYPE (PelCellRows, pel_cell_rows, PEL, CELL_ROWS, GObject)
 
 /**
  * PelCellRows:
  *
- * A `GListModel` of [class@Cell]: those cells of a list that a filter lets through, in the order of
- * one column, as a table shows them. Main thread only. Of many cells the new order is found in a
- * thread while the old rows stay as they were, so that 100 000 cells cost the main thread no more
- * than a dozen; `items-changed` tells when it is there. A row's [class@Cell] is made when somebody
- * asks for it.
+ * A `GListModel` of [class@CellPlace]: those cells of a list that a filter lets through, in the
+ * order of one column, as a table shows them. Main thread only. Of many cells the new order is
+ * found in a thread while the old rows stay as they were, so that 100 000 cells cost the main
+ * thread no more than a dozen. Then `reordered` tells that other cells are in the places, and
+ * places come and go at the end, those that have widgets a few at a time.
  *
- * Property: `updating` (another order is on its way).
+ * Property: `updating` (another order, or some places, are on their way). Signal: `reordered`.
  */
 PelCellRows *pel_cell_rows_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -57,6 +71,28 @@ void pel_cell_rows_set_order (PelCellRows *self, int column, gboolean um, gboole
 
 /* The position of the cell of that label, or -1. */
 gint pel_cell_rows_find (PelCellRows *self, guint32 label);
+
+/**
+ * pel_cell_rows_mark:
+ * @self: rows
+ * @labels: (array length=n_labels): labels, rising
+ * @n_labels: how many
+ * @marks: (array length=n): set to 1 at the positions of those that are there
+ * @n: how many positions there are marks for
+ *
+ * Returns: how many were marked
+ */
+guint pel_cell_rows_mark (PelCellRows *self,
+                          const guint32 *labels,
+                          guint n_labels,
+                          guint8 *marks,
+                          guint n);
+
+/* The cells that the filter lets through: what the list model has once it is not updating. */
+guint pel_cell_rows_get_n_cells (PelCellRows *self);
+
+/* (transfer full) (nullable): the cell at a position */
+PelCell *pel_cell_rows_get_cell (PelCellRows *self, guint position) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The label at a position, 0 beyond the end: without an object for it. */
 guint32 pel_cell_rows_get_label (PelCellRows *self, guint position);

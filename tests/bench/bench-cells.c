@@ -20,6 +20,8 @@
 #define DEFAULT_CELLS 100000
 #define PITCH 14
 #define ROUNDS 5
+/* So long all is settled before the next is done, in milliseconds. */
+#define CALM 100
 
 typedef struct
 {
@@ -77,7 +79,7 @@ run (Bench *bench, const char *name, guint rounds, void (*act) (Bench *bench, gu
 
       act (bench, round);
       longest_call = MAX (longest_call, now () - begun);
-      while (calm == 0 || now () - calm < 300)
+      while (calm == 0 || now () - calm < CALM)
         {
           double before = now (), other;
 
@@ -152,8 +154,8 @@ scroll (Bench *bench, guint round)
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (bench->table));
 
   gtk_adjustment_set_value (adjustment,
-                            round < 30 ? gtk_adjustment_get_value (adjustment) + 80
-                                       : gtk_adjustment_get_upper (adjustment) * (round - 29) / 12);
+                            round < 12 ? gtk_adjustment_get_value (adjustment) + 80
+                                       : gtk_adjustment_get_upper (adjustment) * (round - 11) / 14);
 }
 
 static void
@@ -214,7 +216,7 @@ brush (Bench *bench, guint round)
 
   pel_chart_set_brush (
       bench->chart, data->x_axis.low + 0.2 * width, data->y_axis.low + 0.1 * height,
-      data->x_axis.low + (0.2 + 0.75 * (round + 1) / 30) * width, data->y_axis.high);
+      data->x_axis.low + (0.2 + 0.75 * (round + 1) / 15) * width, data->y_axis.high);
 }
 
 /* ---- a project with one image ---- */
@@ -320,7 +322,7 @@ main (int argc, char *argv[])
   run (bench, "at rest", 1, do_nothing);
   run (bench, "filter", 2 * ROUNDS, filter);
   run (bench, "sort", 2 * ROUNDS, sort);
-  run (bench, "scroll", 40, scroll);
+  run (bench, "scroll", 24, scroll);
   run (bench, "select rows", 2 * ROUNDS, select_rows);
   run (bench, "select cells", 3 * ROUNDS, select_cells);
   run (bench, "limit of a class", 2 * ROUNDS, move_limit);
@@ -336,7 +338,7 @@ main (int argc, char *argv[])
   run (bench, "charts", 3 * ROUNDS, show_chart);
   run (bench, "points", 1, show_points);
   g_assert_cmpuint (pel_chart_get_data (bench->chart)->n, >, n_cells / 2);
-  run (bench, "brush", 30, brush);
+  run (bench, "brush", 15, brush);
 
   gtk_window_destroy (GTK_WINDOW (charts));
   gtk_window_destroy (GTK_WINDOW (bench->window));

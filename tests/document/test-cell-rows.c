@@ -51,7 +51,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->worker = pel_worker_new ("test");
   fixture->list = pel_cell_list_new ();
   fixture->rows = pel_cell_rows_new ();
-  g_signal_connect_swapped (fixture->rows, "items-changed", G_CALLBACK (count_change), fixture);
+  g_signal_connect_swapped (fixture->rows, "reordered", G_CALLBACK (count_change), fixture);
   pel_cell_list_set_worker (fixture->list, fixture->worker);
   pel_cell_list_set_scale (fixture->list, 0.5, 0.5);
   pel_cell_list_set_source (fixture->list, NULL, labels, NULL, NULL, 0.5);
@@ -63,6 +63,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   pel_cell_rows_set_list (fixture->rows, NULL);
+  settle (fixture);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->rows)), ==, 0);
   g_assert_finalize_object (fixture->rows);
   pel_cell_list_set_worker (fixture->list, NULL);
@@ -73,7 +74,11 @@ tear_down (Fixture *fixture, gconstpointer data)
 static guint
 count_rows (Fixture *fixture)
 {
-  return g_list_model_get_n_items (G_LIST_MODEL (fixture->rows));
+  guint n = pel_cell_rows_get_n_cells (fixture->rows);
+
+  if (!pel_cell_rows_get_updating (fixture->rows))
+    g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->rows)), ==, n);
+  return n;
 }
 
 /* What the rows say of each other, and of where a label is. */
@@ -83,18 +88,38 @@ assert_consistent (Fixture *fixture)
   for (guint i = 0; i < count_rows (fixture); i++)
     {
       guint32 label = pel_cell_rows_get_label (fixture->rows, i);
-      g_autoptr (PelCell) cell = g_list_model_get_item (G_LIST_MODEL (fixture->rows), i);
+      g_autoptr (PelCell) cell = pel_cell_rows_get_cell (fixture->rows, i);
+      g_autoptr (PelCellPlace) place = g_list_model_get_item (G_LIST_MODEL (fixture->rows), i);
 
       g_assert_cmpuint (pel_cell_get_label (cell), ==, label);
+      g_assert_cmpuint (pel_cell_place_get_position (place), ==, i);
       g_assert_cmpint (pel_cell_rows_find (fixture->rows, label), ==, (gint)i);
     }
   g_assert_cmpuint (pel_cell_rows_get_label (fixture->rows, count_rows (fixture)), ==, 0);
+  /* The positions of many labels at once, some of which there are not. */
+  for (guint step = 1; step < 90; step += 11)
+    {
+      const guint n = count_rows (fixture);
+      g_autofree guint8 *marks = g_malloc0 (n + 1);
+      g_autoptr (GArray) labels = g_array_new (FALSE, FALSE, sizeof (guint32));
+      guint n_marked = 0;
+
+      for (guint32 label = 0; label < 6000; label += step)
+        g_array_append_val (labels, label);
+      for (guint32 label = 0; label < 6000; label += step)
+        n_marked += pel_cell_rows_find (fixture->rows, label) >= 0 ? 1 : 0;
+      g_assert_cmpuint (pel_cell_rows_mark (fixture->rows, (guint32 *)(gpointer)labels->data,
+                                            labels->len, marks, n),
+                        ==, n_marked);
+      for (guint i = 0; i < n; i++)
+        g_assert_true (marks[i] == (pel_cell_rows_get_label (fixture->rows, i) % step == 0));
+    }
 }
 
 static double
 get_area (Fixture *fixture, guint position)
 {
-  g_autoptr (PelCell) cell = g_list_model_get_item (G_LIST_MODEL (fixture->rows), position);
+  g_autoptr (PelCell) cell = pel_cell_rows_get_cell (fixture->rows, position);
 
   return pel_cell_get_value (cell, PEL_QUANTITY_AREA);
 }

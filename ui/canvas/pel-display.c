@@ -609,12 +609,19 @@ static GArray *
 make_selection (const guint32 *labels, guint n)
 {
   GArray *made = g_array_sized_new (FALSE, FALSE, sizeof (guint32), n);
+  gboolean is_rising = TRUE;
   guint kept = 0;
 
   for (guint i = 0; i < n; i++)
-    if (labels[i] != 0)
+    {
+      if (labels[i] == 0)
+        continue;
+      is_rising = is_rising && (i == 0 || labels[i] > labels[i - 1]);
       g_array_append_val (made, labels[i]);
-  g_array_sort (made, compare_labels);
+    }
+  /* Many thousands come in order, mostly. */
+  if (!is_rising)
+    g_array_sort (made, compare_labels);
   for (guint i = 0; i < made->len; i++)
     if (i == 0 || g_array_index (made, guint32, i) != g_array_index (made, guint32, i - 1))
       g_array_index (made, guint32, kept++) = g_array_index (made, guint32, i);

@@ -1,109 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-#include "ui/pages/pel-cell-view.h"
+#include "ui/pages/pel-cell-view-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "app/document/pel-cell-rows.h"
-#include "ui/pages/pel-cell-pictures.h"
 #include "ui/pages/pel-cell-text.h"
 #include "ui/window/pel-settings.h"
 
-/* The column of pictures, beside those of the rows. */
-#define COLUMN_PICTURE (-3)
-#define PICTURE_SIZE 32
-/* Text has room for so many letters; so a table never has to look at its values to be laid out. */
-#define NUMBER_CHARS 7
-#define CLASS_CHARS 10
 #define SETTING "cell-columns"
 
-struct _PelCellView
-{
-  GtkWidget parent_instance;
-
-  PelWorkspace *workspace;
-  PelCellList *cells;
-  gboolean predicted;
-  gboolean in_um;
-  gboolean updating;
-  guint select_id;
-  GSettings *settings; /* (nullable): where the choice of columns is kept */
-
-  PelCellRows *rows;
-  PelCellPictures *pictures;
-  PelImageDocument *document; /* whose pixels the pictures show */
-  GHashTable *bound;          /* label → Bound, of the rows that are there as widgets */
-
-  GtkWidget *box;
-  GtkSearchEntry *search;
-  GtkLabel *found;    /* how many rows the filter lets through */
-  GtkWidget *choices; /* of the columns' popover */
-  GtkWidget *scroller;
-  GtkColumnView *view;
-  GtkMultiSelection *selection;
-  int probed; /* the column that a probe has met first */
-  gboolean probing;
-};
-
 G_DEFINE_FINAL_TYPE (PelCellView, pel_cell_view, GTK_TYPE_WIDGET)
-
-/* A picture that a row shows, or will as soon as it is drawn. */
-typedef struct
-{
-  PelCell *cell;
-  GtkImage *image;
-} Bound;
-
-typedef struct
-{
-  PelCellView *view; /* outlives its columns */
-  int id;
-} Column;
-
-static void
-bound_free (gpointer data)
-{
-  Bound *bound = data;
-
-  g_object_unref (bound->cell);
-  g_free (bound);
-}
-
-/* ---- pictures ---- */
-
-static void
-show_picture (PelCellView *self, Bound *bound)
-{
-  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  GdkTexture *texture = pel_cell_pictures_get (self->pictures, pel_cell_get_label (bound->cell),
-                                               pel_cell_get_bounds (bound->cell),
-                                               (guint)(PICTURE_SIZE * CLAMP (scale, 1, 4)));
-
-  gtk_image_set_from_paintable (bound->image, GDK_PAINTABLE (texture));
-}
-
-static void
-on_picture_ready (PelCellPictures *pictures, guint label, PelCellView *self)
-{
-  Bound *bound = g_hash_table_lookup (self->bound, GUINT_TO_POINTER (label));
-
-  if (bound != NULL)
-    show_picture (self, bound);
-}
 
 /* The pixels and the cells that the numbers are of. */
 static void
 update_pictures (PelCellView *self)
 {
-  GHashTableIter iter;
-  gpointer bound;
-
   pel_cell_pictures_set_source (
       self->pictures, self->document != NULL ? pel_image_document_get_image (self->document) : NULL,
       self->cells != NULL ? pel_cell_list_get_labels (self->cells) : NULL);
-  g_hash_table_iter_init (&iter, self->bound);
-  while (g_hash_table_iter_next (&iter, NULL, &bound))
-    show_picture (self, bound);
+  pel_cell_view_refill (self, COLUMN_PICTURE);
 }
 
 static void
@@ -122,70 +37,6 @@ follow_document (PelCellView *self)
 }
 
 /* ---- columns ---- */
-
-static void
-on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, Column *column)
-{
-  GtkWidget *child;
-
-  if (column->id == COLUMN_PICTURE)
-    {
-      child = gtk_image_new ();
-      gtk_image_set_pixel_size (GTK_IMAGE (child), PICTURE_SIZE);
-    }
-  else
-    {
-      gboolean is_class = column->id == PEL_CELL_COLUMN_CLASS;
-
-      child = gtk_inscription_new (NULL);
-      gtk_inscription_set_xalign (GTK_INSCRIPTION (child), is_class ? 0.0f : 1.0f);
-      gtk_inscription_set_min_chars (GTK_INSCRIPTION (child),
-                                     is_class ? CLASS_CHARS : NUMBER_CHARS);
-      gtk_inscription_set_nat_chars (GTK_INSCRIPTION (child),
-                                     is_class ? CLASS_CHARS : NUMBER_CHARS);
-      gtk_inscription_set_text_overflow (GTK_INSCRIPTION (child),
-                                         GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-      gtk_widget_add_css_class (child, "pel-number");
-    }
-  gtk_list_item_set_child (item, child);
-}
-
-static void
-on_bind (GtkSignalListItemFactory *factory, GtkListItem *item, Column *column)
-{
-  PelCellView *self = column->view;
-  PelCell *cell = gtk_list_item_get_item (item);
-  GtkWidget *child = gtk_list_item_get_child (item);
-  g_autofree char *text = NULL;
-
-  if (column->id == COLUMN_PICTURE)
-    {
-      Bound *bound = g_new (Bound, 1);
-
-      bound->cell = g_object_ref (cell);
-      bound->image = GTK_IMAGE (child);
-      g_hash_table_replace (self->bound, GUINT_TO_POINTER (pel_cell_get_label (cell)), bound);
-      show_picture (self, bound);
-      return;
-    }
-  text = pel_cell_format_value (cell, column->id, self->in_um);
-  gtk_inscription_set_text (GTK_INSCRIPTION (child), text);
-}
-
-static void
-on_unbind (GtkSignalListItemFactory *factory, GtkListItem *item, Column *column)
-{
-  PelCellView *self = column->view;
-  guint32 label = pel_cell_get_label (gtk_list_item_get_item (item));
-  Bound *bound =
-      self->bound != NULL ? g_hash_table_lookup (self->bound, GUINT_TO_POINTER (label)) : NULL;
-
-  /* The same cell may be in another row already. */
-  if (bound == NULL || bound->image != GTK_IMAGE (gtk_list_item_get_child (item)))
-    return;
-  pel_cell_pictures_forget (self->pictures, label);
-  g_hash_table_remove (self->bound, GUINT_TO_POINTER (label));
-}
 
 /* The rows sort themselves; the sorters of the columns only tell which head was clicked. */
 static int
@@ -227,10 +78,9 @@ make_column (PelCellView *self, int id, const char *title)
   Column *data = g_new (Column, 1);
 
   *data = (Column){ self, id };
-  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), data);
-  if (id == COLUMN_PICTURE)
-    g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), data);
-  g_signal_connect_data (factory, "bind", G_CALLBACK (on_bind), data, free_column,
+  g_signal_connect (factory, "setup", G_CALLBACK (pel_cell_view_set_up), data);
+  g_signal_connect (factory, "unbind", G_CALLBACK (pel_cell_view_unbind), data);
+  g_signal_connect_data (factory, "bind", G_CALLBACK (pel_cell_view_bind), data, free_column,
                          G_CONNECT_DEFAULT);
   column = gtk_column_view_column_new (title, g_steal_pointer (&factory));
   g_object_set_data (G_OBJECT (column), "pel-column", GINT_TO_POINTER (id));
@@ -260,19 +110,24 @@ get_name (int id)
   return id == PEL_CELL_COLUMN_CLASS ? "class" : pel_quantity_get ((PelQuantityId)id)->name;
 }
 
+static gboolean
+is_in_view (PelCellView *self, GtkColumnViewColumn *column)
+{
+  return gtk_column_view_column_get_column_view (column) == self->view;
+}
+
 static void
 remember_columns (PelCellView *self)
 {
-  GListModel *columns = gtk_column_view_get_columns (self->view);
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
 
   if (self->settings == NULL)
     return;
-  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
+  for (guint i = 0; i < self->columns->len; i++)
     {
-      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+      GtkColumnViewColumn *column = g_ptr_array_index (self->columns, i);
 
-      if (get_id (column) != PEL_CELL_COLUMN_LABEL && gtk_column_view_column_get_visible (column))
+      if (get_id (column) != PEL_CELL_COLUMN_LABEL && is_in_view (self, column))
         g_ptr_array_add (names, (char *)get_name (get_id (column)));
     }
   /* An empty list means that nothing was chosen yet. */
@@ -282,27 +137,46 @@ remember_columns (PelCellView *self)
   g_settings_set_strv (self->settings, SETTING, (const char *const *)names->pdata);
 }
 
+/* A column that is only hidden would cost as much as one in sight: it is taken out. */
+static void
+show_column (PelCellView *self, GtkColumnViewColumn *column, gboolean show)
+{
+  guint place = 0;
+
+  if (is_in_view (self, column) == show)
+    return;
+  if (!show)
+    {
+      gtk_column_view_remove_column (self->view, column);
+      return;
+    }
+  for (guint i = 0; g_ptr_array_index (self->columns, i) != column; i++)
+    place += is_in_view (self, g_ptr_array_index (self->columns, i)) ? 1 : 0;
+  gtk_column_view_insert_column (self->view, place, column);
+}
+
 static void
 on_column_toggled (GtkCheckButton *button, GtkColumnViewColumn *column)
 {
   GtkWidget *view = gtk_widget_get_ancestor (GTK_WIDGET (button), PEL_TYPE_CELL_VIEW);
 
-  gtk_column_view_column_set_visible (column, gtk_check_button_get_active (button));
-  if (view != NULL)
-    remember_columns (PEL_CELL_VIEW (view));
+  if (view == NULL)
+    return;
+  show_column (PEL_CELL_VIEW (view), column, gtk_check_button_get_active (button));
+  remember_columns (PEL_CELL_VIEW (view));
 }
 
 static void
 add_column (PelCellView *self, int id, const char *title, const char *full_title, gboolean visible)
 {
-  g_autoptr (GtkColumnViewColumn) column = make_column (self, id, title);
+  GtkColumnViewColumn *column = make_column (self, id, title);
   GtkWidget *check;
 
-  gtk_column_view_append_column (self->view, column);
+  g_ptr_array_add (self->columns, column);
+  show_column (self, column, visible);
   if (id == PEL_CELL_COLUMN_LABEL)
     return;
   check = gtk_check_button_new_with_label (full_title);
-  gtk_column_view_column_set_visible (column, visible);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), visible);
   g_signal_connect_object (check, "toggled", G_CALLBACK (on_column_toggled), column,
                            G_CONNECT_DEFAULT);
@@ -350,15 +224,9 @@ select_from_display (PelCellView *self)
     return;
   labels = get_selected (self, &n_selected);
   marks = g_malloc0 (MAX (n, 1));
-  for (guint i = 0; i < n_selected; i++)
-    {
-      gint place = pel_cell_rows_find (self->rows, labels[i]);
-
-      if (place < 0)
-        continue;
-      marks[place] = 1;
-      first = MIN (first, (guint)place);
-    }
+  if (pel_cell_rows_mark (self->rows, labels, n_selected, marks, n) > 0)
+    for (first = 0; !marks[first];)
+      first++;
   add_runs (selected, marks, n);
   mask = gtk_bitset_new_range (0, n);
   self->updating = TRUE;
@@ -405,7 +273,7 @@ on_selection_changed (GtkSelectionModel *model, guint position, guint n_items, P
 static void
 update_found (PelCellView *self)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  guint n = pel_cell_rows_get_n_cells (self->rows);
   guint n_cells = self->cells != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->cells)) : 0;
   gboolean is_filtered = gtk_editable_get_text (GTK_EDITABLE (self->search))[0] != '\0';
   /* Translators: how many cells a filter lets through, of how many. */
@@ -437,14 +305,20 @@ select_again (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The last places are there. */
 static void
-on_rows_changed (PelCellView *self)
+on_updating_changed (PelCellView *self)
+{
+  if (!pel_cell_rows_get_updating (self->rows) && self->workspace != NULL && self->select_id == 0)
+    self->select_id = g_idle_add (select_again, self);
+}
+
+static void
+on_reordered (PelCellView *self)
 {
   update_found (self);
-  if (self->workspace == NULL)
-    return;
-  if (self->select_id == 0)
-    self->select_id = g_idle_add (select_again, self);
+  pel_cell_view_refill (self, COLUMN_ALL);
+  on_updating_changed (self);
 }
 
 /* Before the rows are bound: they are of other labels. */
@@ -456,21 +330,10 @@ on_cells_changed (PelCellView *self)
       self->cells != NULL ? pel_cell_list_get_labels (self->cells) : NULL);
 }
 
-/* Another class is another text in the rows that are there as widgets. */
 static void
 on_classes_changed (PelCellView *self)
 {
-  GListModel *columns = gtk_column_view_get_columns (self->view);
-
-  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
-    {
-      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
-
-      if (get_id (column) != PEL_CELL_COLUMN_CLASS || !gtk_column_view_column_get_visible (column))
-        continue;
-      gtk_column_view_column_set_visible (column, FALSE);
-      gtk_column_view_column_set_visible (column, TRUE);
-    }
+  pel_cell_view_refill (self, PEL_CELL_COLUMN_CLASS);
 }
 
 /* ---- life ---- */
@@ -489,6 +352,7 @@ pel_cell_view_dispose (GObject *object)
   PelCellView *self = PEL_CELL_VIEW (object);
 
   g_clear_handle_id (&self->select_id, g_source_remove);
+  g_clear_handle_id (&self->fill_id, g_source_remove);
   if (self->view != NULL)
     g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (self->view), self);
   if (self->rows != NULL)
@@ -510,7 +374,10 @@ pel_cell_view_dispose (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->rows);
   g_clear_object (&self->pictures);
+  g_clear_pointer (&self->columns, g_ptr_array_unref);
+  g_clear_handle_id (&self->fill_id, g_source_remove);
   g_clear_pointer (&self->bound, g_hash_table_unref);
+  g_clear_pointer (&self->by_label, g_hash_table_unref);
   g_clear_object (&self->document);
   g_clear_object (&self->settings);
   g_clear_object (&self->workspace);
@@ -570,9 +437,11 @@ pel_cell_view_init (PelCellView *self)
 {
   self->rows = pel_cell_rows_new ();
   self->pictures = pel_cell_pictures_new ();
-  self->bound = g_hash_table_new_full (NULL, NULL, NULL, bound_free);
+  self->bound = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->by_label = g_hash_table_new (NULL, NULL);
+  self->columns = g_ptr_array_new_with_free_func (g_object_unref);
   self->view = GTK_COLUMN_VIEW (gtk_column_view_new (NULL));
-  self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
+  self->selection = pel_cell_selection_new (self->rows);
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "data-table");
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "pel-table");
@@ -593,8 +462,9 @@ pel_cell_view_init (PelCellView *self)
   gtk_box_append (GTK_BOX (self->box), self->scroller);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
   g_signal_connect (self->selection, "selection-changed", G_CALLBACK (on_selection_changed), self);
-  g_signal_connect_swapped (self->rows, "items-changed", G_CALLBACK (on_rows_changed), self);
-  g_signal_connect (self->pictures, "ready", G_CALLBACK (on_picture_ready), self);
+  g_signal_connect_swapped (self->rows, "reordered", G_CALLBACK (on_reordered), self);
+  g_signal_connect_swapped (self->rows, "notify::updating", G_CALLBACK (on_updating_changed), self);
+  g_signal_connect (self->pictures, "ready", G_CALLBACK (pel_cell_view_show_ready), self);
   g_signal_connect (gtk_column_view_get_sorter (self->view), "changed",
                     G_CALLBACK (on_sorter_changed), self);
 }
@@ -608,20 +478,15 @@ is_shown (const char *const *chosen, int id, gboolean otherwise)
 void
 pel_cell_view_set_columns (PelCellView *self, const PelQuantityId *ids, guint n, guint n_shown)
 {
-  GListModel *columns;
   GtkWidget *choice;
   g_auto (GStrv) chosen = NULL;
   const char *const *names;
 
   g_return_if_fail (PEL_IS_CELL_VIEW (self));
 
-  columns = gtk_column_view_get_columns (self->view);
-  while (g_list_model_get_n_items (columns) > 0)
-    {
-      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, 0);
-
-      gtk_column_view_remove_column (self->view, column);
-    }
+  for (guint i = 0; i < self->columns->len; i++)
+    show_column (self, g_ptr_array_index (self->columns, i), FALSE);
+  g_ptr_array_set_size (self->columns, 0);
   while ((choice = gtk_widget_get_first_child (self->choices)) != NULL)
     gtk_box_remove (GTK_BOX (self->choices), choice);
   if (self->settings != NULL)
@@ -668,21 +533,17 @@ pel_cell_view_set_workspace (PelCellView *self, PelWorkspace *workspace)
 void
 pel_cell_view_set_cells (PelCellView *self, PelCellList *cells, gboolean predicted, gboolean in_um)
 {
-  GListModel *columns;
-
   g_return_if_fail (PEL_IS_CELL_VIEW (self));
 
   if (self->cells == cells && self->predicted == predicted && self->in_um == in_um)
     return;
   self->updating = TRUE;
-  pel_cell_rows_set_list (self->rows, NULL);
   leave_cells (self);
   self->predicted = predicted;
   self->in_um = in_um;
-  columns = gtk_column_view_get_columns (self->view);
-  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
+  for (guint i = 0; i < self->columns->len; i++)
     {
-      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+      GtkColumnViewColumn *column = g_ptr_array_index (self->columns, i);
       g_autofree char *title = NULL;
 
       if (get_id (column) < 0)
@@ -702,7 +563,7 @@ pel_cell_view_set_cells (PelCellView *self, PelCellList *cells, gboolean predict
   on_sorter_changed (gtk_column_view_get_sorter (self->view), GTK_SORTER_CHANGE_DIFFERENT, self);
   pel_cell_rows_set_list (self->rows, cells);
   self->updating = FALSE;
-  on_rows_changed (self);
+  on_reordered (self);
 }
 
 PelCellList *
@@ -718,7 +579,7 @@ pel_cell_view_get_n_rows (PelCellView *self)
 {
   g_return_val_if_fail (PEL_IS_CELL_VIEW (self), 0);
 
-  return g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  return pel_cell_rows_get_n_cells (self->rows);
 }
 
 gboolean

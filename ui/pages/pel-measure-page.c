@@ -440,7 +440,7 @@ pel_measure_page_init (PelMeasurePage *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   pel_cell_view_remember_columns (self->cell_view);
-  pel_cell_view_set_columns (self->cell_view, columns, G_N_ELEMENTS (columns), 12);
+  pel_cell_view_set_columns (self->cell_view, columns, G_N_ELEMENTS (columns), 6);
 }
 
 GtkWidget *
