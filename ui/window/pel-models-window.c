@@ -391,6 +391,8 @@ pel_models_window_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->workspace, self);
   if (self->table != NULL)
     gtk_column_view_set_model (self->table, NULL);
+  /* They belong to the parent, which would be held. */
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "win", NULL);
   g_clear_object (&self->selection);
   g_clear_object (&self->shown);
   g_clear_object (&self->workspace);
@@ -455,7 +457,12 @@ pel_models_window_new (PelWorkspace *workspace, GtkWindow *parent)
 
   self->workspace = g_object_ref (workspace);
   if (G_IS_ACTION_GROUP (parent))
-    gtk_widget_insert_action_group (GTK_WIDGET (self), "win", G_ACTION_GROUP (parent));
+    {
+      gtk_widget_insert_action_group (GTK_WIDGET (self), "win", G_ACTION_GROUP (parent));
+      /* Its actions hold the parent, which would then never go, and so never take this along. */
+      g_signal_connect_object (parent, "unrealize", G_CALLBACK (gtk_window_destroy), self,
+                               G_CONNECT_SWAPPED);
+    }
   self->comparison = PEL_MODEL_COMPARISON (pel_model_comparison_new (workspace));
   gtk_widget_set_vexpand (GTK_WIDGET (self->comparison), TRUE);
   gtk_box_append (self->several_box, GTK_WIDGET (self->comparison));

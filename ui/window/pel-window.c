@@ -433,8 +433,13 @@ pel_window_dispose (GObject *object)
   if (self->comparer != NULL)
     pel_comparer_close (self->comparer);
   g_clear_object (&self->comparer);
+  /* Actions of a property hold its widget, and that in the end all there is in the window. */
   if (self->reviewer != NULL)
-    pel_reviewer_stop (self->reviewer);
+    {
+      g_action_map_remove_action (G_ACTION_MAP (self), "show-list");
+      g_action_map_remove_action (G_ACTION_MAP (self), "show-inspector");
+      pel_reviewer_stop (self->reviewer);
+    }
   g_clear_object (&self->reviewer);
   if (self->workspace != NULL)
     {

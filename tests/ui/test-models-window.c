@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/document/pel-model-edit.h"
+#include "tests/ui/pel-train-fixture.h"
+#include "ui/pages/pel-curve-plots.h"
+#include "ui/window/pel-models-window.h"
+
+/* The page of all models: the table, what is shown of one, and the comparison of several. */
+
+/* Rows of the comparison. */
+enum
+{
+  ROW_IMAGES = 1,
+  ROW_TIME = 3,
+  ROW_OWN_AP = 5,
+  ROW_AP = 7,
+};
+
+static PelModelsWindow *
+open_models (TrainFixture *fixture)
+{
+  GtkWidget *window;
+
+  train_add_model (fixture, "plain", 2, 0.3);
+  train_add_model (fixture, "rich", 9, 0.6);
+  window = pel_models_window_new (fixture->workspace, GTK_WINDOW (fixture->window));
+  gtk_window_present (GTK_WINDOW (window));
+  pel_widget_test_run (50);
+  return PEL_MODELS_WINDOW (window);
+}
+
+static void
+choose_both (PelModelsWindow *window)
+{
+  const char *names[] = { "plain", "rich", NULL };
+
+  pel_models_window_choose (window, names);
+}
+
+static void
+destroy (PelModelsWindow *window)
+{
+  gtk_window_destroy (GTK_WINDOW (window));
+  pel_widget_test_run (20);
+}
+
+static void
+test_table (TrainFixture *fixture, gconstpointer data)
+{
+  const char *const none[] = { NULL };
+  const char *const one[] = { "plain", NULL };
+  PelModelsWindow *window = open_models (fixture);
+  g_autoptr (GPtrArray) chosen = NULL;
+
+  g_assert_cmpuint (pel_models_window_get_n_models (window), ==, 2);
+  pel_models_window_choose (window, none);
+  g_assert_cmpstr (pel_models_window_get_page (window), ==, "none");
+  pel_models_window_choose (window, one);
+  g_assert_cmpstr (pel_models_window_get_page (window), ==, "one");
+  g_assert_nonnull (train_find (GTK_WIDGET (window), PEL_TYPE_CURVE_PLOTS));
+  chosen = pel_models_window_get_chosen (window);
+  g_assert_cmpuint (chosen->len, ==, 1);
+  g_assert_cmpstr (pel_model_entry_get_name (g_ptr_array_index (chosen, 0)), ==, "plain");
+  destroy (window);
+}
+
+/* A model that goes is no longer chosen; brought back, it is again. One that is written again
+ * stays so. */
+static void
+test_changes (TrainFixture *fixture, gconstpointer data)
+{
+  const char *const one[] = { "plain", NULL };
+  PelModelsWindow *window = open_models (fixture);
+  g_autoptr (GPtrArray) chosen = NULL;
+  g_autoptr (GError) error = NULL;
+
+  pel_models_window_choose (window, one);
+  g_assert_true (pel_project_delete_model (
+      fixture->project, pel_project_find_model (fixture->project, "plain"), &error));
+  g_assert_no_error (error);
+  test_wait_for (pel_models_window_get_n_models (window) == 1);
+  g_assert_cmpstr (pel_models_window_get_page (window), ==, "none");
+  g_assert_true (pel_project_restore_model (fixture->project, &error));
+  g_assert_no_error (error);
+  test_wait_for (pel_models_window_get_n_models (window) == 2);
+  g_assert_cmpstr (pel_models_window_get_page (window), ==, "one");
+  train_add_model (fixture, "plain", 5, 0.5);
+  test_wait_for (
+      pel_model_entry_get_info (pel_project_find_model (fixture->project, "plain"))->images == 5);
+  chosen = pel_models_window_get_chosen (window);
+  g_assert_cmpuint (chosen->len, ==, 1);
+  g_assert_cmpuint (pel_model_entry_get_info (g_ptr_array_index (chosen, 0))->images, ==, 5);
+  destroy (window);
+}
+
+static void
+test_comparison (TrainFixture *fixture, gconstpointer data)
+{
+  PelModelsWindow *window = open_models (fixture);
+  PelModelComparison *comparison = pel_models_window_get_comparison (window);
+
+  choose_both (window);
+  g_assert_cmpstr (pel_models_window_get_page (window), ==, "several");
+  /* The newest first, as the table has them. */
+  g_assert_cmpstr (pel_model_comparison_get_text (comparison, ROW_IMAGES, 0), ==, "9");
+  g_assert_cmpstr (pel_model_comparison_get_text (comparison, ROW_IMAGES, 1), ==, "2");
+  g_assert_cmpstr (pel_model_comparison_get_text (comparison, ROW_TIME, 0), ==, "3:00");
+  g_assert_cmpstr (pel_model_comparison_get_text (comparison, ROW_OWN_AP, 0), ==, "0.60 ★");
+  g_assert_cmpstr (pel_model_comparison_get_text (comparison, ROW_OWN_AP, 1), ==, "0.30");
+  g_assert_cmpstr (pel_model_comparison_get_text (comparison, ROW_AP, 0), ==, "–");
+  g_assert_null (pel_model_comparison_get_text (comparison, ROW_AP, 2));
+  g_assert_cmpuint (pel_model_comparison_get_n_tested (comparison), ==, 0);
+  destroy (window);
+}
+
+static void
+test_tested (TrainFixture *fixture, gconstpointer data)
+{
+  const char *const one[] = { "plain", NULL };
+  PelModelsWindow *window = open_models (fixture);
+  PelModelComparison *comparison = pel_models_window_get_comparison (window);
+
+  pel_image_document_set_validation (pel_project_get_image (fixture->project, 0), TRUE);
+  choose_both (window);
+  pel_model_comparison_test (comparison);
+  g_assert_true (pel_model_comparison_get_testing (comparison));
+  test_wait_for (!pel_model_comparison_get_testing (comparison));
+  g_assert_cmpuint (pel_model_comparison_get_n_tested (comparison), ==, 2);
+  g_assert_nonnull (strstr (pel_model_comparison_get_remark (comparison), "1 image"));
+  for (guint i = 0; i < 2; i++)
+    g_assert_cmpstr (pel_model_comparison_get_text (comparison, ROW_AP, i), !=, "–");
+  /* What is known is not asked again. */
+  pel_models_window_choose (window, one);
+  choose_both (window);
+  g_assert_cmpuint (pel_model_comparison_get_n_tested (comparison), ==, 2);
+  pel_model_comparison_test (comparison);
+  g_assert_false (pel_model_comparison_get_testing (comparison));
+  destroy (window);
+}
+
+static void
+test_test_failed (TrainFixture *fixture, gconstpointer data)
+{
+  PelModelsWindow *window = open_models (fixture);
+  PelModelComparison *comparison = pel_models_window_get_comparison (window);
+
+  for (guint i = 0; i < TRAIN_N_IMAGES; i++)
+    pel_image_document_set_complete (pel_project_get_image (fixture->project, i), FALSE);
+  choose_both (window);
+  pel_model_comparison_test (comparison);
+  test_wait_for (!pel_model_comparison_get_testing (comparison));
+  g_assert_cmpuint (pel_model_comparison_get_n_tested (comparison), ==, 0);
+  g_assert_cmpstr (pel_model_comparison_get_remark (comparison), !=, "");
+  g_assert_cmpstr (pel_model_comparison_get_text (comparison, ROW_AP, 0), ==, "–");
+  destroy (window);
+}
+
+static void
+test_test_cancelled (TrainFixture *fixture, gconstpointer data)
+{
+  PelModelsWindow *window = open_models (fixture);
+  PelModelComparison *comparison = pel_models_window_get_comparison (window);
+
+  choose_both (window);
+  pel_model_comparison_test (comparison);
+  pel_model_comparison_stop (comparison);
+  test_wait_for (!pel_model_comparison_get_testing (comparison));
+  g_assert_cmpuint (pel_model_comparison_get_n_tested (comparison), ==, 0);
+  g_assert_cmpstr (pel_model_comparison_get_remark (comparison), ==, "The test was stopped.");
+  destroy (window);
+}
+
+/* Other models are chosen meanwhile: nothing of the old test is shown. */
+static void
+test_test_superseded (TrainFixture *fixture, gconstpointer data)
+{
+  const char *const one[] = { "rich", NULL };
+  PelModelsWindow *window = open_models (fixture);
+  PelModelComparison *comparison = pel_models_window_get_comparison (window);
+
+  choose_both (window);
+  pel_model_comparison_test (comparison);
+  pel_models_window_choose (window, one);
+  g_assert_false (pel_model_comparison_get_testing (comparison));
+  test_wait_for (!train_is_busy (fixture));
+  g_assert_cmpuint (pel_model_comparison_get_n_tested (comparison), ==, 0);
+  g_assert_cmpstr (pel_model_comparison_get_remark (comparison), ==, "");
+  destroy (window);
+}
+
+static void
+test_test_closed (TrainFixture *fixture, gconstpointer data)
+{
+  PelModelsWindow *window = open_models (fixture);
+
+  choose_both (window);
+  pel_model_comparison_test (pel_models_window_get_comparison (window));
+  destroy (window);
+  test_wait_for (!train_is_busy (fixture));
+  window = open_models (fixture);
+  choose_both (window);
+  pel_model_comparison_test (pel_models_window_get_comparison (window));
+  train_close (fixture);
+  test_wait_for (!train_is_busy (fixture));
+}
+
+/* One window however often it is asked for, and none without a project. */
+static void
+test_action (TrainFixture *fixture, gconstpointer data)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  guint n = g_list_model_get_n_items (windows);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "models", NULL);
+      g_assert_cmpuint (g_list_model_get_n_items (windows), ==, n + 1);
+    }
+  pel_workspace_set_project (fixture->workspace, NULL);
+  pel_widget_test_run (20);
+  g_assert_cmpuint (g_list_model_get_n_items (windows), ==, n);
+  g_assert_false (g_action_group_get_action_enabled (G_ACTION_GROUP (fixture->window), "models"));
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!pel_widget_test_init (&argc, &argv))
+    return 0;
+#define ADD(name, func)                                                                            \
+  g_test_add ("/models-window/" name, TrainFixture, NULL, train_set_up, func, train_tear_down)
+  ADD ("table", test_table);
+  ADD ("changes", test_changes);
+  ADD ("comparison", test_comparison);
+  ADD ("test/done", test_tested);
+  ADD ("test/failed", test_test_failed);
+  ADD ("test/cancelled", test_test_cancelled);
+  ADD ("test/superseded", test_test_superseded);
+  ADD ("test/closed", test_test_closed);
+  ADD ("action", test_action);
+#undef ADD
+  return g_test_run ();
+}
