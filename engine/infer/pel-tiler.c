@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include "engine/core/pel-error.h"
+#include "engine/core/pel-free-memory.h"
 #include "engine/nn/pel-loss.h"
 
 /* Pixels around the area wanted that are computed and thrown away, so that no pixel wanted lies at
@@ -12,12 +13,15 @@
 /* What neighbouring tiles share, and how much of it at each tile's own side is not used. */
 #define OVERLAP 64
 #define UNUSED 16
-/* Where the caller leaves the tile's side open: the largest of these for which the network's maps
- * take no more than this many bytes. Larger tiles overlap less. */
-#define SMALLEST_TILE 512
+/* Where the caller leaves the tile's side open: the largest, up to this one, for which the
+ * network's maps take no more than so many bytes, and no more than this share of what is free.
+ * Larger tiles overlap less. */
 #define LARGEST_TILE 2048
 #define TILE_STEP 64
-#define MOST_BYTES ((gsize)448 << 20)
+#define MOST_BYTES (448.0 * 1048576.0)
+#define SHARE_OF_FREE 0.5
+/* Of what is free, what the smallest tile may take before the prediction is refused. */
+#define SHARE_AT_MOST 0.95
 /* Scores that a thread turns into probabilities at a time. */
 #define VALUES_PER_PIECE 16384
 
@@ -43,14 +47,20 @@ round_up (gint value, gint unit)
   return (value + unit - 1) / unit * unit;
 }
 
+/* Three tiles never meet at one pixel: a tile is at least two overlaps long. */
+static gint
+get_smallest_tile (gint unit)
+{
+  return 2 * round_up (OVERLAP, unit) + unit;
+}
+
 void
 pel_tile_axis_init (PelTileAxis *axis, gint first, gint length, gint unit, gint tile)
 {
   g_return_if_fail (axis != NULL && length > 0 && unit > 0);
   gint margin = round_up (MARGIN, unit), overlap = round_up (OVERLAP, unit);
   gint span = round_up (length + 2 * margin, unit);
-  /* Three tiles never meet at one pixel: a tile is at least two overlaps long. */
-  tile = MAX (tile / unit * unit, 2 * overlap + unit);
+  tile = MAX (tile / unit * unit, get_smallest_tile (unit));
   axis->start = first - margin;
   axis->overlap = overlap;
   axis->n = 1;
@@ -237,22 +247,44 @@ run_tiles (Work *work,
   return TRUE;
 }
 
-static gint
-choose_tile (PelUnet *unet, guint n_threads)
+/* Bytes of the network's maps in square tiles. */
+static double
+measure_tile (PelUnet *unet, gint side, guint n_threads)
 {
   const PelUnetConfig *sizes = pel_unet_get_config (unet);
+  PelShape in = { 1, sizes->in_channels, (guint)side, (guint)side };
+  gsize bytes = pel_unet_measure_plan (unet, in, PEL_PHASE_PREDICT, PEL_UNET_FAST, n_threads);
   gsize weights = pel_unet_get_n_weights (unet) * sizeof (float);
-  guint side = SMALLEST_TILE;
-  while (side + TILE_STEP <= LARGEST_TILE)
+
+  return (double)bytes - (double)MIN (weights, bytes);
+}
+
+/* 0 where not even the smallest tile fits. Short of memory, a prediction is slower and differs in
+ * the last digits, as it does with any other tile. */
+static gint
+choose_tile (PelUnet *unet, guint n_threads, GError **error)
+{
+  gint unit = 1 << pel_unet_get_config (unet)->depth, side = get_smallest_tile (unit);
+  double available = pel_free_memory_measure (), needed = measure_tile (unet, side, n_threads);
+  double most = MIN (MOST_BYTES, SHARE_OF_FREE * available);
+
+  if (needed > SHARE_AT_MOST * available)
     {
-      PelShape larger = { 1, sizes->in_channels, side + TILE_STEP, side + TILE_STEP };
-      gsize bytes =
-          pel_unet_measure_plan (unet, larger, PEL_PHASE_PREDICT, PEL_UNET_FAST, n_threads);
-      if (bytes > MOST_BYTES + weights)
-        break;
-      side += TILE_STEP;
+      g_autofree char *wanted = g_format_size ((guint64)needed);
+      g_autofree char *there = g_format_size ((guint64)available);
+
+      g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY,
+                   /* Translators: two amounts of memory such as "2.1 GB". */
+                   _ ("Predicting with this model needs at least %s of memory, but only %s are "
+                      "free; close other programs, or take a model with fewer channels."),
+                   wanted, there);
+      return 0;
     }
-  return (gint)side;
+  for (gint larger = round_up (side + 1, MAX (TILE_STEP, unit));
+       larger <= LARGEST_TILE && measure_tile (unet, larger, n_threads) <= most;
+       larger += MAX (TILE_STEP, unit))
+    side = larger;
+  return side;
 }
 
 static gboolean
@@ -297,8 +329,10 @@ pel_tiler_run (PelUnet *unet,
                 .area = *area,
                 .flips = flips };
   gint unit = 1 << sizes->depth;
-  gint side =
-      tile > 0 ? (gint)MIN (tile, 1u << 14) : choose_tile (unet, pel_pool_get_n_threads (pool));
+  gint side = tile > 0 ? (gint)MIN (tile, 1u << 14)
+                       : choose_tile (unet, pel_pool_get_n_threads (pool), error);
+  if (side == 0)
+    return FALSE;
   pel_tile_axis_init (&work.x, area->x, area->width, unit, side);
   pel_tile_axis_init (&work.y, area->y, area->height, unit, side);
 

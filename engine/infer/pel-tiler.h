@@ -68,7 +68,7 @@ float pel_tile_axis_get_weight (const PelTileAxis *axis, gint index, gint i);
  * @image: what to look at
  * @scale: what pel_normalisation_measure() told about @image
  * @area: the pixels wanted, inside @image
- * @tile: largest side of a tile in pixels; 0 chooses
+ * @tile: largest side of a tile in pixels; 0 chooses by what memory is free
  * @flips: average over mirrored images
  * @pool: threads to compute on
  * @foreground: (out): area's width x height probabilities, row by row

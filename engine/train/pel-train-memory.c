@@ -2,113 +2,14 @@
 #include "engine/train/pel-trainer-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
-#include <unistd.h>
 #include "engine/core/pel-error.h"
+#include "engine/core/pel-free-memory.h"
 
 /* Of the memory that is free: what the fast plan may take, and what the lean one may. */
 #define SHARE_FOR_FAST 0.75
 #define SHARE_FOR_LEAN 0.95
 /* Batches: two with the feeder, one for the norms' statistics. */
 #define N_BATCHES 3
-
-/* A number in a file of the kernel's, in bytes; negative where there is none. */
-static double
-read_bytes (const char *path, const char *key, double unit)
-{
-  g_autofree char *text = NULL;
-  const char *at;
-
-  if (!g_file_get_contents (path, &text, NULL, NULL))
-    return -1.0;
-  at = key != NULL ? strstr (text, key) : text;
-  if (at == NULL)
-    return -1.0;
-  at += key != NULL ? strlen (key) : 0;
-  while (g_ascii_isspace (*at))
-    at++;
-  return g_ascii_isdigit (*at) ? g_ascii_strtod (at, NULL) * unit : -1.0;
-}
-
-/* How a version of control groups tells of memory; its path is behind @line in /proc/self/cgroup.
- */
-typedef struct
-{
-  const char *line, *root, *most, *used, *files[2];
-} Groups;
-
-static const Groups groups[] = {
-  { "0::",
-    "/sys/fs/cgroup",
-    "memory.max",
-    "memory.current",
-    { "\ninactive_file ", "\nactive_file " } },
-  { ":memory:",
-    "/sys/fs/cgroup/memory",
-    "memory.limit_in_bytes",
-    "memory.usage_in_bytes",
-    { "\ntotal_inactive_file ", "\ntotal_active_file " } },
-};
-
-/* What a group leaves. Files that the system keeps as long as there is room count as free, as they
- * do in MemAvailable. */
-static double
-get_bytes_left (const Groups *kind, const char *folder)
-{
-  g_autofree char *most_path = g_build_filename (folder, kind->most, NULL);
-  g_autofree char *used_path = g_build_filename (folder, kind->used, NULL);
-  g_autofree char *stat_path = g_build_filename (folder, "memory.stat", NULL);
-  double most = read_bytes (most_path, NULL, 1.0);
-  double used = read_bytes (used_path, NULL, 1.0);
-
-  if (most < 0.0 || used < 0.0)
-    return G_MAXDOUBLE;
-  for (guint i = 0; i < G_N_ELEMENTS (kind->files); i++)
-    used -= MAX (read_bytes (stat_path, kind->files[i], 1.0), 0.0);
-  return MAX (most - MAX (used, 0.0), 0.0);
-}
-
-/* The least that the process's group and those above it leave. */
-static double
-get_least_left (const Groups *kind)
-{
-  g_autofree char *text = NULL;
-  g_autofree char *folder = NULL;
-  const char *at;
-  double least;
-
-  if (g_file_get_contents ("/proc/self/cgroup", &text, NULL, NULL) &&
-      (at = strstr (text, kind->line)) != NULL)
-    {
-      g_autofree char *path =
-          g_strndup (at + strlen (kind->line), strcspn (at + strlen (kind->line), "\n"));
-
-      folder = g_build_filename (kind->root, path, NULL);
-    }
-  least = get_bytes_left (kind, kind->root);
-  while (folder != NULL && strlen (folder) > strlen (kind->root))
-    {
-      char *above = g_path_get_dirname (folder);
-
-      least = MIN (least, get_bytes_left (kind, folder));
-      g_free (folder);
-      folder = above;
-    }
-  return least;
-}
-
-/* What programs can still have, as the system tells, within the limits of a container. */
-static double
-get_free_bytes (void)
-{
-  double available = read_bytes ("/proc/meminfo", "MemAvailable:", 1024.0);
-
-  if (available < 0.0)
-    available = 0.5 * (double)sysconf (_SC_PHYS_PAGES) * (double)sysconf (_SC_PAGESIZE);
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
-    available = MIN (available, get_least_left (&groups[i]));
-  return available;
-}
 
 /* What the trainer has taken already. */
 static double
@@ -183,7 +84,7 @@ pel_trainer_plan_memory (PelTrainer *self, PelTrainMemory *memory, GError **erro
   else
     {
       held = get_held_bytes (self);
-      available = get_free_bytes ();
+      available = pel_free_memory_measure ();
       if (lean - held > SHARE_FOR_LEAN * available)
         return set_too_much (lean - held, available, FALSE, error);
       self->memory.plan = fast - held <= SHARE_FOR_FAST * available ? PEL_UNET_FAST : PEL_UNET_LEAN;
