@@ -33,6 +33,7 @@
 #include "engine/measure/pel-tag-layout.h"
 #include "engine/segment/pel-cell-edit.h"
 #include "engine/segment/pel-cell-guess.h"
+#include "engine/segment/pel-cell-likeness.h"
 #include "engine/segment/pel-components.h"
 #include "engine/segment/pel-contour.h"
 #include "engine/segment/pel-distance.h"

@@ -72,7 +72,6 @@ map_labels (PelMask *self, const PelRect *block, MapFunc func, gpointer data)
       pel_label_map_write (self->map, &area, pixels, PEL_LABEL_TILE_SIZE);
       pel_rect_union (&total, &area, &total);
     }
-  self->stroke_area = total;
   pel_mask_emit_changed (self, &total);
 }
 

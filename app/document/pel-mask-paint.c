@@ -86,10 +86,7 @@ brush_span (gint y, gint x0, gint x1, gpointer data)
 static void
 brush_done (Brush *brush)
 {
-  PelMask *self = brush->mask;
-
-  pel_rect_union (&self->stroke_area, &brush->area, &self->stroke_area);
-  pel_mask_emit_changed (self, &brush->area);
+  pel_mask_emit_changed (brush->mask, &brush->area);
 }
 
 static Brush

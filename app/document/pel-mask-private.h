@@ -36,7 +36,6 @@ struct _PelMask
   GHashTable *touched;     /* label → whether it existed before (0 or 1) */
   GHashTable *explicit;    /* labels whose record was set in the stroke */
   guint32 last_touched;
-  PelRect stroke_area;
   guint n_cells_before;
 };
 

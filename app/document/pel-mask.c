@@ -123,7 +123,6 @@ forget_stroke (PelMask *self)
   g_hash_table_remove_all (self->touched);
   g_hash_table_remove_all (self->explicit);
   self->last_touched = 0;
-  self->stroke_area = (PelRect){ 0 };
 }
 
 /* Gives cells that the stroke changed the origin that they have now. */
@@ -479,6 +478,18 @@ pel_mask_in_stroke (PelMask *self)
   return self->in_stroke;
 }
 
+/* Only what was painted on: a line across an image crosses few of its tiles. */
+static void
+compact_stroke (PelMask *self)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->saved_tiles);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    pel_label_map_compact_tile (self->map, GPOINTER_TO_UINT (key));
+}
+
 gboolean
 pel_mask_end_stroke (PelMask *self, PelUndo *undo)
 {
@@ -488,8 +499,7 @@ pel_mask_end_stroke (PelMask *self, PelUndo *undo)
   PelUndoStep *step;
   gboolean changed, infos_changed;
 
-  if (!pel_rect_is_empty (&self->stroke_area))
-    pel_label_map_compact (self->map, &self->stroke_area);
+  compact_stroke (self);
   settle_origins (self);
   step = make_step (self);
   changed = step != NULL;

@@ -101,11 +101,16 @@ static PelLabelTile *
 writable_tile (PelLabelTile **slot, guint32 max)
 {
   PelLabelTile *tile = *slot;
-  PelTileKind kind = max > G_MAXUINT16 ? PEL_TILE_U32 : PEL_TILE_U16;
+  PelTileKind kind = tile->kind;
 
-  if (tile->kind == PEL_TILE_CONSTANT && tile->value > G_MAXUINT16)
+  if (kind <= PEL_TILE_FEW)
+    {
+      /* These hold any label; what they become depends on the largest. */
+      max = MAX (max, pel_label_tile_get_max (tile));
+      kind = PEL_TILE_U16;
+    }
+  if (max > G_MAXUINT16)
     kind = PEL_TILE_U32;
-  kind = MAX (kind, tile->kind);
   if (tile->kind != kind || !pel_label_tile_is_exclusive (tile))
     {
       *slot = pel_label_tile_copy_as (tile, kind);
@@ -214,36 +219,37 @@ pel_label_map_write (PelLabelMap *self, const PelRect *rect, const guint32 *data
 }
 
 void
+pel_label_map_compact_tile (PelLabelMap *self, guint tile)
+{
+  const PelLabelTile *now = pel_labels_peek_tile (self->labels, tile);
+  guint32 pixels[PEL_LABEL_TILE_PIXELS];
+  PelLabelTile *compact, **slot;
+
+  if (!pel_label_tile_may_shrink (now))
+    return;
+  pel_label_tile_read (now, pixels);
+  compact = pel_label_tile_new (pixels, size);
+  if (compact->kind < now->kind)
+    {
+      slot = pel_labels_get_slot (self->labels, tile);
+      pel_label_tile_unref (*slot);
+      *slot = compact;
+    }
+  else
+    pel_label_tile_unref (compact);
+}
+
+void
 pel_label_map_compact (PelLabelMap *self, const PelRect *rect)
 {
-  PelLabels *labels = self->labels;
+  const PelLabels *labels = self->labels;
   PelRect in = { 0, 0, (gint)labels->width, (gint)labels->height };
 
   if (rect && !pel_rect_intersect (rect, &in, &in))
     return;
   for (guint ty = (guint)in.y / size; ty <= (guint)(in.y + in.height - 1) / size; ty++)
-    {
-      for (guint tx = (guint)in.x / size; tx <= (guint)(in.x + in.width - 1) / size; tx++)
-        {
-          const gsize index = (gsize)ty * labels->n_tiles_x + tx;
-          const PelLabelTile *now = pel_labels_tile_at (labels, index);
-          guint32 pixels[PEL_LABEL_TILE_PIXELS];
-
-          if (now->kind == PEL_TILE_CONSTANT)
-            continue;
-          pel_label_tile_read (now, pixels);
-          PelLabelTile *tile = pel_label_tile_new (pixels, size);
-          if (tile->kind < now->kind)
-            {
-              PelLabelTile **slot = pel_labels_get_slot (labels, index);
-              PelLabelTile *old = *slot;
-
-              *slot = tile;
-              tile = old;
-            }
-          pel_label_tile_unref (tile);
-        }
-    }
+    for (guint tx = (guint)in.x / size; tx <= (guint)(in.x + in.width - 1) / size; tx++)
+      pel_label_map_compact_tile (self, ty * labels->n_tiles_x + tx);
 }
 
 PelLabelTile *

@@ -104,10 +104,19 @@ void pel_label_map_write (PelLabelMap *self,
  * @self: a map
  * @rect: (nullable): where to look, or %NULL for the whole image
  *
- * Stores the tiles that hold one value as one value, and those that need only 16 bits in 16
- * bits. Call it at the end of a stroke.
+ * Stores the tiles that hold one value as one value, those of few labels with a byte a pixel, and
+ * those that need only 16 bits in 16 bits. Call it at the end of a stroke.
  */
 void pel_label_map_compact (PelLabelMap *self, const PelRect *rect);
+
+/**
+ * pel_label_map_compact_tile:
+ * @self: a map
+ * @tile: index of a tile
+ *
+ * The same for one tile.
+ */
+void pel_label_map_compact_tile (PelLabelMap *self, guint tile);
 
 /**
  * pel_label_map_ref_tile:

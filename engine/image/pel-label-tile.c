@@ -15,34 +15,53 @@ enum
 
 #define RUN_BYTES 6
 
-PelLabelTile *
-pel_label_tile_alloc (PelTileKind kind)
+/* More labels than this in a tile are kept pixel by pixel. */
+#define MAX_FEW 64
+
+static gsize
+get_data_bytes (PelTileKind kind, guint n_few)
 {
-  gsize pixel = kind == PEL_TILE_CONSTANT ? 0 : kind == PEL_TILE_U16 ? 2 : 4;
-  PelLabelTile *tile = g_malloc (sizeof *tile + pixel * PEL_LABEL_TILE_PIXELS);
+  switch (kind)
+    {
+    case PEL_TILE_FEW:
+      return PEL_LABEL_TILE_PIXELS + n_few * sizeof (guint32);
+    case PEL_TILE_U16:
+      return PEL_LABEL_TILE_PIXELS * sizeof (guint16);
+    case PEL_TILE_U32:
+      return PEL_LABEL_TILE_PIXELS * sizeof (guint32);
+    case PEL_TILE_CONSTANT:
+    default:
+      return 0;
+    }
+}
+
+static PelLabelTile *
+tile_alloc (PelTileKind kind, guint n_few)
+{
+  PelLabelTile *tile = g_malloc (sizeof *tile + get_data_bytes (kind, n_few));
 
   atomic_init (&tile->n_refs, 1);
   atomic_init (&tile->max_label, PEL_TILE_MAX_UNKNOWN);
   tile->kind = kind;
-  tile->value = 0;
+  tile->value = n_few;
   return tile;
 }
 
 PelLabelTile *
 pel_label_tile_copy_as (const PelLabelTile *tile, PelTileKind kind)
 {
-  PelLabelTile *copy = pel_label_tile_alloc (kind);
+  PelLabelTile *copy = tile_alloc (kind, 0);
 
-  g_assert (kind >= tile->kind);
+  g_assert (kind >= tile->kind && kind != PEL_TILE_FEW);
   if (kind == tile->kind)
     {
       copy->value = tile->value;
-      memcpy (copy->data, tile->data, pel_label_tile_get_bytes (tile) - sizeof *tile);
+      memcpy (copy->data, tile->data, get_data_bytes (kind, 0));
     }
   else if (kind == PEL_TILE_U16)
     {
       for (guint i = 0; i < PEL_LABEL_TILE_PIXELS; i++)
-        pel_label_tile_u16 (copy)[i] = (guint16)tile->value;
+        pel_label_tile_u16 (copy)[i] = (guint16)pel_label_tile_at (tile, i);
     }
   else
     {
@@ -54,16 +73,18 @@ pel_label_tile_copy_as (const PelLabelTile *tile, PelTileKind kind)
 PelLabelTile *
 pel_label_tile_new_constant (guint32 label)
 {
-  PelLabelTile *tile = pel_label_tile_alloc (PEL_TILE_CONSTANT);
+  PelLabelTile *tile = tile_alloc (PEL_TILE_CONSTANT, 0);
 
   tile->value = label;
   return tile;
 }
 
-PelLabelTile *
-pel_label_tile_new (const guint32 *labels, gsize stride)
+/* Numbers the labels in the order in which they come: returns how many there are, or MAX_FEW + 1.
+ */
+static guint
+list_few (const guint32 *labels, gsize stride, guint32 *table, guint8 *bytes)
 {
-  guint32 all = 0, differs = 0, first = labels[0];
+  guint n = 0, last = 0;
 
   for (guint y = 0; y < PEL_LABEL_TILE_SIZE; y++)
     {
@@ -71,14 +92,46 @@ pel_label_tile_new (const guint32 *labels, gsize stride)
 
       for (guint x = 0; x < PEL_LABEL_TILE_SIZE; x++)
         {
-          all |= row[x];
-          differs |= row[x] ^ first;
+          /* Labels come in rows. */
+          if (n == 0 || row[x] != table[last])
+            {
+              for (last = 0; last < n && table[last] != row[x]; last++)
+                ;
+              if (last == n)
+                {
+                  if (n == MAX_FEW)
+                    return MAX_FEW + 1;
+                  table[n++] = row[x];
+                }
+            }
+          bytes[y * PEL_LABEL_TILE_SIZE + x] = (guint8)last;
         }
     }
-  if (differs == 0)
-    return pel_label_tile_new_constant (first);
+  return n;
+}
 
-  PelLabelTile *tile = pel_label_tile_alloc (all <= G_MAXUINT16 ? PEL_TILE_U16 : PEL_TILE_U32);
+PelLabelTile *
+pel_label_tile_new (const guint32 *labels, gsize stride)
+{
+  guint32 table[MAX_FEW];
+  guint8 bytes[PEL_LABEL_TILE_PIXELS];
+  const guint n = list_few (labels, stride, table, bytes);
+  PelLabelTile *tile;
+  guint32 all = 0;
+
+  if (n == 1)
+    return pel_label_tile_new_constant (table[0]);
+  if (n <= MAX_FEW)
+    {
+      tile = tile_alloc (PEL_TILE_FEW, n);
+      memcpy (tile->data, bytes, sizeof bytes);
+      memcpy (pel_label_tile_table (tile), table, n * sizeof *table);
+      return tile;
+    }
+  for (guint y = 0; y < PEL_LABEL_TILE_SIZE; y++)
+    for (guint x = 0; x < PEL_LABEL_TILE_SIZE; x++)
+      all |= labels[y * stride + x];
+  tile = tile_alloc (all <= G_MAXUINT16 ? PEL_TILE_U16 : PEL_TILE_U32, 0);
   for (guint y = 0; y < PEL_LABEL_TILE_SIZE; y++)
     {
       const guint32 *row = labels + y * stride;
@@ -95,6 +148,31 @@ pel_label_tile_new (const guint32 *labels, gsize stride)
                 PEL_LABEL_TILE_SIZE * sizeof (guint32));
     }
   return tile;
+}
+
+gboolean
+pel_label_tile_may_shrink (const PelLabelTile *tile)
+{
+  guint32 seen[MAX_FEW];
+  guint n = 0, last = 0;
+
+  if (tile->kind <= PEL_TILE_FEW)
+    return FALSE;
+  for (guint i = 0; i < PEL_LABEL_TILE_PIXELS; i++)
+    {
+      const guint32 label = pel_label_tile_at (tile, i);
+
+      if (n > 0 && label == seen[last])
+        continue;
+      for (last = 0; last < n && seen[last] != label; last++)
+        ;
+      if (last < n)
+        continue;
+      if (n == MAX_FEW)
+        return tile->kind == PEL_TILE_U32;
+      seen[n++] = label;
+    }
+  return TRUE;
 }
 
 PelLabelTile *
@@ -129,6 +207,10 @@ pel_label_tile_read (const PelLabelTile *tile, guint32 *out)
       break;
     case PEL_TILE_U32:
       memcpy (out, tile->data, PEL_LABEL_TILE_PIXELS * sizeof (guint32));
+      break;
+    case PEL_TILE_FEW:
+      for (guint i = 0; i < PEL_LABEL_TILE_PIXELS; i++)
+        out[i] = pel_label_tile_table (tile)[tile->data[i]];
       break;
     case PEL_TILE_CONSTANT:
     default:
@@ -169,9 +251,7 @@ pel_label_tile_get_max (PelLabelTile *tile)
 gsize
 pel_label_tile_get_bytes (const PelLabelTile *tile)
 {
-  gsize pixel = tile->kind == PEL_TILE_CONSTANT ? 0 : tile->kind == PEL_TILE_U16 ? 2 : 4;
-
-  return sizeof *tile + pixel * PEL_LABEL_TILE_PIXELS;
+  return sizeof *tile + get_data_bytes (tile->kind, tile->value);
 }
 
 gboolean
@@ -179,8 +259,13 @@ pel_label_tile_equal (const PelLabelTile *a, const PelLabelTile *b)
 {
   if (a == b)
     return TRUE;
-  if (a->kind == b->kind && a->kind != PEL_TILE_CONSTANT)
-    return memcmp (a->data, b->data, pel_label_tile_get_bytes (a) - sizeof *a) == 0;
+  if (a->kind == PEL_TILE_CONSTANT && b->kind == PEL_TILE_CONSTANT)
+    return a->value == b->value;
+  /* Tables list labels in the order of the pixels: the same pixels have the same bytes. */
+  if (a->kind == b->kind)
+    return a->kind == PEL_TILE_FEW && a->value != b->value
+               ? FALSE
+               : memcmp (a->data, b->data, get_data_bytes (a->kind, a->value)) == 0;
   for (guint i = 0; i < PEL_LABEL_TILE_PIXELS; i++)
     {
       if (pel_label_tile_at (a, i) != pel_label_tile_at (b, i))
@@ -220,12 +305,12 @@ get_u32 (const guint8 *from)
 }
 
 static guint
-run_length (const PelLabelTile *tile, guint start)
+run_length (const guint32 *labels, guint start)
 {
-  guint32 label = pel_label_tile_at (tile, start);
+  const guint32 label = labels[start];
   guint end = start + 1;
 
-  while (end < PEL_LABEL_TILE_PIXELS && pel_label_tile_at (tile, end) == label)
+  while (end < PEL_LABEL_TILE_PIXELS && labels[end] == label)
     end++;
   return end - start;
 }
@@ -234,13 +319,15 @@ GBytes *
 pel_label_tile_to_bytes (const PelLabelTile *tile)
 {
   GByteArray *to = g_byte_array_new ();
+  guint32 labels[PEL_LABEL_TILE_PIXELS];
   guint n_runs = 0;
   guint32 max = 0;
   guint8 form;
 
-  for (guint i = 0; i < PEL_LABEL_TILE_PIXELS; i += run_length (tile, i))
+  pel_label_tile_read (tile, labels);
+  for (guint i = 0; i < PEL_LABEL_TILE_PIXELS; i += run_length (labels, i))
     {
-      max = MAX (max, pel_label_tile_at (tile, i));
+      max = MAX (max, labels[i]);
       n_runs++;
     }
   gsize plain = PEL_LABEL_TILE_PIXELS * (max <= G_MAXUINT16 ? 2 : 4);
@@ -255,17 +342,17 @@ pel_label_tile_to_bytes (const PelLabelTile *tile)
   g_byte_array_append (to, &form, 1);
   if (form == PACKED_CONSTANT)
     {
-      put_u32 (to, pel_label_tile_at (tile, 0));
+      put_u32 (to, labels[0]);
     }
   else if (form == PACKED_RUNS)
     {
       put_u16 (to, n_runs);
       for (guint i = 0; i < PEL_LABEL_TILE_PIXELS;)
         {
-          guint length = run_length (tile, i);
+          guint length = run_length (labels, i);
 
           put_u16 (to, length);
-          put_u32 (to, pel_label_tile_at (tile, i));
+          put_u32 (to, labels[i]);
           i += length;
         }
     }
@@ -274,9 +361,9 @@ pel_label_tile_to_bytes (const PelLabelTile *tile)
       for (guint i = 0; i < PEL_LABEL_TILE_PIXELS; i++)
         {
           if (form == PACKED_U16)
-            put_u16 (to, pel_label_tile_at (tile, i));
+            put_u16 (to, labels[i]);
           else
-            put_u32 (to, pel_label_tile_at (tile, i));
+            put_u32 (to, labels[i]);
         }
     }
   return g_byte_array_free_to_bytes (to);

@@ -10,6 +10,7 @@
 typedef enum
 {
   PEL_TILE_CONSTANT,
+  PEL_TILE_FEW, /* a byte a pixel, and a table of the labels: never written to in place */
   PEL_TILE_U16,
   PEL_TILE_U32,
 } PelTileKind;
@@ -20,9 +21,9 @@ struct PelLabelTile
 {
   atomic_uint n_refs;
   PelTileKind kind;
-  guint32 value;              /* of a constant tile */
+  guint32 value;              /* of a constant tile; how many labels the table has */
   _Atomic guint64 max_label;  /* PEL_TILE_MAX_UNKNOWN until somebody asks */
-  _Alignas(16) guint8 data[]; /* u16 or u32, row by row; nothing for a constant tile */
+  _Alignas(16) guint8 data[]; /* u8, u16 or u32, row by row; nothing for a constant tile */
 };
 
 /* So many tiles are counted as one: a snapshot of an image with 100 000 tiles takes references to
@@ -64,6 +65,13 @@ pel_label_tile_u32 (const PelLabelTile *tile)
   return (guint32 *)(gpointer)tile->data;
 }
 
+/* The labels that the bytes of a tile of few stand for. */
+static inline guint32 *
+pel_label_tile_table (const PelLabelTile *tile)
+{
+  return (guint32 *)(gpointer)(tile->data + PEL_LABEL_TILE_PIXELS);
+}
+
 static inline guint32
 pel_label_tile_at (const PelLabelTile *tile, guint index)
 {
@@ -73,6 +81,8 @@ pel_label_tile_at (const PelLabelTile *tile, guint index)
       return pel_label_tile_u16 (tile)[index];
     case PEL_TILE_U32:
       return pel_label_tile_u32 (tile)[index];
+    case PEL_TILE_FEW:
+      return pel_label_tile_table (tile)[tile->data[index]];
     case PEL_TILE_CONSTANT:
     default:
       return tile->value;
@@ -87,10 +97,10 @@ pel_label_tile_is_exclusive (PelLabelTile *tile)
   return atomic_load_explicit (&tile->n_refs, memory_order_acquire) == 1;
 }
 
-/* A new tile of the given kind with its pixels not set; not for constant tiles. */
-PelLabelTile *pel_label_tile_alloc (PelTileKind kind);
+/* Whether the same pixels may fit into a smaller kind of tile: FALSE is certain. */
+gboolean pel_label_tile_may_shrink (const PelLabelTile *tile);
 
-/* A copy of tile, widened to kind, that may be written to. */
+/* A copy of tile, widened to kind (not that of few labels), that may be written to. */
 PelLabelTile *pel_label_tile_copy_as (const PelLabelTile *tile, PelTileKind kind);
 
 /* Labels that share all their tiles with others. */

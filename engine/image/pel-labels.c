@@ -242,6 +242,10 @@ read_tile_row (const PelLabelTile *tile, guint y, guint x, guint n, guint32 *out
     case PEL_TILE_U32:
       memcpy (out, pel_label_tile_u32 (tile) + at, n * sizeof *out);
       break;
+    case PEL_TILE_FEW:
+      for (guint i = 0; i < n; i++)
+        out[i] = pel_label_tile_table (tile)[tile->data[at + i]];
+      break;
     case PEL_TILE_CONSTANT:
     default:
       for (guint i = 0; i < n; i++)

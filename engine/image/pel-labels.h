@@ -23,9 +23,10 @@
 /**
  * PelLabelTile:
  *
- * 64x64 labels, atomically counted. A tile that holds one value stores one value; the others
- * store 16 bits a pixel, or 32 where a label needs them. Whoever holds a reference may read the
- * tile from any thread: it changes only while a #PelLabelMap holds the one reference there is.
+ * 64x64 labels, atomically counted. A tile that holds one value stores one value; one of few labels
+ * a byte a pixel and a table; the others 16 bits a pixel, or 32 where a label needs them. Whoever
+ * holds a reference may read the tile from any thread: it changes only while a #PelLabelMap holds
+ * the one reference there is.
  */
 typedef struct PelLabelTile PelLabelTile;
 

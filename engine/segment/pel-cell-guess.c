@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/core/pel-arena.h"
+#include "engine/image/pel-raster.h"
 
 #define SIZE PEL_CELL_GUESS_SIZE
 #define RAYS PEL_CELL_GUESS_RAYS
@@ -21,6 +22,8 @@
 /* Steps of this share of the values are the rounding of floats. */
 #define FLAT 2e-6f
 #define FORBIDDEN 1e6f
+/* From here on an outline and a likeness are taken to mean the same cell. */
+#define AGREEMENT 0.5
 
 /* The block in polar coordinates: along each ray, how much darker it gets outwards. */
 typedef struct
@@ -386,6 +389,42 @@ pel_cell_guess_resize (const float *samples, gboolean outwards, PelCellGuess *gu
   g_free (costs);
   pel_aligned_free (smooth);
   return good;
+}
+
+typedef struct
+{
+  const float *likeness;
+  double inside, n_inside;
+} Agreement;
+
+static void
+add_likeness (gint y, gint x0, gint x1, gpointer data)
+{
+  Agreement *agreement = data;
+
+  for (gint x = x0; x < x1; x++)
+    agreement->inside += (double)agreement->likeness[(gsize)y * SIZE + (gsize)x];
+  agreement->n_inside += x1 - x0;
+}
+
+gboolean
+pel_cell_guess_agrees (const PelCellGuess *guess, const float *likeness)
+{
+  const PelRect clip = { 0, 0, SIZE, SIZE };
+  Agreement agreement = { likeness };
+  g_autofree guint8 *region = g_malloc ((gsize)SIZE * SIZE);
+  double all = 0;
+
+  if (!pel_raster_polygon (guess->xy, RAYS, PEL_FILL_EVEN_ODD, &clip, add_likeness, &agreement))
+    return FALSE;
+  /* Likeness elsewhere in the block belongs to other cells. */
+  if (pel_cell_guess_from_probability (likeness, NULL, SIZE, SIZE, SIZE / 2, SIZE / 2, 0.5f, region,
+                                       NULL) <= 0)
+    return TRUE;
+  for (gsize i = 0; i < (gsize)SIZE * SIZE; i++)
+    all += region[i] ? (double)likeness[i] : 0;
+  /* A soft intersection over union. */
+  return agreement.inside >= AGREEMENT * (all + agreement.n_inside - agreement.inside);
 }
 
 /* Marks with @value what hangs together with a pixel along edges and is @from now. */

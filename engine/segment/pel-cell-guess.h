@@ -74,6 +74,16 @@ gboolean pel_cell_guess_resize (const float *samples,
                                 GError **error);
 
 /**
+ * pel_cell_guess_agrees:
+ * @guess: an outline of a block
+ * @likeness: what pel_cell_likeness() tells of the same block
+ *
+ * Whether the outline holds about what the likeness does: then its edge is the better one, since it
+ * keeps to a step of brightness; otherwise it is some other edge within the cell, or beyond.
+ */
+gboolean pel_cell_guess_agrees (const PelCellGuess *guess, const float *likeness);
+
+/**
  * pel_cell_guess_from_probability:
  * @probability: @width x @height probabilities of cell, row by row
  * @allowed: (nullable): as many bytes, 0 where the cell must not reach

@@ -17,6 +17,7 @@ from skimage import graph, measure, segmentation
 
 rng = np.random.default_rng(7)
 cases = []  # (tool, line for the program, reference)
+checks = {}  # case → function of what the tool drew: pixels that are wrong, where ties are allowed
 SIZES = [(97, 61), (64, 64), (1, 1), (130, 3), (5, 90)]
 FILL_HOLES, SMOOTH, GROW, SHRINK, KEEP_LARGEST = range(5)
 
@@ -120,19 +121,152 @@ def add_wires():
         add("smart edge", "wire", w, h, [x, y, *edge.ravel()], ways[1:-1, 1:-1])
 
 
-def main():
-    for function in (add_brushes, add_polygons, add_edits, add_floods, add_wires):
-        function()
-    text = "\n".join(line for _, line, _ in cases) + "\n"
+SPLIT_MIN = 4
+
+
+def add_splits():
+    for _ in range(40):
+        w, h = int(rng.integers(30, 110)), int(rng.integers(30, 110))
+        cells = ndimage.label(blob(w, h))[0]
+        # From beyond one side to beyond the other, so that the ends of the line cut nothing.
+        flat = rng.random() < 0.5
+        a, b = rng.uniform(0, h if flat else w, 2)
+        xy = np.array([-3.3, a, w + 3.3, b] if flat else [a, -3.3, b, h + 3.3])
+        X, Y = centres(w, h)
+        # Which pixels lie under it is asked, and checked by their distance; what follows is not.
+        text = " ".join(repr(float(v)) for v in xy)
+        line = ask([f"line {w} {h} {text}"])[0].reshape(h, w) > 0
+        add("line of a cut", "line", w, h, xy, line)
+        checks[len(cases) - 1] = lambda ours, xy=xy, X=X, Y=Y: check_line(ours > 0, xy, X, Y)
+        add("split", "split", w, h, [2, SPLIT_MIN, *xy, *cells.ravel()], cells)
+        checks[len(cases) - 1] = lambda ours, cells=cells, line=line: check_split(ours, cells, line)
+
+
+def check_line(line, xy, X, Y):
+    """Every pixel within 1.25 of the line, one in each column or row, and none missing."""
+    dx, dy = xy[2] - xy[0], xy[3] - xy[1]
+    away = np.abs((X - xy[0]) * dy - (Y - xy[1]) * dx) / np.hypot(dx, dy)
+    steps = line.sum(axis=0 if abs(dx) >= abs(dy) else 1)
+    broken = measure.label(line, connectivity=2).max() > 1
+    return int(np.sum(line & (away > 1.25))) + int(np.sum(steps > 1)) + int(broken)
+
+
+def check_split(ours, cells, line):
+    """Pixels that are wrong: each connected piece is cut where what the line leaves of it falls
+    apart, the largest part stays, and what lay under the line is with a part that it is nearest to
+    along edges within the piece. (Where two are as near, either is right.)"""
+    wrong = int(np.sum((ours > 0) & (cells == 0)))
+    used = set()
+    for cell in range(1, cells.max() + 1):
+        pieces, n_pieces = ndimage.label(cells == cell)
+        for p in range(1, n_pieces + 1):
+            piece = pieces == p
+            parts, n = ndimage.label(piece & ~line)
+            sizes = np.bincount(parts.ravel(), minlength=n + 1)
+            count = [k for k in range(1, n + 1) if sizes[k] >= SPLIT_MIN]
+            if len(count) < 2 or not (piece & line).any():
+                wrong += int(np.sum(ours[piece] != 0))
+                continue
+            names = {}
+            for k in count:
+                values = np.unique(ours[parts == k])
+                wrong += int(sizes[k] * (len(values) != 1))
+                names[k] = values[0]
+            stays = [k for k in count if names[k] == 0]
+            new = [names[k] for k in count if names[k] != 0]
+            if len(stays) != 1 or len(set(new)) != len(new) or used & set(new):
+                wrong += int(piece.sum())
+                continue
+            used |= set(new)
+            total = {k: int(np.sum(piece & (ours == names[k]))) for k in count}
+            wrong += int(total[stays[0]] < max(total.values()))
+            costs = np.where(piece, 1.0, np.inf)
+            ways = np.stack(
+                [
+                    graph.MCP(costs, fully_connected=False).find_costs(np.argwhere(parts == k))[0]
+                    for k in count
+                ]
+            )
+            # Each step costs 1, the beginning as well.
+            best = ways.min(axis=0)
+            for y, x in np.argwhere(piece & ~np.isin(parts, count)):
+                near = [names[k] for i, k in enumerate(count) if ways[i, y, x] == best[y, x]]
+                wrong += ours[y, x] not in near
+    return wrong
+
+
+WAND = 149
+
+
+def add_wands():
+    disc_ = disc(2).astype(np.uint8)
+    for sensitivity in (0, 1, 2, 4):
+        for case in range(4):
+            image = ndimage.gaussian_filter(rng.normal(size=(WAND, WAND)), 3 + 2 * case)
+            image = np.round(100 + 400 * image, 3).astype(np.float32)
+            image = np.maximum(image, 1)
+            if sensitivity == 0:
+                image = np.floor(image / 25)
+            outside = np.zeros((WAND, WAND), bool)
+            if case >= 2:  # at a corner of the image
+                outside[: 20 * case] = True
+                outside[:, WAND - 15 * case :] = True
+            given = np.where(outside, -1, image)
+            if sensitivity == 0:
+                region, ground = ~outside, image
+                tolerance = 0
+            else:
+                weight = (~outside).astype(np.float64)
+                blur = dict(sigma=4, mode="constant", truncate=3)
+                ground = image * weight
+                for axis in (1, 0):  # what is outside has no weight, along rows and then columns
+                    above = ndimage.gaussian_filter1d(ground * weight, axis=axis, **blur)
+                    below = ndimage.gaussian_filter1d(weight, axis=axis, **blur)
+                    ground = np.where(below > 0, above / np.where(below > 0, below, 1), 0)
+                    weight = (below > 0).astype(np.float64)
+                region = ~outside
+                tolerance = ground[region].std() / sensitivity
+            seed = ground[WAND // 2, WAND // 2]
+            alike = region & (np.abs(ground - seed) <= tolerance)
+            labels = ndimage.label(alike)[0]
+            grown = labels == labels[WAND // 2, WAND // 2]
+            if sensitivity:
+                border = dict(borderType=cv2.BORDER_CONSTANT)
+                grown = cv2.dilate(grown.astype(np.uint8), disc_, borderValue=0, **border)
+                grown = cv2.erode(grown, disc_, borderValue=1, **border) > 0
+                grown &= ~outside
+            if not outside[WAND // 2, WAND // 2]:
+                add("wand", "wand", WAND, WAND, [sensitivity, *given.ravel()], grown)
+                # Where a sample lies within rounding of the tolerance either is right.
+                if sensitivity:
+                    doubt = np.abs(np.abs(ground - seed) - tolerance) < 1e-4 * tolerance
+                    checks[len(cases) - 1] = lambda ours, g=grown, d=doubt: int(
+                        np.sum((ours != g) & ~ndimage.binary_dilation(d, iterations=4))
+                    )
+
+
+def ask(lines):
+    text = "\n".join(lines) + "\n"
     output = subprocess.run(sys.argv[1], input=text, capture_output=True, text=True, check=True)
+    return [np.array(row.split(), float) for row in output.stdout.splitlines()]
+
+
+def main():
+    adders = (add_brushes, add_polygons, add_edits, add_floods, add_wires, add_splits, add_wands)
+    for function in adders:
+        function()
     results = {}
-    for (tool, _, reference), row in zip(cases, output.stdout.splitlines(), strict=True):
-        ours = np.array(row.split(), float).reshape(reference.shape)
+    rows = ask([line for _, line, _ in cases])
+    for at, ((tool, _, reference), row) in enumerate(zip(cases, rows, strict=True)):
+        ours = row.reshape(reference.shape)
+        check = checks.get(at)
         entry = results.setdefault(tool, [0, 0, 0, 0.0])
         entry[0] += 1
         entry[1] += ours.size
         if tool == "smart edge":
             entry[3] = max(entry[3], np.max(np.abs(ours - reference) / np.maximum(reference, 0.1)))
+        elif check:
+            entry[2] += check(ours)
         else:
             entry[2] += int(np.sum(ours != reference))
     print("| tool | cases | pixels | that differ |\n|---|---|---|---|")

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Draws what geometry.py asks for: one case a line on standard input, one row of numbers a
  * case on standard output. See there for the words. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,73 @@ run_wire (void)
 }
 
 static void
+mark_pixel (gint x, gint y, gpointer data)
+{
+  pixels[(guint)y * width + (guint)x] = 1;
+}
+
+static void
+run_line (void)
+{
+  const PelRect clip = { 0, 0, (gint)width, (gint)height };
+  double xy[4];
+
+  for (guint i = 0; i < 4; i++)
+    xy[i] = next ();
+  pel_line_walk (xy, 2, &clip, mark_pixel, NULL);
+}
+
+/* The parts that get a label of their own are numbered from 1. */
+static void
+run_split (void)
+{
+  const guint n = (guint)next (), min_pixels = (guint)next ();
+  g_autofree double *xy = g_new (double, 2 * n);
+  g_autofree guint32 *data = g_new (guint32, (gsize)width * height);
+  g_autoptr (PelLabels) labels = NULL;
+  g_autoptr (PelSplit) split = NULL;
+  const PelSplitPart *parts;
+  guint n_parts;
+
+  for (guint i = 0; i < 2 * n; i++)
+    xy[i] = next ();
+  for (guint i = 0; i < width * height; i++)
+    data[i] = (guint32)next ();
+  labels = pel_labels_new_from_data (width, height, data, width, NULL);
+  split = pel_split_new (labels, xy, n, min_pixels, NULL);
+  if (split == NULL)
+    exit (3);
+  parts = pel_split_get_parts (split, &n_parts);
+  for (guint k = 0; k < n_parts; k++)
+    for (guint i = 0; i < parts[k].n_runs; i++)
+      for (gint x = parts[k].runs[i].x0; x < parts[k].runs[i].x1; x++)
+        pixels[(guint)parts[k].runs[i].y * width + (guint)x] += k + 1;
+}
+
+/* A sensitivity of 0 takes exactly the same value; what is below 0 lies outside the image. */
+static void
+run_wand (void)
+{
+  const PelWandOptions options = { .sensitivity = next () };
+  PelWandOptions exact = { .exact = TRUE };
+  g_autofree float *samples = g_new (float, (gsize)width *height);
+  g_autofree guint8 *inside = g_new (guint8, (gsize)width * height);
+
+  if (width != PEL_WAND_SIZE || height != PEL_WAND_SIZE)
+    exit (2);
+  for (guint i = 0; i < width * height; i++)
+    {
+      samples[i] = (float)next ();
+      if (samples[i] < 0)
+        samples[i] = NAN;
+    }
+  if (!pel_wand_grow (samples, options.sensitivity > 0 ? &options : &exact, inside, NULL))
+    exit (3);
+  for (guint i = 0; i < width * height; i++)
+    pixels[i] = inside[i];
+}
+
+static void
 run_shape (const char *word)
 {
   const PelRect clip = { 0, 0, (gint)width, (gint)height };
@@ -118,6 +186,12 @@ main (void)
         run_flood ();
       else if (strcmp (word, "wire") == 0)
         run_wire ();
+      else if (strcmp (word, "line") == 0)
+        run_line ();
+      else if (strcmp (word, "split") == 0)
+        run_split ();
+      else if (strcmp (word, "wand") == 0)
+        run_wand ();
       else
         run_shape (word);
       for (guint i = 0; i < width * height; i++)

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "engine/segment/pel-cell-likeness.h"
+
 #define SIZE PEL_CELL_GUESS_SIZE
 #define MIDDLE (SIZE / 2.0)
 
@@ -231,6 +233,86 @@ test_probability (void)
                    ==, 0);
 }
 
+/* A rough cell with a thin bright rim on a smooth ground of the same brightness: phase contrast. */
+static float *
+draw_rough (const Cell *cell)
+{
+  float *samples = g_new (float, SIZE *SIZE);
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+
+  for (gint y = 0; y < SIZE; y++)
+    for (gint x = 0; x < SIZE; x++)
+      {
+        const double dx = (x + 0.5 - cell->x) / cell->a, dy = (y + 0.5 - cell->y) / cell->b;
+        const double way = (hypot (dx, dy) - 1) * MIN (cell->a, cell->b);
+        double value = 100 + g_rand_double_range (random, -1.5, 1.5);
+
+        if (way < 0)
+          value += -6 + 14 * sin (x * 0.9) * cos (y * 0.8 + x * 0.3);
+        value += 26 * exp (-(way - 2) * (way - 2) / 5);
+        samples[y * SIZE + x] = (float)value;
+      }
+  return samples;
+}
+
+static double
+likeness_iou (const float *likeness, const Cell *cell)
+{
+  g_autofree guint8 *inside = g_malloc (SIZE * SIZE);
+  guint both = 0, either = 0;
+
+  g_assert_cmpint (pel_cell_guess_from_probability (likeness, NULL, SIZE, SIZE, SIZE / 2, SIZE / 2,
+                                                    0.5f, inside, NULL),
+                   >, 0);
+  for (gint y = 0; y < SIZE; y++)
+    for (gint x = 0; x < SIZE; x++)
+      {
+        const gboolean in_cell = holds (cell, x + 0.5, y + 0.5);
+
+        both += in_cell && inside[y * SIZE + x] ? 1 : 0;
+        either += in_cell || inside[y * SIZE + x] ? 1 : 0;
+      }
+  return both / (double)either;
+}
+
+static void
+test_likeness (void)
+{
+  const Cell cell = { MIDDLE + 4, MIDDLE - 3, 42, 21 };
+  const Cell bright = { MIDDLE, MIDDLE, 16, 13 };
+  g_autofree float *samples = draw_rough (&cell);
+  g_autofree float *disc = draw (&bright, 1, 150, 50, 4, 2);
+  g_autofree float *likeness = g_new (float, SIZE *SIZE);
+  g_autofree float *other = g_new (float, SIZE *SIZE);
+  PelCellGuess guess;
+
+  g_assert_true (pel_cell_likeness (samples, likeness, NULL));
+  g_test_message ("rough: %.3f", likeness_iou (likeness, &cell));
+  g_assert_cmpfloat (likeness_iou (likeness, &cell), >, 0.5);
+  /* Neither the unit of brightness nor its offset matters; what is outside the image is outside. */
+  for (gint i = 0; i < SIZE * SIZE; i++)
+    samples[i] = i % SIZE > SIZE - 20 ? NAN : samples[i] * 257 + 1000;
+  g_assert_true (pel_cell_likeness (samples, other, NULL));
+  g_assert_cmpfloat (fabs (likeness_iou (other, &cell) - likeness_iou (likeness, &cell)), <, 0.05);
+  for (gint i = 0; i < SIZE * SIZE; i++)
+    if (i % SIZE > SIZE - 20)
+      g_assert_cmpfloat (other[i], ==, 0);
+
+  /* A bright disc: the outline means the same cell, one around something else does not. */
+  g_assert_true (pel_cell_likeness (disc, likeness, NULL));
+  g_test_message ("bright: %.3f", likeness_iou (likeness, &bright));
+  g_assert_cmpfloat (likeness_iou (likeness, &bright), >, 0.6);
+  g_assert_true (pel_cell_guess_from_image (disc, &guess, NULL));
+  g_assert_true (pel_cell_guess_agrees (&guess, likeness));
+  for (guint i = 0; i < 2 * PEL_CELL_GUESS_RAYS; i++)
+    guess.xy[i] = MIDDLE + (guess.xy[i] - MIDDLE) * 0.3;
+  g_assert_false (pel_cell_guess_agrees (&guess, likeness));
+
+  for (gint i = 0; i < SIZE * SIZE; i++)
+    disc[i] = 7;
+  g_assert_false (pel_cell_likeness (disc, likeness, NULL));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -240,5 +322,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/cell-guess/resize", test_resize);
   g_test_add_func ("/cell-guess/nothing", test_nothing);
   g_test_add_func ("/cell-guess/probability", test_probability);
+  g_test_add_func ("/cell-guess/likeness", test_likeness);
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/segment/pel-cell-guess.h"
+#include "engine/segment/pel-cell-likeness.h"
 #include "engine/segment/pel-contour.h"
 #include "engine/segment/pel-edge-map.h"
 #include "ui/tools/pel-edge-search.h"
@@ -22,9 +23,10 @@ typedef struct
   gatomicrefcount refs;
   gboolean is_model;
   double scale;
-  PelRect area; /* in samples */
-  float *samples;
-  guint8 *allowed; /* of the model */
+  PelRect area;         /* in samples */
+  float *samples;       /* brightness, or the model's probabilities */
+  float *probabilities; /* those, or what brightness makes likely; where not, an outline is used */
+  guint8 *allowed;
   gint seed_x, seed_y;
 } Ground;
 
@@ -32,8 +34,9 @@ struct PelCellProposal
 {
   gatomicrefcount refs;
   Ground *ground;
-  PelCellGuess guess; /* of the image */
-  double logit;       /* of the model */
+  gboolean is_level;
+  PelCellGuess guess; /* an outline of the image, where not */
+  double logit;       /* of the level, where it is one */
   GArray *outline;    /* x and y (double), image pixels */
 };
 
@@ -56,6 +59,8 @@ ground_unref (Ground *ground)
 {
   if (!g_atomic_ref_count_dec (&ground->refs))
     return;
+  if (ground->probabilities != ground->samples)
+    g_free (ground->probabilities);
   g_free (ground->samples);
   g_free (ground->allowed);
   g_free (ground);
@@ -129,7 +134,7 @@ outline_level (PelCellProposal *self, GError **error)
   const PelContourRing *rings, *longest = NULL;
   const float *points;
 
-  if (pel_cell_guess_from_probability (ground->samples, ground->allowed, width, height,
+  if (pel_cell_guess_from_probability (ground->probabilities, ground->allowed, width, height,
                                        (guint)ground->seed_x, (guint)ground->seed_y, level, inside,
                                        error) <= 0)
     return FALSE;
@@ -195,13 +200,38 @@ ground_new (const Work *work)
                       (gint)ceil (pel_image_get_height (work->image) / work->scale) };
 
       pel_rect_intersect (&ground->area, &all, &ground->area);
-      ground->allowed = find_allowed (work, ground);
     }
+  ground->allowed = find_allowed (work, ground);
   ground->seed_x = x - ground->area.x;
   ground->seed_y = y - ground->area.y;
   ground->samples = g_new (float, (gsize)ground->area.width *(gsize)ground->area.height);
   pel_image_read_scaled (work->image, work->channel, work->scale, &ground->area, ground->samples);
+  if (work->is_model)
+    ground->probabilities = ground->samples;
   return ground;
+}
+
+/* What brightness makes likely, or the strongest closed edge where the two mean the same cell. */
+static gboolean
+begin_from_image (PelCellProposal *self, GError **error)
+{
+  Ground *ground = self->ground;
+  float *likeness = g_new (float, (gsize)ground->area.width *(gsize)ground->area.height);
+  const gboolean has_outline = pel_cell_guess_from_image (ground->samples, &self->guess, error);
+
+  if ((error && *error) || !pel_cell_likeness (ground->samples, likeness, error))
+    {
+      g_free (likeness);
+      return has_outline && !(error && *error) && outline_guess (self);
+    }
+  ground->probabilities = likeness;
+  if (!has_outline || !pel_cell_guess_agrees (&self->guess, likeness))
+    {
+      self->is_level = outline_level (self, error);
+      if (self->is_level || (error && *error))
+        return self->is_level;
+    }
+  return has_outline && outline_guess (self);
 }
 
 static PelCellProposal *
@@ -211,11 +241,11 @@ begin (const Work *work, GError **error)
   gboolean good;
 
   self->logit = work->logit;
+  self->is_level = work->is_model;
   if (work->is_model)
     good = outline_level (self, error);
   else
-    good = pel_cell_guess_from_image (self->ground->samples, &self->guess, error) &&
-           outline_guess (self);
+    good = begin_from_image (self, error);
   if (!good)
     g_clear_pointer (&self, pel_cell_proposal_unref);
   return self;
@@ -232,8 +262,9 @@ go_on (const Work *work, GError **error)
   g_atomic_ref_count_inc (&from->ground->refs);
   self = proposal_new (from->ground);
   self->guess = from->guess;
+  self->is_level = from->is_level;
   self->logit = from->logit + (larger ? -LOGIT_STEP : LOGIT_STEP);
-  if (from->ground->is_model)
+  if (self->is_level)
     good = fabs (self->logit) <= LOGIT_MAX && outline_level (self, error);
   else
     good = pel_cell_guess_resize (self->ground->samples, larger, &self->guess, error) &&
@@ -298,13 +329,13 @@ pel_cell_proposal_async (PelTool *tool,
   work->y = y;
   work->scale = MAX (1 / pel_tool_get_zoom (tool), 1);
   work->label = label;
+  if (pel_display_get_protect (pel_tool_get_display (tool)))
+    work->mask = pel_mask_snapshot (pel_tool_get_mask (tool));
   if (is_model)
     {
       double level = CLAMP (pel_image_document_get_prediction_threshold (document), 0.05, 0.95);
 
       work->logit = log (level / (1 - level));
-      if (pel_display_get_protect (pel_tool_get_display (tool)))
-        work->mask = pel_mask_snapshot (pel_tool_get_mask (tool));
       if (predicted)
         work->predicted = pel_labels_ref (predicted);
     }
