@@ -40,14 +40,17 @@ get_models (PelComparer *self)
   return project != NULL ? pel_project_get_models (project) : NULL;
 }
 
-/* (transfer full) (nullable) */
+/* (transfer full) (nullable): by its name, for models come and go while others are compared */
 static PelModelEntry *
 get_chosen (PelComparer *self, guint side)
 {
-  GListModel *models = get_models (self);
-  guint index = gtk_drop_down_get_selected (self->choices[side]);
+  PelProject *project = pel_workspace_get_project (self->workspace);
+  GtkStringObject *row = gtk_drop_down_get_selected_item (self->choices[side]);
+  PelModelEntry *entry = project != NULL && row != NULL
+                             ? pel_project_find_model (project, gtk_string_object_get_string (row))
+                             : NULL;
 
-  return models != NULL ? g_list_model_get_item (models, index) : NULL;
+  return entry != NULL && pel_model_entry_get_problem (entry) == NULL ? g_object_ref (entry) : NULL;
 }
 
 /* The divider */
@@ -150,8 +153,9 @@ set_value (PelComparer *self, guint side, guint row, double value)
   gtk_label_set_text (self->values[side][row], isfinite (value) ? text : "–");
 }
 
+/* @waiting: for figures that are on their way, where there are none */
 static void
-show_figures (PelComparer *self, guint side, const PelCompareSide *figures)
+show_figures (PelComparer *self, guint side, const PelCompareSide *figures, gboolean waiting)
 {
   g_autoptr (PelModelEntry) entry = get_chosen (self, side);
   g_autofree char *count = NULL;
@@ -167,7 +171,7 @@ show_figures (PelComparer *self, guint side, const PelCompareSide *figures)
   if (figures == NULL)
     {
       for (guint row = 0; row < 4; row++)
-        gtk_label_set_text (self->values[side][row], "…");
+        gtk_label_set_text (self->values[side][row], waiting ? "…" : "–");
       return;
     }
   count = g_strdup_printf ("%u", figures->n_cells);
@@ -205,11 +209,15 @@ on_finished (PelCompareJob *job, PelComparer *self)
                         pel_job_get_error (PEL_JOB (job))->message);
   if (self->canvas == NULL || !pel_compare_job_get_side (job, 0, &sides[0]) ||
       !pel_compare_job_get_side (job, 1, &sides[1]))
-    return;
+    {
+      for (guint i = 0; i < 2; i++)
+        show_figures (self, i, NULL, FALSE);
+      return;
+    }
   for (guint i = 0; i < 2; i++)
     {
       outlines[i] = pel_outlines_new (sides[i].outlines);
-      show_figures (self, i, &sides[i]);
+      show_figures (self, i, &sides[i], FALSE);
     }
   pel_canvas_set_comparison (self->canvas, outlines[0], outlines[1]);
   for (guint i = 0; i < 2; i++)
@@ -229,13 +237,14 @@ run (PelComparer *self)
   drop_job (self);
   if (self->canvas != NULL)
     pel_canvas_set_comparison (self->canvas, NULL, NULL);
+  /* An image that is being read is compared as soon as it is there. */
+  for (guint i = 0; self->active && i < 2; i++)
+    show_figures (self, i, NULL, first != NULL && second != NULL);
+  gtk_widget_set_visible (self->spinner, self->active && first != NULL && second != NULL);
   if (!self->active || image == NULL || first == NULL || second == NULL)
     return;
   if (mask != NULL && pel_image_document_get_complete (self->document))
     truth = pel_mask_snapshot (mask);
-  show_figures (self, 0, NULL);
-  show_figures (self, 1, NULL);
-  gtk_widget_set_visible (self->spinner, TRUE);
   self->job = pel_compare_job_new (image, truth, pel_model_entry_get_path (first),
                                    pel_model_entry_get_path (second));
   g_signal_connect_object (self->job, "finished", G_CALLBACK (on_finished), self,

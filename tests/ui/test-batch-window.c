@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/ui/pel-window-test.h"
+#include "ui/window/pel-batch-window.h"
+
+/* Whole folders from a window of its own, and all that may come between. */
+
+#define N_FILES 4
+
+typedef struct
+{
+  WindowTest base;
+  PelBatchWindow *batch;
+  char *in, *out;
+} Fixture;
+
+static void
+open_window (Fixture *fixture)
+{
+  WindowTest *test = &fixture->base;
+
+  fixture->batch =
+      PEL_BATCH_WINDOW (pel_batch_window_new (test->workspace, GTK_WINDOW (test->window)));
+  gtk_window_present (GTK_WINDOW (fixture->batch));
+  g_assert_false (pel_batch_window_get_can_start (fixture->batch));
+  pel_batch_window_add_input (fixture->batch, fixture->in);
+  g_assert_false (pel_batch_window_get_can_start (fixture->batch));
+  pel_batch_window_set_out (fixture->batch, fixture->out);
+  g_assert_true (pel_batch_window_get_can_start (fixture->batch));
+  g_assert_cmpstr (pel_batch_window_get_page (fixture->batch), ==, "setup");
+}
+
+static void
+close_window (Fixture *fixture)
+{
+  PelBatchWindow *window = g_steal_pointer (&fixture->batch);
+
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *)&window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  test_wait_for (window == NULL);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  WindowTest *test = &fixture->base;
+
+  window_test_set_up (test, 1, 64, 16);
+  fixture->in = g_build_filename (test->root, "in", NULL);
+  fixture->out = g_build_filename (test->root, "out", NULL);
+  for (guint i = 0; i < N_FILES; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/f%u.png", fixture->in, i);
+
+      test_write_image (path, 256, 256, i);
+    }
+  open_window (fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  if (fixture->batch != NULL)
+    close_window (fixture);
+  window_test_tear_down (&fixture->base);
+  g_free (fixture->in);
+  g_free (fixture->out);
+}
+
+static guint
+count_labels (Fixture *fixture)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < N_FILES; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/f%u.tif", fixture->out, i);
+      g_autofree char *deep = g_strdup_printf ("%s/labels/f%u.tif", fixture->out, i);
+
+      n += g_file_test (path, G_FILE_TEST_EXISTS) || g_file_test (deep, G_FILE_TEST_EXISTS);
+    }
+  return n;
+}
+
+static void
+test_finished (Fixture *fixture, gconstpointer data)
+{
+  pel_batch_window_start (fixture->batch);
+  g_assert_cmpstr (pel_batch_window_get_page (fixture->batch), ==, "running");
+  window_test_wait_idle (&fixture->base);
+  g_assert_cmpstr (pel_batch_window_get_page (fixture->batch), ==, "done");
+  g_assert_nonnull (
+      window_test_find (GTK_WIDGET (fixture->batch), window_test_reads, "The Batch Is Done"));
+  g_assert_cmpuint (count_labels (fixture), ==, N_FILES);
+}
+
+static void
+test_failed (Fixture *fixture, gconstpointer data)
+{
+  window_test_spoil_model (&fixture->base, "m1");
+  pel_batch_window_start (fixture->batch);
+  window_test_wait_idle (&fixture->base);
+  g_assert_cmpstr (pel_batch_window_get_page (fixture->batch), ==, "done");
+  g_assert_nonnull (
+      window_test_find (GTK_WIDGET (fixture->batch), window_test_reads, "The Batch Did Not Work"));
+  g_assert_cmpuint (count_labels (fixture), ==, 0);
+}
+
+/* Stopped midway, started again: it goes on, and everything is there once. */
+static void
+test_cancelled (Fixture *fixture, gconstpointer data)
+{
+  PelJob *job;
+
+  pel_batch_window_start (fixture->batch);
+  window_test_wait_running (&fixture->base, PEL_TYPE_BATCH_JOB, &job);
+  pel_job_cancel (job);
+  window_test_wait_idle (&fixture->base);
+  g_assert_cmpstr (pel_batch_window_get_page (fixture->batch), ==, "done");
+  g_assert_nonnull (window_test_find (GTK_WIDGET (fixture->batch), window_test_reads, "Stopped"));
+  g_assert_cmpuint (count_labels (fixture), <, N_FILES);
+  pel_batch_window_start (fixture->batch);
+  test_wait_for (job == NULL);
+  window_test_wait_idle (&fixture->base);
+  g_assert_nonnull (
+      window_test_find (GTK_WIDGET (fixture->batch), window_test_reads, "The Batch Is Done"));
+  g_assert_cmpuint (count_labels (fixture), ==, N_FILES);
+}
+
+/* A second batch takes the place of one that runs: what the first one says is no longer shown. */
+static void
+test_superseded (Fixture *fixture, gconstpointer data)
+{
+  PelJob *first;
+
+  pel_batch_window_start (fixture->batch);
+  window_test_wait_running (&fixture->base, PEL_TYPE_BATCH_JOB, &first);
+  pel_batch_window_start (fixture->batch);
+  g_assert_cmpstr (pel_batch_window_get_page (fixture->batch), ==, "running");
+  test_wait_for (first == NULL);
+  window_test_wait_idle (&fixture->base);
+  g_assert_nonnull (
+      window_test_find (GTK_WIDGET (fixture->batch), window_test_reads, "The Batch Is Done"));
+  g_assert_cmpuint (count_labels (fixture), ==, N_FILES);
+}
+
+/* The window may be closed: the batch goes on, and the status bar can stop it. */
+static void
+test_window_closed (Fixture *fixture, gconstpointer data)
+{
+  PelJob *job;
+
+  pel_batch_window_start (fixture->batch);
+  window_test_wait_running (&fixture->base, PEL_TYPE_BATCH_JOB, &job);
+  close_window (fixture);
+  g_assert_nonnull (job);
+  window_test_wait_idle (&fixture->base);
+  test_wait_for (job == NULL);
+  g_assert_cmpuint (count_labels (fixture), ==, N_FILES);
+}
+
+/* tear_down() closes both windows while it runs. */
+static void
+test_closed (Fixture *fixture, gconstpointer data)
+{
+  PelJob *job;
+
+  pel_batch_window_start (fixture->batch);
+  window_test_wait_running (&fixture->base, PEL_TYPE_BATCH_JOB, &job);
+  g_object_remove_weak_pointer (G_OBJECT (job), (gpointer *)&job);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!pel_widget_test_init (&argc, &argv))
+    return 0;
+#define ADD(name, func) g_test_add ("/batch-window/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("finished", test_finished);
+  ADD ("failed", test_failed);
+  ADD ("cancelled", test_cancelled);
+  ADD ("superseded", test_superseded);
+  ADD ("window-closed", test_window_closed);
+  ADD ("closed", test_closed);
+#undef ADD
+  return g_test_run ();
+}
