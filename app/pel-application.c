@@ -41,6 +41,7 @@ static const Accelerator accelerators[] = {
   { "win.models", { "<Control>m" } },
   { "win.show-preview", { "<Control>l" } },
   { "win.predict", { "<Control>p" } },
+  { "win.predict-chosen", { "<Control><Alt>p" } },
   { "win.predict-all", { "<Shift><Control>p" } },
   { "win.export-csv", { "<Control>e" } },
   { "win.export-labels", { "<Shift><Control>e" } },

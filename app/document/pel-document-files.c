@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 
 #include "app/document/pel-document-error.h"
 #include "app/document/pel-mask-private.h"
@@ -36,16 +35,6 @@ pel_document_paths_copy (const PelDocumentPaths *from, PelDocumentPaths *to)
                             .journal = g_strdup (from->journal),
                             .foreign_mask = g_strdup (from->foreign_mask),
                             .prediction = g_strdup (from->prediction) };
-}
-
-char *
-pel_prediction_sibling (const char *labels_path, const char *suffix)
-{
-  gsize length = strlen (labels_path);
-
-  if (g_str_has_suffix (labels_path, ".tif"))
-    length -= 4;
-  return g_strdup_printf ("%.*s%s", (int)length, labels_path, suffix);
 }
 
 static gboolean
@@ -149,75 +138,22 @@ load_mask (PelDocumentLoad *load, guint width, guint height)
     load->has_hash = FALSE;
 }
 
-PelImage *
-pel_probability_image_new (const float *foreground, const float *border, guint width, guint height)
-{
-  PelImage *image = pel_image_new (width, height, border != NULL ? 2 : 1, PEL_SAMPLE_F32, NULL);
-  gsize size = (gsize)width * height * sizeof (float);
-
-  if (image == NULL)
-    return NULL;
-  memcpy (pel_image_get_writable_plane (image, 0), foreground, size);
-  if (border != NULL)
-    memcpy (pel_image_get_writable_plane (image, 1), border, size);
-  return image;
-}
-
-static gboolean
-is_plane (PelImage *image, guint width, guint height)
-{
-  return image != NULL && pel_image_get_width (image) == width &&
-         pel_image_get_height (image) == height &&
-         pel_image_get_sample_type (image) == PEL_SAMPLE_F32;
-}
-
-/* The border's file is there only for models that tell touching cells apart. */
-static PelImage *
-read_probability (const char *prob_path, const char *border_path, guint width, guint height)
-{
-  g_autoptr (PelImage) prob = pel_image_load (prob_path, 0, NULL, NULL);
-  g_autoptr (PelImage) border = NULL;
-
-  if (!is_plane (prob, width, height))
-    return NULL;
-  if (g_file_test (border_path, G_FILE_TEST_IS_REGULAR))
-    border = pel_image_load (border_path, 0, NULL, NULL);
-  if (!is_plane (border, width, height))
-    return g_steal_pointer (&prob);
-  return pel_probability_image_new (pel_image_get_plane (prob, 0), pel_image_get_plane (border, 0),
-                                    width, height);
-}
-
 void
 pel_document_load_prediction (PelDocumentLoad *load, guint width, guint height)
 {
   g_autofree char *warning = NULL;
-  g_autofree char *prob = NULL;
-  g_autofree char *border = NULL;
-  g_autofree char *settings = NULL;
-  g_autoptr (JsonParser) parser = NULL;
 
-  load->threshold = 0.5;
-  load->error_scale = (PelErrorScale)PEL_ERROR_SCALE_NONE;
+  load->has_settings = FALSE;
+  load->settings.cut.threshold = 0.5;
+  load->settings.error_scale = (PelErrorScale)PEL_ERROR_SCALE_NONE;
   if (load->paths.prediction == NULL ||
       !g_file_test (load->paths.prediction, G_FILE_TEST_IS_REGULAR))
     return;
   load->prediction = read_labels (load->paths.prediction, width, height, &warning);
   if (load->prediction == NULL)
     return;
-  prob = pel_prediction_sibling (load->paths.prediction, ".prob.tif");
-  border = pel_prediction_sibling (load->paths.prediction, ".border.prob.tif");
-  load->probability = read_probability (prob, border, width, height);
-  settings = pel_prediction_sibling (load->paths.prediction, ".json");
-  parser = json_parser_new_immutable ();
-  if (json_parser_load_from_file (parser, settings, NULL) &&
-      JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    {
-      JsonObject *object = json_node_get_object (json_parser_get_root (parser));
-
-      load->threshold = json_object_get_double_member_with_default (object, "threshold", 0.5);
-      pel_error_scale_read_json (&load->error_scale, object, "error_scale");
-    }
+  load->probability = pel_prediction_read_probability (load->paths.prediction, width, height);
+  load->has_settings = pel_prediction_settings_read (load->paths.prediction, &load->settings);
 }
 
 void

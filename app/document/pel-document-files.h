@@ -5,6 +5,7 @@
 
 #include "app/document/pel-document-types.h"
 #include "app/document/pel-journal.h"
+#include "app/document/pel-prediction-files.h"
 #include "engine/image/pel-image.h"
 
 G_BEGIN_DECLS
@@ -44,15 +45,15 @@ typedef struct
   guint position;
   guint n_dropped;      /* older steps that are no longer kept */
   guint n_just_dropped; /* of these, just now */
-  gboolean recovered;  /* @labels holds work that the mask file lacks */
-  PelLabels *external; /* what another program made of the mask since; nullable */
+  gboolean recovered;   /* @labels holds work that the mask file lacks */
+  PelLabels *external;  /* what another program made of the mask since; nullable */
   gboolean has_hash;
   guint8 hash[PEL_JOURNAL_HASH_SIZE]; /* of the mask file, once @external is taken in */
 
   PelLabels *prediction;
   PelImage *probability;
-  double threshold;
-  PelErrorScale error_scale;
+  PelPredictionSettings settings; /* of @prediction; its threshold is a half where not known */
+  gboolean has_settings;
 
   char *warning;
   GError *error;
@@ -91,24 +92,5 @@ void pel_document_save_free (PelDocumentSave *save);
 GHashTable *pel_cell_infos_read (const char *path) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pel_cell_infos_write (const char *path, GHashTable *infos, GError **error);
 GHashTable *pel_cell_infos_copy (GHashTable *infos) G_GNUC_WARN_UNUSED_RESULT;
-
-/**
- * pel_probability_image_new:
- * @foreground: probability of lying in a cell, row by row
- * @border: (nullable): probability of lying between touching cells
- * @width: columns
- * @height: rows
- *
- * Returns: (transfer full) (nullable): both as the channels of an image of floats; %NULL where
- *   there is no memory
- */
-PelImage *pel_probability_image_new (const float *foreground,
-                                     const float *border,
-                                     guint width,
-                                     guint height) G_GNUC_WARN_UNUSED_RESULT;
-
-/* The path of a prediction's probabilities and of its settings, from that of its labels. */
-char *pel_prediction_sibling (const char *labels_path, const char *suffix)
-    G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -89,8 +89,8 @@ pel_export_item_complete (PelExportItem *item, GError **error)
         {
           item->prediction = g_steal_pointer (&load->prediction);
           item->probability = g_steal_pointer (&load->probability);
-          item->threshold = load->threshold;
-          item->error_scale = load->error_scale;
+          item->threshold = load->settings.cut.threshold;
+          item->error_scale = load->settings.error_scale;
         }
       if (item->um_x <= 0)
         {

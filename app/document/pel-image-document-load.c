@@ -160,9 +160,7 @@ prediction_done (gpointer data)
       self->host->fill_paths (self->host->project, self, &now);
       if (g_strcmp0 (now.prediction, work->load->paths.prediction) == 0)
         {
-          pel_image_document_set_error_scale (self, &work->load->error_scale);
-          pel_image_document_set_prediction (self, work->load->prediction, work->load->probability,
-                                             work->load->threshold, self->model_name);
+          pel_image_document_take_prediction (self, work->load);
         }
       pel_document_paths_clear (&now);
     }
@@ -178,6 +176,7 @@ pel_image_document_set_model (PelImageDocument *self, const char *name)
 
   if (self->host == NULL || g_strcmp0 (self->model_name, name) == 0)
     return;
+  pel_image_document_write_prediction (self);
   g_free (self->model_name);
   self->model_name = g_strdup (name);
   pel_image_document_emit_model_name (self);

@@ -79,6 +79,9 @@ struct _PelImageDocument
   PelImage *probability;
   double prediction_threshold;
   PelErrorScale error_scale;
+  PelPredictionSettings settings; /* of the prediction, where they are known */
+  gboolean has_settings;
+  guint keep_source;       /* until a prediction that was cut anew is written */
   double line_um, line_px; /* the line that the scale was set by, 0 for none */
   char *model_name;
   gboolean has_prediction; /* there is a file, loaded or not */
@@ -132,6 +135,9 @@ void pel_image_document_write_json (PelImageDocument *self);
 
 /* Loading */
 void pel_image_document_take_load (PelImageDocument *self, PelDocumentLoad *load);
+/* Starts writing a prediction that waits for that; FALSE where none does. */
+gboolean pel_image_document_write_prediction (PelImageDocument *self);
+void pel_image_document_take_prediction (PelImageDocument *self, PelDocumentLoad *load);
 PelDocumentLoad *pel_image_document_prepare_load (PelImageDocument *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Looks for the prediction of another model. @name: (nullable) */
 void pel_image_document_set_model (PelImageDocument *self, const char *name);

@@ -494,6 +494,7 @@ pel_image_document_stop_saving (PelImageDocument *self)
 
   g_clear_handle_id (&self->save_source, g_source_remove);
   g_clear_handle_id (&self->retry_source, g_source_remove);
+  g_clear_handle_id (&self->keep_source, g_source_remove);
   while ((append = g_queue_pop_head (&self->failed)) != NULL)
     append_free (append);
 }

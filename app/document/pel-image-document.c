@@ -596,6 +596,8 @@ pel_image_document_set_prediction (PelImageDocument *self,
   self->prediction = labels;
   self->probability = probability;
   self->prediction_threshold = threshold;
+  if (labels == NULL)
+    self->has_settings = FALSE;
   if (g_strcmp0 (self->model_name, model_name) != 0)
     {
       g_free (self->model_name);
@@ -693,11 +695,7 @@ pel_image_document_take_load (PelImageDocument *self, PelDocumentLoad *load)
     pel_cell_list_set_image (self->cells, self->image);
   /* One that was never written, as in a project that cannot be, is kept. */
   if (load->prediction != NULL || self->prediction == NULL)
-    {
-      pel_image_document_set_error_scale (self, &load->error_scale);
-      pel_image_document_set_prediction (self, load->prediction, load->probability, load->threshold,
-                                         self->model_name);
-    }
+    pel_image_document_take_prediction (self, load);
   if (calibrated)
     pel_image_document_calibration_changed (self);
   else

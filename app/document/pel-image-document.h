@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "app/document/pel-document-types.h"
+#include "app/document/pel-prediction-files.h"
 
 G_BEGIN_DECLS
 
@@ -102,7 +103,8 @@ void pel_image_document_set_complete_regions (PelImageDocument *self,
 /* Micrometres per pixel; 0 where unknown. The user's own value goes before the file's. */
 double pel_image_document_get_um_x (PelImageDocument *self);
 double pel_image_document_get_um_y (PelImageDocument *self);
-/* Where the scale comes from, for people: a tag of the file, "typed in", or the line. Empty where none. */
+/* Where the scale comes from, for people: a tag of the file, "typed in", or the line. Empty where
+ * none. */
 const char *pel_image_document_get_calibration (PelImageDocument *self);
 /* The scale from a line of known length, as drawn on the picture. Pixels count as square. */
 void pel_image_document_set_calibration_line (PelImageDocument *self, double um, double px);
@@ -163,6 +165,29 @@ double pel_image_document_get_prediction_threshold (PelImageDocument *self);
  * the prediction is. */
 void pel_image_document_set_error_scale (PelImageDocument *self, const PelErrorScale *scale);
 const PelErrorScale *pel_image_document_get_error_scale (PelImageDocument *self);
+
+/**
+ * pel_image_document_set_prediction_settings:
+ * @self: an image
+ * @settings: (nullable): what the prediction was cut with; %NULL where nobody knows
+ *
+ * To be called before the prediction that they belong to is set.
+ */
+void pel_image_document_set_prediction_settings (PelImageDocument *self,
+                                                 const PelPredictionSettings *settings);
+/* (transfer none) (nullable): of the prediction on show */
+const PelPredictionSettings *pel_image_document_get_prediction_settings (PelImageDocument *self);
+
+/**
+ * pel_image_document_keep_prediction:
+ * @self: an image
+ *
+ * Writes the predicted labels and their settings in the background, as after cutting the
+ * probabilities in another way, so that they are there again next time: after a moment, in which
+ * there may be another cut, or when the project is flushed. Does nothing where the project cannot
+ * be written.
+ */
+void pel_image_document_keep_prediction (PelImageDocument *self);
 
 /**
  * pel_image_document_set_prediction:

@@ -2,10 +2,8 @@
 #include "app/document/pel-predict-job.h"
 
 #include <errno.h>
-#include <string.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 
 #include "app/document/pel-document-files.h"
 #include "app/document/pel-image-document-private.h"
@@ -34,8 +32,7 @@ typedef struct
   guint index;
   PelLabels *labels;
   PelImage *probability;
-  double threshold;
-  PelErrorScale error_scale;
+  PelPredictionSettings settings;
   char *problem; /* set where it failed */
 } PredictResult;
 
@@ -113,27 +110,15 @@ tell_progress (double fraction, gpointer data)
                           done > 0.02 ? seconds / done * (1 - done) : -1, item->name);
 }
 
-/* What the prediction was cut with, for when it is looked at again. */
-static gboolean
-save_settings (const char *target, const PelPrediction *prediction, GError **error)
+static PelPredictionSettings
+get_settings (const PelPrediction *prediction)
 {
-  g_autofree char *path = pel_prediction_sibling (target, ".json");
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "threshold");
-  json_builder_add_double_value (builder, prediction->threshold);
-  json_builder_set_member_name (builder, "min_size");
-  json_builder_add_int_value (builder, prediction->min_size);
-  json_builder_set_member_name (builder, "separation");
-  json_builder_add_double_value (builder, prediction->separation);
-  pel_error_scale_add_json (&prediction->error_scale, builder, "error_scale");
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
-  return pel_file_write_atomic (path, text, strlen (text), error);
+  return (PelPredictionSettings){ .cut = { .threshold = prediction->threshold,
+                                           .min_size = prediction->min_size,
+                                           .min_share = prediction->min_share,
+                                           .separation = prediction->separation },
+                                  .magnification = prediction->magnification,
+                                  .error_scale = prediction->error_scale };
 }
 
 static gboolean
@@ -142,6 +127,7 @@ save_prediction (const PredictItem *item, const PelPrediction *prediction, GErro
   g_autofree char *folder = g_path_get_dirname (item->target);
   g_autofree char *prob = pel_prediction_sibling (item->target, ".prob.tif");
   g_autofree char *border = pel_prediction_sibling (item->target, ".border.prob.tif");
+  PelPredictionSettings settings = get_settings (prediction);
 
   if (g_mkdir_with_parents (folder, 0777) != 0)
     {
@@ -156,7 +142,7 @@ save_prediction (const PredictItem *item, const PelPrediction *prediction, GErro
     return FALSE;
   return pel_image_save_float_tiff (prob, prediction->foreground, prediction->width,
                                     prediction->height, item->um_x, item->um_y, error) &&
-         save_settings (item->target, prediction, error) &&
+         pel_prediction_settings_write (item->target, &settings, error) &&
          pel_labels_save_tiff (prediction->labels, item->target, item->um_x, item->um_y, error);
 }
 
@@ -193,8 +179,7 @@ predict_item (Progress *progress, PelModel *model, PelPool *pool, GError **error
   result->labels = pel_labels_ref (prediction->labels);
   result->probability = pel_probability_image_new (prediction->foreground, prediction->border,
                                                    prediction->width, prediction->height);
-  result->threshold = prediction->threshold;
-  result->error_scale = prediction->error_scale;
+  result->settings = get_settings (prediction);
   return result;
 }
 
@@ -281,9 +266,9 @@ take_result (PelPredictJob *self, PredictResult *result)
   /* The pictures of a whole project would fill the memory: what nobody looks at stays on disk. */
   if (image->loaded || pel_project_get_read_only (self->project))
     {
-      pel_image_document_set_error_scale (image, &result->error_scale);
+      pel_image_document_set_prediction_settings (image, &result->settings);
       pel_image_document_set_prediction (image, result->labels, result->probability,
-                                         result->threshold, self->model_name);
+                                         result->settings.cut.threshold, self->model_name);
     }
   else if (image->host != NULL)
     {

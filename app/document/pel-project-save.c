@@ -102,7 +102,10 @@ start_writing (PelProject *self)
   gboolean started = FALSE;
 
   for (guint i = 0; i < self->images->len; i++)
-    started |= pel_image_document_save (g_ptr_array_index (self->images, i));
+    {
+      started |= pel_image_document_save (g_ptr_array_index (self->images, i));
+      started |= pel_image_document_write_prediction (g_ptr_array_index (self->images, i));
+    }
   if (self->unwritten && !self->host.read_only)
     {
       g_clear_handle_id (&self->write_source, g_source_remove);

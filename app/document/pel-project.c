@@ -576,6 +576,7 @@ pel_project_remove_image (PelProject *self, PelImageDocument *image)
     return;
   /* What it still has to write is written first. */
   pel_image_document_save (image);
+  pel_image_document_write_prediction (image);
   pel_worker_drain (self->host.writer);
   pel_image_document_detach (image);
   g_hash_table_remove (self->by_name, image->name);

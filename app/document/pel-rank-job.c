@@ -78,15 +78,10 @@ entry_clear (gpointer data)
 static double
 read_threshold (const char *labels_path)
 {
-  g_autofree char *path = pel_prediction_sibling (labels_path, ".json");
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  PelPredictionSettings settings;
 
-  if (!json_parser_load_from_file (parser, path, NULL) || json_parser_get_root (parser) == NULL ||
-      !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    return 0.5;
-  return CLAMP (json_object_get_double_member_with_default (
-                    json_node_get_object (json_parser_get_root (parser)), "threshold", 0.5),
-                0.0, 1.0);
+  pel_prediction_settings_read (labels_path, &settings);
+  return settings.cut.threshold;
 }
 
 static guint

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/pages/pel-resegment.h"
 
-#include "engine/image/pel-image.h"
-#include "engine/image/pel-labels.h"
-
 typedef struct
 {
   PelImage *probability;
@@ -24,13 +21,8 @@ work_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable
 {
   Work *work = data;
   GError *error = NULL;
-  gboolean has_border = pel_image_get_n_channels (work->probability) > 1;
 
-  work->labels =
-      pel_cut_cells (pel_image_get_plane (work->probability, 0),
-                     has_border ? pel_image_get_plane (work->probability, 1) : NULL,
-                     pel_image_get_width (work->probability),
-                     pel_image_get_height (work->probability), &work->options, cancellable, &error);
+  work->labels = pel_probability_image_cut (work->probability, &work->options, cancellable, &error);
   if (work->labels != NULL)
     g_task_return_boolean (task, TRUE);
   else
@@ -70,12 +62,20 @@ gboolean
 pel_resegment_finish (PelImageDocument *document, GAsyncResult *result, GError **error)
 {
   Work *work = g_task_get_task_data (G_TASK (result));
+  const PelPredictionSettings *known = pel_image_document_get_prediction_settings (document);
+  PelPredictionSettings settings = { .magnification = 1.0 };
   g_autofree char *model_name = NULL;
 
   if (!g_task_propagate_boolean (G_TASK (result), error))
     return FALSE;
   if (pel_image_document_get_probability (document) != work->probability)
     return FALSE;
+  if (known != NULL)
+    settings = *known;
+  else
+    settings.error_scale = *pel_image_document_get_error_scale (document);
+  settings.cut = work->options;
+  pel_image_document_set_prediction_settings (document, &settings);
   model_name = g_strdup (pel_image_document_get_model_name (document));
   pel_image_document_set_prediction (document, work->labels, work->probability,
                                      work->options.threshold, model_name);

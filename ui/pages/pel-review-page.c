@@ -5,10 +5,10 @@
 #include <math.h>
 
 #include "ui/pages/pel-cell-view.h"
+#include "ui/pages/pel-cut-view.h"
 #include "ui/pages/pel-model-details.h"
 #include "ui/pages/pel-next-view.h"
 #include "ui/pages/pel-queue-view.h"
-#include "ui/pages/pel-resegment.h"
 
 struct _PelReviewPage
 {
@@ -17,13 +17,9 @@ struct _PelReviewPage
   PelWorkspace *workspace;
   PelProject *project;
   PelImageDocument *document;
-  PelPredictJob *job;
+  PelJob *job; /* a prediction, or a cut of all images */
   GBinding *reviewed_binding;
-  GCancellable *cutting;
-  guint cut_id;
   gboolean updating;
-  gboolean size_chosen; /* the smallest size, by the user */
-  double min_share;     /* of the model, see PelCutOptions */
 
   GtkWidget *content;
   GtkWidget *empty_box;
@@ -37,10 +33,8 @@ struct _PelReviewPage
   PelQueueView *queue;
   PelNextView *next;
   GtkWidget *cut_section;
-  GtkRange *threshold;
-  GtkRange *min_size;
-  GtkRange *separation;
-  GtkWidget *separation_label;
+  PelCutView *cuts;
+  GtkButton *predict_chosen;
   GtkSwitch *show_prediction;
   GtkSwitch *show_diameters;
   GtkDropDown *color_by;
@@ -144,6 +138,21 @@ on_model_chosen (PelReviewPage *self)
 
 /* Predicting */
 
+/* One image that is chosen is the one on show, which has a button already. */
+static void
+update_chosen (PelReviewPage *self)
+{
+  guint n = pel_workspace_get_n_chosen (self->workspace);
+  g_autofree char *label = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->predict_chosen), n > 1);
+  if (n < 2)
+    return;
+  /* Translators: a button that predicts the images chosen in the list. */
+  label = g_strdup_printf (ngettext ("The %u Chosen _Image", "The %u Chosen _Images", n), n);
+  gtk_button_set_label (self->predict_chosen, label);
+}
+
 static void
 update_progress (PelReviewPage *self)
 {
@@ -152,7 +161,7 @@ update_progress (PelReviewPage *self)
   gtk_widget_set_visible (self->progress_box, self->job != NULL);
   if (self->job == NULL)
     return;
-  fraction = pel_job_get_fraction (PEL_JOB (self->job));
+  fraction = pel_job_get_fraction (self->job);
   if (fraction >= 0.0)
     gtk_progress_bar_set_fraction (self->progress, CLAMP (fraction, 0.0, 1.0));
 }
@@ -160,9 +169,11 @@ update_progress (PelReviewPage *self)
 static void
 follow_job (PelReviewPage *self)
 {
-  PelPredictJob *job = pel_workspace_get_predict_job (self->workspace);
+  PelPredictJob *predict = pel_workspace_get_predict_job (self->workspace);
+  PelCutJob *cut = pel_workspace_get_cut_job (self->workspace);
+  PelJob *job = predict != NULL ? PEL_JOB (predict) : cut != NULL ? PEL_JOB (cut) : NULL;
 
-  if (job != NULL && pel_job_get_is_finished (PEL_JOB (job)))
+  if (job != NULL && pel_job_get_is_finished (job))
     job = NULL;
   if (self->job == job)
     return;
@@ -182,54 +193,7 @@ static void
 on_cancel (PelReviewPage *self)
 {
   if (self->job != NULL)
-    pel_job_cancel (PEL_JOB (self->job));
-}
-
-/* Cutting into cells */
-
-static void
-on_cut (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (PelReviewPage) self = data;
-  g_autoptr (GError) error = NULL;
-  gboolean done;
-
-  done = pel_resegment_finish (PEL_IMAGE_DOCUMENT (source), result, &error);
-  if (g_task_get_cancellable (G_TASK (result)) == self->cutting)
-    g_clear_object (&self->cutting);
-  if (!done && error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
-      self->workspace != NULL)
-    pel_workspace_toast (self->workspace, error->message);
-}
-
-static gboolean
-start_cutting (gpointer data)
-{
-  PelReviewPage *self = data;
-  PelCutOptions options;
-
-  self->cut_id = 0;
-  if (self->cutting != NULL)
-    g_cancellable_cancel (self->cutting);
-  g_clear_object (&self->cutting);
-  if (self->document == NULL || pel_image_document_get_probability (self->document) == NULL)
-    return G_SOURCE_REMOVE;
-  options.threshold = gtk_range_get_value (self->threshold);
-  options.min_size = (guint)gtk_range_get_value (self->min_size);
-  options.separation = gtk_range_get_value (self->separation);
-  /* A size that was chosen means just that; the model's own goes by the typical cell as well. */
-  options.min_share = self->size_chosen ? 0.0 : self->min_share;
-  self->cutting = g_cancellable_new ();
-  pel_resegment_async (self->document, &options, self->cutting, on_cut, g_object_ref (self));
-  return G_SOURCE_REMOVE;
-}
-
-/* The picture follows the slider; values it only passes by are not worked out. */
-static void
-on_slider_moved (PelReviewPage *self)
-{
-  if (!self->updating && self->cut_id == 0)
-    self->cut_id = g_timeout_add (40, start_cutting, self);
+    pel_job_cancel (self->job);
 }
 
 /* The image on show */
@@ -241,15 +205,10 @@ update_cells (PelReviewPage *self)
       self->document != NULL ? pel_image_document_get_prediction_cells (self->document) : NULL;
   gboolean predicted =
       self->document != NULL && pel_image_document_get_has_prediction (self->document);
-  PelImage *probability = predicted ? pel_image_document_get_probability (self->document) : NULL;
-  gboolean has_border = probability != NULL && pel_image_get_n_channels (probability) > 1;
   g_autofree char *text = NULL;
   guint n = cells != NULL ? g_list_model_get_n_items (G_LIST_MODEL (cells)) : 0;
 
   gtk_widget_set_visible (self->cut_section, predicted);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->threshold), probability != NULL);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->min_size), probability != NULL);
-  gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->separation)), has_border);
   gtk_widget_set_visible (self->cells_section, predicted);
   if (!predicted)
     {
@@ -269,57 +228,9 @@ update_cells (PelReviewPage *self)
   gtk_label_set_text (self->summary, text);
 }
 
-/* The sliders start from what the model proposes. */
-static void
-reset_sliders (PelReviewPage *self)
-{
-  const char *name =
-      self->document != NULL ? pel_image_document_get_model_name (self->document) : NULL;
-  PelModelEntry *model =
-      name != NULL && self->project != NULL ? pel_project_find_model (self->project, name) : NULL;
-  const PelModelInfo *info;
-
-  self->updating = TRUE;
-  self->size_chosen = FALSE;
-  if (self->document != NULL)
-    gtk_range_set_value (self->threshold,
-                         pel_image_document_get_prediction_threshold (self->document));
-  if (model != NULL)
-    {
-      info = pel_model_entry_get_info (model);
-      gtk_adjustment_set_upper (gtk_range_get_adjustment (self->min_size),
-                                MAX (1000.0, 4.0 * info->min_size));
-      gtk_range_set_value (self->min_size, info->min_size);
-      gtk_range_set_value (self->separation, info->separation);
-      self->min_share = info->min_share;
-    }
-  self->updating = FALSE;
-}
-
-static void
-on_size_moved (PelReviewPage *self)
-{
-  if (!self->updating)
-    self->size_chosen = TRUE;
-  on_slider_moved (self);
-}
-
-/* A prediction that did not come from the sliders sets them. */
-static void
-on_prediction_changed (PelReviewPage *self)
-{
-  if (self->cutting == NULL)
-    reset_sliders (self);
-  update_cells (self);
-}
-
 static void
 leave_document (PelReviewPage *self)
 {
-  g_clear_handle_id (&self->cut_id, g_source_remove);
-  if (self->cutting != NULL)
-    g_cancellable_cancel (self->cutting);
-  g_clear_object (&self->cutting);
   g_clear_pointer (&self->reviewed_binding, g_binding_unbind);
   if (self->document != NULL)
     {
@@ -342,8 +253,8 @@ on_document_changed (PelReviewPage *self)
       self->reviewed_binding =
           g_object_bind_property (document, "reviewed", self->reviewed, "active",
                                   G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
-      g_signal_connect_object (document, "prediction-changed", G_CALLBACK (on_prediction_changed),
-                               self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (document, "prediction-changed", G_CALLBACK (update_cells), self,
+                               G_CONNECT_SWAPPED);
       g_signal_connect_object (document, "calibration-changed", G_CALLBACK (update_cells), self,
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (pel_image_document_get_prediction_cells (document),
@@ -352,7 +263,6 @@ on_document_changed (PelReviewPage *self)
       g_signal_connect_object (pel_image_document_get_prediction_cells (document), "items-changed",
                                G_CALLBACK (update_cells), self, G_CONNECT_SWAPPED);
     }
-  reset_sliders (self);
   update_cells (self);
 }
 
@@ -406,6 +316,7 @@ pel_review_page_class_init (PelReviewPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = pel_review_page_dispose;
   g_type_ensure (PEL_TYPE_CELL_VIEW);
+  g_type_ensure (PEL_TYPE_CUT_VIEW);
   g_type_ensure (PEL_TYPE_NEXT_VIEW);
   g_type_ensure (PEL_TYPE_QUEUE_VIEW);
   gtk_widget_class_set_template_from_resource (
@@ -423,10 +334,8 @@ pel_review_page_class_init (PelReviewPageClass *klass)
   BIND (queue);
   BIND (next);
   BIND (cut_section);
-  BIND (threshold);
-  BIND (min_size);
-  BIND (separation);
-  BIND (separation_label);
+  BIND (cuts);
+  BIND (predict_chosen);
   BIND (show_prediction);
   BIND (show_diameters);
   BIND (color_by);
@@ -452,12 +361,6 @@ pel_review_page_init (PelReviewPage *self)
                             self);
   g_signal_connect_object (self->model, "notify::selected", G_CALLBACK (on_model_chosen), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->threshold, "value-changed", G_CALLBACK (on_slider_moved), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->min_size, "value-changed", G_CALLBACK (on_size_moved), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->separation, "value-changed", G_CALLBACK (on_slider_moved), self,
-                           G_CONNECT_SWAPPED);
 }
 
 GtkWidget *
@@ -478,6 +381,7 @@ pel_review_page_set_workspace (PelReviewPage *self, PelWorkspace *workspace)
   self->workspace = g_object_ref (workspace);
   display = pel_workspace_get_display (workspace);
   pel_cell_view_set_workspace (self->cells, workspace);
+  pel_cut_view_set_workspace (self->cuts, workspace);
   pel_queue_view_set_workspace (self->queue, workspace);
   pel_next_view_set_workspace (self->next, workspace);
   g_object_bind_property (display, "show-prediction", self->show_prediction, "active", both);
@@ -492,6 +396,9 @@ pel_review_page_set_workspace (PelReviewPage *self, PelWorkspace *workspace)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (pel_job_runner_get_jobs (pel_workspace_get_runner (workspace)),
                            "items-changed", G_CALLBACK (follow_job), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace, "notify::n-chosen", G_CALLBACK (update_chosen), self,
+                           G_CONNECT_SWAPPED);
+  update_chosen (self);
   on_project_changed (self);
   on_document_changed (self);
 }

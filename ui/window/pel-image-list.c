@@ -16,7 +16,7 @@ struct _PelImageList
   PelWorkspace *workspace;
   GtkCustomFilter *filter;
   GtkFilterListModel *images;
-  GtkSingleSelection *selection;
+  GtkMultiSelection *selection;
   guint shown;
   gboolean updating;
 
@@ -49,7 +49,24 @@ update_stack (PelImageList *self)
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list" : "nothing");
 }
 
-/* Selects the row of the image on show, and brings it into view. */
+/* More than one image chosen is what actions on the selection are about. */
+static void
+tell_chosen (PelImageList *self)
+{
+  g_autoptr (GtkBitset) rows =
+      gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  g_autoptr (GPtrArray) images = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n = (guint)gtk_bitset_get_size (rows);
+
+  for (guint i = 0; n > 1 && i < n; i++)
+    g_ptr_array_add (
+        images, g_list_model_get_item (G_LIST_MODEL (self->images), gtk_bitset_get_nth (rows, i)));
+  if (self->workspace != NULL)
+    pel_workspace_choose (self->workspace, images);
+}
+
+/* Selects the row of the image on show, and brings it into view. Several that are chosen stay so
+ * while it is one of them. */
 static void
 select_document (PelImageList *self)
 {
@@ -66,19 +83,32 @@ select_document (PelImageList *self)
         found = i;
     }
   self->updating = TRUE;
-  gtk_single_selection_set_selected (self->selection, found);
+  if (found == GTK_INVALID_LIST_POSITION)
+    gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
+  else if (!gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->selection), found))
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), found, TRUE);
   self->updating = FALSE;
+  tell_chosen (self);
   if (found != GTK_INVALID_LIST_POSITION)
     gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", found);
 }
 
 static void
-on_selected (GtkSingleSelection *selection, GParamSpec *pspec, PelImageList *self)
+on_selected (GtkSelectionModel *selection, guint position, guint n_items, PelImageList *self)
 {
-  PelImageDocument *document = gtk_single_selection_get_selected_item (selection);
+  g_autoptr (GtkBitset) rows = NULL;
 
-  if (!self->updating && document != NULL && self->workspace != NULL)
-    pel_workspace_set_document (self->workspace, document);
+  if (self->updating || self->workspace == NULL)
+    return;
+  rows = gtk_selection_model_get_selection (selection);
+  tell_chosen (self);
+  if (gtk_bitset_get_size (rows) == 1)
+    {
+      g_autoptr (PelImageDocument) document =
+          g_list_model_get_item (G_LIST_MODEL (self->images), gtk_bitset_get_nth (rows, 0));
+
+      pel_workspace_set_document (self->workspace, document);
+    }
 }
 
 static void
@@ -172,12 +202,10 @@ pel_image_list_init (PelImageList *self)
 
   self->filter = gtk_custom_filter_new (match, self, NULL);
   self->images = gtk_filter_list_model_new (NULL, g_object_ref (GTK_FILTER (self->filter)));
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->images)));
-  gtk_single_selection_set_autoselect (self->selection, FALSE);
-  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->images)));
   g_signal_connect_object (self->images, "items-changed", G_CALLBACK (on_items_changed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self,
+  g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (on_selected), self,
                            G_CONNECT_DEFAULT);
 
   gtk_widget_init_template (GTK_WIDGET (self));

@@ -211,23 +211,35 @@ activate_previous_unlabelled (GSimpleAction *action, GVariant *parameter, gpoint
 }
 
 static void
+predict (PelWindow *self, PelPredictScope scope)
+{
+  pel_canvas_finish_stroke (self->canvas);
+  if (pel_workspace_predict (self->workspace, scope) != NULL)
+    pel_window_set_mode (self, "review");
+}
+
+static void
 activate_predict (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  PelWindow *self = data;
+  predict (data, PEL_PREDICT_THIS);
+}
 
-  pel_canvas_finish_stroke (self->canvas);
-  if (pel_workspace_predict (self->workspace, FALSE) != NULL)
-    pel_window_set_mode (self, "review");
+static void
+activate_predict_chosen (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  predict (data, PEL_PREDICT_CHOSEN);
 }
 
 static void
 activate_predict_all (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  PelWindow *self = data;
+  predict (data, PEL_PREDICT_ALL);
+}
 
-  pel_canvas_finish_stroke (self->canvas);
-  if (pel_workspace_predict (self->workspace, TRUE) != NULL)
-    pel_window_set_mode (self, "review");
+static void
+activate_undo_cut (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_workspace_undo_cut (PEL_WINDOW (data)->workspace);
 }
 
 static void
@@ -235,10 +247,16 @@ activate_quality (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PelWindow *self = data;
 
+  GtkWidget *window;
+
   if (pel_workspace_get_model (self->workspace) == NULL)
     return;
-  gtk_window_present (
-      GTK_WINDOW (pel_quality_window_new (self->workspace, self->canvas, GTK_WINDOW (self))));
+  /* The marks on the picture are of one model. */
+  if (self->quality != NULL)
+    gtk_window_destroy (self->quality);
+  window = pel_quality_window_new (self->workspace, self->canvas, GTK_WINDOW (self));
+  g_set_weak_pointer (&self->quality, GTK_WINDOW (window));
+  gtk_window_present (self->quality);
 }
 
 static void
@@ -246,7 +264,10 @@ activate_batch (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PelWindow *self = data;
 
-  gtk_window_present (GTK_WINDOW (pel_batch_window_new (self->workspace, GTK_WINDOW (self))));
+  if (self->batch == NULL)
+    g_set_weak_pointer (&self->batch,
+                        GTK_WINDOW (pel_batch_window_new (self->workspace, GTK_WINDOW (self))));
+  gtk_window_present (self->batch);
 }
 
 static void
@@ -463,7 +484,9 @@ static const GActionEntry entries[] = {
   { "next-unlabelled", activate_next_unlabelled },
   { "previous-unlabelled", activate_previous_unlabelled },
   { "predict", activate_predict },
+  { "predict-chosen", activate_predict_chosen },
   { "predict-all", activate_predict_all },
+  { "undo-cut", activate_undo_cut },
   { "quality", activate_quality },
   { "batch", activate_batch },
   { "next-uncertain", activate_next_uncertain },
@@ -620,6 +643,8 @@ pel_window_update_actions (PelWindow *self)
   set_enabled (self, "next-unlabelled", document != NULL);
   set_enabled (self, "previous-unlabelled", document != NULL);
   set_enabled (self, "predict", can_predict);
+  set_enabled (self, "predict-chosen",
+               can_predict && pel_workspace_get_n_chosen (self->workspace) > 0);
   set_enabled (self, "predict-all", can_predict);
   set_enabled (self, "quality", pel_workspace_get_model (self->workspace) != NULL);
   set_enabled (self, "batch", pel_workspace_get_model (self->workspace) != NULL);

@@ -41,6 +41,8 @@ struct _PelWindow
   AdwToastOverlay *toasts;
   AdwToast *last_toast;      /* weak */
   AdwMessageDialog *failure; /* weak: the last that told of a failure */
+  GtkWindow *quality;        /* weak: the newest, and the only one */
+  GtkWindow *batch;          /* weak */
   GtkStack *stack;
   GtkWidget *start_page;
   GtkOverlay *overlay;

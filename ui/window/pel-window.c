@@ -425,6 +425,8 @@ pel_window_dispose (GObject *object)
   g_clear_weak_pointer (&self->failure);
   g_clear_weak_pointer (&self->models_window);
   g_clear_weak_pointer (&self->learning_window);
+  g_clear_weak_pointer (&self->quality);
+  g_clear_weak_pointer (&self->batch);
   g_clear_handle_id (&self->calm_id, g_source_remove);
   unwatch_document (self);
   if (self->live_preview != NULL)
@@ -575,6 +577,8 @@ pel_window_init (PelWindow *self)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->workspace, "notify::next-step", G_CALLBACK (update_hint), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->workspace, "notify::n-chosen",
+                           G_CALLBACK (pel_window_update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->workspace, "notify::model", G_CALLBACK (pel_window_update_actions),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->workspace, "toast", G_CALLBACK (on_toast), self,

@@ -1,28 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "ui/window/pel-workspace.h"
+#include "ui/window/pel-workspace-private.h"
 
 #include <glib/gi18n-lib.h>
 
 /* Pixels of so many images are kept in memory; others are read again when they are shown. */
 #define KEEP_LOADED 3
-
-struct _PelWorkspace
-{
-  GObject parent_instance;
-
-  PelProject *project;
-  PelImageDocument *document;
-  PelDisplay *display;
-  PelJobRunner *runner;
-  PelModelEntry *model;
-  double cell_diameter; /* 0: as the model knows them */
-  char *preferred;      /* (nullable) a model to choose as soon as it is listed */
-  PelPredictJob *predict_job;
-  GCancellable *loading;
-  GQueue shown; /* documents with pixels, the latest first; references */
-  PelNextStep next_step;
-  guint update_id;
-};
 
 enum
 {
@@ -32,6 +14,7 @@ enum
   PROP_RUNNER,
   PROP_MODEL,
   PROP_NEXT_STEP,
+  PROP_N_CHOSEN,
   N_PROPS,
 };
 
@@ -112,8 +95,8 @@ update_next_step (gpointer data)
 }
 
 /* Many things may change at once; the hint follows a moment later, once. */
-static void
-queue_update (PelWorkspace *self)
+void
+pel_workspace_queue_update (PelWorkspace *self)
 {
   if (self->update_id == 0)
     self->update_id = g_idle_add (update_next_step, self);
@@ -156,7 +139,7 @@ on_models_changed (PelWorkspace *self)
         }
       pel_workspace_set_model (self, first);
     }
-  queue_update (self);
+  pel_workspace_queue_update (self);
 }
 
 static void
@@ -167,7 +150,7 @@ on_images_changed (PelWorkspace *self)
   if (self->document == NULL && self->project != NULL &&
       pel_project_get_n_images (self->project) > 0)
     pel_workspace_set_document (self, pel_project_get_image (self->project, 0));
-  queue_update (self);
+  pel_workspace_queue_update (self);
 }
 
 static void
@@ -253,6 +236,9 @@ pel_workspace_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PROP_NEXT_STEP:
       g_value_set_int (value, (int)self->next_step);
       break;
+    case PROP_N_CHOSEN:
+      g_value_set_uint (value, self->chosen->len);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -290,6 +276,8 @@ pel_workspace_dispose (GObject *object)
   g_clear_object (&self->loading);
   forget_shown (self);
   g_clear_object (&self->predict_job);
+  pel_workspace_forget_cuts (self);
+  g_ptr_array_set_size (self->chosen, 0);
   g_clear_object (&self->model);
   g_clear_pointer (&self->preferred, g_free);
   g_clear_object (&self->document);
@@ -300,6 +288,13 @@ pel_workspace_dispose (GObject *object)
 }
 
 static void
+pel_workspace_finalize (GObject *object)
+{
+  g_ptr_array_unref (PEL_WORKSPACE (object)->chosen);
+  G_OBJECT_CLASS (pel_workspace_parent_class)->finalize (object);
+}
+
+static void
 pel_workspace_class_init (PelWorkspaceClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -307,6 +302,7 @@ pel_workspace_class_init (PelWorkspaceClass *klass)
   const GParamFlags read = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
   object_class->dispose = pel_workspace_dispose;
+  object_class->finalize = pel_workspace_finalize;
   object_class->get_property = pel_workspace_get_property;
   object_class->set_property = pel_workspace_set_property;
 
@@ -318,6 +314,7 @@ pel_workspace_class_init (PelWorkspaceClass *klass)
   properties[PROP_MODEL] = g_param_spec_object ("model", NULL, NULL, PEL_TYPE_MODEL_ENTRY, write);
   properties[PROP_NEXT_STEP] = g_param_spec_int ("next-step", NULL, NULL, PEL_NEXT_STEP_IMPORT,
                                                  PEL_NEXT_STEP_MEASURE, 0, read);
+  properties[PROP_N_CHOSEN] = g_param_spec_uint ("n-chosen", NULL, NULL, 0, G_MAXUINT, 0, read);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[TOAST] = g_signal_new ("toast", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
@@ -337,6 +334,7 @@ pel_workspace_init (PelWorkspace *self)
 {
   self->display = pel_display_new ();
   self->runner = pel_job_runner_new (0);
+  self->chosen = g_ptr_array_new_with_free_func (g_object_unref);
   g_queue_init (&self->shown);
 }
 
@@ -365,6 +363,8 @@ pel_workspace_set_project (PelWorkspace *self, PelProject *project)
   pel_workspace_set_document (self, NULL);
   pel_workspace_set_model (self, NULL);
   g_clear_pointer (&self->preferred, g_free);
+  pel_workspace_choose (self, NULL);
+  pel_workspace_forget_cuts (self);
   forget_shown (self);
   if (self->project != NULL)
     {
@@ -387,7 +387,7 @@ pel_workspace_set_project (PelWorkspace *self, PelProject *project)
       on_models_changed (self);
       on_images_changed (self);
     }
-  queue_update (self);
+  pel_workspace_queue_update (self);
 }
 
 PelImageDocument *
@@ -420,8 +420,9 @@ pel_workspace_set_document (PelWorkspace *self, PelImageDocument *document)
   if (self->document != NULL)
     {
       g_signal_handlers_disconnect_by_func (
-          pel_image_document_get_prediction_cells (self->document), queue_update, self);
-      g_signal_handlers_disconnect_by_func (self->document, queue_update, self);
+          pel_image_document_get_prediction_cells (self->document), pel_workspace_queue_update,
+          self);
+      g_signal_handlers_disconnect_by_func (self->document, pel_workspace_queue_update, self);
     }
   g_set_object (&self->document, document);
   pel_display_set_selection (self->display, NULL, 0);
@@ -432,16 +433,16 @@ pel_workspace_set_document (PelWorkspace *self, PelImageDocument *document)
                                              "notify::reviewed", "notify::has-prediction" };
 
       for (gsize i = 0; i < G_N_ELEMENTS (watched); i++)
-        g_signal_connect_object (document, watched[i], G_CALLBACK (queue_update), self,
-                                 G_CONNECT_SWAPPED);
+        g_signal_connect_object (document, watched[i], G_CALLBACK (pel_workspace_queue_update),
+                                 self, G_CONNECT_SWAPPED);
       g_signal_connect_object (pel_image_document_get_prediction_cells (document), "items-changed",
-                               G_CALLBACK (queue_update), self, G_CONNECT_SWAPPED);
+                               G_CALLBACK (pel_workspace_queue_update), self, G_CONNECT_SWAPPED);
       remember_shown (self, document);
       self->loading = g_cancellable_new ();
       pel_image_document_load_async (document, self->loading, on_loaded, g_object_ref (self));
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DOCUMENT]);
-  queue_update (self);
+  pel_workspace_queue_update (self);
 }
 
 int
@@ -516,7 +517,7 @@ pel_workspace_set_model (PelWorkspace *self, PelModelEntry *model)
   if (!g_set_object (&self->model, model))
     return;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODEL]);
-  queue_update (self);
+  pel_workspace_queue_update (self);
 }
 
 void
@@ -566,116 +567,6 @@ pel_workspace_count_cells (PelWorkspace *self, guint *n_images)
   return cells;
 }
 
-/* Prediction */
-
-static void
-on_predicted (PelPredictJob *job, PelImageDocument *image, PelWorkspace *self)
-{
-  queue_update (self);
-}
-
-static void
-on_predict_finished (PelPredictJob *job, PelWorkspace *self)
-{
-  guint n = pel_predict_job_get_n_done (job), failed = pel_predict_job_get_n_failed (job);
-  g_autofree char *text = NULL;
-
-  if (self->predict_job == job)
-    g_clear_object (&self->predict_job);
-  switch (pel_job_get_state (PEL_JOB (job)))
-    {
-    case PEL_JOB_STATE_FAILED:
-      pel_workspace_fail (self, _ ("The prediction did not work"),
-                          _ ("Your masks are as they were. Choose another model, or train a new "
-                             "one."),
-                          pel_job_get_error (PEL_JOB (job))->message);
-      break;
-    case PEL_JOB_STATE_CANCELLED:
-      pel_workspace_toast (self, _ ("Prediction stopped; finished images are kept"));
-      break;
-    case PEL_JOB_STATE_DONE:
-      if (failed > 0)
-        text = g_strdup_printf (ngettext ("%u image could not be predicted",
-                                          "%u images could not be predicted", failed),
-                                failed);
-      else if (n == 1 && self->document != NULL)
-        {
-          guint cells = g_list_model_get_n_items (
-              G_LIST_MODEL (pel_image_document_get_prediction_cells (self->document)));
-
-          text = cells > 0
-                     ? g_strdup_printf (ngettext ("%u cell found", "%u cells found", cells), cells)
-                     : g_strdup (_ ("Cells predicted in this image"));
-        }
-      else
-        text = g_strdup_printf (
-            ngettext ("Cells predicted in %u image", "Cells predicted in %u images", n), n);
-      pel_workspace_toast (self, text);
-      break;
-    case PEL_JOB_STATE_QUEUED:
-    case PEL_JOB_STATE_RUNNING:
-    case PEL_JOB_STATE_PAUSED:
-    default:
-      break;
-    }
-  queue_update (self);
-}
-
-PelPredictJob *
-pel_workspace_predict (PelWorkspace *self, gboolean all)
-{
-  const PelPredictOverrides overrides = { -1, -1, -1, self->cell_diameter };
-  g_autoptr (GPtrArray) images = NULL;
-
-  g_return_val_if_fail (PEL_IS_WORKSPACE (self), NULL);
-
-  if (self->model == NULL || self->document == NULL || self->predict_job != NULL)
-    return NULL;
-  images = g_ptr_array_new_with_free_func (g_object_unref);
-  g_ptr_array_add (images, g_object_ref (self->document));
-  for (guint i = 0; all && i < pel_project_get_n_images (self->project); i++)
-    {
-      PelImageDocument *document = pel_project_get_image (self->project, i);
-
-      if (document != self->document)
-        g_ptr_array_add (images, g_object_ref (document));
-    }
-  pel_project_set_current_model (self->project, pel_model_entry_get_name (self->model));
-  self->predict_job = pel_predict_job_new (self->project, images,
-                                           pel_model_entry_get_path (self->model), &overrides);
-  g_signal_connect_object (self->predict_job, "predicted", G_CALLBACK (on_predicted), self,
-                           G_CONNECT_DEFAULT);
-  g_signal_connect_object (self->predict_job, "finished", G_CALLBACK (on_predict_finished), self,
-                           G_CONNECT_DEFAULT);
-  pel_display_set_show_prediction (self->display, TRUE);
-  pel_job_runner_submit (self->runner, PEL_JOB (self->predict_job));
-  return self->predict_job;
-}
-
-double
-pel_workspace_get_cell_diameter (PelWorkspace *self)
-{
-  g_return_val_if_fail (PEL_IS_WORKSPACE (self), 0.0);
-
-  return self->cell_diameter;
-}
-
-void
-pel_workspace_set_cell_diameter (PelWorkspace *self, double diameter)
-{
-  g_return_if_fail (PEL_IS_WORKSPACE (self));
-
-  self->cell_diameter = diameter;
-}
-
-PelPredictJob *
-pel_workspace_get_predict_job (PelWorkspace *self)
-{
-  g_return_val_if_fail (PEL_IS_WORKSPACE (self), NULL);
-
-  return self->predict_job;
-}
-
 void
 pel_workspace_accept (PelWorkspace *self, const guint32 *labels, guint n)
 {
@@ -698,6 +589,27 @@ pel_workspace_accept (PelWorkspace *self, const guint32 *labels, guint n)
     }
   text = g_strdup_printf (ngettext ("%u cell accepted", "%u cells accepted", taken), taken);
   pel_workspace_toast_action (self, text, _ ("Undo"), "win.undo");
+}
+
+void
+pel_workspace_choose (PelWorkspace *self, GPtrArray *images)
+{
+  g_return_if_fail (PEL_IS_WORKSPACE (self));
+
+  if ((images == NULL || images->len == 0) && self->chosen->len == 0)
+    return;
+  g_ptr_array_set_size (self->chosen, 0);
+  for (guint i = 0; images != NULL && i < images->len; i++)
+    g_ptr_array_add (self->chosen, g_object_ref (g_ptr_array_index (images, i)));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_CHOSEN]);
+}
+
+guint
+pel_workspace_get_n_chosen (PelWorkspace *self)
+{
+  g_return_val_if_fail (PEL_IS_WORKSPACE (self), 0);
+
+  return self->chosen->len;
 }
 
 /* Telling */

@@ -29,6 +29,19 @@ typedef enum
   PEL_NEXT_STEP_MEASURE,
 } PelNextStep;
 
+/**
+ * PelPredictScope:
+ * @PEL_PREDICT_THIS: the image on show
+ * @PEL_PREDICT_CHOSEN: those chosen in the image list
+ * @PEL_PREDICT_ALL: every image of the project
+ */
+typedef enum
+{
+  PEL_PREDICT_THIS,
+  PEL_PREDICT_CHOSEN,
+  PEL_PREDICT_ALL,
+} PelPredictScope;
+
 /* So many painted cells are worth a first training. */
 #define PEL_ENOUGH_CELLS 5
 
@@ -38,7 +51,8 @@ typedef enum
  * What the parts of one window share: the project, the image on show, how it is shown, the model in
  * use, and the jobs. The pages follow its properties; none of them knows another.
  *
- * Properties (all notify): `project`, `document`, `display`, `runner`, `model`, `next-step`.
+ * Properties (all notify): `project`, `document`, `display`, `runner`, `model`, `next-step`,
+ * `n-chosen`.
  * Signals: `toast` (AdwToast *), `failure` (const char *heading, const char *body, const char
  * *details), `show-cell` (guint label): bring it into view, `show-part` (const PelRect *part,
  * gboolean to_paint): the same for a part of the document, as soon as it is there.
@@ -81,15 +95,51 @@ PelNextStep pel_workspace_get_next_step (PelWorkspace *self);
 /**
  * pel_workspace_predict:
  * @self: a workspace
- * @all: every image of the project rather than the one on show
+ * @scope: which images
  *
- * Predicts with the model in use, in the background.
+ * Predicts with the model in use, in the background; the image on show first.
  *
- * Returns: (transfer none) (nullable): the job, or %NULL where there is no model or no image
+ * Returns: (transfer none) (nullable): the job, or %NULL where there is no model or no image, or
+ *   where one is under way
  */
-PelPredictJob *pel_workspace_predict (PelWorkspace *self, gboolean all);
+PelPredictJob *pel_workspace_predict (PelWorkspace *self, PelPredictScope scope);
 /* The prediction under way, or NULL. */
 PelPredictJob *pel_workspace_get_predict_job (PelWorkspace *self);
+
+/**
+ * pel_workspace_cut_all:
+ * @self: a workspace
+ * @options: how to cut; copied
+ *
+ * Cuts every prediction of the model that the document's prediction is of, in the background.
+ *
+ * Returns: (transfer none) (nullable): the job, or %NULL where there is nothing to cut, where the
+ *   project cannot be written, or where a prediction or another cut is under way
+ */
+PelCutJob *pel_workspace_cut_all (PelWorkspace *self, const PelCutOptions *options);
+/* The cut under way, or NULL. */
+PelCutJob *pel_workspace_get_cut_job (PelWorkspace *self);
+
+/**
+ * pel_workspace_set_model_cut:
+ * @self: a workspace
+ * @options: how to cut, in pixels of the model's own magnification; copied
+ *
+ * Makes this the own way of the model that the document's prediction is of, in the background.
+ */
+void pel_workspace_set_model_cut (PelWorkspace *self, const PelCutOptions *options);
+/* Takes back whichever of the two above was done last. */
+void pel_workspace_undo_cut (PelWorkspace *self);
+
+/**
+ * pel_workspace_choose:
+ * @self: a workspace
+ * @images: (element-type PelImageDocument) (nullable): images of the project, copied
+ *
+ * What is chosen in the list, beside the one image that is on show.
+ */
+void pel_workspace_choose (PelWorkspace *self, GPtrArray *images);
+guint pel_workspace_get_n_chosen (PelWorkspace *self);
 
 /**
  * pel_workspace_accept:

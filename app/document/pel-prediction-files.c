@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/document/pel-prediction-files.h"
+
+#include <string.h>
+#include <json-glib/json-glib.h>
+
+#include "engine/io/pel-file.h"
+#include "engine/io/pel-image-io.h"
+
+char *
+pel_prediction_sibling (const char *labels_path, const char *suffix)
+{
+  gsize length = strlen (labels_path);
+
+  if (g_str_has_suffix (labels_path, ".tif"))
+    length -= 4;
+  return g_strdup_printf ("%.*s%s", (int)length, labels_path, suffix);
+}
+
+/* Settings */
+
+static double
+read_number (JsonObject *object, const char *name, double low, double high, double otherwise)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  double value = node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+                         json_node_get_value_type (node) != G_TYPE_STRING
+                     ? json_node_get_double (node)
+                     : otherwise;
+
+  return value >= low && value <= high ? value : otherwise;
+}
+
+gboolean
+pel_prediction_settings_read (const char *labels_path, PelPredictionSettings *settings)
+{
+  g_autofree char *path = pel_prediction_sibling (labels_path, ".json");
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  JsonObject *object;
+
+  *settings = (PelPredictionSettings){ .cut = { 0.5, 0, -1.0, 0.5 },
+                                       .magnification = 1.0,
+                                       .error_scale = PEL_ERROR_SCALE_NONE };
+  if (!json_parser_load_from_file (parser, path, NULL) || json_parser_get_root (parser) == NULL ||
+      !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+    return FALSE;
+  object = json_node_get_object (json_parser_get_root (parser));
+  settings->cut.threshold = read_number (object, "threshold", 0.0, 1.0, 0.5);
+  settings->cut.min_size = (guint)read_number (object, "min_size", 0.0, 1e9, 0.0);
+  settings->cut.min_share = read_number (object, "min_share", 0.0, 1.0, -1.0);
+  settings->cut.separation = read_number (object, "separation", 0.0, 1.0, 0.5);
+  settings->magnification = read_number (object, "magnification", 1e-3, 1e3, 1.0);
+  pel_error_scale_read_json (&settings->error_scale, object, "error_scale");
+  return TRUE;
+}
+
+static void
+add_number (JsonBuilder *builder, const char *name, double value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_double_value (builder, value);
+}
+
+gboolean
+pel_prediction_settings_write (const char *labels_path,
+                               const PelPredictionSettings *settings,
+                               GError **error)
+{
+  g_autofree char *path = pel_prediction_sibling (labels_path, ".json");
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+
+  json_builder_begin_object (builder);
+  add_number (builder, "threshold", settings->cut.threshold);
+  json_builder_set_member_name (builder, "min_size");
+  json_builder_add_int_value (builder, settings->cut.min_size);
+  if (settings->cut.min_share >= 0.0)
+    add_number (builder, "min_share", settings->cut.min_share);
+  add_number (builder, "separation", settings->cut.separation);
+  add_number (builder, "magnification", settings->magnification);
+  pel_error_scale_add_json (&settings->error_scale, builder, "error_scale");
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  text = json_to_string (root, TRUE);
+  return pel_file_write_atomic (path, text, strlen (text), error);
+}
+
+/* Probabilities */
+
+PelImage *
+pel_probability_image_new (const float *foreground, const float *border, guint width, guint height)
+{
+  PelImage *image = pel_image_new (width, height, border != NULL ? 2 : 1, PEL_SAMPLE_F32, NULL);
+  gsize size = (gsize)width * height * sizeof (float);
+
+  if (image == NULL)
+    return NULL;
+  memcpy (pel_image_get_writable_plane (image, 0), foreground, size);
+  if (border != NULL)
+    memcpy (pel_image_get_writable_plane (image, 1), border, size);
+  return image;
+}
+
+static gboolean
+is_plane (PelImage *image, guint width, guint height)
+{
+  return image != NULL && (width == 0 || pel_image_get_width (image) == width) &&
+         (height == 0 || pel_image_get_height (image) == height) &&
+         pel_image_get_sample_type (image) == PEL_SAMPLE_F32;
+}
+
+/* The border's file is there only for models that tell touching cells apart. */
+PelImage *
+pel_prediction_read_probability (const char *labels_path, guint width, guint height)
+{
+  g_autofree char *prob_path = pel_prediction_sibling (labels_path, ".prob.tif");
+  g_autofree char *border_path = pel_prediction_sibling (labels_path, ".border.prob.tif");
+  g_autoptr (PelImage) prob = pel_image_load (prob_path, 0, NULL, NULL);
+  g_autoptr (PelImage) border = NULL;
+
+  if (!is_plane (prob, width, height))
+    return NULL;
+  width = pel_image_get_width (prob);
+  height = pel_image_get_height (prob);
+  if (g_file_test (border_path, G_FILE_TEST_IS_REGULAR))
+    border = pel_image_load (border_path, 0, NULL, NULL);
+  if (!is_plane (border, width, height))
+    return g_steal_pointer (&prob);
+  return pel_probability_image_new (pel_image_get_plane (prob, 0), pel_image_get_plane (border, 0),
+                                    width, height);
+}
+
+PelLabels *
+pel_probability_image_cut (PelImage *probability,
+                           const PelCutOptions *options,
+                           GCancellable *cancellable,
+                           GError **error)
+{
+  gboolean has_border = pel_image_get_n_channels (probability) > 1;
+
+  return pel_cut_cells (pel_image_get_plane (probability, 0),
+                        has_border ? pel_image_get_plane (probability, 1) : NULL,
+                        pel_image_get_width (probability), pel_image_get_height (probability),
+                        options, cancellable, error);
+}
