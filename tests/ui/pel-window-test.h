@@ -18,7 +18,59 @@ typedef struct
   PelWorkspace *workspace;
   PelCanvas *canvas;
   guint n_failures; /* told by dialogs */
+  GThread *holder;  /* of the pool; NULL where nobody holds it */
+  GMutex lock;
+  GCond changed;
+  gboolean held, released; /* under the lock */
 } WindowTest;
+
+static inline void
+window_test_hold_item (guint item, guint worker, gpointer data)
+{
+  WindowTest *test = data;
+
+  g_mutex_lock (&test->lock);
+  test->held = TRUE;
+  g_cond_signal (&test->changed);
+  while (!test->released)
+    g_cond_wait (&test->changed, &test->lock);
+  g_mutex_unlock (&test->lock);
+}
+
+static inline gpointer
+window_test_hold_in_thread (gpointer data)
+{
+  WindowTest *test = data;
+
+  pel_pool_run (pel_job_runner_get_pool (pel_workspace_get_runner (test->workspace)), 1,
+                window_test_hold_item, test, NULL);
+  return NULL;
+}
+
+/* From here on no job gets further than to where it computes: however slow or fast the machine is,
+ * what a test does next happens in the middle of it. */
+static inline void
+window_test_hold (WindowTest *test)
+{
+  test->held = test->released = FALSE;
+  test->holder = g_thread_new ("hold", window_test_hold_in_thread, test);
+  g_mutex_lock (&test->lock);
+  while (!test->held)
+    g_cond_wait (&test->changed, &test->lock);
+  g_mutex_unlock (&test->lock);
+}
+
+static inline void
+window_test_release (WindowTest *test)
+{
+  if (test->holder == NULL)
+    return;
+  g_mutex_lock (&test->lock);
+  test->released = TRUE;
+  g_cond_signal (&test->changed);
+  g_mutex_unlock (&test->lock);
+  g_thread_join (g_steal_pointer (&test->holder));
+}
 
 /* Networks that were never trained find something too, and always the same. */
 static inline void
@@ -62,6 +114,8 @@ window_test_set_up (WindowTest *test, guint n_images, guint side, guint base_cha
   g_autoptr (PelLabels) labels = test_disc_labels (side, side, 0);
   g_autoptr (GFile) file = NULL;
 
+  g_mutex_init (&test->lock);
+  g_cond_init (&test->changed);
   test->root = test_make_folder ();
   test->folder = g_build_filename (test->root, "project", NULL);
   set = g_build_filename (test->root, "set", NULL);
@@ -109,7 +163,16 @@ window_test_tear_down (WindowTest *test)
 {
   PelWindow *window = test->window;
 
+  GListModel *jobs = pel_job_runner_get_jobs (pel_workspace_get_runner (test->workspace));
+
   g_object_ref (test->workspace);
+  for (guint i = g_list_model_get_n_items (jobs); i > 0; i--)
+    {
+      g_autoptr (PelJob) job = g_list_model_get_item (jobs, i - 1);
+
+      pel_job_cancel (job);
+    }
+  window_test_release (test);
   pel_job_runner_cancel_all (pel_workspace_get_runner (test->workspace));
   g_assert_true (pel_project_close (pel_workspace_get_project (test->workspace), NULL));
   g_signal_handlers_disconnect_by_data (test->workspace, test);
@@ -119,6 +182,8 @@ window_test_tear_down (WindowTest *test)
   /* What was under way answers into a window that is gone. */
   pel_widget_test_run (150);
   g_object_unref (test->workspace);
+  g_mutex_clear (&test->lock);
+  g_cond_clear (&test->changed);
   test_remove_tree (test->root);
   g_free (test->root);
   g_free (test->folder);
@@ -140,7 +205,8 @@ window_test_find_job (WindowTest *test, GType type)
   return NULL;
 }
 
-/* The same once it is at work, and what tells that it is gone for good: a weak pointer. */
+/* The same once it is at work, in a pool that is held, and what tells that it is gone for good: a
+ * weak pointer. */
 static inline PelJob *
 window_test_wait_running (WindowTest *test, GType type, PelJob **weak)
 {

@@ -111,9 +111,11 @@ test_cancelled (Fixture *fixture, gconstpointer data)
 {
   PelJob *job;
 
+  window_test_hold (&fixture->base);
   pel_batch_window_start (fixture->batch);
   window_test_wait_running (&fixture->base, PEL_TYPE_BATCH_JOB, &job);
   pel_job_cancel (job);
+  window_test_release (&fixture->base);
   window_test_wait_idle (&fixture->base);
   g_assert_cmpstr (pel_batch_window_get_page (fixture->batch), ==, "done");
   g_assert_nonnull (window_test_find (GTK_WIDGET (fixture->batch), window_test_reads, "Stopped"));
@@ -132,10 +134,12 @@ test_superseded (Fixture *fixture, gconstpointer data)
 {
   PelJob *first;
 
+  window_test_hold (&fixture->base);
   pel_batch_window_start (fixture->batch);
   window_test_wait_running (&fixture->base, PEL_TYPE_BATCH_JOB, &first);
   pel_batch_window_start (fixture->batch);
   g_assert_cmpstr (pel_batch_window_get_page (fixture->batch), ==, "running");
+  window_test_release (&fixture->base);
   test_wait_for (first == NULL);
   window_test_wait_idle (&fixture->base);
   g_assert_nonnull (
@@ -149,10 +153,12 @@ test_window_closed (Fixture *fixture, gconstpointer data)
 {
   PelJob *job;
 
+  window_test_hold (&fixture->base);
   pel_batch_window_start (fixture->batch);
   window_test_wait_running (&fixture->base, PEL_TYPE_BATCH_JOB, &job);
   close_window (fixture);
   g_assert_nonnull (job);
+  window_test_release (&fixture->base);
   window_test_wait_idle (&fixture->base);
   test_wait_for (job == NULL);
   g_assert_cmpuint (count_labels (fixture), ==, N_FILES);
@@ -164,6 +170,7 @@ test_closed (Fixture *fixture, gconstpointer data)
 {
   PelJob *job;
 
+  window_test_hold (&fixture->base);
   pel_batch_window_start (fixture->batch);
   window_test_wait_running (&fixture->base, PEL_TYPE_BATCH_JOB, &job);
   g_object_remove_weak_pointer (G_OBJECT (job), (gpointer *)&job);

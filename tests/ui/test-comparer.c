@@ -97,8 +97,10 @@ test_cancelled (WindowTest *test, gconstpointer data)
 {
   PelJob *job;
 
+  window_test_hold (test);
   window_test_activate (test, "compare-with", "m2");
   pel_job_cancel (window_test_wait_running (test, PEL_TYPE_COMPARE_JOB, &job));
+  window_test_release (test);
   window_test_wait_idle (test);
   assert_settled (test, FALSE);
   g_assert_cmpuint (test->n_failures, ==, 0);
@@ -116,13 +118,20 @@ test_superseded (WindowTest *test, gconstpointer data)
 {
   PelJob *first, *second;
 
+  window_test_hold (test);
   window_test_activate (test, "compare-with", "m2");
   window_test_wait_running (test, PEL_TYPE_COMPARE_JOB, &first);
   gtk_drop_down_set_selected (get_choice (test, 0),
                               gtk_drop_down_get_selected (get_choice (test, 1)));
-  test_wait_for (first == NULL);
-  window_test_wait_running (test, PEL_TYPE_COMPARE_JOB, &second);
+  /* It waits behind the former, which has been asked to stop. */
+  second = g_list_model_get_item (
+      pel_job_runner_get_jobs (pel_workspace_get_runner (test->workspace)), 1);
+  g_assert_true (second != NULL && second != first);
+  g_object_add_weak_pointer (G_OBJECT (second), (gpointer *)&second);
+  g_object_unref (second);
   g_assert_true (pel_workspace_step (test->workspace, 1, FALSE));
+  window_test_release (test);
+  test_wait_for (first == NULL);
   test_wait_for (second == NULL);
   test_wait_for (pel_workspace_get_editable (test->workspace));
   test_wait_for (pel_canvas_is_comparing (test->canvas));
@@ -164,6 +173,7 @@ test_closed (WindowTest *test, gconstpointer data)
 {
   PelJob *job;
 
+  window_test_hold (test);
   window_test_activate (test, "compare-with", "m2");
   window_test_wait_running (test, PEL_TYPE_COMPARE_JOB, &job);
   g_object_remove_weak_pointer (G_OBJECT (job), (gpointer *)&job);

@@ -75,10 +75,13 @@ test_failed (WindowTest *test, gconstpointer data)
 static void
 test_cancelled (WindowTest *test, gconstpointer data)
 {
-  PelQualityWindow *window = open_window (test);
+  PelQualityWindow *window;
   PelJob *job;
 
+  window_test_hold (test);
+  window = open_window (test);
   pel_job_cancel (window_test_wait_running (test, PEL_TYPE_QUALITY_JOB, &job));
+  window_test_release (test);
   window_test_wait_idle (test);
   g_assert_cmpstr (pel_quality_window_get_page (window), ==, "problem");
   close_window (window);
@@ -89,11 +92,14 @@ test_cancelled (WindowTest *test, gconstpointer data)
 static void
 test_window_closed (WindowTest *test, gconstpointer data)
 {
-  PelQualityWindow *window = open_window (test);
+  PelQualityWindow *window;
   PelJob *job;
 
+  window_test_hold (test);
+  window = open_window (test);
   window_test_wait_running (test, PEL_TYPE_QUALITY_JOB, &job);
   close_window (window);
+  window_test_release (test);
   test_wait_for (job == NULL);
   g_assert_false (pel_job_runner_get_busy (pel_workspace_get_runner (test->workspace)));
 }
@@ -103,13 +109,16 @@ static void
 test_superseded (WindowTest *test, gconstpointer data)
 {
   PelProject *project = pel_workspace_get_project (test->workspace);
-  PelQualityWindow *first = open_window (test), *second;
+  PelQualityWindow *first, *second;
   PelJob *job;
 
+  window_test_hold (test);
+  first = open_window (test);
   g_object_add_weak_pointer (G_OBJECT (first), (gpointer *)&first);
   window_test_wait_running (test, PEL_TYPE_QUALITY_JOB, &job);
   pel_workspace_set_model (test->workspace, pel_project_find_model (project, "m2"));
   second = open_window (test);
+  window_test_release (test);
   /* The one before went, and its work with it. */
   test_wait_for (job == NULL);
   test_wait_for (first == NULL);
@@ -125,12 +134,15 @@ static void
 test_project_closed (WindowTest *test, gconstpointer data)
 {
   g_autoptr (PelProject) project = g_object_ref (pel_workspace_get_project (test->workspace));
-  PelQualityWindow *window = open_window (test);
+  PelQualityWindow *window;
   PelJob *job;
 
+  window_test_hold (test);
+  window = open_window (test);
   g_object_add_weak_pointer (G_OBJECT (window), (gpointer *)&window);
   window_test_wait_running (test, PEL_TYPE_QUALITY_JOB, &job);
   pel_workspace_set_project (test->workspace, NULL);
+  window_test_release (test);
   test_wait_for (window == NULL);
   test_wait_for (job == NULL);
   pel_workspace_set_project (test->workspace, project);

@@ -16,7 +16,7 @@ struct _PelCutView
   PelWorkspace *workspace;
   PelImageDocument *document;
   GCancellable *cutting;
-  PelImage *cut_of; /* the probabilities that are being cut; a reference */
+  PelImage *cut_of; /* the probabilities that the sliders were moved for; a reference */
   guint cut_id;
   gboolean updating;
   double min_share; /* in force, see PelCutOptions */
@@ -160,10 +160,7 @@ on_cut (GObject *source, GAsyncResult *result, gpointer data)
   else
     done = FALSE;
   if (current)
-    {
-      g_clear_object (&self->cutting);
-      g_clear_pointer (&self->cut_of, pel_image_unref);
-    }
+    g_clear_object (&self->cutting);
   if (self->workspace == NULL || !current)
     return;
   if (done)
@@ -187,14 +184,11 @@ start_cutting (gpointer data)
 {
   PelCutView *self = data;
   PelCutOptions options = get_options (self);
-  PelImage *probability;
 
   self->cut_id = 0;
-  drop_cut (self);
-  probability = self->document != NULL ? pel_image_document_get_probability (self->document) : NULL;
-  if (probability == NULL)
-    return G_SOURCE_REMOVE;
-  self->cut_of = pel_image_ref (probability);
+  if (self->cutting != NULL)
+    g_cancellable_cancel (self->cutting);
+  g_clear_object (&self->cutting);
   self->cutting = g_cancellable_new ();
   pel_resegment_async (self->document, &options, self->cutting, on_cut, g_object_ref (self));
   return G_SOURCE_REMOVE;
@@ -203,9 +197,14 @@ start_cutting (gpointer data)
 static void
 on_slider_moved (PelCutView *self)
 {
-  if (self->updating)
+  PelImage *probability =
+      self->document != NULL ? pel_image_document_get_probability (self->document) : NULL;
+
+  if (self->updating || probability == NULL)
     return;
   update_state (self);
+  g_clear_pointer (&self->cut_of, pel_image_unref);
+  self->cut_of = pel_image_ref (probability);
   if (self->cut_id == 0)
     self->cut_id = g_timeout_add (CUT_MS, start_cutting, self);
 }
@@ -223,9 +222,10 @@ on_size_moved (PelCutView *self)
 static void
 on_prediction_changed (PelCutView *self)
 {
-  if (self->cutting != NULL && pel_image_document_get_probability (self->document) != self->cut_of)
+  if (pel_cut_view_get_busy (self) &&
+      pel_image_document_get_probability (self->document) != self->cut_of)
     drop_cut (self);
-  if (self->cutting == NULL)
+  if (!pel_cut_view_get_busy (self))
     reset_sliders (self);
   else
     update_state (self);
