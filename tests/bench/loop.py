@@ -6,7 +6,7 @@
 
 A hand that knows the truth works on a copy of the images of $PELLICLE_SAMPLES/t98g-phase: it draws the
 cells of three images with the lasso and marks the images complete, trains for five minutes, predicts
-all images, walks through the cells of three more with Enter and Delete, draws what was missed, and
+all images, walks through the cells of two more with Enter and Delete, draws what was missed, and
 trains on. After each training the model that the window left is tried on t98g-phase-val with
 `predict` and `evaluate`. Pictures of every page in light and dark are left in FOLDER.
 
@@ -31,7 +31,7 @@ SAMPLES = pathlib.Path(os.environ["PELLICLE_SAMPLES"])
 SET, VAL = SAMPLES / "t98g-phase", SAMPLES / "t98g-phase-val"
 PROJECT = OUT / "cells"
 MINUTES = float(os.environ.get("PELLICLE_LOOP_MINUTES", "5"))
-N_PAINTED, N_REVIEWED = 3, 3
+N_PAINTED, N_REVIEWED = 3, 2
 # A hand leaves out what it would have to look for: cells of so few pixels.
 SMALL = 60
 
@@ -101,6 +101,11 @@ class View:
         return round(self.origin[0] + x * self.scale), round(self.origin[1] + y * self.scale)
 
 
+def is_free(x, y):
+    """Whether a press there is for the picture and not for what lies over it: tools, a hint, zoom."""
+    return 290 < x and 60 < y < 790 and not (450 < x < 880 and y < 125)
+
+
 def draw(view, cell):
     """The outline of a cell with the lasso, in one stroke."""
     ring = max(measure.find_contours(np.pad(cell, 1).astype(float), 0.5), key=len)[::-1] - 1
@@ -109,10 +114,8 @@ def draw(view, cell):
     for (y0, x0), (y1, x1) in zip(ring[:-1], ring[1:]):
         n = max(1, round(np.hypot(y1 - y0, x1 - x0) * view.scale / 12))
         points += [view.at(x0 + (x1 - x0) * k / n, y0 + (y1 - y0) * k / n) for k in range(n)]
-    # A stroke begins on the picture, not on what lies over it: tools, a hint, the zoom.
     points = points[:-1] if points[0] == points[-1] else points
-    free = [i for i, (x, y) in enumerate(points)
-            if x > 290 and y < 790 and not (450 < x < 880 and y < 125)]
+    free = [i for i, point in enumerate(points) if is_free(*point)]
     if not free:
         return
     points = points[free[0]:] + points[:free[0]]
@@ -195,13 +198,19 @@ def review(names):
         # Which model's folder it is does not matter: there is one.
         labels = tifffile.imread(next((PROJECT / "predictions").glob(f"*/{name}.tif")))
         truth = read_truth(name)
+        # Another page may be wider, and the picture smaller.
+        key("alt+3")
+        time.sleep(1.5)
         view = View(name)
-        key("alt+3", "v")
+        key("v")
         found = match(labels, truth)
         begun = time.time()
         for region in measure.regionprops(labels):
-            inside = region.coords[np.abs(region.coords - region.centroid).sum(1).argmin()]
-            x, y = view.at(inside[1] + 0.5, inside[0] + 0.5)
+            near = np.abs(region.coords - region.centroid).sum(1).argsort()
+            spots = (view.at(c[1] + 0.5, c[0] + 0.5) for c in region.coords[near])
+            x, y = next((spot for spot in spots if is_free(*spot)), (0, 0))
+            if x == 0:
+                continue
             hand("mousemove", x, y, "sleep", 0.06, "click", 1, "sleep", 0.12, "key",
                  "Return" if found[region.label] else "Delete", "sleep", 0.25,
                  # Judging glides to the next cell in question; back to the whole image.
@@ -229,8 +238,8 @@ def start(scheme="prefer-light"):
     hand("windowmove", found[-1], 0, 0, "windowsize", found[-1], 1440, 900, "windowactivate",
          found[-1])
     time.sleep(2)
-    key("F6", "F6")
-    hand("mousemove", 640, 460)
+    # The middle button moves the view; a click with it only gives the picture the focus.
+    hand("mousemove", 640, 460, "click", 2)
     key("alt+1")
     return window
 
@@ -251,26 +260,30 @@ def pages(scheme):
 
 def main():
     names = sorted(p.stem for p in (SET / "images").iterdir())
-    shutil.rmtree(OUT, ignore_errors=True)
-    PROJECT.mkdir(parents=True)
-    for path in sorted((SET / "images").iterdir()):
-        shutil.copy(path, PROJECT)
-    window = start()
-    hand("mousemove", 640, 460)
-    annotate(names[:N_PAINTED])
-    tell("training for", MINUTES, "minutes")
-    key("ctrl+t")
-    time.sleep(60 * MINUTES / 2)
-    picture("training")
-    wait("the first training", lambda: models() and
-         not any(".resume." in p.name for p in models()), 60 * MINUTES / 2 + 240)
     first = OUT / "first.safetensors"
-    shutil.copy(models()[0], first)
+    # A run that was interrupted goes on after the first training.
+    if first.exists():
+        window = start()
+        key(*["Prior"] * (N_PAINTED + N_REVIEWED), *["Next"] * (N_PAINTED - 1))
+    else:
+        shutil.rmtree(OUT, ignore_errors=True)
+        PROJECT.mkdir(parents=True)
+        for path in sorted((SET / "images").iterdir()):
+            shutil.copy(path, PROJECT)
+        window = start()
+        annotate(names[:N_PAINTED])
+        tell("training for", MINUTES, "minutes")
+        key("ctrl+t")
+        time.sleep(60 * MINUTES / 2)
+        picture("training")
+        wait("the first training", lambda: models() and
+             not any(".resume." in p.name for p in models()), 60 * MINUTES / 2 + 240)
+        shutil.copy(models()[0], first)
+        key("ctrl+shift+p")
+        wait("all predictions", lambda: len([p for p in PROJECT.glob("predictions/*/*.tif")
+                                             if ".prob" not in p.name]) == len(names), 300)
+        time.sleep(3)
     before = evaluate(first, "first")
-    key("ctrl+shift+p")
-    wait("all predictions", lambda: len([p for p in PROJECT.glob("predictions/*/*.tif")
-                                         if ".prob" not in p.name]) == len(names), 300)
-    time.sleep(3)
     review(names[N_PAINTED:N_PAINTED + N_REVIEWED])
     pages("light")
     tell("training on")
