@@ -11,6 +11,8 @@
 
 /* Curves that a plot can tell apart. */
 #define MAX_CURVES 4
+/* The longest name in its legend. */
+#define LEGEND_LETTERS 10
 
 typedef struct
 {
@@ -147,7 +149,7 @@ format_percent (PelModelEntry *entry, double value)
 static char *
 format_date (PelModelEntry *entry, double value)
 {
-  return pel_model_describe_date (entry);
+  return pel_model_describe_date (entry, TRUE);
 }
 
 static const Row rows[] = {
@@ -201,8 +203,12 @@ add_label (PelModelComparison *self, int column, int row, const char *text, cons
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 22);
+  if (column > 0)
+    {
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+      gtk_label_set_width_chars (GTK_LABEL (label), 13);
+      gtk_label_set_max_width_chars (GTK_LABEL (label), 18);
+    }
   gtk_widget_add_css_class (label, "pel-number");
   if (style != NULL)
     gtk_widget_add_css_class (label, style);
@@ -226,7 +232,7 @@ fill_row (PelModelComparison *self, const Row *row, int place)
       gboolean is_best = isfinite (best) && row->better * (value - best) >= 0.0;
       g_autofree char *marked = is_best ? g_strconcat (text, " ★", NULL) : NULL;
 
-      add_label (self, (int)i + 1, place, is_best ? marked : text, is_best ? "heading" : NULL);
+      add_label (self, (int)i + 1, place, is_best ? marked : text, is_best ? "pel-best" : NULL);
     }
 }
 
@@ -254,12 +260,24 @@ fill_table (PelModelComparison *self)
     }
 }
 
+/* So that four of them fit into a legend. */
+static char *
+shorten_name (const char *name)
+{
+  g_autofree char *start = NULL;
+
+  if (g_utf8_strlen (name, -1) <= LEGEND_LETTERS)
+    return g_strdup (name);
+  start = g_utf8_substring (name, 0, LEGEND_LETTERS - 1);
+  return g_strconcat (start, "…", NULL);
+}
+
 static void
 draw_curves (PelModelComparison *self)
 {
   GtkWidget *old = gtk_widget_get_first_child (self->plot_box);
-  /* Translators: the title of a plot of scores, then what its axis is: training time in minutes. */
-  GtkWidget *plot = pel_plot_new (_ ("AP on held-out images"), _ ("min"));
+  /* Translators: training time in minutes. */
+  GtkWidget *plot = pel_plot_new ("", _ ("min"));
 
   if (old != NULL)
     gtk_box_remove (GTK_BOX (self->plot_box), old);
@@ -267,11 +285,10 @@ draw_curves (PelModelComparison *self)
   for (guint i = 0; i < MIN (self->models->len, MAX_CURVES); i++)
     {
       PelModelEntry *entry = get_model (self, i);
-      guint n, series;
+      g_autofree char *name = shorten_name (pel_model_entry_get_name (entry));
+      guint n, series = pel_plot_add_series (PEL_PLOT (plot), name, PEL_PLOT_POINTS);
       const PelCurvePoint *points = pel_model_entry_get_curve (entry, &n);
 
-      series =
-          pel_plot_add_series (PEL_PLOT (plot), pel_model_entry_get_name (entry), PEL_PLOT_POINTS);
       for (guint k = 0; k < n; k++)
         pel_plot_append (PEL_PLOT (plot), series, points[k].seconds / 60.0, points[k].val_ap50);
     }
@@ -453,8 +470,12 @@ static GtkWidget *
 make_side (PelModelComparison *self)
 {
   GtkWidget *side = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10);
+  GtkWidget *heading = gtk_label_new (_ ("AP on held-out images"));
 
   self->plot_box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_label_set_xalign (GTK_LABEL (heading), 0.0f);
+  gtk_widget_add_css_class (heading, "heading");
+  gtk_box_append (GTK_BOX (side), heading);
   self->remark = GTK_LABEL (gtk_label_new (""));
   gtk_label_set_wrap (self->remark, TRUE);
   gtk_label_set_xalign (self->remark, 0.0f);
@@ -495,7 +516,7 @@ pel_model_comparison_init (PelModelComparison *self)
   gtk_widget_set_valign (GTK_WIDGET (self->table), GTK_ALIGN_START);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->table));
   gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scroller), TRUE);
-  gtk_scrolled_window_set_min_content_width (GTK_SCROLLED_WINDOW (scroller), 420);
+  gtk_scrolled_window_set_min_content_width (GTK_SCROLLED_WINDOW (scroller), 440);
   gtk_box_append (GTK_BOX (self->box), scroller);
 }
 

@@ -8,11 +8,22 @@
 #include "ui/widgets/pel-plot.h"
 #include "ui/window/pel-format.h"
 
+/* When it was written, in local time; empty where that is not known. */
+static char *
+describe_created (PelModelEntry *entry, const char *format)
+{
+  g_autoptr (GDateTime) created =
+      g_date_time_new_from_iso8601 (pel_model_entry_get_created (entry), NULL);
+  g_autoptr (GDateTime) local = created != NULL ? g_date_time_to_local (created) : NULL;
+
+  return local != NULL ? g_strstrip (g_date_time_format (local, format)) : g_strdup ("");
+}
+
 char *
 pel_model_describe (PelModelEntry *entry)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (GDateTime) created = NULL;
+  g_autofree char *day = NULL;
   double ap = pel_model_entry_get_best_ap50 (entry);
   double dice = pel_model_entry_get_best_dice (entry);
   const char *problem = pel_model_entry_get_problem (entry);
@@ -32,14 +43,9 @@ pel_model_describe (PelModelEntry *entry)
       /* Translators: for how long a model was trained, as minutes and seconds. */
       g_string_append_printf (text, _ ("%s trained · "), duration);
     }
-  created = g_date_time_new_from_iso8601 (pel_model_entry_get_created (entry), NULL);
-  if (created != NULL)
-    {
-      g_autoptr (GDateTime) local = g_date_time_to_local (created);
-      g_autofree char *day = g_date_time_format (local, "%e %b, %H:%M");
-
-      g_string_append (text, g_strstrip (day));
-    }
+  day = describe_created (entry, "%e %b, %H:%M");
+  if (*day != '\0')
+    g_string_append (text, day);
   else if (g_str_has_suffix (text->str, " · "))
     g_string_truncate (text, text->len - strlen (" · "));
   return g_strdup (text->str);
@@ -70,13 +76,9 @@ add_fact (GtkGrid *grid, int row, const char *name, const char *value)
 }
 
 char *
-pel_model_describe_date (PelModelEntry *entry)
+pel_model_describe_date (PelModelEntry *entry, gboolean brief)
 {
-  g_autoptr (GDateTime) created =
-      g_date_time_new_from_iso8601 (pel_model_entry_get_created (entry), NULL);
-  g_autoptr (GDateTime) local = created != NULL ? g_date_time_to_local (created) : NULL;
-
-  return local != NULL ? g_strstrip (g_date_time_format (local, "%e %B %Y, %H:%M")) : g_strdup ("");
+  return describe_created (entry, brief ? "%e %b, %H:%M" : "%e %B %Y, %H:%M");
 }
 
 GtkWidget *
@@ -85,7 +87,7 @@ pel_model_facts_new (PelModelEntry *entry)
   GtkWidget *grid = gtk_grid_new ();
   const PelModelInfo *info = pel_model_entry_get_info (entry);
   double ap = pel_model_entry_get_best_ap50 (entry), dice = pel_model_entry_get_best_dice (entry);
-  g_autofree char *date = pel_model_describe_date (entry);
+  g_autofree char *date = pel_model_describe_date (entry, FALSE);
   g_autofree char *time = pel_format_duration (pel_model_entry_get_seconds (entry));
   g_autofree char *learnt = NULL;
   g_autofree char *scores = NULL;

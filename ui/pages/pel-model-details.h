@@ -20,8 +20,8 @@ char *pel_model_describe (PelModelEntry *entry) G_GNUC_WARN_UNUSED_RESULT;
 /* Lets @widget keep a reference on the model, for its handlers: the data "pel-model". */
 void pel_model_hold (GtkWidget *widget, PelModelEntry *entry);
 
-/* (transfer full): when it was written, in words; empty where that is not known */
-char *pel_model_describe_date (PelModelEntry *entry) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full): when it was written, @brief without the year; empty where that is not known */
+char *pel_model_describe_date (PelModelEntry *entry, gboolean brief) G_GNUC_WARN_UNUSED_RESULT;
 
 /* (transfer floating): date, data, time, scores and network in a small table */
 GtkWidget *pel_model_facts_new (PelModelEntry *entry) G_GNUC_WARN_UNUSED_RESULT;

@@ -139,9 +139,10 @@ static void
 update (PelLearningWindow *self)
 {
   gboolean running = self->job != NULL;
+  const char *page = gtk_stack_get_visible_child_name (self->stack);
 
   gtk_widget_set_visible (self->running_box, running);
-  gtk_widget_set_visible (self->again, !running);
+  gtk_widget_set_visible (self->again, !running && !g_str_equal (page, "start"));
 }
 
 static void
@@ -229,6 +230,7 @@ static void
 on_again (PelLearningWindow *self)
 {
   gtk_stack_set_visible_child_name (self->stack, "start");
+  update (self);
 }
 
 static void

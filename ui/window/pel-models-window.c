@@ -48,7 +48,7 @@ text_of_name (PelModelEntry *entry)
 static char *
 text_of_date (PelModelEntry *entry)
 {
-  return pel_model_describe_date (entry);
+  return pel_model_describe_date (entry, FALSE);
 }
 
 static double
