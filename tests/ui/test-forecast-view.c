@@ -152,6 +152,11 @@ test_page (TrainFixture *fixture, gconstpointer data)
   g_assert_true (g_str_has_suffix (init_path, "narrow.safetensors"));
   g_assert_cmpuint (config.base_channels, ==, 4);
   g_assert_cmpuint (config.depth, ==, 2);
+  /* It stays chosen when there is a newer one, and so does what was said of it. */
+  train_add_model (fixture, "newer", 9, 0.6);
+  g_clear_pointer (&init_path, g_free);
+  g_assert_true (pel_train_page_read_plan (page, &config, &init_path, &error));
+  g_assert_true (g_str_has_suffix (init_path, "narrow.safetensors"));
 }
 
 /* What is told without a held-out image, and of a training with a fixed end. */

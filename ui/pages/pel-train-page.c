@@ -414,7 +414,7 @@ on_models_changed (PelTrainPage *self)
 {
   GListModel *models = pel_project_get_models (self->project);
   guint n = g_list_model_get_n_items (models);
-  guint chosen = gtk_drop_down_get_selected (self->init);
+  guint chosen = 0;
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
 
   gtk_string_list_append (names, _ ("New network"));
@@ -423,10 +423,13 @@ on_models_changed (PelTrainPage *self)
       g_autoptr (PelModelEntry) entry = g_list_model_get_item (models, i);
 
       gtk_string_list_append (names, pel_model_entry_get_name (entry));
+      /* The list has other places once there is a newer model. */
+      if (g_strcmp0 (pel_model_entry_get_path (entry), self->init_path) == 0)
+        chosen = i + 1;
     }
   self->listing = TRUE;
   gtk_drop_down_set_model (self->init, G_LIST_MODEL (names));
-  gtk_drop_down_set_selected (self->init, chosen <= n ? chosen : 0);
+  gtk_drop_down_set_selected (self->init, chosen);
   self->listing = FALSE;
   on_init_chosen (self);
   gtk_widget_set_visible (self->models_section, n > 0);

@@ -302,7 +302,7 @@ pel_learning_window_init (PelLearningWindow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   /* Translators: the title of a plot of scores over the number of images trained on. */
-  plot = pel_plot_new (_ ("Score on held-out images"), _ ("images trained on"));
+  plot = pel_plot_new (_ ("Score on held-out images"), _ ("images"));
   self->plot = PEL_PLOT (plot);
   pel_plot_set_y_range (self->plot, 0.0, 1.0);
   pel_plot_add_series (self->plot, _ ("Dice"), PEL_PLOT_POINTS);
