@@ -150,6 +150,8 @@ on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, const Column *co
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (label, "pel-number");
   gtk_list_item_set_child (item, label);
+  /* The row is what is chosen; a cell that did so too would undo it where Ctrl toggles. */
+  gtk_list_item_set_selectable (item, FALSE);
 }
 
 static void
@@ -353,15 +355,14 @@ static void
 on_side_by_side (PelModelsWindow *self)
 {
   g_autoptr (GPtrArray) chosen = pel_models_window_get_chosen (self);
-  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
 
   if (chosen->len != 2)
     return;
   gtk_widget_activate_action (GTK_WIDGET (self), "win.compare-models", "(ss)",
                               pel_model_entry_get_name (g_ptr_array_index (chosen, 0)),
                               pel_model_entry_get_name (g_ptr_array_index (chosen, 1)));
-  if (parent != NULL)
-    gtk_window_present (parent);
+  /* It lies over the picture. */
+  gtk_window_close (GTK_WINDOW (self));
 }
 
 /* The window's own toasts may lie behind this one. */
