@@ -70,7 +70,7 @@ pel_cli_train_options_list (PelCliTrainOptions *options, const GOptionEntry *own
       N_ ("quick, balanced, thorough or seed (quick)"), N_ ("NAME") },
     { "task", 0, 0, G_OPTION_ARG_STRING, &o->task, N_ ("cells or mask (cells)"), N_ ("NAME") },
     { "base-channels", 0, 0, G_OPTION_ARG_INT, &o->base_channels,
-      N_ ("Channels of the first module"), "N" },
+      N_ ("Channels of the first module; multiples of 16 are the fastest"), "N" },
     { "depth", 0, 0, G_OPTION_ARG_INT, &o->depth, N_ ("How often the size is halved"), "N" },
     { "patch", 0, 0, G_OPTION_ARG_INT, &o->patch, N_ ("Side of a training patch in pixels"), "N" },
     { "batch", 0, 0, G_OPTION_ARG_INT, &o->batch, N_ ("Patches in a step"), "N" },
