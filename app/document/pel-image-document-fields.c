@@ -138,7 +138,7 @@ pel_image_document_get_calibration (PelImageDocument *self)
       /* Translators: where a scale comes from: a line of known length in µm, and its length in px.
        */
       g_autofree char *text =
-          g_strdup_printf (_ ("a drawn line: %.4g µm = %.1f px"), self->line_um, self->line_px);
+          g_strdup_printf (_ ("a drawn line: %.6g µm = %.1f px"), self->line_um, self->line_px);
 
       return g_intern_string (text);
     }

@@ -297,6 +297,23 @@ import_image (Import *import,
   return TRUE;
 }
 
+/* A file that names no image and has nothing in it is that of an image without cells, where it has
+ * the name of one: what export writes for it. */
+static gboolean
+import_none (Import *import, const char *stem, GError **error)
+{
+  const PelCellDrawing nothing = { 0 };
+  const PelImportTarget *target;
+  g_autoptr (PelLabels) labels = NULL;
+  gint index = import->targets != NULL ? find_target (import, stem) : -1;
+
+  if (index < 0)
+    return TRUE;
+  target = import->targets->pdata[index];
+  labels = pel_labels_new (target->width, target->height, error);
+  return labels != NULL && hand_over (import, target->name, index, labels, &nothing, error);
+}
+
 static gboolean
 import_cells (Import *import, GError **error)
 {
@@ -323,6 +340,8 @@ import_cells (Import *import, GError **error)
           ngettext ("%u thing that is no area (a point, a line, a box) is left out",
                     "%u things that are no areas (points, lines, boxes) are left out", n_skipped),
           n_skipped);
+  else if (import->n_found == 0 && import->n_unknown == 0)
+    return import_none (import, stem, error);
   return TRUE;
 }
 

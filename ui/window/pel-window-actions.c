@@ -355,11 +355,18 @@ activate_scale_from_line (GSimpleAction *action, GVariant *parameter, gpointer d
   has_line =
       pel_measure_tool_get_length (PEL_MEASURE_TOOL (pel_canvas_get_tool (self->canvas)), &px, &um);
   if (has_line && px >= 1 && pel_workspace_get_document (self->workspace) != NULL)
-    pel_scale_dialog_show (GTK_WINDOW (self), self->workspace, px);
-  else
-    pel_workspace_toast_action (self->workspace,
-                                _ ("Draw a line along a scale bar or another known length"),
-                                _ ("Done"), "win.scale-from-line");
+    {
+      if (self->last_toast != NULL)
+        adw_toast_dismiss (self->last_toast);
+      pel_scale_dialog_show (GTK_WINDOW (self), self->workspace, px);
+      return;
+    }
+  pel_workspace_toast_action (self->workspace,
+                              _ ("Draw a line along a scale bar or another known length"),
+                              _ ("Done"), "win.scale-from-line");
+  /* It stays for as long as the line takes. */
+  if (self->last_toast != NULL)
+    adw_toast_set_timeout (self->last_toast, 0);
 }
 
 static void
