@@ -210,6 +210,8 @@ def review(names):
             spots = (view.at(c[1] + 0.5, c[0] + 0.5) for c in region.coords[near])
             x, y = next((spot for spot in spots if is_free(*spot)), (0, 0))
             if x == 0:
+                # Under the tools: it is drawn like those that were missed.
+                found[region.label] = 0
                 continue
             hand("mousemove", x, y, "sleep", 0.06, "click", 1, "sleep", 0.12, "key",
                  "Return" if found[region.label] else "Delete", "sleep", 0.25,
