@@ -37,6 +37,10 @@ struct _PelMask
   GHashTable *explicit;    /* labels whose record was set in the stroke */
   guint32 last_touched;
   guint n_cells_before;
+
+  /* Tiles of ended strokes that may be stored in less; done while the loop is idle. */
+  GHashTable *loose; /* tile index */
+  guint compact_source;
 };
 
 /* For the files of the mask alone. */

@@ -3,6 +3,9 @@
 
 #include "app/document/pel-mask-private.h"
 
+/* What storing tiles in less may take of a frame. */
+#define COMPACT_US 2000
+
 G_DEFINE_FINAL_TYPE (PelMask, pel_mask, G_TYPE_OBJECT)
 
 enum
@@ -231,6 +234,8 @@ pel_mask_finalize (GObject *object)
   g_hash_table_unref (self->saved_infos);
   g_hash_table_unref (self->touched);
   g_hash_table_unref (self->explicit);
+  g_hash_table_unref (self->loose);
+  g_clear_handle_id (&self->compact_source, g_source_remove);
   g_free (self->stroke_name);
   G_OBJECT_CLASS (pel_mask_parent_class)->finalize (object);
 }
@@ -265,6 +270,7 @@ pel_mask_init (PelMask *self)
   self->saved_infos = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->touched = g_hash_table_new (NULL, NULL);
   self->explicit = g_hash_table_new (NULL, NULL);
+  self->loose = g_hash_table_new (NULL, NULL);
 }
 
 PelMask *
@@ -478,7 +484,35 @@ pel_mask_in_stroke (PelMask *self)
   return self->in_stroke;
 }
 
-/* Only what was painted on: a line across an image crosses few of its tiles. */
+static void
+compact_loose (PelMask *self, gint64 until)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->loose);
+  while (g_get_monotonic_time () < until && g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      pel_label_map_compact_tile (self->map, GPOINTER_TO_UINT (key));
+      g_hash_table_iter_remove (&iter);
+    }
+}
+
+static gboolean
+compact_when_idle (gpointer data)
+{
+  PelMask *self = data;
+
+  /* The end of the stroke comes back to it. */
+  if (!self->in_stroke)
+    compact_loose (self, g_get_monotonic_time () + COMPACT_US);
+  if (!self->in_stroke && g_hash_table_size (self->loose) > 0)
+    return G_SOURCE_CONTINUE;
+  self->compact_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Only what was painted on, and no more of it at once than a frame has time for. */
 static void
 compact_stroke (PelMask *self)
 {
@@ -487,7 +521,10 @@ compact_stroke (PelMask *self)
 
   g_hash_table_iter_init (&iter, self->saved_tiles);
   while (g_hash_table_iter_next (&iter, &key, NULL))
-    pel_label_map_compact_tile (self->map, GPOINTER_TO_UINT (key));
+    g_hash_table_add (self->loose, key);
+  compact_loose (self, g_get_monotonic_time () + COMPACT_US);
+  if (g_hash_table_size (self->loose) > 0 && self->compact_source == 0)
+    self->compact_source = g_idle_add_full (G_PRIORITY_LOW, compact_when_idle, self, NULL);
 }
 
 gboolean

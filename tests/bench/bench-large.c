@@ -103,6 +103,8 @@ make_labels (guint width, guint height)
           pel_label_map_fill_span (map, (gint)y, middle - (gint)half, middle + (gint)half,
                                    1 + i + y / pitch * per_row);
       }
+  /* As labels are that were read from a file. */
+  pel_label_map_compact (map, NULL);
   labels = pel_label_map_snapshot (map);
   pel_label_map_free (map);
   return labels;

@@ -20,6 +20,7 @@ struct _PelPolygonTool
   PelVertexPath *path;
   guint32 label;
   gint grabbed; /* index, or -1 */
+  gint side;    /* that the press was on, or -1: a drag makes a corner there, a click goes on */
   gboolean moved;
   gboolean hovering;
   double x, y;
@@ -70,7 +71,6 @@ pel_polygon_tool_press (PelTool *tool, const PelToolEvent *event)
 {
   PelPolygonTool *self = PEL_POLYGON_TOOL (tool);
   guint n = pel_vertex_path_get_length (self->path);
-  gint side;
 
   if (event->erase || !pel_tool_get_mask (tool))
     return FALSE;
@@ -84,19 +84,15 @@ pel_polygon_tool_press (PelTool *tool, const PelToolEvent *event)
       finish (self);
       return FALSE;
     }
+  self->side = -1;
   self->grabbed = find_corner (self, event->x, event->y);
   if (self->grabbed < 0)
     {
-      side = find_side (self, event->x, event->y);
+      self->side = find_side (self, event->x, event->y);
       if (n == 0)
         self->label = pel_tool_choose_label (tool, event->x, event->y, 0);
-      if (side >= 0)
-        self->grabbed = (gint)pel_vertex_path_insert (self->path, (guint)side, event->x, event->y);
-      else
-        {
-          pel_vertex_path_append (self->path, event->x, event->y, TRUE);
-          self->grabbed = (gint)n;
-        }
+      pel_vertex_path_append (self->path, event->x, event->y, TRUE);
+      self->grabbed = (gint)n;
       self->moved = TRUE; /* a new one is not a click on an old one */
     }
   pel_vertex_path_select (self->path, -1);
@@ -111,9 +107,16 @@ pel_polygon_tool_drag (PelTool *tool, const PelToolEvent *event)
 
   if (self->grabbed < 0)
     return;
-  if (!self->moved &&
+  if ((!self->moved || self->side >= 0) &&
       hypot (event->x - self->x, event->y - self->y) * pel_tool_get_zoom (tool) < DRAG_THRESHOLD)
     return;
+  if (self->side >= 0)
+    {
+      pel_vertex_path_truncate (self->path, pel_vertex_path_get_length (self->path) - 1);
+      self->grabbed =
+          (gint)pel_vertex_path_insert (self->path, (guint)self->side, event->x, event->y);
+      self->side = -1;
+    }
   self->moved = TRUE;
   self->x = event->x;
   self->y = event->y;
