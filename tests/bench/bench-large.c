@@ -91,20 +91,27 @@ make_labels (guint width, guint height)
   const guint pitch = MAX (24, MAX (width, height) / MAX_PER_ROW);
   const double radius = pitch * 5 / 12.0;
   const guint per_row = width / pitch;
+  g_autofree guint32 *block = g_new (guint32, (gsize)PEL_LABEL_TILE_SIZE * width);
 
-  for (guint y = 0; y < height; y++)
-    for (guint i = 0; i < per_row; i++)
-      {
-        const double dy = y % pitch + 0.5 - pitch / 2.0;
-        const double half = sqrt (MAX (radius * radius - dy * dy, 0));
-        const gint middle = (gint)(i * pitch + pitch / 2);
+  /* A row of tiles at a time, as a file is read. */
+  for (guint top = 0; top < height; top += PEL_LABEL_TILE_SIZE)
+    {
+      const guint n = MIN (PEL_LABEL_TILE_SIZE, height - top);
+      const PelRect band = { 0, (gint)top, (gint)width, (gint)n };
 
-        if (half >= 1)
-          pel_label_map_fill_span (map, (gint)y, middle - (gint)half, middle + (gint)half,
-                                   1 + i + y / pitch * per_row);
-      }
-  /* As labels are that were read from a file. */
-  pel_label_map_compact (map, NULL);
+      memset (block, 0, (gsize)PEL_LABEL_TILE_SIZE * width * sizeof *block);
+      for (guint y = top; y < top + n; y++)
+        for (guint i = 0; i < per_row; i++)
+          {
+            const double dy = y % pitch + 0.5 - pitch / 2.0;
+            const double half = sqrt (MAX (radius * radius - dy * dy, 0));
+            const guint middle = i * pitch + pitch / 2;
+
+            for (guint x = middle - (guint)half; half >= 1 && x < middle + (guint)half; x++)
+              block[(gsize)(y - top) * width + x] = 1 + i + y / pitch * per_row;
+          }
+      pel_label_map_write (map, &band, block, width);
+    }
   labels = pel_label_map_snapshot (map);
   pel_label_map_free (map);
   return labels;
