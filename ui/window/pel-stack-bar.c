@@ -9,7 +9,7 @@
 
 /* A slider under a moving hand waits so long before it has an image read. */
 #define SETTLE_MS 80
-#define SLIDER_WIDTH 130
+#define SLIDER_WIDTH 100
 
 enum
 {

@@ -101,15 +101,16 @@ on_event (GtkEventControllerLegacy *controller, GdkEvent *event, PelWindow *self
   return GDK_EVENT_PROPAGATE;
 }
 
-/* Over the picture, at the bottom, between the scale and the zoom. */
+/* Over the picture, above the scale: the zoom and the small map are at the other side. */
 static void
 add_stack_bar (PelWindow *self)
 {
   GtkWidget *bar = pel_stack_bar_new (self->workspace);
 
-  gtk_widget_set_halign (bar, GTK_ALIGN_CENTER);
+  gtk_widget_set_halign (bar, GTK_ALIGN_START);
+  gtk_widget_set_margin_start (bar, 14);
   gtk_widget_set_valign (bar, GTK_ALIGN_END);
-  gtk_widget_set_margin_bottom (bar, 14);
+  gtk_widget_set_margin_bottom (bar, 56);
   gtk_overlay_add_overlay (self->overlay, bar);
 }
 
