@@ -366,7 +366,8 @@ list_cells (Scan *self)
       cell->confidence = rated->confidence;
       cell->agreement = rated->agreement;
     }
-  qsort (self->cells->data, self->cells->len, sizeof (PelReviewCell), compare_cells);
+  if (self->cells->len > 1)
+    qsort (self->cells->data, self->cells->len, sizeof (PelReviewCell), compare_cells);
 }
 
 /* The newest prediction of the same image by another model, read once. */
