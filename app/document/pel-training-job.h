@@ -88,7 +88,8 @@ PelTrainingJob *pel_training_job_new (const PelTrainConfig *config,
 void pel_training_job_set_hold_out (PelTrainingJob *self, double share);
 /* Before it is submitted: to train the finished model at its path further, as
  * pel_trainer_continue_from() does, with the model's own configuration; of the one given only the
- * time limit and the number of epochs count. */
+ * time limit and the number of epochs count. No image is held out that is not marked for it: the
+ * model may have learnt it, and a score there would let no later weights win. */
 void pel_training_job_set_goes_on (PelTrainingJob *self, gboolean goes_on);
 
 /**

@@ -187,8 +187,8 @@ read_dataset (Run *run, GPtrArray *items, gboolean *changed, GError **error)
 {
   PelTrainingWork *work = run->work;
   g_autoptr (PelDataset) dataset =
-      pel_training_data_read (run->data, items, work->hold_out, work->config.seed, changed,
-                              run->context->cancellable, error);
+      pel_training_data_read (run->data, items, work->goes_on ? 0.0 : work->hold_out,
+                              work->config.seed, changed, run->context->cancellable, error);
   PelDatasetCounts counts;
 
   if (dataset == NULL)

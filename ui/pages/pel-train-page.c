@@ -352,7 +352,6 @@ pel_train_page_go_on (PelTrainPage *self, PelModelEntry *entry)
       return;
     }
   pel_train_config_init_preset (&config, PEL_PRESET_QUICK);
-  pel_project_hold_some_out (self->project, config.seed);
   items = pel_project_list_training_items (self->project);
   pel_train_config_set_time_limit (&config, MORE_SECONDS);
   job = pel_training_job_new (&config, items, pel_model_entry_get_path (entry), NULL, FALSE);
