@@ -107,6 +107,8 @@ pel_image_document_read_json (PelImageDocument *self)
   self->file_calibration = g_strdup (source);
   self->n_cells =
       (guint)CLAMP (json_object_get_int_member_with_default (json, "cells", 0), 0, G_MAXINT);
+  self->n_from_model = (guint)CLAMP (
+      json_object_get_int_member_with_default (json, "cells_from_model", 0), 0, self->n_cells);
   self->width =
       (guint)CLAMP (json_object_get_int_member_with_default (json, "width", 0), 0, G_MAXINT);
   self->height =
@@ -199,6 +201,7 @@ void
 pel_image_document_write_json (PelImageDocument *self)
 {
   JsonObject *json = self->json;
+  guint from_model = pel_image_document_get_n_from_model (self);
 
   json_object_set_string_member (json, "name", self->name);
   json_object_set_string_member (json, "path",
@@ -219,6 +222,8 @@ pel_image_document_write_json (PelImageDocument *self)
   write_number (json, "file_um_per_px_y", self->file_um_y);
   write_text (json, "calibration", self->file_um_x > 0 ? self->file_calibration : NULL);
   json_object_set_int_member (json, "cells", self->n_cells);
+  if (from_model > 0 || json_object_has_member (json, "cells_from_model"))
+    json_object_set_int_member (json, "cells_from_model", from_model);
   json_object_set_int_member (json, "width", self->width);
   json_object_set_int_member (json, "height", self->height);
   if (self->regions->len > 0 || json_object_has_member (json, "complete_regions"))

@@ -64,6 +64,7 @@ struct _PelImageDocument
   char *file_calibration;
   guint width, height;
   guint n_cells;
+  guint n_from_model; /* as stored, while there is no mask */
   gboolean missing;
 
   /* Loaded data. */

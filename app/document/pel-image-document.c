@@ -389,6 +389,23 @@ pel_image_document_get_n_cells (PelImageDocument *self)
 }
 
 guint
+pel_image_document_get_n_from_model (PelImageDocument *self)
+{
+  GHashTableIter iter;
+  gpointer info;
+  guint n = 0;
+
+  g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (self), 0);
+
+  if (self->mask == NULL)
+    return self->n_from_model;
+  g_hash_table_iter_init (&iter, pel_mask_peek_infos (self->mask));
+  while (g_hash_table_iter_next (&iter, NULL, &info))
+    n += ((const PelCellInfo *)info)->origin == PEL_CELL_ORIGIN_MODEL;
+  return n;
+}
+
+guint
 pel_image_document_get_width (PelImageDocument *self)
 {
   g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (self), 0);

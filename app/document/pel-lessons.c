@@ -69,7 +69,7 @@ pel_project_hold_some_out (PelProject *self, guint64 seed)
 {
   g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
   g_autoptr (GRand) random = g_rand_new_with_seed ((guint32)seed);
-  guint n;
+  guint n, n_teaching = 0;
 
   g_return_if_fail (PEL_IS_PROJECT (self));
 
@@ -81,12 +81,14 @@ pel_project_hold_some_out (PelProject *self, guint64 seed)
         continue;
       if (pel_image_document_get_validation (image))
         return;
-      g_ptr_array_add (candidates, image);
+      n_teaching++;
+      if (2 * pel_image_document_get_n_from_model (image) <= pel_image_document_get_n_cells (image))
+        g_ptr_array_add (candidates, image);
     }
-  if (candidates->len < HOLD_OUT_FROM)
+  if (n_teaching < HOLD_OUT_FROM)
     return;
-  n = MAX (1, (guint)(HOLD_OUT_SHARE * candidates->len + 0.5));
-  for (guint i = 0; i < n; i++)
+  n = MAX (1, (guint)(HOLD_OUT_SHARE * n_teaching + 0.5));
+  for (guint i = 0; i < n && candidates->len > 0; i++)
     {
       guint k = (guint)g_rand_int_range (random, 0, (gint32)candidates->len);
 

@@ -380,6 +380,60 @@ test_lessons (Fixture *fixture, gconstpointer data)
   g_assert_false (pel_project_get_can_teach (fixture->project));
 }
 
+static void
+take_from_model (PelImageDocument *image)
+{
+  g_autoptr (GArray) labels = NULL;
+
+  test_load (image);
+  labels = pel_mask_list_labels (pel_image_document_get_mask (image));
+  for (guint i = 0; i < labels->len; i++)
+    {
+      PelCellInfo info;
+
+      pel_cell_info_init (&info);
+      info.origin = PEL_CELL_ORIGIN_MODEL;
+      pel_mask_set_cell_info (pel_image_document_get_mask (image),
+                              g_array_index (labels, guint32, i), &info, "Accept",
+                              pel_image_document_get_undo (image));
+    }
+  g_assert_cmpuint (pel_image_document_get_n_from_model (image), ==, labels->len);
+}
+
+/* A model is not judged on what a model has found: such images are passed over, also when the
+ * project is opened again and none is loaded. */
+static void
+test_held_out_by_hand (Fixture *fixture, gconstpointer data)
+{
+  PelLessons lessons;
+
+  for (guint i = 0; i < 5; i++)
+    if (i != 3)
+      take_from_model (pel_project_get_image (fixture->project, i));
+  test_flush (fixture->project);
+  g_assert_finalize_object (fixture->project);
+  fixture->project = test_open (fixture->folder);
+  for (guint i = 0; i < 5; i++)
+    {
+      PelImageDocument *image = pel_project_get_image (fixture->project, i);
+
+      g_assert_false (pel_image_document_get_loaded (image));
+      g_assert_cmpuint (pel_image_document_get_n_from_model (image), ==,
+                        i == 3 ? 0 : pel_image_document_get_n_cells (image));
+    }
+  pel_project_hold_some_out (fixture->project, 7);
+  g_assert_true (pel_image_document_get_validation (pel_project_get_image (fixture->project, 3)));
+  pel_project_count_lessons (fixture->project, &lessons);
+  g_assert_cmpuint (lessons.held_out, ==, 1);
+
+  /* Nothing is left to judge on honestly. */
+  pel_image_document_set_validation (pel_project_get_image (fixture->project, 3), FALSE);
+  take_from_model (pel_project_get_image (fixture->project, 3));
+  pel_project_hold_some_out (fixture->project, 7);
+  pel_project_count_lessons (fixture->project, &lessons);
+  g_assert_cmpuint (lessons.held_out, ==, 0);
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -394,6 +448,7 @@ main (int argc, char **argv)
   g_setenv ("TMPDIR", temporary, TRUE);
   g_test_add_func ("/forecast/steps", test_steps);
   g_test_add_func ("/forecast/expectation", test_expectation);
+  ADD ("/forecast/held-out-by-hand", test_held_out_by_hand);
   ADD ("/forecast/done", test_done);
   ADD ("/forecast/failed", test_failed);
   ADD ("/forecast/cancelled", test_cancelled);

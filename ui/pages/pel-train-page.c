@@ -141,6 +141,8 @@ run_job (PelTrainPage *self, PelTrainingJob *job)
 {
   drop_job (self);
   pel_forecast_view_stop (self->forecast);
+  /* The project has marked what is held out. */
+  pel_training_job_set_hold_out (job, 0);
   self->job = job;
   g_signal_connect_object (job, "model-saved", G_CALLBACK (on_model_saved), self,
                            G_CONNECT_SWAPPED);
