@@ -574,6 +574,30 @@ pel_cell_rows_mark (PelCellRows *self,
   return n_marked;
 }
 
+guint32 *
+pel_cell_rows_get_marked (PelCellRows *self, const guint8 *marks, guint n, guint *n_labels)
+{
+  const PelCellTable *table;
+  guint32 *labels;
+  guint n_cells;
+
+  g_return_val_if_fail (PEL_IS_CELL_ROWS (self), NULL);
+
+  table = self->order.data != NULL ? self->order.data->table : NULL;
+  n_cells = table != NULL ? pel_cell_table_get_n_cells (table) : 0;
+  labels = g_new (guint32, MAX (MIN (n, n_cells), 1));
+  *n_labels = 0;
+  /* The rows of a table are in the order of their labels. */
+  for (guint row = 0; row < n_cells; row++)
+    {
+      gint32 place = self->order.places[row];
+
+      if (place >= 0 && (guint)place < n && marks[place] != 0)
+        labels[(*n_labels)++] = pel_cell_table_get_label (table, row);
+    }
+  return labels;
+}
+
 guint
 pel_cell_rows_get_n_cells (PelCellRows *self)
 {

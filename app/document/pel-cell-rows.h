@@ -88,6 +88,20 @@ guint pel_cell_rows_mark (PelCellRows *self,
                           guint8 *marks,
                           guint n);
 
+/**
+ * pel_cell_rows_get_marked:
+ * @self: rows
+ * @marks: (array length=n): not 0 at the positions that are asked for
+ * @n: how many positions there are marks for
+ * @n_labels: (out): how many labels
+ *
+ * The other way round: the labels of the cells at those positions, rising, without sorting them.
+ *
+ * Returns: (transfer full) (array length=n_labels): labels
+ */
+guint32 *pel_cell_rows_get_marked (PelCellRows *self, const guint8 *marks, guint n, guint *n_labels)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* The cells that the filter lets through: what the list model has once it is not updating. */
 guint pel_cell_rows_get_n_cells (PelCellRows *self);
 

@@ -102,7 +102,8 @@ assert_consistent (Fixture *fixture)
       const guint n = count_rows (fixture);
       g_autofree guint8 *marks = g_malloc0 (n + 1);
       g_autoptr (GArray) labels = g_array_new (FALSE, FALSE, sizeof (guint32));
-      guint n_marked = 0;
+      g_autofree guint32 *marked = NULL;
+      guint n_marked = 0, n_back = 0;
 
       for (guint32 label = 0; label < 6000; label += step)
         g_array_append_val (labels, label);
@@ -113,6 +114,16 @@ assert_consistent (Fixture *fixture)
                         ==, n_marked);
       for (guint i = 0; i < n; i++)
         g_assert_true (marks[i] == (pel_cell_rows_get_label (fixture->rows, i) % step == 0));
+      /* And back. */
+      marked = pel_cell_rows_get_marked (fixture->rows, marks, n, &n_back);
+      g_assert_cmpuint (n_back, ==, n_marked);
+      for (guint i = 0, found = 0; i < labels->len; i++)
+        {
+          guint32 label = g_array_index (labels, guint32, i);
+
+          if (pel_cell_rows_find (fixture->rows, label) >= 0)
+            g_assert_cmpuint (marked[found++], ==, label);
+        }
     }
 }
 

@@ -487,6 +487,45 @@ test_accessible (Fixture *f, gconstpointer data)
                                        "Image test, Brush, 1 cell");
 }
 
+static int
+compare_labels (gconstpointer a, gconstpointer b)
+{
+  const guint32 *x = a, *y = b;
+
+  return (*x > *y) - (*x < *y);
+}
+
+/* Labels in any order, some twice and some none at all, are kept once each and rising. */
+static void
+test_selection (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GArray) labels = g_array_new (FALSE, FALSE, sizeof (guint32));
+  const guint32 *selection;
+  guint n, at = 0;
+
+  /* The upper bits, too, and many equal ones. */
+  for (guint i = 0; i < 5000; i++)
+    {
+      guint32 label = (guint32)g_test_rand_int () >> (i % 32);
+
+      label = i % 50 == 0 ? 0 : label;
+      g_array_append_val (labels, label);
+    }
+  pel_display_set_selection (f->display, (const guint32 *)(gpointer)labels->data, labels->len);
+  selection = pel_display_get_selection (f->display, &n);
+  g_array_sort (labels, compare_labels);
+  for (guint i = 0; i < labels->len; i++)
+    {
+      guint32 label = g_array_index (labels, guint32, i);
+
+      if (label == 0 || (i > 0 && label == g_array_index (labels, guint32, i - 1)))
+        continue;
+      g_assert_cmpuint (at, <, n);
+      g_assert_cmpuint (selection[at++], ==, label);
+    }
+  g_assert_cmpuint (at, ==, n);
+}
+
 static void
 test_view (void)
 {
@@ -526,6 +565,7 @@ main (int argc, char *argv[])
   ADD ("erase-and-undo", test_erase_and_undo);
   ADD ("labels", test_labels);
   ADD ("escape", test_escape);
+  ADD ("selection", test_selection);
   ADD ("pan", test_pan);
   ADD ("hover-and-menu", test_hover_and_menu);
   ADD ("keys", test_keys);

@@ -285,6 +285,7 @@ test_selection (Fixture *fixture, gconstpointer data)
   const guint32 second = 7;
   GtkWidget *column_view;
   GtkSelectionModel *model;
+  g_autoptr (GtkColumnViewColumn) label_column = NULL;
   PelCellList *cells;
   const guint32 *labels;
   guint n;
@@ -303,7 +304,11 @@ test_selection (Fixture *fixture, gconstpointer data)
 
   column_view = find (GTK_WIDGET (view), has_type, GSIZE_TO_POINTER (GTK_TYPE_COLUMN_VIEW));
   model = gtk_column_view_get_model (GTK_COLUMN_VIEW (column_view));
+  label_column =
+      g_list_model_get_item (gtk_column_view_get_columns (GTK_COLUMN_VIEW (column_view)), 0);
+  pel_display_set_selection (display, (const guint32[]){ 3, 7 }, 2);
   pel_display_set_selection (display, &second, 1);
+  pel_widget_test_run (50);
   g_assert_false (gtk_selection_model_is_selected (model, 0));
   g_assert_true (gtk_selection_model_is_selected (model, 1));
 
@@ -311,10 +316,31 @@ test_selection (Fixture *fixture, gconstpointer data)
   labels = pel_display_get_selection (display, &n);
   g_assert_cmpuint (n, ==, 1);
   g_assert_cmpuint (labels[0], ==, 3);
+  /* All of them, in whichever order the table has them. */
+  gtk_column_view_sort_by_column (GTK_COLUMN_VIEW (column_view), label_column, GTK_SORT_DESCENDING);
+  pel_widget_test_run (50);
+  g_assert_false (gtk_selection_model_is_selected (model, 0));
+  g_assert_true (gtk_selection_model_is_selected (model, 1));
+  gtk_selection_model_select_all (model);
+  labels = pel_display_get_selection (display, &n);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_true (labels[0] == 3 && labels[1] == 7);
+  /* A row that is chosen counts more than what was selected elsewhere just before. */
+  pel_display_set_selection (display, &second, 1);
+  gtk_selection_model_select_item (model, 1, TRUE);
+  pel_widget_test_run (50);
+  labels = pel_display_get_selection (display, &n);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpuint (labels[0], ==, 3);
+  g_assert_false (gtk_selection_model_is_selected (model, 0));
+  g_assert_true (gtk_selection_model_is_selected (model, 1));
 
   activate (fixture, "delete-selected");
   g_assert_cmpuint (pel_workspace_count_cells (fixture->workspace, NULL), ==, 1);
+  /* Closed before it could follow. */
+  pel_display_set_selection (display, &second, 1);
   g_assert_finalize_object (view);
+  pel_widget_test_run (20);
 }
 
 /* Edits are worked out in a thread. */

@@ -68,6 +68,9 @@ enum
 static GParamSpec *props[N_PROPS];
 static guint selection_changed_signal;
 
+/* Labels are sorted by digits of so many bits. */
+#define LABEL_DIGIT_BITS 11
+
 G_DEFINE_FINAL_TYPE (PelDisplay, pel_display, G_TYPE_OBJECT)
 
 G_DEFINE_ENUM_TYPE (PelDiameterKind,
@@ -605,6 +608,32 @@ pel_display_get_selection (PelDisplay *self, guint *n)
   return (const guint32 *)self->selection->data;
 }
 
+/* Digit by digit from the lowest: as many steps whichever order they come in. */
+static void
+sort_labels (GArray *labels)
+{
+  g_autofree guint32 *other = g_new (guint32, MAX (labels->len, 1));
+  guint32 *from = (guint32 *)(gpointer)labels->data, *to = other;
+
+  for (guint shift = 0; shift < 32; shift += LABEL_DIGIT_BITS)
+    {
+      const guint32 mask = (1u << LABEL_DIGIT_BITS) - 1;
+      guint starts[(1u << LABEL_DIGIT_BITS) + 1] = { 0 };
+      guint32 *last = from;
+
+      for (guint i = 0; i < labels->len; i++)
+        starts[(from[i] >> shift & mask) + 1]++;
+      for (guint digit = 0; digit < mask; digit++)
+        starts[digit + 1] += starts[digit];
+      for (guint i = 0; i < labels->len; i++)
+        to[starts[from[i] >> shift & mask]++] = from[i];
+      from = to;
+      to = last;
+    }
+  if (from == other)
+    memcpy (labels->data, other, labels->len * sizeof (guint32));
+}
+
 static GArray *
 make_selection (const guint32 *labels, guint n)
 {
@@ -619,9 +648,8 @@ make_selection (const guint32 *labels, guint n)
       is_rising = is_rising && (i == 0 || labels[i] > labels[i - 1]);
       g_array_append_val (made, labels[i]);
     }
-  /* Many thousands come in order, mostly. */
   if (!is_rising)
-    g_array_sort (made, compare_labels);
+    sort_labels (made);
   for (guint i = 0; i < made->len; i++)
     if (i == 0 || g_array_index (made, guint32, i) != g_array_index (made, guint32, i - 1))
       g_array_index (made, guint32, kept++) = g_array_index (made, guint32, i);

@@ -19,8 +19,10 @@ struct _PelCellView
   gboolean predicted;
   gboolean in_um;
   gboolean updating;
-  guint select_id;
-  GSettings *settings; /* (nullable): where the choice of columns is kept */
+  guint select_id;      /* runs while the rows do not show the selection yet */
+  gboolean is_behind;   /* it is another than that of the rows */
+  guint first_selected; /* the row to go to then, or G_MAXUINT */
+  GSettings *settings;  /* (nullable): where the choice of columns is kept */
 
   PelCellRows *rows;
   PelCellPictures *pictures;

@@ -210,7 +210,8 @@ add_runs (GtkBitset *set, const guint8 *marks, guint n)
     }
 }
 
-static void
+/* Returns the first of the rows, or G_MAXUINT. */
+static guint
 select_from_display (PelCellView *self)
 {
   g_autoptr (GtkBitset) selected = gtk_bitset_new_empty ();
@@ -220,8 +221,6 @@ select_from_display (PelCellView *self)
   guint first = G_MAXUINT, n_selected = 0;
   const guint32 *labels;
 
-  if (self->updating)
-    return;
   labels = get_selected (self, &n_selected);
   marks = g_malloc0 (MAX (n, 1));
   if (pel_cell_rows_mark (self->rows, labels, n_selected, marks, n) > 0)
@@ -232,13 +231,48 @@ select_from_display (PelCellView *self)
   self->updating = TRUE;
   gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->selection), selected, mask);
   self->updating = FALSE;
-  if (first != G_MAXUINT)
+  return first;
+}
+
+/* Rows are drawn otherwise in one turn of the main loop; the widgets at another place are bound in
+ * the next. */
+static gboolean
+follow_display (gpointer data)
+{
+  PelCellView *self = data;
+
+  if (self->is_behind)
+    {
+      self->is_behind = FALSE;
+      self->first_selected = select_from_display (self);
+      if (self->first_selected != G_MAXUINT)
+        return G_SOURCE_CONTINUE;
+    }
+  else if (self->first_selected < g_list_model_get_n_items (G_LIST_MODEL (self->rows)))
     {
       /* The list inside the column view has the action. */
       GtkWidget *list = gtk_widget_get_last_child (GTK_WIDGET (self->view));
 
-      gtk_widget_activate_action (list, "list.scroll-to-item", "u", first);
+      gtk_widget_activate_action (list, "list.scroll-to-item", "u", self->first_selected);
     }
+  self->select_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Before the next frame, once for all that is selected until then. */
+static void
+queue_follow (PelCellView *self)
+{
+  self->is_behind = TRUE;
+  if (self->select_id == 0)
+    self->select_id = g_idle_add_full (GDK_PRIORITY_REDRAW - 5, follow_display, self, NULL);
+}
+
+static void
+on_display_changed (PelCellView *self)
+{
+  if (!self->updating)
+    queue_follow (self);
 }
 
 static void
@@ -246,18 +280,23 @@ on_selection_changed (GtkSelectionModel *model, guint position, guint n_items, P
 {
   PelDisplay *display;
   g_autoptr (GtkBitset) selected = NULL;
+  g_autofree guint8 *marks = NULL;
   g_autofree guint32 *labels = NULL;
+  guint n_rows = g_list_model_get_n_items (G_LIST_MODEL (self->rows)), row, n;
   GtkBitsetIter iter;
-  guint row, n = 0;
 
   if (self->updating || self->workspace == NULL)
     return;
+  /* What was selected elsewhere just before no longer counts. */
+  g_clear_handle_id (&self->select_id, g_source_remove);
+  self->is_behind = FALSE;
   display = pel_workspace_get_display (self->workspace);
   selected = gtk_selection_model_get_selection (model);
-  labels = g_new (guint32, gtk_bitset_get_size (selected) + 1);
-  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &row); more;
+  marks = g_malloc0 (MAX (n_rows, 1));
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &row); more && row < n_rows;
        more = gtk_bitset_iter_next (&iter, &row))
-    labels[n++] = pel_cell_rows_get_label (self->rows, row);
+    marks[row] = 1;
+  labels = pel_cell_rows_get_marked (self->rows, marks, n_rows, &n);
   self->updating = TRUE;
   if (self->predicted)
     pel_display_set_predicted_selection (display, labels, n);
@@ -295,22 +334,11 @@ on_search (PelCellView *self)
 }
 
 /* New numbers are new rows; what was selected is found again by its label. */
-static gboolean
-select_again (gpointer data)
-{
-  PelCellView *self = data;
-
-  self->select_id = 0;
-  select_from_display (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* The last places are there. */
 static void
 on_updating_changed (PelCellView *self)
 {
-  if (!pel_cell_rows_get_updating (self->rows) && self->workspace != NULL && self->select_id == 0)
-    self->select_id = g_idle_add (select_again, self);
+  if (!pel_cell_rows_get_updating (self->rows) && self->workspace != NULL)
+    queue_follow (self);
 }
 
 static void
@@ -524,7 +552,7 @@ pel_cell_view_set_workspace (PelCellView *self, PelWorkspace *workspace)
 
   self->workspace = g_object_ref (workspace);
   g_signal_connect_object (pel_workspace_get_display (workspace), "selection-changed",
-                           G_CALLBACK (select_from_display), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (on_display_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "notify::document", G_CALLBACK (follow_document), self,
                            G_CONNECT_SWAPPED);
   follow_document (self);
