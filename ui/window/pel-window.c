@@ -356,6 +356,16 @@ on_mode_changed (PelWindow *self)
   update_hint (self);
 }
 
+/* The live preview's switch makes room for it. */
+static void
+on_hint_shown (PelWindow *self)
+{
+  if (gtk_widget_get_visible (self->hint))
+    gtk_widget_add_css_class (GTK_WIDGET (self), "pel-hinted");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "pel-hinted");
+}
+
 static void
 on_hint_dismissed (PelWindow *self)
 {
@@ -545,6 +555,8 @@ pel_window_init (PelWindow *self)
   self->workspace = pel_workspace_new ();
   runner = pel_workspace_get_runner (self->workspace);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->hint, "notify::visible", G_CALLBACK (on_hint_shown), self,
+                           G_CONNECT_SWAPPED);
   pel_window_add_actions (self);
   pel_window_add_canvas (self);
 
