@@ -4,54 +4,20 @@
 #include "app/document/pel-import-cells-job.h"
 #include "engine/io/pel-geojson.h"
 #include "engine/io/pel-labels-io.h"
-#include "tests/document/pel-test-util.h"
+#include "tests/document/pel-test-fixture.h"
 
-typedef struct
-{
-  char *root;
-  char *folder;
-  PelProject *project;
-  PelJobRunner *runner;
-} Fixture;
+typedef TestFixture Fixture;
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *set = NULL;
-  g_autofree char *masks = NULL;
-  g_autoptr (PelLabels) labels = test_disc_labels (96, 64, 0);
-  g_autoptr (PelImportReport) report = NULL;
-
-  fixture->root = test_make_folder ();
-  fixture->folder = g_build_filename (fixture->root, "project", NULL);
-  set = g_build_filename (fixture->root, "set", NULL);
-  masks = g_build_filename (set, "masks", NULL);
-  g_mkdir_with_parents (masks, 0777);
-  for (guint i = 0; i < 5; i++)
-    {
-      g_autofree char *image = g_strdup_printf ("%s/images/i%u.png", set, i);
-      g_autofree char *mask = g_strdup_printf ("%s/i%u.tif", masks, i);
-
-      test_write_image (image, 96, 64, 0);
-      if (i < 4)
-        g_assert_true (pel_labels_save_tiff (labels, mask, 0, 0, NULL));
-    }
-  fixture->project = test_create (fixture->folder);
-  report = test_import (fixture->project, set, PEL_IMPORT_COPY);
-  g_assert_cmpuint (report->n_masks, ==, 4);
-  fixture->runner = pel_job_runner_new (2);
+  test_fixture_set_up (fixture, 96, 64, 5, 4);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  if (fixture->runner != NULL)
-    g_assert_finalize_object (fixture->runner);
-  if (fixture->project != NULL)
-    g_assert_finalize_object (fixture->project);
-  test_remove_tree (fixture->root);
-  g_free (fixture->root);
-  g_free (fixture->folder);
+  test_fixture_tear_down (fixture);
 }
 
 static void

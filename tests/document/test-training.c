@@ -2,58 +2,24 @@
 #include <math.h>
 
 #include "app/document/pel-training-follow.h"
-#include "engine/io/pel-labels-io.h"
 #include "engine/train/pel-trainer.h"
-#include "tests/document/pel-test-util.h"
+#include "tests/document/pel-test-fixture.h"
 
 /* What may happen to a training while it runs: masks change, time is added, it is stopped and goes
  * on, another one takes its place, the project is closed. */
 
-typedef struct
-{
-  char *root;
-  char *folder;
-  PelProject *project;
-  PelJobRunner *runner;
-} Fixture;
+typedef TestFixture Fixture;
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *set = NULL;
-  g_autofree char *masks = NULL;
-  g_autoptr (PelLabels) labels = test_disc_labels (96, 64, 0);
-  g_autoptr (PelImportReport) report = NULL;
-
-  fixture->root = test_make_folder ();
-  fixture->folder = g_build_filename (fixture->root, "project", NULL);
-  set = g_build_filename (fixture->root, "set", NULL);
-  masks = g_build_filename (set, "masks", NULL);
-  g_mkdir_with_parents (masks, 0777);
-  for (guint i = 0; i < 6; i++)
-    {
-      g_autofree char *image = g_strdup_printf ("%s/images/i%u.png", set, i);
-      g_autofree char *mask = g_strdup_printf ("%s/i%u.tif", masks, i);
-
-      test_write_image (image, 96, 64, 0);
-      if (i < 5)
-        g_assert_true (pel_labels_save_tiff (labels, mask, 0, 0, NULL));
-    }
-  fixture->project = test_create (fixture->folder);
-  report = test_import (fixture->project, set, PEL_IMPORT_COPY);
-  fixture->runner = pel_job_runner_new (2);
+  test_fixture_set_up (fixture, 96, 64, 6, 5);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  if (fixture->runner != NULL)
-    g_assert_finalize_object (fixture->runner);
-  if (fixture->project != NULL)
-    g_assert_finalize_object (fixture->project);
-  test_remove_tree (fixture->root);
-  g_free (fixture->root);
-  g_free (fixture->folder);
+  test_fixture_tear_down (fixture);
 }
 
 static char *
@@ -440,7 +406,8 @@ test_compare (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (job);
 }
 
-/* A network that starts from a model has its shape, whatever was asked for, and tells what was kept.
+/* A network that starts from a model has its shape, whatever was asked for, and tells what was
+ * kept.
  */
 static void
 test_starts_from (Fixture *fixture, gconstpointer data)
