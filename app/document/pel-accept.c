@@ -37,7 +37,7 @@ is_users (Accept *accept, guint32 label)
   PelCellInfo info;
 
   pel_mask_get_cell_info (accept->document->mask, label, &info);
-  return info.origin != PEL_CELL_ORIGIN_MODEL || info.reviewed;
+  return pel_cell_info_is_users (&info);
 }
 
 static guint64

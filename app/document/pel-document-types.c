@@ -37,6 +37,12 @@ pel_cell_info_init (PelCellInfo *info)
 }
 
 gboolean
+pel_cell_info_is_users (const PelCellInfo *info)
+{
+  return info->origin != PEL_CELL_ORIGIN_MODEL || info->reviewed;
+}
+
+gboolean
 pel_cell_info_equal (const PelCellInfo *a, const PelCellInfo *b)
 {
   return a->class_name == b->class_name && a->origin == b->origin && a->reviewed == b->reviewed &&

@@ -73,6 +73,9 @@ PelCellOrigin pel_cell_origin_from_string (const char *string);
 
 /* A cell without history: drawn by hand, no class, not reviewed, no confidence. */
 void pel_cell_info_init (PelCellInfo *info);
+/* Whether somebody answers for the outline: drawn or corrected by hand, or looked at and agreed
+ * with. What was taken with a whole prediction is a model's. */
+gboolean pel_cell_info_is_users (const PelCellInfo *info);
 gboolean pel_cell_info_equal (const PelCellInfo *a, const PelCellInfo *b);
 
 G_END_DECLS

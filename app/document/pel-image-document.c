@@ -401,7 +401,7 @@ pel_image_document_get_n_from_model (PelImageDocument *self)
     return self->n_from_model;
   g_hash_table_iter_init (&iter, pel_mask_peek_infos (self->mask));
   while (g_hash_table_iter_next (&iter, NULL, &info))
-    n += ((const PelCellInfo *)info)->origin == PEL_CELL_ORIGIN_MODEL;
+    n += !pel_cell_info_is_users (info);
   return n;
 }
 

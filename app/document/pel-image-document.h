@@ -77,7 +77,8 @@ PelImageState pel_image_document_get_state (PelImageDocument *self);
 const char *pel_image_state_get_title (PelImageState state);
 /* Cells in the mask; known without loading. */
 guint pel_image_document_get_n_cells (PelImageDocument *self);
-/* Those of them that were taken from a prediction as they were; known without loading. */
+/* Those of them that came with a whole prediction and nobody has looked at; known without loading.
+ */
 guint pel_image_document_get_n_from_model (PelImageDocument *self);
 /* Image size; 0 until known. */
 guint pel_image_document_get_width (PelImageDocument *self);

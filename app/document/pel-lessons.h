@@ -38,9 +38,10 @@ gboolean pel_project_get_can_teach (PelProject *self);
  * @seed: which ones
  *
  * Where four images or more teach and none is held out, marks a fifth of them so for good: every
- * later model is judged on the same images and never learns from them. Images with more cells
- * that were taken from a prediction as they were than others are passed over: there the model
- * that predicted them would be judged by itself. Where there are no others, none is held out.
+ * later model is judged on the same images and never learns from them. Images are passed over
+ * where more cells came with a whole prediction than were drawn, corrected or accepted one by one:
+ * there the model that predicted them would be judged by itself. Where there are no others, none is
+ * held out.
  */
 void pel_project_hold_some_out (PelProject *self, guint64 seed);
 

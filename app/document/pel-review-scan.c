@@ -166,13 +166,6 @@ find_info (Scan *self, guint32 label)
   return info != NULL ? info : &unknown;
 }
 
-/* As pel_image_document_accept_cells() has it: such a cell is never replaced. */
-static gboolean
-is_users (const PelCellInfo *info)
-{
-  return info->origin != PEL_CELL_ORIGIN_MODEL || info->reviewed;
-}
-
 static Partner *
 get_partner (Scan *self, guint32 predicted)
 {
@@ -201,7 +194,7 @@ find_partners (Scan *self)
       const Spot *spot = g_hash_table_lookup (self->painted, LABEL_KEY (label));
 
       partner->covered += n;
-      partner->same |= is_users (find_info (self, label)) && 2 * n >= spot->size;
+      partner->same |= pel_cell_info_is_users (find_info (self, label)) && 2 * n >= spot->size;
       if (n > partner->most || (n == partner->most && label < partner->label))
         {
           partner->most = n;
@@ -295,8 +288,9 @@ add_predicted (Scan *self, guint32 label, const Spot *spot)
     {
       cell.covered = TRUE;
       cell.mask_label = partner->label;
-      cell.state = is_users (find_info (self, partner->label)) ? PEL_REVIEW_STATE_ACCEPTED
-                                                               : PEL_REVIEW_STATE_WAITING;
+      cell.state = pel_cell_info_is_users (find_info (self, partner->label))
+                       ? PEL_REVIEW_STATE_ACCEPTED
+                       : PEL_REVIEW_STATE_WAITING;
     }
   else if (cell.record != 0)
     cell.state = PEL_REVIEW_STATE_REJECTED;
@@ -320,7 +314,7 @@ add_painted (Scan *self, guint32 label, const Spot *spot)
   rated.diameter = cell.diameter;
   if (self->scan->prediction != NULL)
     rated.agreement = 0.0;
-  cell.state = is_users (info) ? PEL_REVIEW_STATE_ACCEPTED : PEL_REVIEW_STATE_WAITING;
+  cell.state = pel_cell_info_is_users (info) ? PEL_REVIEW_STATE_ACCEPTED : PEL_REVIEW_STATE_WAITING;
   g_array_append_val (self->cells, cell);
   g_array_append_val (self->rated, rated);
 }

@@ -350,8 +350,10 @@ test_lessons (Fixture *fixture, gconstpointer data)
   g_assert_false (pel_project_get_can_teach (fixture->project));
 }
 
+/* Gives every cell the history of one that a prediction brought, and of so many of them that the
+ * user accepted them one by one. */
 static void
-take_from_model (PelImageDocument *image)
+take_from_model (PelImageDocument *image, guint n_reviewed)
 {
   g_autoptr (GArray) labels = NULL;
 
@@ -363,11 +365,13 @@ take_from_model (PelImageDocument *image)
 
       pel_cell_info_init (&info);
       info.origin = PEL_CELL_ORIGIN_MODEL;
+      info.reviewed = i < n_reviewed;
       pel_mask_set_cell_info (pel_image_document_get_mask (image),
                               g_array_index (labels, guint32, i), &info, "Accept",
                               pel_image_document_get_undo (image));
     }
-  g_assert_cmpuint (pel_image_document_get_n_from_model (image), ==, labels->len);
+  g_assert_cmpuint (pel_image_document_get_n_from_model (image), ==,
+                    labels->len - MIN (n_reviewed, labels->len));
 }
 
 /* A model is not judged on what a model has found: such images are passed over, also when the
@@ -379,7 +383,7 @@ test_held_out_by_hand (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < 5; i++)
     if (i != 3)
-      take_from_model (pel_project_get_image (fixture->project, i));
+      take_from_model (pel_project_get_image (fixture->project, i), 0);
   test_flush (fixture->project);
   g_assert_finalize_object (fixture->project);
   fixture->project = test_open (fixture->folder);
@@ -398,10 +402,42 @@ test_held_out_by_hand (Fixture *fixture, gconstpointer data)
 
   /* Nothing is left to judge on honestly. */
   pel_image_document_set_validation (pel_project_get_image (fixture->project, 3), FALSE);
-  take_from_model (pel_project_get_image (fixture->project, 3));
+  take_from_model (pel_project_get_image (fixture->project, 3), 0);
   pel_project_hold_some_out (fixture->project, 7);
   pel_project_count_lessons (fixture->project, &lessons);
   g_assert_cmpuint (lessons.held_out, ==, 0);
+}
+
+/* Somebody who accepted cells one by one has looked at them: where that is half of them or more,
+ * the image is as good as one that was painted, also when it is not loaded. */
+static void
+test_held_out_reviewed (Fixture *fixture, gconstpointer data)
+{
+  PelImageDocument *image;
+  PelLessons lessons;
+  guint n_cells;
+
+  for (guint i = 0; i < 5; i++)
+    take_from_model (pel_project_get_image (fixture->project, i), 0);
+  image = pel_project_get_image (fixture->project, 2);
+  n_cells = pel_image_document_get_n_cells (image);
+  g_assert_cmpuint (n_cells, >, 2);
+  take_from_model (image, n_cells / 2 - (n_cells % 2 == 0));
+  pel_project_hold_some_out (fixture->project, 7);
+  pel_project_count_lessons (fixture->project, &lessons);
+  g_assert_cmpuint (lessons.held_out, ==, 0);
+
+  take_from_model (image, (n_cells + 1) / 2);
+  test_flush (fixture->project);
+  g_assert_finalize_object (fixture->project);
+  fixture->project = test_open (fixture->folder);
+  image = pel_project_get_image (fixture->project, 2);
+  g_assert_false (pel_image_document_get_loaded (image));
+  g_assert_cmpuint (pel_image_document_get_n_from_model (image), ==, n_cells / 2);
+  pel_project_hold_some_out (fixture->project, 7);
+  g_assert_true (pel_image_document_get_validation (image));
+  pel_project_count_lessons (fixture->project, &lessons);
+  g_assert_cmpuint (lessons.held_out, ==, 1);
 }
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
@@ -420,6 +456,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forecast/steps", test_steps);
   g_test_add_func ("/forecast/expectation", test_expectation);
   ADD ("/forecast/held-out-by-hand", test_held_out_by_hand);
+  ADD ("/forecast/held-out-reviewed", test_held_out_reviewed);
   ADD ("/forecast/done", test_done);
   ADD ("/forecast/failed", test_failed);
   ADD ("/forecast/cancelled", test_cancelled);

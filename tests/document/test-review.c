@@ -202,7 +202,8 @@ test_change_of_mind (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (pel_mask_get_max_label (mask), ==, 0);
 }
 
-/* What was taken all at once still waits for a look, and a correction is one. */
+/* What was taken all at once still waits for a look, and a correction is one. Until then it is the
+ * model's. */
 static void
 test_bulk (Fixture *fixture, gconstpointer data)
 {
@@ -214,12 +215,14 @@ test_bulk (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (pel_image_document_accept_prediction (fixture->image, 0), ==, 15);
   wait_settled (fixture);
   g_assert_cmpuint (pel_review_get_n_waiting (fixture->review), ==, 15);
+  g_assert_cmpuint (pel_image_document_get_n_from_model (fixture->image), ==, 15);
   g_assert_true (pel_review_is_hidden (fixture->review, 7));
   label = get (fixture, 7)->mask_label;
   g_assert_true (pel_review_accept (fixture->review, index_of (fixture, 7)));
   g_assert_true (pel_mask_get_cell_info (mask, label, &info));
   g_assert_true (info.reviewed);
   g_assert_cmpuint (pel_mask_get_n_cells (mask), ==, 15);
+  g_assert_cmpuint (pel_image_document_get_n_from_model (fixture->image), ==, 14);
   label = get (fixture, 8)->mask_label;
   g_assert_true (pel_review_reject (fixture->review, index_of (fixture, 8)));
   g_assert_false (pel_mask_has_label (mask, label));
@@ -238,6 +241,7 @@ test_bulk (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (get (fixture, 8)->state, ==, PEL_REVIEW_STATE_REJECTED);
   g_assert_cmpint (get (fixture, 9)->state, ==, PEL_REVIEW_STATE_ACCEPTED);
   g_assert_cmpuint (pel_review_get_n_waiting (fixture->review), ==, 12);
+  g_assert_cmpuint (pel_image_document_get_n_from_model (fixture->image), ==, 12);
   /* What the user made is not taken away by a word about the model. */
   g_assert_false (pel_review_reject (fixture->review, index_of (fixture, 9)));
 
