@@ -77,3 +77,4 @@
 #include "engine/infer/pel-predict.h"
 #include "engine/infer/pel-tiler.h"
 #include "engine/infer/pel-uncertainty.h"
+#include "engine/infer/pel-view.h"

@@ -17,7 +17,7 @@ typedef struct
   gint tile, threads, page, channel;
   double threshold, diameter;
   gint min_size;
-  gboolean probabilities, overlay, quiet;
+  gboolean probabilities, uncertainty, overlay, tta, quiet;
 
   guint n_done, n_failed, n_cells;
 } Predict;
@@ -73,6 +73,29 @@ write_overlay (const char *path,
 }
 
 static gboolean
+write_uncertainty (const char *path,
+                   const PelPrediction *prediction,
+                   double um_x,
+                   double um_y,
+                   GError **error)
+{
+  gsize n = (gsize)prediction->width * prediction->height;
+  float *map = pel_try_alloc (n, sizeof *map, error);
+  gboolean good;
+
+  if (map == NULL)
+    {
+      g_prefix_error (error, "%s: ", path);
+      return FALSE;
+    }
+  pel_uncertainty_map (prediction->foreground, n, map);
+  good = pel_image_save_float_tiff (path, map, prediction->width, prediction->height, um_x, um_y,
+                                    error);
+  pel_aligned_free (map);
+  return good;
+}
+
+static gboolean
 write_results (const Predict *predict,
                const PelCliInput *input,
                PelImage *image,
@@ -97,6 +120,13 @@ write_results (const Predict *predict,
       if (!pel_image_save_float_tiff (path, prediction->foreground, prediction->width,
                                       prediction->height, um_x, um_y, error) ||
           !pel_cli_settings_write (settings_path, &settings, error))
+        return FALSE;
+    }
+  if (predict->uncertainty)
+    {
+      g_autofree char *path = pel_cli_result_path (predict->out, input->name, ".uncertainty.tif");
+
+      if (!write_uncertainty (path, prediction, um_x, um_y, error))
         return FALSE;
     }
   if (predict->overlay)
@@ -133,6 +163,7 @@ predict_one (Predict *predict,
   if (predict->min_size >= 0)
     options.min_size = predict->min_size;
   options.tile = (guint)predict->tile;
+  options.n_views = predict->tta ? PEL_N_VIEWS : 1;
   if (predict->channel > 0)
     options.channel = predict->channel - 1;
   if (predict->diameter > 0)
@@ -170,7 +201,8 @@ list_inputs (PelCliWork *work, Predict *predict, GError **error)
 static gboolean
 predict_all (PelCliWork *work, gpointer data, GError **error)
 {
-  static const char *const suffixes[] = { ".tif", ".prob.tif", ".overlay.png", NULL };
+  static const char *const suffixes[] = { ".tif", ".prob.tif", ".uncertainty.tif", ".overlay.png",
+                                          NULL };
   Predict *predict = data;
   g_autoptr (PelModel) model = NULL;
   g_autoptr (GPtrArray) inputs = NULL;
@@ -243,7 +275,8 @@ predict_project (Predict *predict, GError **error)
   g_autoptr (PelJobRunner) runner = NULL;
   g_autoptr (PelPredictJob) job = NULL;
   g_autofree char *model = NULL;
-  PelPredictOverrides overrides = { predict->threshold, predict->min_size, -1, predict->diameter };
+  PelPredictOverrides overrides = { predict->threshold, predict->min_size, -1, predict->diameter,
+                                    predict->tta ? PEL_N_VIEWS : 1 };
   gboolean done;
 
   if (project == NULL)
@@ -289,6 +322,8 @@ predict_check (const PelCliCommand *command, Predict *predict)
   if (predict->project != NULL && predict->out != NULL)
     return pel_cli_misused (command, "%s",
                             _ ("Results of a project go into it; give either --project or --out"));
+  if (predict->project != NULL && predict->uncertainty)
+    return pel_cli_misused (command, "%s", _ ("--uncertainty needs --out and not --project"));
   if (predict->project != NULL && (predict->tile > 0 || predict->channel > 0))
     return pel_cli_misused (command, "%s",
                             _ ("--tile and --channel do not go together with --project"));
@@ -326,6 +361,10 @@ run_predict (const PelCliCommand *command, int argc, char **argv)
       N_ ("Smallest cell that is kept, in pixels (the model’s)"), "PX" },
     { "probabilities", 0, 0, G_OPTION_ARG_NONE, &predict.probabilities,
       N_ ("Also write NAME.prob.tif"), NULL },
+    { "uncertainty", 0, 0, G_OPTION_ARG_NONE, &predict.uncertainty,
+      N_ ("Also write NAME.uncertainty.tif: 0 where the model is sure of a pixel, 1 where it is "
+          "not"),
+      NULL },
     { "overlay", 0, 0, G_OPTION_ARG_NONE, &predict.overlay,
       N_ ("Also draw edges and diameters into NAME.overlay.png"), NULL },
     { "page", 0, 0, G_OPTION_ARG_INT, &predict.page,
@@ -334,6 +373,10 @@ run_predict (const PelCliCommand *command, int argc, char **argv)
       N_ ("Channel that the model sees, from 1 (the model’s)"), "N" },
     { "diameter", 0, 0, G_OPTION_ARG_DOUBLE, &predict.diameter,
       N_ ("Diameter of a typical cell in these images, in pixels (as in the model’s)"), "PX" },
+    { "tta", 0, 0, G_OPTION_ARG_NONE, &predict.tta,
+      N_ ("Average what the model says of each image mirrored and turned; takes eight times as "
+          "long"),
+      NULL },
     { "tile", 0, 0, G_OPTION_ARG_INT, &predict.tile,
       N_ ("Side of the tiles in pixels; smaller ones need less memory"), "N" },
     { "threads", 0, 0, G_OPTION_ARG_INT, &predict.threads,

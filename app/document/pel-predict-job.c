@@ -167,6 +167,7 @@ predict_item (Progress *progress, PelModel *model, PelPool *pool, GError **error
   if (work->overrides.min_size >= 0)
     options.min_size = (gint)work->overrides.min_size;
   options.diameter = work->overrides.diameter;
+  options.n_views = MAX (work->overrides.n_views, 1);
   if (work->overrides.separation >= 0)
     options.separation = work->overrides.separation;
   prediction =
@@ -348,7 +349,7 @@ pel_predict_job_init (PelPredictJob *self)
   g_queue_init (&self->work.results);
   self->work.items = g_array_new (FALSE, FALSE, sizeof (PredictItem));
   g_array_set_clear_func (self->work.items, item_clear);
-  self->work.overrides = (PelPredictOverrides){ -1, -1, -1, 0 };
+  self->work.overrides = (PelPredictOverrides){ -1, -1, -1, 0, 1 };
   pel_job_set_work (PEL_JOB (self), &self->work);
 }
 

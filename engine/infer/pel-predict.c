@@ -17,6 +17,7 @@ pel_predict_options_init (PelPredictOptions *options)
                                   .min_size = -1,
                                   .min_share = -1.0,
                                   .separation = -1.0,
+                                  .n_views = 1,
                                   .channel = PEL_PREDICT_MODEL_CHANNEL };
 }
 
@@ -129,7 +130,7 @@ pel_predict_image (PelModel *model,
   self->magnification = get_magnification (model, image, options);
   choose (self, model, options);
   if (!pel_zoom_run (pel_model_get_unet (model), &normalisation, image, &area,
-                     pel_predict_get_zoom (model, image, options), options->tile, options->flips,
+                     pel_predict_get_zoom (model, image, options), options->tile, options->n_views,
                      pool, self->foreground, self->border, cancellable, func, data, error))
     return NULL;
   /* Cutting a large image takes as much again as the network's maps, which make room. */

@@ -20,8 +20,8 @@
  * @diameter: of a typical cell in the image in pixels: the image is shown to the network at the
  *   size at which such cells look as those it was trained on; 0 takes cells to be as large as
  * those, in µm where both pixel sizes are known and in pixels else
- * @flips: predict the mirrored image too, left to right, top to bottom and both, and average the
- *   four: four times the time, a little more accurate
+ * @n_views: of the image to predict and average, as for pel_tiler_run(): 1, 4 or 8, which takes so
+ *   many times as long and is a little more accurate
  * @channel: image channel for a one-channel model; %PEL_PREDICT_MODEL_CHANNEL: the model's
  */
 typedef struct
@@ -32,7 +32,7 @@ typedef struct
   double separation;
   guint tile;
   double diameter;
-  gboolean flips;
+  guint n_views;
   gint channel;
 } PelPredictOptions;
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "engine/core/pel-error.h"
 #include "engine/core/pel-free-memory.h"
+#include "engine/infer/pel-view.h"
 #include "engine/nn/pel-loss.h"
 
 /* Pixels around the area wanted that are computed and thrown away, so that no pixel wanted lies at
@@ -35,10 +36,11 @@ typedef struct
   PelRect area;
   PelTileAxis x, y;
   PelTensor input;
-  PelTensor scores;
-  PelTensor flipped; /* holds the input the right way round where flips are averaged */
-  PelTensor sums;
-  gboolean flips;
+  PelTensor scores;        /* in the view that the network sees */
+  PelTensor turned;        /* the input in that view */
+  PelTensor sums;          /* of the views' probabilities, the right way round */
+  const PelTensor *result; /* a tile's probabilities: @sums, or @scores where there is one view */
+  guint n_views, first_view, end_view; /* to average, and which of them now */
 } Work;
 
 static gint
@@ -92,24 +94,6 @@ pel_tile_axis_get_weight (const PelTileAxis *axis, gint index, gint i)
   return weight;
 }
 
-/* Mirrors planes left to right and top to bottom. */
-static void
-flip (const PelTensor *from, PelTensor *to, gboolean across, gboolean down)
-{
-  gsize w = from->shape.w, h = from->shape.h;
-  for (gsize c = 0; c < from->shape.c; c++)
-    for (gsize y = 0; y < h; y++)
-      {
-        const float *in = from->data + (c * h + (down ? h - 1 - y : y)) * w;
-        float *out = to->data + (c * h + y) * w;
-        if (!across)
-          memcpy (out, in, w * sizeof (float));
-        else
-          for (gsize x = 0; x < w; x++)
-            out[x] = in[w - 1 - x];
-      }
-}
-
 static gsize
 count_scores (const PelTensor *scores)
 {
@@ -133,37 +117,34 @@ to_probabilities (Work *work)
   pel_pool_run (work->pool, (guint)n_pieces, sigmoid_piece, &work->scores, NULL);
 }
 
-/* Leaves a tile's probabilities in work->scores. */
+/* Leaves in work->result what this round's views tell of a tile: their share of the average. */
 static gboolean
 predict_tile (Work *work)
 {
-  if (!work->flips)
+  if (work->n_views == 1)
     {
       if (!pel_unet_forward (work->unet, &work->input, &work->scores))
         return FALSE;
       to_probabilities (work);
+      work->result = &work->scores;
       return TRUE;
     }
-  gsize n = count_scores (&work->scores);
-  memset (work->sums.data, 0, n * sizeof (float));
-  for (guint k = 0; k < 4; k++)
+  memset (work->sums.data, 0, count_scores (&work->sums) * sizeof (float));
+  for (guint view = work->first_view; view < work->end_view; view++)
     {
-      /* Flipping is its own inverse: the scores are flipped back by way of the sums' tensor. */
-      flip (&work->input, &work->flipped, (k & 1) != 0, (k & 2) != 0);
-      if (!pel_unet_forward (work->unet, &work->flipped, &work->scores))
+      const PelTensor *seen = &work->input;
+
+      if (view != 0)
+        {
+          pel_view_apply (view, &work->input, &work->turned, work->pool);
+          seen = &work->turned;
+        }
+      if (!pel_unet_forward (work->unet, seen, &work->scores))
         return FALSE;
       to_probabilities (work);
-      gsize w = work->scores.shape.w, h = work->scores.shape.h;
-      for (gsize c = 0; c < work->scores.shape.c; c++)
-        for (gsize y = 0; y < h; y++)
-          {
-            const float *in = work->scores.data + (c * h + ((k & 2) ? h - 1 - y : y)) * w;
-            float *out = work->sums.data + (c * h + y) * w;
-            for (gsize x = 0; x < w; x++)
-              out[x] += 0.25f * in[(k & 1) ? w - 1 - x : x];
-          }
+      pel_view_add_back (view, &work->scores, 1.0f / (float)work->n_views, &work->sums, work->pool);
     }
-  memcpy (work->scores.data, work->sums.data, n * sizeof (float));
+  work->result = &work->sums;
   return TRUE;
 }
 
@@ -201,7 +182,7 @@ blend_tile (const Work *work, gint tx, gint ty, guint output, float *out)
   gint y0 = ay->start + ty * ay->step - work->area.y;
   gint end = MIN (ay->size, work->area.height - y0);
   Blend blend = { .work = work, .tx = tx, .ty = ty, .first = MAX (0, -y0), .out = out };
-  blend.plane = work->scores.data + (gsize)output * (gsize)ax->size * (gsize)ay->size;
+  blend.plane = work->result->data + (gsize)output * (gsize)ax->size * (gsize)ay->size;
   if (end > blend.first)
     pel_pool_run (work->pool, (guint)(end - blend.first), blend_row, &blend, NULL);
 }
@@ -213,6 +194,7 @@ set_cancelled (GError **error)
   return FALSE;
 }
 
+/* Adds what this round's views tell to the planes wanted. */
 static gboolean
 run_tiles (Work *work,
            float *foreground,
@@ -222,10 +204,6 @@ run_tiles (Work *work,
            gpointer data,
            GError **error)
 {
-  gsize n = (gsize)work->area.width * (gsize)work->area.height;
-  memset (foreground, 0, n * sizeof (float));
-  if (border != NULL)
-    memset (border, 0, n * sizeof (float));
   gint n_tiles = work->x.n * work->y.n;
   for (gint i = 0; i < n_tiles; i++)
     {
@@ -242,7 +220,10 @@ run_tiles (Work *work,
       if (border != NULL)
         blend_tile (work, tx, ty, 1, border);
       if (func != NULL)
-        func ((double)(i + 1) / n_tiles, data);
+        func (((double)work->first_view +
+               (double)(work->end_view - work->first_view) * (i + 1) / n_tiles) /
+                  work->n_views,
+              data);
     }
   return TRUE;
 }
@@ -287,16 +268,31 @@ choose_tile (PelUnet *unet, guint n_threads, GError **error)
   return side;
 }
 
+static void
+clear_tensors (Work *work)
+{
+  pel_tensor_clear (&work->input);
+  pel_tensor_clear (&work->turned);
+  pel_tensor_clear (&work->scores);
+  pel_tensor_clear (&work->sums);
+}
+
+/* Plans the network for this round's views, of which all or none swap rows and columns. */
 static gboolean
-prepare (Work *work, PelPool *pool, GError **error)
+prepare (Work *work, GError **error)
 {
   const PelUnetConfig *sizes = pel_unet_get_config (work->unet);
   guint h = (guint)work->y.size, w = (guint)work->x.size;
+  gboolean swapped = (work->first_view & PEL_VIEW_SWAPPED) != 0;
   PelShape in = { 1, sizes->in_channels, h, w }, out = { 1, sizes->out_channels, h, w };
-  return pel_unet_plan (work->unet, in, PEL_PHASE_PREDICT, pool, error) &&
-         pel_tensor_init (&work->input, in, error) && pel_tensor_init (&work->scores, out, error) &&
-         (!work->flips || (pel_tensor_init (&work->flipped, in, error) &&
-                           pel_tensor_init (&work->sums, out, error)));
+  PelShape seen = { 1, in.c, swapped ? w : h, swapped ? h : w };
+  PelShape told = { 1, out.c, seen.h, seen.w };
+
+  return pel_unet_plan (work->unet, seen, PEL_PHASE_PREDICT, work->pool, error) &&
+         pel_tensor_init (&work->input, in, error) &&
+         pel_tensor_init (&work->scores, told, error) &&
+         (work->n_views == 1 || (pel_tensor_init (&work->turned, seen, error) &&
+                                 pel_tensor_init (&work->sums, out, error)));
 }
 
 gboolean
@@ -306,7 +302,7 @@ pel_tiler_run (PelUnet *unet,
                const PelImageScale *scale,
                const PelRect *area,
                guint tile,
-               gboolean flips,
+               guint n_views,
                PelPool *pool,
                float *foreground,
                float *border,
@@ -320,6 +316,7 @@ pel_tiler_run (PelUnet *unet,
   const PelUnetConfig *sizes = pel_unet_get_config (unet);
   g_return_val_if_fail (sizes->in_channels == normalisation->in_channels, FALSE);
   g_return_val_if_fail (border == NULL || sizes->out_channels >= 2, FALSE);
+  g_return_val_if_fail (n_views == 1 || n_views == 4 || n_views == PEL_N_VIEWS, FALSE);
 
   Work work = { .unet = unet,
                 .pool = pool,
@@ -327,7 +324,7 @@ pel_tiler_run (PelUnet *unet,
                 .image = image,
                 .scale = scale,
                 .area = *area,
-                .flips = flips };
+                .n_views = n_views };
   gint unit = 1 << sizes->depth;
   gint side = tile > 0 ? (gint)MIN (tile, 1u << 14)
                        : choose_tile (unet, pel_pool_get_n_threads (pool), error);
@@ -336,16 +333,23 @@ pel_tiler_run (PelUnet *unet,
   pel_tile_axis_init (&work.x, area->x, area->width, unit, side);
   pel_tile_axis_init (&work.y, area->y, area->height, unit, side);
 
-  gboolean good = prepare (&work, pool, error);
-  if (good)
+  gsize n = (gsize)area->width * (gsize)area->height;
+  memset (foreground, 0, n * sizeof (float));
+  if (border != NULL)
+    memset (border, 0, n * sizeof (float));
+  gboolean good = TRUE;
+  for (guint first = 0; good && first < n_views; first += PEL_VIEW_SWAPPED)
     {
-      pel_unet_set_cancellable (unet, cancellable);
-      good = run_tiles (&work, foreground, border, cancellable, func, data, error);
-      pel_unet_set_cancellable (unet, NULL);
+      work.first_view = first;
+      work.end_view = MIN (first + PEL_VIEW_SWAPPED, n_views);
+      good = prepare (&work, error);
+      if (good)
+        {
+          pel_unet_set_cancellable (unet, cancellable);
+          good = run_tiles (&work, foreground, border, cancellable, func, data, error);
+          pel_unet_set_cancellable (unet, NULL);
+        }
+      clear_tensors (&work);
     }
-  pel_tensor_clear (&work.input);
-  pel_tensor_clear (&work.scores);
-  pel_tensor_clear (&work.flipped);
-  pel_tensor_clear (&work.sums);
   return good;
 }

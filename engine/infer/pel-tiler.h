@@ -69,7 +69,8 @@ float pel_tile_axis_get_weight (const PelTileAxis *axis, gint index, gint i);
  * @scale: what pel_normalisation_measure() told about @image
  * @area: the pixels wanted, inside @image
  * @tile: largest side of a tile in pixels; 0 chooses by what memory is free
- * @flips: average over mirrored images
+ * @n_views: of the image to average: 1 shows it as it is, 4 mirrored and turned by half as well,
+ *   %PEL_N_VIEWS turned by quarters too
  * @pool: threads to compute on
  * @foreground: (out): area's width x height probabilities, row by row
  * @border: (out) (nullable): the same for the second output
@@ -89,7 +90,7 @@ gboolean pel_tiler_run (PelUnet *unet,
                         const PelImageScale *scale,
                         const PelRect *area,
                         guint tile,
-                        gboolean flips,
+                        guint n_views,
                         PelPool *pool,
                         float *foreground,
                         float *border,

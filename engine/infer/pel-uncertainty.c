@@ -12,6 +12,21 @@ as_probability (float value)
   return value > 0.0f ? MIN ((double)value, 1.0) : 0.0;
 }
 
+static double
+get_uncertainty (float value)
+{
+  return 1.0 - fabs (2.0 * as_probability (value) - 1.0);
+}
+
+void
+pel_uncertainty_map (const float *foreground, gsize n_pixels, float *uncertainty)
+{
+  g_return_if_fail (n_pixels == 0 || (foreground != NULL && uncertainty != NULL));
+
+  for (gsize i = 0; i < n_pixels; i++)
+    uncertainty[i] = (float)get_uncertainty (foreground[i]);
+}
+
 double
 pel_expected_dice (const float *foreground, gsize n_pixels, double threshold)
 {
@@ -48,7 +63,7 @@ sum_blocks (const float *foreground, guint width, guint height, guint step, guin
       double *out = sums + (gsize)(y / step) * *n_x;
 
       for (guint x = 0; x < width; x++)
-        out[x / step] += 1.0 - fabs (2.0 * as_probability (row[x]) - 1.0);
+        out[x / step] += get_uncertainty (row[x]);
     }
   return sums;
 }

@@ -20,6 +20,19 @@
 double pel_expected_dice (const float *foreground, gsize n_pixels, double threshold);
 
 /**
+ * pel_uncertainty_map:
+ * @foreground: probabilities, in any order
+ * @n_pixels: how many
+ * @uncertainty: (out caller-allocates) (array length=n_pixels): 1 - |2p - 1| = 2 min (p, 1 - p) for
+ *   each pixel: 0 where the model is sure, 1 at a probability of one half; may be @foreground
+ *
+ * One minus the margin between the two classes, the usual measure for choosing what to annotate
+ * (Settles, Active Learning Literature Survey, 2009). Where the probabilities are averages over
+ * views of the image, their disagreement counts too. Values that are not numbers count as 0.
+ */
+void pel_uncertainty_map (const float *foreground, gsize n_pixels, float *uncertainty);
+
+/**
  * pel_uncertain_part:
  * @foreground: probabilities, row by row
  * @width: columns

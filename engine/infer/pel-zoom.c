@@ -46,7 +46,7 @@ run_zoomed (PelUnet *unet,
             const PelRect *area,
             double zoom,
             guint tile,
-            gboolean flips,
+            guint n_views,
             PelPool *pool,
             float *foreground,
             float *border,
@@ -75,7 +75,7 @@ run_zoomed (PelUnet *unet,
   gboolean good =
       planes != NULL &&
       pel_normalisation_measure (normalisation, whole ? small : image, &scale, error) &&
-      pel_tiler_run (unet, normalisation, small, &scale, &everything, tile, flips, pool, planes,
+      pel_tiler_run (unet, normalisation, small, &scale, &everything, tile, n_views, pool, planes,
                      border != NULL ? planes + n : NULL, cancellable, func, data, error) &&
       bring_back (&zoomed, planes, foreground, error) &&
       (border == NULL || bring_back (&zoomed, planes + n, border, error));
@@ -91,7 +91,7 @@ pel_zoom_run (PelUnet *unet,
               const PelRect *area,
               double zoom,
               guint tile,
-              gboolean flips,
+              guint n_views,
               PelPool *pool,
               float *foreground,
               float *border,
@@ -103,10 +103,10 @@ pel_zoom_run (PelUnet *unet,
   g_return_val_if_fail (unet != NULL && image != NULL && area != NULL && foreground != NULL, FALSE);
   g_return_val_if_fail (zoom > 0.0, FALSE);
   if (fabs (zoom - 1.0) > PEL_ZOOM_TOLERANCE)
-    return run_zoomed (unet, normalisation, image, area, zoom, tile, flips, pool, foreground,
+    return run_zoomed (unet, normalisation, image, area, zoom, tile, n_views, pool, foreground,
                        border, cancellable, func, data, error);
   PelImageScale scale;
   return pel_normalisation_measure (normalisation, image, &scale, error) &&
-         pel_tiler_run (unet, normalisation, image, &scale, area, tile, flips, pool, foreground,
+         pel_tiler_run (unet, normalisation, image, &scale, area, tile, n_views, pool, foreground,
                         border, cancellable, func, data, error);
 }

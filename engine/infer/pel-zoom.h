@@ -17,7 +17,7 @@
  * @area: the pixels wanted, inside @image
  * @zoom: pixels that the network sees per pixel of @image
  * @tile: largest side of a tile in the network's pixels; 0 chooses
- * @flips: average over mirrored images
+ * @n_views: of the image to average, as for pel_tiler_run()
  * @pool: threads to compute on
  * @foreground: (out): area's width x height probabilities, row by row
  * @border: (out) (nullable): the same for the second output
@@ -37,7 +37,7 @@ gboolean pel_zoom_run (PelUnet *unet,
                        const PelRect *area,
                        double zoom,
                        guint tile,
-                       gboolean flips,
+                       guint n_views,
                        PelPool *pool,
                        float *foreground,
                        float *border,

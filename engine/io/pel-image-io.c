@@ -316,8 +316,8 @@ pel_image_path_is_candidate (const char *path)
   g_autofree char *base = g_path_get_basename (path);
   g_autofree char *lower = g_ascii_strdown (base, -1);
   return lower[0] != '.' && is_one_of (extension_of (path), extensions) &&
-         !g_str_has_suffix (lower, ".prob.tif") && !g_str_has_suffix (lower, ".prob.tiff") &&
-         !g_str_has_suffix (lower, ".overlay.png");
+         !g_str_has_suffix (lower, ".uncertainty.tif") && !g_str_has_suffix (lower, ".prob.tif") &&
+         !g_str_has_suffix (lower, ".prob.tiff") && !g_str_has_suffix (lower, ".overlay.png");
 }
 
 const char *const *

@@ -166,7 +166,7 @@ gboolean pel_image_probe_range (const char *path, double *min, double *max, GErr
  * @path: (type filename): a path or a file's name
  *
  * Whether a file found in a folder should be opened as an image: its extension is known, it is not
- * hidden, nor something that Pellicle writes beside labels (`*.prob.tif`, `*.overlay.png`).
+ * hidden, nor something that Pellicle writes beside labels (`*.prob.tif`, `*.uncertainty.tif`, `*.overlay.png`).
  * Looks at the name only.
  *
  * Returns: whether it should

@@ -71,7 +71,7 @@ make_preview (PelTrainer *self, PelImage *image, PelRect area, guint serial)
   /* A preview that cannot be made is left out; training goes on. */
   if (foreground != NULL && (border != NULL || !has_border) &&
       pel_unet_copy_weights (unet, pel_model_get_unet (self->model)) &&
-      pel_zoom_run (unet, normalisation, image, &area, self->config.zoom, 0, FALSE, self->pool,
+      pel_zoom_run (unet, normalisation, image, &area, self->config.zoom, 0, 1, self->pool,
                     foreground, border, self->run->cancellable, NULL, NULL, NULL))
     {
       PelPreview preview = { .image = image,

@@ -299,7 +299,7 @@ predict_item (PelValidator *self,
               GError **error)
 {
   if (!pel_tiler_run (pel_model_get_unet (model), &self->normalisation, item->sample->image,
-                      &item->scale, &item->area, PEL_VALIDATION_TILE, FALSE, pool,
+                      &item->scale, &item->area, PEL_VALIDATION_TILE, 1, pool,
                       planes->foreground, planes->border, cancellable, NULL, NULL, error))
     return FALSE;
   pel_sample_read_labels (item->sample, &item->area, self->config.ring, planes->truth);

@@ -76,8 +76,9 @@ test_contract (void)
                "--base-channels --depth --patch --batch --epochs --steps-per-epoch "
                "--learning-rate --loss --optimizer --task --seed --time-limit --threads --resume "
                "--log --quiet --project --page --channel --colour --set --json" },
-    { "predict", "--model --out --tile --threads --threshold --min-size --probabilities --overlay "
-                 "--project --page --channel" },
+    { "predict",
+      "--model --out --tile --threads --threshold --min-size --probabilities --overlay --tta "
+      "--uncertainty --project --page --channel" },
     { "measure", "--labels --images --probabilities --pixel-size --csv --summary --project --page "
                  "--channel" },
     { "evaluate", "--predictions --truth --json --errors" },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/cli/program.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,44 @@ check_against_library (Pipeline *p)
   pel_pool_free (pool);
 }
 
+/* Views averaged, and how sure the model then is of each pixel. */
+static void
+check_views (Pipeline *p)
+{
+  g_auto (ProgramRun) run = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PelModel) model = pel_model_load (p->model, &error);
+  g_autoptr (PelImage) image = pel_image_load (p->image, 0, NULL, &error);
+  g_autoptr (PelImage) map = NULL;
+  g_autoptr (PelPrediction) prediction = NULL;
+  g_autofree char *folder = g_build_filename (p->folder, "views", NULL);
+  g_autofree char *path = g_build_filename (folder, "nuclei_3.uncertainty.tif", NULL);
+  g_autofree char *prob = g_build_filename (p->folder, "views.prob.tif", NULL);
+  PelPool *pool = pel_pool_new (1);
+  PelPredictOptions options;
+
+  g_assert_no_error (error);
+  program_run (&run, "predict --model %s --out %s --tta --probabilities --uncertainty --quiet %s",
+               p->model, folder, p->image);
+  program_assert_done (&run);
+  pel_predict_options_init (&options);
+  options.n_views = PEL_N_VIEWS;
+  prediction = pel_predict_image (model, image, &options, pool, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  pel_image_save_float_tiff (prob, prediction->foreground, prediction->width, prediction->height, 0,
+                             0, &error);
+  g_assert_no_error (error);
+  assert_same_file (folder, "nuclei_3.prob.tif", prob);
+  map = pel_image_load (path, 0, NULL, &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < (gsize)prediction->width * prediction->height; i++)
+    g_assert_cmpfloat_with_epsilon (((const float *)pel_image_get_plane (map, 0))[i],
+                                    1.0 - fabs (2.0 * prediction->foreground[i] - 1.0), 1e-5);
+  g_assert_false (pel_image_path_is_candidate ("nuclei_3.uncertainty.tif"));
+  pel_unet_unplan (pel_model_get_unet (model));
+  pel_pool_free (pool);
+}
+
 static JsonObject *
 evaluate (Pipeline *p, JsonNode **root)
 {
@@ -166,6 +205,7 @@ test_pipeline (Pipeline *p, gconstpointer data)
   g_bytes_unref (program_read (p->folder, "cells.columns.txt"));
   g_bytes_unref (program_read (p->folder, "cells.images.csv"));
   check_against_library (p);
+  check_views (p);
 
   object = evaluate (p, &root);
   g_assert_cmpint (json_object_get_int_member (object, "images"), ==, 1);

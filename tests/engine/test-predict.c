@@ -5,6 +5,7 @@
 #include "engine/image/pel-rescale.h"
 #include "engine/infer/pel-cut.h"
 #include "engine/infer/pel-predict.h"
+#include "engine/infer/pel-view.h"
 #include "engine/train/pel-trainer.h"
 #include "tests/engine/train-test-data.h"
 
@@ -85,32 +86,6 @@ test_seams (void)
           pel_predict_image (model, image, &options, pool, NULL, NULL, NULL, NULL);
       g_assert_cmpfloat (largest_difference (whole, tiled), <, 5e-3);
     }
-  options.flips = TRUE;
-  g_autoptr (PelPrediction) flipped =
-      pel_predict_image (model, image, &options, pool, NULL, NULL, NULL, NULL);
-  double difference = largest_difference (whole, flipped);
-  g_assert_cmpfloat (difference, >, 1e-6);
-  g_assert_cmpfloat (difference, <, 0.9);
-  pel_prediction_free (g_steal_pointer (&flipped));
-
-  /* A flipped image gives the flipped average: the four ways are all the same to it. */
-  g_autoptr (PelImage) mirrored = pel_image_new (421, 421, 1, PEL_SAMPLE_U8, NULL);
-  const guint8 *from = pel_image_get_plane (image, 0);
-  guint8 *to = pel_image_get_writable_plane (mirrored, 0);
-  for (guint y = 0; y < 421; y++)
-    for (guint x = 0; x < 421; x++)
-      to[y * 421 + x] = from[y * 421 + 420 - x];
-  options.tile = 1024;
-  g_autoptr (PelPrediction) there =
-      pel_predict_image (model, image, &options, pool, NULL, NULL, NULL, NULL);
-  g_autoptr (PelPrediction) back =
-      pel_predict_image (model, mirrored, &options, pool, NULL, NULL, NULL, NULL);
-  double mean = 0.0;
-  for (guint y = 0; y < 421; y++)
-    for (guint x = 0; x < 421; x++)
-      mean += fabs ((double)there->foreground[y * 421 + x] -
-                    (double)back->foreground[y * 421 + 420 - x]);
-  g_assert_cmpfloat (mean / (421 * 421), <, 0.01);
 }
 
 typedef struct
@@ -128,6 +103,159 @@ watch_progress (double fraction, gpointer data)
   watch->last = fraction;
   if (++watch->n == 3 && watch->cancellable != NULL)
     g_cancellable_cancel (watch->cancellable);
+}
+
+/* The pixel of an image of @width columns that is at (@x, @y) of what is shown instead of it. */
+typedef gsize (*PlaceFunc) (guint x, guint y, guint width, guint height);
+
+static gsize
+place_mirrored (guint x, guint y, guint width, guint height)
+{
+  return (gsize)y * width + width - 1 - x;
+}
+
+/* Turned by a quarter: as wide as the image is high. */
+static gsize
+place_turned (guint x, guint y, guint width, guint height)
+{
+  return (gsize)(height - 1 - x) * width + y;
+}
+
+static PelImage *
+show_otherwise (PelImage *image, PlaceFunc place, gboolean swapped)
+{
+  guint w = pel_image_get_width (image), h = pel_image_get_height (image);
+  guint width = swapped ? h : w, height = swapped ? w : h;
+  PelImage *shown = pel_image_new (width, height, 1, PEL_SAMPLE_U8, NULL);
+  const guint8 *from = pel_image_get_plane (image, 0);
+  guint8 *to = pel_image_get_writable_plane (shown, 0);
+
+  for (guint y = 0; y < height; y++)
+    for (guint x = 0; x < width; x++)
+      to[y * width + x] = from[place (x, y, w, h)];
+  return shown;
+}
+
+static double
+get_mean_difference (const PelPrediction *there, const PelPrediction *shown, PlaceFunc place)
+{
+  double sum = 0.0;
+
+  for (guint y = 0; y < shown->height; y++)
+    for (guint x = 0; x < shown->width; x++)
+      {
+        gsize at = place (x, y, there->width, there->height);
+        gsize here = (gsize)y * shown->width + x;
+
+        sum += fabs ((double)there->foreground[at] - (double)shown->foreground[here]) +
+               fabs ((double)there->border[at] - (double)shown->border[here]);
+      }
+  return sum / ((double)shown->width * shown->height);
+}
+
+static PelImage *
+crop (PelImage *image, guint width, guint height)
+{
+  PelImage *part = pel_image_new (width, height, 1, PEL_SAMPLE_U8, NULL);
+
+  for (guint y = 0; y < height; y++)
+    memcpy ((guint8 *)pel_image_get_writable_plane (part, 0) + y * width,
+            (const guint8 *)pel_image_get_plane (image, 0) + y * pel_image_get_width (image),
+            width);
+  return part;
+}
+
+/* What is averaged over views is the same for an image that is mirrored, or with eight views also
+ * turned by a quarter; without, the network tells something else of it. */
+static void
+test_views (void)
+{
+  static const struct
+  {
+    PlaceFunc place;
+    gboolean swapped;
+    guint n_views;
+  } cases[] = { { place_mirrored, FALSE, 4 },
+                { place_mirrored, FALSE, PEL_N_VIEWS },
+                { place_turned, TRUE, PEL_N_VIEWS } };
+  g_autoptr (PelPool) pool = pel_pool_new (2);
+  g_autoptr (PelModel) model = train_tiny (pool, PEL_TASK_CELLS);
+  g_autoptr (PelImage) square = NULL, image = NULL;
+  g_autoptr (PelLabels) labels = NULL;
+
+  make_synthetic (256, 77, &square, &labels);
+  image = crop (square, 256, 160);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PelImage) shown = show_otherwise (image, cases[i].place, cases[i].swapped);
+      PelPredictOptions options;
+
+      pel_predict_options_init (&options);
+      options.tile = 176;
+      g_autoptr (PelPrediction) there =
+          pel_predict_image (model, image, &options, pool, NULL, NULL, NULL, NULL);
+      g_autoptr (PelPrediction) other =
+          pel_predict_image (model, shown, &options, pool, NULL, NULL, NULL, NULL);
+      double single = get_mean_difference (there, other, cases[i].place);
+
+      options.n_views = cases[i].n_views;
+      Watch watch = { 0, 0.0, NULL };
+      g_autoptr (PelPrediction) averaged =
+          pel_predict_image (model, image, &options, pool, NULL, watch_progress, &watch, NULL);
+      g_autoptr (PelPrediction) other_averaged =
+          pel_predict_image (model, shown, &options, pool, NULL, NULL, NULL, NULL);
+      double difference = largest_difference (there, averaged);
+      double mean = get_mean_difference (averaged, other_averaged, cases[i].place);
+
+      g_assert_cmpfloat (difference, >, 1e-6);
+      g_assert_cmpfloat (difference, <, 0.9);
+      g_assert_cmpfloat (watch.last, ==, 1.0);
+      /* Pooling looks at other pixels together where sizes are no multiple of its own: what is
+       * left of the difference. */
+      g_test_message ("mean difference %.5f, averaged %.5f", single, mean);
+      g_assert_cmpfloat (mean, <, 0.25 * single);
+    }
+}
+
+/* Each view against its definition, pixel by pixel, and back. */
+static void
+test_view_definitions (void)
+{
+  g_autoptr (PelPool) pool = pel_pool_new (2);
+
+  for (guint view = 0; view < PEL_N_VIEWS; view++)
+    {
+      gboolean swapped = (view & PEL_VIEW_SWAPPED) != 0;
+      const guint w = 37, h = 21, vw = swapped ? h : w, vh = swapped ? w : h;
+      PelTensor image = { 0 }, shown = { 0 }, sums = { 0 };
+
+      g_assert_true (pel_tensor_init (&image, (PelShape){ 1, 2, h, w }, NULL));
+      g_assert_true (pel_tensor_init (&shown, (PelShape){ 1, 2, vh, vw }, NULL));
+      g_assert_true (pel_tensor_init (&sums, (PelShape){ 1, 2, h, w }, NULL));
+      for (guint i = 0; i < 2 * w * h; i++)
+        {
+          image.data[i] = (float)i;
+          sums.data[i] = 1.0f;
+        }
+      pel_view_apply (view, &image, &shown, pool);
+      for (guint c = 0; c < 2; c++)
+        for (guint y = 0; y < vh; y++)
+          for (guint x = 0; x < vw; x++)
+            {
+              guint sx = view & PEL_VIEW_ACROSS ? vw - 1 - x : x;
+              guint sy = view & PEL_VIEW_DOWN ? vh - 1 - y : y;
+              guint column = swapped ? sy : sx, row = swapped ? sx : sy;
+
+              g_assert_cmpfloat (shown.data[(c * vh + y) * vw + x], ==,
+                                 (float)((c * h + row) * w + column));
+            }
+      pel_view_add_back (view, &shown, 0.5f, &sums, pool);
+      for (guint i = 0; i < 2 * w * h; i++)
+        g_assert_cmpfloat (sums.data[i], ==, 1.0f + 0.5f * (float)i);
+      pel_tensor_clear (&image);
+      pel_tensor_clear (&shown);
+      pel_tensor_clear (&sums);
+    }
 }
 
 static void
@@ -330,6 +458,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/predict/tile-axis", test_tile_axis);
   g_test_add_func ("/predict/seams", test_seams);
+  g_test_add_func ("/predict/views", test_views);
+  g_test_add_func ("/predict/view-definitions", test_view_definitions);
   g_test_add_func ("/predict/sizes-and-cancel", test_sizes_and_cancel);
   g_test_add_func ("/predict/fragments", test_fragments);
   g_test_add_func ("/predict/magnified", test_magnified);

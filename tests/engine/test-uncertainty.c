@@ -95,12 +95,25 @@ test_part (void)
   g_assert_cmpint (part.width, ==, 1);
 }
 
+/* By hand, values that are no probabilities among them. */
+static void
+test_map (void)
+{
+  float p[] = { 0.0f, 1.0f, 0.5f, 0.25f, 0.9f, NAN, -3.0f, 7.0f };
+  const double expected[] = { 0.0, 0.0, 1.0, 0.5, 0.2, 0.0, 0.0, 0.0 };
+
+  pel_uncertainty_map (p, G_N_ELEMENTS (p), p);
+  for (guint i = 0; i < G_N_ELEMENTS (p); i++)
+    g_assert_cmpfloat_with_epsilon (p[i], expected[i], 1e-6);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/uncertainty/expected-dice", test_expected_dice);
   g_test_add_func ("/uncertainty/expected-dice-drawn", test_expected_dice_drawn);
+  g_test_add_func ("/uncertainty/map", test_map);
   g_test_add_func ("/uncertainty/part", test_part);
   return g_test_run ();
 }
