@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/cli/pel-cli-command.h"
 #include "app/cli/pel-cli-files.h"
+#include "app/cli/pel-cli-measure-reader.h"
 #include "app/cli/pel-cli-summary.h"
 #include "app/cli/pel-cli-work.h"
 #include "app/document/pel-document-files.h"
@@ -25,133 +26,16 @@ typedef struct
   guint n_images, n_cells, n_failed, n_without_scale;
 } Measure;
 
-/* One label image with what belongs to it. */
+/* What is written while image after image is measured. */
 typedef struct
 {
-  const PelCliInput *input;
-  char *image_name;
-  char *image_path; /* nullable */
-  guint image_page;
-  PelLabels *labels;
-  PelImage *image;
-  PelImage *probability;
-  GHashTable *infos;
-  PelCliSettings settings;
-  gboolean predicted;
-  char *calibration; /* nullable: where the scale comes from */
-} Item;
-
-static void
-item_clear (Item *item)
-{
-  g_free (item->image_name);
-  g_free (item->image_path);
-  g_free (item->calibration);
-  g_clear_pointer (&item->labels, pel_labels_unref);
-  g_clear_pointer (&item->image, pel_image_unref);
-  g_clear_pointer (&item->probability, pel_image_unref);
-  g_clear_pointer (&item->infos, g_hash_table_unref);
-  pel_cli_settings_clear (&item->settings);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Item, item_clear)
-
-/* `a_p003` is the third page of `a`, unless there is an image of that very name. */
-static void
-find_image (Item *item, GHashTable *images)
-{
-  g_autofree char *file_stem = pel_image_get_stem (item->input->path);
-  g_autofree char *stem = NULL;
-  guint page;
-
-  item->image_name = g_strdup (item->input->name);
-  item->image_page = item->input->page;
-  if (images != NULL)
-    {
-      item->image_path = g_strdup (g_hash_table_lookup (images, item->input->name));
-      if (item->image_path == NULL)
-        item->image_path = g_strdup (g_hash_table_lookup (images, file_stem));
-    }
-  if (item->image_path == NULL && pel_cli_split_page (file_stem, &stem, &page))
-    {
-      if (images != NULL)
-        item->image_path = g_strdup (g_hash_table_lookup (images, stem));
-      item->image_page = page;
-    }
-}
-
-static gboolean
-load_item (Item *item, const Measure *measure, GCancellable *cancellable, GError **error)
-{
-  const PelCliInput *input = item->input;
-  g_autofree char *folder = g_path_get_dirname (input->path);
-  g_autofree char *json = pel_cli_result_path (folder, input->name, ".json");
-
-  item->labels = pel_labels_load (input->path, input->page, cancellable, error);
-  if (item->labels == NULL)
-    return FALSE;
-  item->infos = pel_cell_infos_read (json);
-  item->predicted = pel_cli_settings_read (json, &item->settings);
-  if (measure->threshold > 0)
-    item->settings.threshold = measure->threshold;
-
-  if (item->image_path != NULL)
-    {
-      item->image = pel_image_load (item->image_path, item->image_page, cancellable, error);
-      if (item->image == NULL ||
-          !pel_cli_check_size (item->image_path, item->image, input->path, item->labels, error))
-        return FALSE;
-      if (measure->channel > (gint)pel_image_get_n_channels (item->image))
-        {
-          g_set_error (error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
-                       _ ("%s: there is no channel %d; the image has %u"), item->image_path,
-                       measure->channel, pel_image_get_n_channels (item->image));
-          return FALSE;
-        }
-    }
-  if (measure->probabilities != NULL)
-    {
-      g_autofree char *path =
-          pel_cli_result_path (measure->probabilities, input->name, ".prob.tif");
-
-      if (!g_file_test (path, G_FILE_TEST_EXISTS))
-        return TRUE;
-      item->probability = pel_cli_load_probability (path, cancellable, error);
-      return item->probability != NULL &&
-             pel_cli_check_size (path, item->probability, input->path, item->labels, error);
-    }
-  return TRUE;
-}
-
-static void
-get_calibration (Item *item, const Measure *measure, double *um_x, double *um_y)
-{
-  g_auto (PelImageInfo) info = { 0 };
-
-  *um_x = *um_y = measure->pixel_size;
-  if (*um_x > 0)
-    {
-      item->calibration = g_strdup ("--pixel-size");
-      return;
-    }
-  if (item->image != NULL)
-    {
-      *um_x = pel_image_get_um_x (item->image);
-      *um_y = pel_image_get_um_y (item->image);
-      item->calibration = g_strdup (pel_image_get_calibration (item->image));
-    }
-  if (*um_x <= 0 && pel_image_probe (item->input->path, &info, NULL))
-    {
-      *um_x = info.um_x;
-      *um_y = info.um_y;
-      g_free (item->calibration);
-      item->calibration = g_strdup (info.calibration);
-    }
-}
+  PelCsv *csv;
+  PelCliSummary *summary;
+} Output;
 
 /* What masks/NAME.json tells about each label, as the table of origins that measuring takes. */
 static guint8 *
-list_origins (const Item *item, gsize *n_origins)
+list_origins (const PelCliMeasureItem *item, gsize *n_origins)
 {
   guint32 highest = pel_labels_get_max (item->labels);
   guint8 *origins;
@@ -183,7 +67,7 @@ list_origins (const Item *item, gsize *n_origins)
 static const char *
 get_class (guint32 label, gpointer data)
 {
-  const Item *item = data;
+  const PelCliMeasureItem *item = data;
   const PelCellInfo *info;
 
   if (item->infos == NULL)
@@ -193,7 +77,7 @@ get_class (guint32 label, gpointer data)
 }
 
 static PelCellTable *
-measure_item (Item *item,
+measure_item (PelCliMeasureItem *item,
               const Measure *measure,
               PelPool *pool,
               GCancellable *cancellable,
@@ -205,7 +89,8 @@ measure_item (Item *item,
       item->probability != NULL ? pel_image_get_plane (item->probability, 0) : NULL;
   PelCellTable *table;
 
-  get_calibration (item, measure, &options.um_x, &options.um_y);
+  options.um_x = item->um_x;
+  options.um_y = item->um_y;
   options.threshold = (float)item->settings.threshold;
   options.origins = origins;
   options.error_scale = &item->settings.error_scale;
@@ -232,48 +117,46 @@ list_labels (PelCliWork *work, Measure *measure, GError **error)
   return inputs;
 }
 
+/* The next label image. */
 static gboolean
 measure_one (Measure *measure,
-             const PelCliInput *input,
-             GHashTable *images,
-             PelCsv *csv,
-             PelCliSummary *summary,
+             PelCliMeasureReader *reader,
+             Output *output,
              PelPool *pool,
              PelCliWork *work,
              GError **error)
 {
-  GCancellable *cancellable = pel_cli_work_get_cancellable (work);
-  g_auto (Item) item = { .input = input };
+  g_autoptr (PelCliMeasureItem) item = pel_cli_measure_reader_next (reader, error);
   g_autoptr (PelCellTable) table = NULL;
   PelMeasureCsvSource source = { .get_class = get_class,
-                                 .user_data = &item,
+                                 .user_data = item,
                                  .rules = measure->rules };
   PelMeasuredImage image = { NULL };
 
-  find_image (&item, images);
-  if (images != NULL && item.image_path == NULL)
+  if (item == NULL)
+    return FALSE;
+  if (measure->images != NULL && item->image_path == NULL)
     pel_cli_work_warn (work,
                        _ ("%s: there is no image of that name in %s, so its intensities stay "
                           "empty"),
-                       input->path, measure->images);
-  if (!load_item (&item, measure, cancellable, error))
-    return FALSE;
-  table = measure_item (&item, measure, pool, cancellable, error);
+                       item->input->path, measure->images);
+  table = measure_item (item, measure, pool, pel_cli_work_get_cancellable (work), error);
   if (table == NULL)
     return FALSE;
-  source.image = item.image_name;
-  source.page = item.image_page + 1;
-  pel_measure_write_csv_rows (csv, table, &source);
-  pel_cli_summary_add (summary, source.image, source.page, table);
+  source.image = item->image_name;
+  source.page = item->image_page + 1;
+  pel_measure_write_csv_rows (output->csv, table, &source, pool);
+  if (measure->summary != NULL)
+    pel_cli_summary_add (output->summary, source.image, source.page, table);
   image.image = source.image;
   image.page = source.page;
-  image.calibration = item.calibration;
-  image.is_predicted = item.predicted;
-  image.model = item.probability != NULL && item.predicted ? item.settings.model : NULL;
-  image.threshold = item.settings.threshold;
-  image.error_scale = &item.settings.error_scale;
+  image.calibration = item->calibration;
+  image.is_predicted = item->predicted;
+  image.model = item->probability != NULL && item->predicted ? item->settings.model : NULL;
+  image.threshold = item->settings.threshold;
+  image.error_scale = &item->settings.error_scale;
   image.get_class = get_class;
-  image.user_data = &item;
+  image.user_data = item;
   pel_measure_report_add (measure->report, &image, table);
   if (!pel_cell_table_get_calibration (table, NULL, NULL))
     measure->n_without_scale++;
@@ -286,32 +169,33 @@ measure_one (Measure *measure,
  * none could be measured. */
 static gboolean
 measure_inputs (Measure *measure,
-                GPtrArray *inputs,
-                GHashTable *images,
-                PelCsv *csv,
-                PelCliSummary *summary,
+                const PelCliMeasureSources *sources,
+                Output *output,
                 PelCliWork *work,
                 GError **error)
 {
+  GCancellable *cancellable = pel_cli_work_get_cancellable (work);
   PelPool *pool = pel_pool_new ((guint)measure->threads);
+  g_autoptr (PelCliMeasureReader) reader =
+      pel_cli_measure_reader_new (sources, pel_pool_get_n_threads (pool), cancellable);
   g_autoptr (GError) problem = NULL;
 
-  for (guint i = 0; i < inputs->len; i++)
+  for (guint i = 0; i < sources->inputs->len; i++)
     {
-      const PelCliInput *input = inputs->pdata[i];
+      const PelCliInput *input = sources->inputs->pdata[i];
 
-      pel_cli_work_report (work, (double)i / inputs->len, -1, input->name);
+      pel_cli_work_report (work, (double)i / sources->inputs->len, -1, input->name);
       if (problem != NULL)
         pel_cli_work_warn (work, "%s", problem->message);
       g_clear_error (&problem);
-      if (measure_one (measure, input, images, csv, summary, pool, work, &problem))
+      if (measure_one (measure, reader, output, pool, work, &problem))
         continue;
       measure->n_failed++;
-      if (g_cancellable_is_cancelled (pel_cli_work_get_cancellable (work)))
+      if (g_cancellable_is_cancelled (cancellable))
         break;
     }
   pel_pool_free (pool);
-  if (g_cancellable_is_cancelled (pel_cli_work_get_cancellable (work)))
+  if (g_cancellable_is_cancelled (cancellable))
     {
       g_set_error_literal (error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
                            _ ("Stopped before the end, so no table was written; run the command "
@@ -336,21 +220,26 @@ measure_all (PelCliWork *work, gpointer data, GError **error)
   g_autoptr (GHashTable) images = NULL;
   g_autoptr (PelCsv) csv = NULL;
   g_autoptr (PelCliSummary) summary = pel_cli_summary_new ();
+  PelCliMeasureSources sources = { .probabilities = measure->probabilities,
+                                   .pixel_size = measure->pixel_size,
+                                   .threshold = measure->threshold,
+                                   .channel = measure->channel };
+  Output output = { NULL, summary };
 
-  inputs = list_labels (work, measure, error);
+  sources.inputs = inputs = list_labels (work, measure, error);
   if (inputs == NULL)
     return FALSE;
   if (measure->images != NULL && (images = pel_cli_list_images (measure->images, error)) == NULL)
     return FALSE;
+  sources.images = images;
   if (!pel_cli_make_parent (measure->csv, error))
     return FALSE;
-  csv = pel_csv_new (measure->csv, error);
+  output.csv = csv = pel_csv_new (measure->csv, error);
   if (csv == NULL)
     return FALSE;
 
   pel_measure_write_csv_header (csv);
-  return measure_inputs (measure, inputs, images, csv, summary, work, error) &&
-         pel_csv_finish (csv, error) &&
+  return measure_inputs (measure, &sources, &output, work, error) && pel_csv_finish (csv, error) &&
          pel_measure_report_write (measure->report, measure->csv, error) &&
          (measure->summary == NULL || (pel_cli_make_parent (measure->summary, error) &&
                                        pel_cli_summary_write (summary, measure->summary, error)));

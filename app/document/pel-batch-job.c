@@ -264,7 +264,7 @@ do_item (Batch *batch, const BatchItem *item, guint *n_cells, GError **error)
       return FALSE;
     }
   csv = pel_csv_new_for_string (rows);
-  pel_measure_write_csv_rows (csv, table, &source);
+  pel_measure_write_csv_rows (csv, table, &source, NULL);
   *n_cells = pel_cell_table_get_n_cells (table);
   /* The note comes last: what is noted is whole. */
   return pel_batch_notes_write (batch->work->out, item->name, item->path, *n_cells, rows->str,

@@ -72,7 +72,7 @@ write_rows (ExportWork *work,
 
   if (table == NULL)
     return FALSE;
-  pel_measure_write_csv_rows (csv, table, &source);
+  pel_measure_write_csv_rows (csv, table, &source, pool);
   pel_export_item_describe (item, predicted, &image);
   pel_measure_report_add (work->report, &image, table);
   work->n_cells += pel_cell_table_get_n_cells (table);

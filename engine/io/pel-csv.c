@@ -16,6 +16,10 @@ struct PelCsv
 
 #define FLUSH_BYTES (64 * 1024)
 
+/* Powers of ten of a number's first digit between which it is written without an exponent. */
+#define LEAST_PLAIN_EXPONENT -4
+#define MOST_PLAIN_EXPONENT 14
+
 PelCsv *
 pel_csv_new (const char *path, GError **error)
 {
@@ -123,13 +127,104 @@ pel_csv_add_number (PelCsv *self, double value)
     g_string_append (self->text, pel_csv_format_number (buffer, value));
 }
 
+/* Nine digits and the exponent of ten of the first; FALSE where the product with a power of ten is
+ * too near to a half to tell how the number itself is rounded, or where it is very large or small.
+ */
+static gboolean
+split_nine (double value, guint32 *digits, gint *exponent)
+{
+  static const double tens[] = {
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12
+  };
+  double scaled = 0, rest;
+  gint e, e2;
+
+  frexp (value, &e2);
+  e = (gint)floor ((e2 - 1) * 0.30102999566398120);
+  for (guint i = 0; i < 2; i++)
+    {
+      if (e < LEAST_PLAIN_EXPONENT || e > MOST_PLAIN_EXPONENT)
+        return FALSE;
+      scaled = e <= 8 ? value * tens[8 - e] : value / tens[e - 8];
+      if (scaled < 1e9)
+        break;
+      e++;
+    }
+  *digits = (guint32)scaled;
+  rest = scaled - *digits;
+  if (scaled < 1e8 || scaled >= 1e9 || fabs (rest - 0.5) < 1e-6)
+    return FALSE;
+  *digits += rest > 0.5;
+  if (*digits == 1000000000)
+    {
+      *digits = 100000000;
+      e++;
+    }
+  *exponent = e;
+  return e <= MOST_PLAIN_EXPONENT;
+}
+
+const char *
+pel_csv_format_nine (char *buffer, double value)
+{
+  char all[9], *to = buffer;
+  guint32 digits;
+  gint e, n = 9;
+
+  if (value == 0.0 || !split_nine (fabs (value), &digits, &e))
+    {
+      g_ascii_formatd (buffer, G_ASCII_DTOSTR_BUF_SIZE, "%.9g", value);
+      return pel_csv_format_number (buffer, g_ascii_strtod (buffer, NULL));
+    }
+  for (gint i = 8; i >= 0; i--, digits /= 10)
+    all[i] = (char)('0' + digits % 10);
+  while (all[n - 1] == '0')
+    n--;
+  if (value < 0)
+    *to++ = '-';
+  if (e < 0)
+    {
+      *to++ = '0';
+      *to++ = '.';
+      for (gint i = -1; i > e; i--)
+        *to++ = '0';
+    }
+  for (gint i = 0; i < MAX (n, e + 1); i++)
+    {
+      if (i > 0 && i == e + 1)
+        *to++ = '.';
+      *to++ = i < n ? all[i] : '0';
+    }
+  *to = '\0';
+  return buffer;
+}
+
+void
+pel_csv_add_nine (PelCsv *self, double value)
+{
+  g_return_if_fail (self != NULL);
+
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+  begin_cell (self);
+  if (isfinite (value))
+    g_string_append (self->text, pel_csv_format_nine (buffer, value));
+}
+
 void
 pel_csv_add_int (PelCsv *self, gint64 value)
 {
   g_return_if_fail (self != NULL);
 
+  char buffer[24], *at = buffer + sizeof buffer;
+  guint64 left = value < 0 ? -(guint64)value : (guint64)value;
+
+  do
+    *--at = (char)('0' + left % 10);
+  while ((left /= 10) > 0);
+  if (value < 0)
+    *--at = '-';
   begin_cell (self);
-  g_string_append_printf (self->text, "%" G_GINT64_FORMAT, value);
+  g_string_append_len (self->text, at, buffer + sizeof buffer - at);
 }
 
 void
@@ -146,6 +241,16 @@ pel_csv_end_row (PelCsv *self)
 
   g_string_append_c (self->text, '\n');
   self->row_begun = FALSE;
+  if (self->text->len >= FLUSH_BYTES)
+    write_out (self);
+}
+
+void
+pel_csv_add_rows (PelCsv *self, const char *rows, gsize length)
+{
+  g_return_if_fail (self != NULL && !self->row_begun);
+
+  g_string_append_len (self->text, rows, (gssize)length);
   if (self->text->len >= FLUSH_BYTES)
     write_out (self);
 }

@@ -2,16 +2,93 @@
 #include "engine/measure/pel-hull.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
 
-static int
-compare_points (const void *a, const void *b)
+static inline gboolean
+is_before (const double *p, const double *q)
 {
-  const double *p = a, *q = b;
+  return p[0] < q[0] || (p[0] == q[0] && p[1] < q[1]);
+}
 
-  if (p[0] != q[0])
-    return p[0] < q[0] ? -1 : 1;
-  return (p[1] > q[1]) - (p[1] < q[1]);
+static inline void
+copy_points (double *to, const double *from, gsize n)
+{
+  memcpy (to, from, n * 2 * sizeof *to);
+}
+
+/* The end of the points from start on that rise; those that fall are turned round to rise. */
+static gsize
+find_run (double *xy, gsize start, gsize n)
+{
+  gsize end = start + 1;
+  gboolean falls = end < n && is_before (xy + 2 * end, xy + 2 * start);
+
+  while (end < n && is_before (xy + 2 * end, xy + 2 * (end - 1)) == falls)
+    end++;
+  for (gsize i = start, j = end - 1; falls && i < j; i++, j--)
+    {
+      double point[2];
+
+      copy_points (point, xy + 2 * i, 1);
+      copy_points (xy + 2 * i, xy + 2 * j, 1);
+      copy_points (xy + 2 * j, point, 1);
+    }
+  return end;
+}
+
+/* Where the run that begins at start ends. */
+static gsize
+get_run_end (const double *xy, gsize start, gsize n)
+{
+  gsize end = start + 1;
+
+  while (end < n && !is_before (xy + 2 * end, xy + 2 * (end - 1)))
+    end++;
+  return end;
+}
+
+static void
+merge (const double *xy, gsize start, gsize middle, gsize end, double *to)
+{
+  gsize i = start, j = middle;
+
+  for (gsize k = start; k < end; k++)
+    {
+      gsize *from = j < end && (i == middle || is_before (xy + 2 * j, xy + 2 * i)) ? &j : &i;
+
+      copy_points (to + 2 * k, xy + 2 * *from, 1);
+      ++*from;
+    }
+}
+
+/* Sorts by x, then y. Outlines rise and fall in few runs, so runs that are there already are merged
+ * (Knuth, The Art of Computer Programming 3, 5.2.4). @other: room for as many points. */
+static void
+sort_points (double *xy, gsize n, double *other)
+{
+  double *from = xy, *to = other;
+  gsize n_runs = 0;
+
+  for (gsize i = 0; i < n; n_runs++)
+    i = find_run (xy, i, n);
+  while (n_runs > 1)
+    {
+      double *swap = from;
+
+      n_runs = 0;
+      for (gsize i = 0; i < n; n_runs++)
+        {
+          gsize middle = get_run_end (from, i, n);
+          gsize end = middle < n ? get_run_end (from, middle, n) : n;
+
+          merge (from, i, middle, end, to);
+          i = end;
+        }
+      from = to;
+      to = swap;
+    }
+  if (from != xy)
+    copy_points (xy, from, n);
 }
 
 /* Twice the area of the triangle o, a, b: above 0 where the way turns clockwise as seen. */
@@ -44,10 +121,10 @@ pel_hull (double *xy, gsize n_points, double *hull)
 {
   gsize n = 0;
 
-  qsort (xy, n_points, 2 * sizeof *xy, compare_points);
+  sort_points (xy, n_points, hull);
   for (gsize i = 0; i < n_points; i++)
     {
-      if (n > 0 && compare_points (xy + 2 * i, xy + 2 * (n - 1)) == 0)
+      if (n > 0 && !is_before (xy + 2 * (n - 1), xy + 2 * i))
         continue;
       xy[2 * n] = xy[2 * i];
       xy[2 * n + 1] = xy[2 * i + 1];

@@ -10,19 +10,19 @@ static const char *const first_columns[] = { "image", "page", "cell", "class", "
 static const char *const last_columns[] = { "um_per_px_x", "um_per_px_y", "origin" };
 #define N_FIRST_QUANTITIES (PEL_QUANTITY_PIECES + 1)
 
-/* Nine digits: far beyond what a pixel tells, and free of the noise of the last bits. */
+/* Rows are made in blocks, by several threads; so many blocks at a time for each thread. */
+#define ROWS_PER_BLOCK 256
+#define BLOCKS_PER_THREAD 8
+
 static void
 add_value (PelCsv *csv, double value, PelQuantityKind kind)
 {
-  char digits[G_ASCII_DTOSTR_BUF_SIZE];
-
   if (!isfinite (value))
     pel_csv_add_empty (csv);
   else if (kind == PEL_QUANTITY_KIND_COUNT || kind == PEL_QUANTITY_KIND_FLAG)
     pel_csv_add_int (csv, (gint64)value);
   else
-    pel_csv_add_number (
-        csv, g_ascii_strtod (g_ascii_formatd (digits, sizeof digits, "%.9g", value), NULL));
+    pel_csv_add_nine (csv, value);
 }
 
 static void
@@ -63,15 +63,17 @@ add_quantities (PelCsv *csv, const PelCellTable *table, guint row, guint first, 
     }
 }
 
-void
-pel_measure_write_csv_rows (PelCsv *csv,
-                            const PelCellTable *table,
-                            const PelMeasureCsvSource *source)
+static void
+add_rows (PelCsv *csv,
+          const PelCellTable *table,
+          const PelMeasureCsvSource *source,
+          guint first,
+          guint end)
 {
   double um_x, um_y;
   gboolean is_calibrated = pel_cell_table_get_calibration (table, &um_x, &um_y);
 
-  for (guint row = 0; row < pel_cell_table_get_n_cells (table); row++)
+  for (guint row = first; row < end; row++)
     {
       guint32 label = pel_cell_table_get_label (table, row);
       const char *class_name =
@@ -92,6 +94,57 @@ pel_measure_write_csv_rows (PelCsv *csv,
       add_quantities (csv, table, row, N_FIRST_QUANTITIES, PEL_N_QUANTITIES);
       pel_csv_end_row (csv);
     }
+}
+
+typedef struct
+{
+  const PelCellTable *table;
+  const PelMeasureCsvSource *source;
+  guint first;
+  GString **texts;
+} Batch;
+
+static void
+make_block (guint item, guint worker, gpointer data)
+{
+  const Batch *batch = data;
+  guint n = pel_cell_table_get_n_cells (batch->table);
+  guint first = batch->first + item * ROWS_PER_BLOCK;
+  g_autoptr (PelCsv) csv = NULL;
+
+  g_string_truncate (batch->texts[item], 0);
+  csv = pel_csv_new_for_string (batch->texts[item]);
+  add_rows (csv, batch->table, batch->source, first, MIN (first + ROWS_PER_BLOCK, n));
+}
+
+void
+pel_measure_write_csv_rows (PelCsv *csv,
+                            const PelCellTable *table,
+                            const PelMeasureCsvSource *source,
+                            PelPool *pool)
+{
+  guint n = pel_cell_table_get_n_cells (table);
+  guint n_texts = pool ? pel_pool_get_n_threads (pool) * BLOCKS_PER_THREAD : 0;
+  g_autofree GString **texts = g_new (GString *, MAX (n_texts, 1));
+
+  if (n_texts <= BLOCKS_PER_THREAD || n <= ROWS_PER_BLOCK)
+    {
+      add_rows (csv, table, source, 0, n);
+      return;
+    }
+  for (guint i = 0; i < n_texts; i++)
+    texts[i] = g_string_new (NULL);
+  for (guint first = 0; first < n; first += n_texts * ROWS_PER_BLOCK)
+    {
+      Batch batch = { table, source, first, texts };
+      guint n_blocks = MIN (n_texts, (n - first + ROWS_PER_BLOCK - 1) / ROWS_PER_BLOCK);
+
+      pel_pool_run (pool, n_blocks, make_block, &batch, NULL);
+      for (guint i = 0; i < n_blocks; i++)
+        pel_csv_add_rows (csv, texts[i]->str, texts[i]->len);
+    }
+  for (guint i = 0; i < n_texts; i++)
+    g_string_free (texts[i], TRUE);
 }
 
 char *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "engine/core/pel-pool.h"
 #include "engine/io/pel-csv.h"
 #include "engine/measure/pel-measure.h"
 #include "engine/measure/pel-rules.h"
@@ -10,7 +11,8 @@
  * @image: name of the image
  * @page: page within its file, from 1
  * @group: (nullable): group of the image, such as `control`
- * @get_class: (nullable): tells the class of a cell by its label; may return %NULL
+ * @get_class: (nullable): tells the class of a cell by its label; may return %NULL. Called in
+ *   several threads at once where there is a pool
  * @user_data: passed to @get_class
  * @rules: (nullable): classes of the cells that @get_class knows none of
  *
@@ -40,12 +42,14 @@ void pel_measure_write_csv_header (PelCsv *csv);
  * @csv: a writer at the start of a row
  * @table: the cells
  * @source: where they come from
+ * @pool: (nullable): threads that share the rows; what is written does not depend on them
  *
  * Writes a row for each cell. What is not known is left empty.
  */
 void pel_measure_write_csv_rows (PelCsv *csv,
                                  const PelCellTable *table,
-                                 const PelMeasureCsvSource *source);
+                                 const PelMeasureCsvSource *source,
+                                 PelPool *pool);
 
 /**
  * pel_measure_describe_columns:

@@ -130,23 +130,11 @@ pel_measure_report_sibling (const char *csv_path, const char *ending)
 /* ---- the table of images ---- */
 
 static void
-add_number (PelCsv *csv, double value)
-{
-  char digits[G_ASCII_DTOSTR_BUF_SIZE];
-
-  if (!isfinite (value))
-    pel_csv_add_empty (csv);
-  else
-    pel_csv_add_number (
-        csv, g_ascii_strtod (g_ascii_formatd (digits, sizeof digits, "%.9g", value), NULL));
-}
-
-static void
 add_three (PelCsv *csv, const PelSummary *summary)
 {
-  add_number (csv, summary->n > 0 ? summary->mean : (double)NAN);
-  add_number (csv, summary->n > 0 ? summary->sd : (double)NAN);
-  add_number (csv, summary->n > 0 ? summary->median : (double)NAN);
+  pel_csv_add_nine (csv, summary->n > 0 ? summary->mean : (double)NAN);
+  pel_csv_add_nine (csv, summary->n > 0 ? summary->sd : (double)NAN);
+  pel_csv_add_nine (csv, summary->n > 0 ? summary->median : (double)NAN);
 }
 
 static void
@@ -206,12 +194,12 @@ write_row (const PelMeasureReport *self, PelCsv *csv, const Row *row)
   pel_csv_add_int (csv, row->n_cells);
   pel_csv_add_int (csv, row->counts.n_at_border);
   pel_csv_add_int (csv, n);
-  add_number (csv, row->um_x > 0 ? row->um_x : (double)NAN);
-  add_number (csv, row->um_y > 0 ? row->um_y : (double)NAN);
+  pel_csv_add_nine (csv, row->um_x > 0 ? row->um_x : (double)NAN);
+  pel_csv_add_nine (csv, row->um_y > 0 ? row->um_y : (double)NAN);
   pel_csv_add_string (csv, row->um_x > 0 ? row->calibration : NULL);
   pel_csv_add_string (csv, row->is_predicted ? "predicted" : "painted");
   pel_csv_add_string (csv, row->model);
-  add_number (csv, row->model ? row->threshold : (double)NAN);
+  pel_csv_add_nine (csv, row->model ? row->threshold : (double)NAN);
   for (guint i = 0; i < PEL_N_QUANTITIES; i++)
     {
       const PelQuantity *quantity = pel_quantity_get ((PelQuantityId)i);
@@ -225,7 +213,7 @@ write_row (const PelMeasureReport *self, PelCsv *csv, const Row *row)
   for (guint i = 0; i < pel_rules_get_n (self->rules); i++)
     {
       pel_csv_add_int (csv, row->counts.n[i]);
-      add_number (csv, pel_class_counts_get_fraction (&row->counts, i));
+      pel_csv_add_nine (csv, pel_class_counts_get_fraction (&row->counts, i));
     }
   pel_csv_end_row (csv);
 }

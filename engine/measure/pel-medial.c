@@ -79,9 +79,11 @@ list_segments (PelMedialScratch *self)
     }
 }
 
-/* The squared distances of some segments. Most of the time of measuring goes by here: no branch and
- * no division, for the compiler to do several at once. */
-__attribute__ ((optimize ("O3"))) static void
+/* The squared distances of some segments, and the least of them. Most of the time of measuring goes
+ * by here: no branch and no division, for the compiler to do several at once, and no number that is
+ * not finite, so that a least one may be sought in several places at once. */
+__attribute__ ((
+    optimize ("O3", "finite-math-only", "no-signed-zeros", "no-trapping-math"))) static double
 measure_distances (const double *restrict x,
                    const double *restrict y,
                    const double *restrict ex,
@@ -91,6 +93,8 @@ measure_distances (const double *restrict x,
                    Point p,
                    double *restrict squared)
 {
+  double least = G_MAXDOUBLE;
+
   for (guint i = 0; i < n; i++)
     {
       double dx = p.x - x[i], dy = p.y - y[i];
@@ -101,25 +105,46 @@ measure_distances (const double *restrict x,
       dx -= t * ex[i];
       dy -= t * ey[i];
       squared[i] = dx * dx + dy * dy;
+      least = squared[i] < least ? squared[i] : least;
     }
+  return least;
 }
 
-/* The nearest point of the ring's segments first to end, where end may run past its last point. */
+/* The distance of the nearest of the segments first to end, where end may run past the ring's last,
+ * and which that is. */
+static double
+find_nearest (const PelMedialScratch *self, guint first, guint end, Point p, guint *at)
+{
+  double squared[2 * MAX_SEGMENTS], least;
+  guint i = 0;
+
+  least = measure_distances (self->x + first, self->y + first, self->ex + first, self->ey + first,
+                             self->inverse + first, end - first, p, squared);
+  while (i + 1 < end - first && squared[i] != least)
+    i++;
+  *at = first + i;
+  return sqrt (least);
+}
+
+/* The nearest point of a segment. */
+static Point
+find_foot (const PelMedialScratch *self, guint at, Point p)
+{
+  double t =
+      ((p.x - self->x[at]) * self->ex[at] + (p.y - self->y[at]) * self->ey[at]) * self->inverse[at];
+
+  t = CLAMP (t, 0, 1);
+  return (Point){ self->x[at] + t * self->ex[at], self->y[at] + t * self->ey[at] };
+}
+
 static double
 nearest_on (const PelMedialScratch *self, guint first, guint end, Point p, Point *foot)
 {
-  double squared[2 * MAX_SEGMENTS], t;
-  guint n = end - first, best = 0, at;
+  guint at;
+  double distance = find_nearest (self, first, end, p, &at);
 
-  measure_distances (self->x + first, self->y + first, self->ex + first, self->ey + first,
-                     self->inverse + first, n, p, squared);
-  for (guint i = 1; i < n; i++)
-    best = squared[i] < squared[best] ? i : best;
-  at = first + best;
-  t = ((p.x - self->x[at]) * self->ex[at] + (p.y - self->y[at]) * self->ey[at]) * self->inverse[at];
-  t = CLAMP (t, 0, 1);
-  *foot = (Point){ self->x[at] + t * self->ex[at], self->y[at] + t * self->ey[at] };
-  return sqrt (squared[best]);
+  *foot = find_foot (self, at, p);
+  return distance;
 }
 
 /* Distances to the two sides that the tips part. */
@@ -130,14 +155,6 @@ nearest_sides (const PelMedialScratch *self, Point p, double distance[2], Point 
 
   distance[0] = nearest_on (self, a, b > a ? b : b + n, p, &foot[0]);
   distance[1] = nearest_on (self, b, a > b ? a : a + n, p, &foot[1]);
-}
-
-static double
-nearest (const PelMedialScratch *self, Point p)
-{
-  Point foot;
-
-  return nearest_on (self, 0, self->n_ring, p, &foot);
 }
 
 /* ---- the line ---- */
@@ -303,11 +320,43 @@ correct_tip (PelMedialScratch *self, guint which)
 
 /* ---- widths ---- */
 
+/* Segments that were nearest to some place tried before. Around the largest circle it is always one
+ * of the few that touch it, so most places are out of the question without looking at the others.
+ */
+typedef struct
+{
+  guint segments[4];
+  guint n, next;
+} Touching;
+
+static void
+add_touching (Touching *touching, guint segment)
+{
+  touching->segments[touching->next] = segment;
+  touching->next = (touching->next + 1) % G_N_ELEMENTS (touching->segments);
+  touching->n = MIN (touching->n + 1, (guint)G_N_ELEMENTS (touching->segments));
+}
+
+static gboolean
+is_too_near (const PelMedialScratch *self, const Touching *touching, Point q, double radius)
+{
+  for (guint i = 0; i < touching->n; i++)
+    {
+      Point foot = find_foot (self, touching->segments[i], q);
+      double dx = q.x - foot.x, dy = q.y - foot.y;
+
+      if (dx * dx + dy * dy < 0.999999 * radius * radius)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* The radius of the largest circle: from the widest point of the line towards wider places. */
 static double
 find_largest (const PelMedialScratch *self)
 {
-  guint widest = 1;
+  Touching touching = { .n = 0 };
+  guint widest = 1, at;
 
   for (guint i = 1; i < self->n_steps; i++)
     {
@@ -315,8 +364,10 @@ find_largest (const PelMedialScratch *self)
         widest = i;
     }
   Point p = self->path[widest];
-  double best = nearest (self, p), step = 0.25 * self->radius[widest], least = step / 256;
+  double best = find_nearest (self, 0, self->n_ring, p, &at);
+  double step = 0.25 * self->radius[widest], least = step / 256;
 
+  add_touching (&touching, at);
   while (step > least)
     {
       gboolean better = FALSE;
@@ -326,7 +377,11 @@ find_largest (const PelMedialScratch *self)
           static const double dx[8] = { 1, 0.7, 0, -0.7, -1, -0.7, 0, 0.7 };
           static const double dy[8] = { 0, 0.7, 1, 0.7, 0, -0.7, -1, -0.7 };
           Point q = { p.x + step * dx[k], p.y + step * dy[k] };
-          double d = nearest (self, q);
+
+          if (is_too_near (self, &touching, q, best))
+            continue;
+          double d = find_nearest (self, 0, self->n_ring, q, &at);
+          add_touching (&touching, at);
 
           /* Out of the shape it grows again; a step is too short to get there. */
           if (d > best)

@@ -113,7 +113,7 @@ check_against_library (Pipeline *p)
                              NULL, &error);
   g_assert_no_error (error);
   pel_measure_write_csv_header (csv);
-  pel_measure_write_csv_rows (csv, table, &source);
+  pel_measure_write_csv_rows (csv, table, &source, pool);
   {
     g_autoptr (GBytes) written = program_read (p->csv, "");
 

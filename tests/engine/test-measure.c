@@ -595,7 +595,7 @@ test_csv (void)
   g_autoptr (PelCellTable) table =
       pel_measure_cells (labels, NULL, NULL, &options, NULL, NULL, NULL);
   pel_measure_write_csv_header (csv);
-  pel_measure_write_csv_rows (csv, table, &source);
+  pel_measure_write_csv_rows (csv, table, &source, NULL);
   g_assert_true (pel_csv_finish (csv, NULL));
 
   g_auto (GStrv) lines = g_strsplit (text->str, "\n", -1);
@@ -653,6 +653,15 @@ test_many (void)
           pel_cell_table_get (table, row, PEL_QUANTITY_EQUIVALENT_DIAMETER),
           11 + 2 * ((row % (n / step) + row / (n / step)) % 3), 0.1);
     }
+
+  const PelMeasureCsvSource source = { "many", 1, NULL, class_of, NULL };
+  g_autoptr (GString) one_by_one = g_string_new (NULL);
+  g_autoptr (GString) shared = g_string_new (NULL);
+  g_autoptr (PelCsv) csv = pel_csv_new_for_string (one_by_one);
+  g_autoptr (PelCsv) shared_csv = pel_csv_new_for_string (shared);
+  pel_measure_write_csv_rows (csv, table, &source, NULL);
+  pel_measure_write_csv_rows (shared_csv, table, &source, pool);
+  g_assert_true (g_string_equal (one_by_one, shared));
 
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
