@@ -72,6 +72,7 @@
 #include "engine/exchange/pel-export-format.h"
 #include "engine/exchange/pel-exporter.h"
 #include "engine/exchange/pel-importer.h"
+#include "engine/infer/pel-bioimageio.h"
 #include "engine/infer/pel-cut.h"
 #include "engine/infer/pel-onnx.h"
 #include "engine/infer/pel-predict.h"

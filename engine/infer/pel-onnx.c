@@ -9,6 +9,7 @@
 #include "engine/io/pel-file.h"
 #include "engine/io/pel-json-text.h"
 #include "engine/io/pel-protobuf.h"
+#include "engine/train/pel-model-private.h"
 
 #define INPUT "image"
 #define OUTPUT "probabilities"
@@ -54,17 +55,14 @@ enum
 /* The same in English in every locale: the file is for programs, and for readers anywhere. */
 static const char description[] =
     "U-Net that finds cells, made with Pellicle. Input \"image\": float32 (batch, channel, height, "
-    "width), height and width multiples of pellicle.multiple_of. Prepare each channel of an image: "
-    "value = (grey - low) / (high - low), where low and high are the percentiles of its finite "
-    "grey "
-    "values that pellicle.preprocessing names, interpolated linearly; an RGB image is first made "
-    "grey as 0.299 R + 0.587 G + 0.114 B if there is one channel; where polarity is \"auto\" and "
-    "the "
-    "median of value is above 0.5 (its mean over channels), value = 1 - value; then values are "
-    "limited to -1 to 2. At its edges an image is mirrored without repeating the last pixel. "
-    "Output "
-    "\"probabilities\": float32 (batch, output, height, width), outputs as pellicle.outputs names "
-    "them. A pixel belongs to a cell from pellicle.threshold on.";
+    "width), height and width multiples of pellicle.multiple_of. Bring an image to pellicle.zoom "
+    "times its size first. Prepare each channel: value = (grey - low) / (high - low), where low "
+    "and high are the percentiles of its finite grey values that pellicle.preprocessing names; an "
+    "RGB image is first made grey as 0.299 R + 0.587 G + 0.114 B if there is one channel; where "
+    "polarity is \"auto\" and the median of value is above 0.5 (its mean over channels), value = "
+    "1 - value; then values are limited to -1 to 2. At its edges an image is mirrored without "
+    "repeating the last pixel. Output \"probabilities\": float32 (batch, output, height, width), "
+    "outputs as pellicle.outputs names them. A pixel belongs to a cell from pellicle.threshold on.";
 
 /* ---- what is said about the network ---- */
 
@@ -143,6 +141,7 @@ add_facts (GByteArray *out, PelModel *model)
   const PelModelInfo *info = pel_model_get_info (model);
   const PelUnetConfig *config = pel_unet_get_config (pel_model_get_unet (model));
   g_autofree char *json = pel_train_config_to_json (pel_model_get_config (model));
+  g_autofree char *facts = pel_model_info_to_json (info);
 
   add_preprocessing (out, pel_model_get_normalisation (model));
   add_metadata_number (out, "pellicle.multiple_of", (double)(1u << config->depth));
@@ -156,6 +155,9 @@ add_facts (GByteArray *out, PelModel *model)
     add_metadata_number (out, "pellicle.um_per_px", info->um_per_px);
   if (info->typical_diameter > 0)
     add_metadata_number (out, "pellicle.typical_diameter_px", info->typical_diameter);
+  add_metadata_number (out, "pellicle.zoom",
+                       pel_train_config_get_zoom (pel_model_get_config (model)));
+  add_metadata (out, "pellicle.info", facts);
   add_metadata (out, "pellicle.training", json);
 }
 
@@ -178,11 +180,10 @@ make_tensor_head (const PelParameter *parameter)
 }
 
 static gboolean
-write_values (PelAtomicFile *file, const PelParameter *parameter, GError **error)
+write_values (PelOnnxSink sink, gpointer data, const PelParameter *parameter, GError **error)
 {
 #if G_BYTE_ORDER == G_LITTLE_ENDIAN
-  return pel_atomic_file_write (file, parameter->value, parameter->n_values * sizeof (float),
-                                error);
+  return sink (parameter->value, parameter->n_values * sizeof (float), data, error);
 #else
   for (gsize i = 0; i < parameter->n_values; i++)
     {
@@ -190,7 +191,7 @@ write_values (PelAtomicFile *file, const PelParameter *parameter, GError **error
 
       memcpy (&bits, &parameter->value[i], sizeof bits);
       bits = GUINT32_TO_LE (bits);
-      if (!pel_atomic_file_write (file, &bits, sizeof bits, error))
+      if (!sink (&bits, sizeof bits, data, error))
         return FALSE;
     }
   return TRUE;
@@ -198,7 +199,7 @@ write_values (PelAtomicFile *file, const PelParameter *parameter, GError **error
 }
 
 static gboolean
-write_weights (PelAtomicFile *file, PelUnet *unet, GPtrArray *heads, GError **error)
+write_weights (PelOnnxSink sink, gpointer data, PelUnet *unet, GPtrArray *heads, GError **error)
 {
   for (guint i = 0; i < heads->len; i++)
     {
@@ -208,9 +209,9 @@ write_weights (PelAtomicFile *file, PelUnet *unet, GPtrArray *heads, GError **er
 
       pel_protobuf_add_head (field, GRAPH_INITIALIZER,
                              head->len + parameter->n_values * sizeof (float));
-      if (!pel_atomic_file_write (file, field->data, field->len, error) ||
-          !pel_atomic_file_write (file, head->data, head->len, error) ||
-          !write_values (file, parameter, error))
+      if (!sink (field->data, field->len, data, error) ||
+          !sink (head->data, head->len, data, error) ||
+          !write_values (sink, data, parameter, error))
         return FALSE;
     }
   return TRUE;
@@ -266,9 +267,9 @@ make_head (PelModel *model, guint opset)
 }
 
 gboolean
-pel_onnx_write (PelModel *model, const char *path, guint opset, GError **error)
+pel_onnx_write_to (PelModel *model, guint opset, PelOnnxSink sink, gpointer data, GError **error)
 {
-  g_return_val_if_fail (model != NULL && path != NULL, FALSE);
+  g_return_val_if_fail (model != NULL && sink != NULL, FALSE);
   g_return_val_if_fail (opset >= PEL_ONNX_MIN_OPSET && opset <= PEL_ONNX_MAX_OPSET, FALSE);
 
   PelUnet *unet = pel_model_get_unet (model);
@@ -294,10 +295,24 @@ pel_onnx_write (PelModel *model, const char *path, guint opset, GError **error)
       return FALSE;
     }
   pel_protobuf_add_head (head, MODEL_GRAPH, length);
+  return sink (head->data, head->len, data, error) &&
+         sink (graph.nodes->data, graph.nodes->len, data, error) &&
+         write_weights (sink, data, unet, heads, error) &&
+         sink (ends->data, ends->len, data, error);
+}
+
+static gboolean
+write_to_file (const void *bytes, gsize length, gpointer file, GError **error)
+{
+  return pel_atomic_file_write (file, bytes, length, error);
+}
+
+gboolean
+pel_onnx_write (PelModel *model, const char *path, guint opset, GError **error)
+{
+  g_return_val_if_fail (model != NULL && path != NULL, FALSE);
+
   g_autoptr (PelAtomicFile) file = pel_atomic_file_new (path, error);
-  return file != NULL && pel_atomic_file_write (file, head->data, head->len, error) &&
-         pel_atomic_file_write (file, graph.nodes->data, graph.nodes->len, error) &&
-         write_weights (file, unet, heads, error) &&
-         pel_atomic_file_write (file, ends->data, ends->len, error) &&
+  return file != NULL && pel_onnx_write_to (model, opset, write_to_file, file, error) &&
          pel_atomic_file_commit (file, error);
 }

@@ -28,3 +28,23 @@
  * Returns: `FALSE` with @error set
  */
 gboolean pel_onnx_write (PelModel *model, const char *path, guint opset, GError **error);
+
+/**
+ * PelOnnxSink:
+ * @bytes: the next of a file
+ * @length: how many
+ * @data: the caller's
+ * @error: return location for a `GError`
+ *
+ * Takes a file piece by piece.
+ *
+ * Returns: `FALSE` with @error set, which ends the writing
+ */
+typedef gboolean (*PelOnnxSink) (const void *bytes, gsize length, gpointer data, GError **error);
+
+/* As pel_onnx_write(), into @sink: the same bytes each time, without the whole in memory. */
+gboolean pel_onnx_write_to (PelModel *model,
+                            guint opset,
+                            PelOnnxSink sink,
+                            gpointer data,
+                            GError **error);

@@ -3,13 +3,12 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/core/pel-error.h"
-#include "engine/io/pel-file.h"
 #include "engine/io/pel-roi.h"
+#include "engine/io/pel-zip-writer.h"
 
 #define SUFFIX ".roi"
 /* The largest outline, and all of them together, that an archive may unpack to. */
@@ -21,12 +20,6 @@ typedef struct archive Archive;
 typedef struct archive_entry ArchiveEntry;
 
 static void
-writer_free (Archive *archive)
-{
-  archive_write_free (archive);
-}
-
-static void
 reader_free (Archive *archive)
 {
   archive_read_free (archive);
@@ -34,71 +27,20 @@ reader_free (Archive *archive)
 
 /* ---- writing ---- */
 
-static la_ssize_t
-on_write (Archive *archive, void *data, const void *bytes, size_t n)
-{
-  PelAtomicFile *file = data;
-  g_autoptr (GError) error = NULL;
-
-  if (pel_atomic_file_write (file, bytes, n, &error))
-    return (la_ssize_t)n;
-  archive_set_error (archive,
-                     g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE) ? ENOSPC : EIO, "%s",
-                     error->message);
-  return -1;
-}
-
-static gboolean
-set_write_error (Archive *archive, const char *path, GError **error)
-{
-  pel_file_set_error (error, path, archive_errno (archive) != 0 ? archive_errno (archive) : EIO);
-  return FALSE;
-}
-
 /* Where a cell's colour comes from: that of its edge in the window. */
 static gboolean
-write_cell (Archive *archive,
-            ArchiveEntry *entry,
+write_cell (PelZipWriter *archive,
             const PelCellPolygons *polygons,
             const PelPolygonCell *cell,
-            guint position)
+            guint position,
+            GError **error)
 {
   guint8 rgb[3];
   g_autofree char *name = g_strdup_printf ("%04u" SUFFIX, cell->label);
 
   pel_label_colour (cell->label, PEL_LABEL_PALETTE_VIVID, rgb);
   g_autoptr (GByteArray) bytes = pel_roi_encode (polygons, cell, position, rgb);
-  archive_entry_clear (entry);
-  archive_entry_set_pathname (entry, name);
-  archive_entry_set_size (entry, bytes->len);
-  archive_entry_set_filetype (entry, AE_IFREG);
-  archive_entry_set_perm (entry, 0644);
-  /* The earliest date of the format: the same cells give the same file. */
-  archive_entry_set_mtime (entry, 315619200, 0);
-  return archive_write_header (archive, entry) == ARCHIVE_OK &&
-         archive_write_data (archive, bytes->data, bytes->len) == (la_ssize_t)bytes->len;
-}
-
-static gboolean
-write_cells (Archive *archive,
-             ArchiveEntry *entry,
-             const PelCellPolygons *polygons,
-             guint position,
-             const char *path,
-             GCancellable *cancellable,
-             GError **error)
-{
-  guint n;
-  const PelPolygonCell *cells = pel_cell_polygons_get_cells (polygons, &n);
-
-  for (guint i = 0; i < n; i++)
-    {
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-      if (!write_cell (archive, entry, polygons, &cells[i], position))
-        return set_write_error (archive, path, error);
-    }
-  return archive_write_close (archive) == ARCHIVE_OK || set_write_error (archive, path, error);
+  return pel_zip_writer_add (archive, name, bytes->data, bytes->len, error);
 }
 
 gboolean
@@ -109,24 +51,18 @@ pel_roi_zip_write (const char *path,
                    GError **error)
 {
   g_autoptr (PelCellPolygons) polygons = pel_cell_polygons_new (labels, cancellable, error);
-  g_autoptr (PelAtomicFile) file = polygons != NULL ? pel_atomic_file_new (path, error) : NULL;
-  Archive *archive;
-  ArchiveEntry *entry;
-  gboolean good;
+  g_autoptr (PelZipWriter) archive = polygons != NULL ? pel_zip_writer_new (path, error) : NULL;
+  const PelPolygonCell *cells;
+  guint n;
 
-  if (file == NULL)
+  if (archive == NULL)
     return FALSE;
-  archive = archive_write_new ();
-  entry = archive_entry_new ();
-  good = (archive_write_set_format_zip (archive) == ARCHIVE_OK &&
-          archive_write_zip_set_compression_deflate (archive) == ARCHIVE_OK &&
-          archive_write_set_bytes_in_last_block (archive, 1) == ARCHIVE_OK &&
-          archive_write_open (archive, file, NULL, on_write, NULL) == ARCHIVE_OK) ||
-         set_write_error (archive, path, error);
-  good = good && write_cells (archive, entry, polygons, position, path, cancellable, error);
-  archive_entry_free (entry);
-  writer_free (archive);
-  return good && pel_atomic_file_commit (file, error);
+  cells = pel_cell_polygons_get_cells (polygons, &n);
+  for (guint i = 0; i < n; i++)
+    if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+        !write_cell (archive, polygons, &cells[i], position, error))
+      return FALSE;
+  return pel_zip_writer_finish (archive, error);
 }
 
 /* ---- reading ---- */

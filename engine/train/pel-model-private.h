@@ -20,3 +20,10 @@ gboolean pel_model_check_length (const char *path, const PelTrainConfig *config,
 /* Training curves as an array of arrays; numbers that are not finite as null. */
 char *pel_history_to_json (const PelHistoryRow *rows, guint n_rows) G_GNUC_WARN_UNUSED_RESULT;
 gboolean pel_history_from_json (GArray *history, const char *text);
+
+/* The parts of a model's metadata as JSON objects. What is read is not trusted: FALSE where it
+ * cannot be, and what was there before may be half overwritten. */
+char *pel_model_info_to_json (const PelModelInfo *info) G_GNUC_WARN_UNUSED_RESULT;
+gboolean pel_model_info_from_json (PelModelInfo *info, const char *text);
+char *pel_normalisation_to_json (const PelNormalisation *normalisation) G_GNUC_WARN_UNUSED_RESULT;
+gboolean pel_normalisation_from_json (PelNormalisation *normalisation, const char *text);

@@ -105,8 +105,8 @@ finish_json (JsonBuilder *builder)
   return json_to_string (root, FALSE);
 }
 
-static char *
-normalisation_to_json (const PelNormalisation *normalisation)
+char *
+pel_normalisation_to_json (const PelNormalisation *normalisation)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
@@ -120,8 +120,8 @@ normalisation_to_json (const PelNormalisation *normalisation)
   return finish_json (builder);
 }
 
-static char *
-info_to_json (const PelModelInfo *info)
+char *
+pel_model_info_to_json (const PelModelInfo *info)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
@@ -203,8 +203,8 @@ parse (const char *text)
   return g_steal_pointer (&parser);
 }
 
-static gboolean
-normalisation_from_json (PelNormalisation *normalisation, const char *text)
+gboolean
+pel_normalisation_from_json (PelNormalisation *normalisation, const char *text)
 {
   g_autoptr (JsonParser) parser = parse (text);
   if (parser == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
@@ -223,8 +223,8 @@ normalisation_from_json (PelNormalisation *normalisation, const char *text)
   return normalisation->low_percentile < normalisation->high_percentile;
 }
 
-static gboolean
-info_from_json (PelModelInfo *info, const char *text)
+gboolean
+pel_model_info_from_json (PelModelInfo *info, const char *text)
 {
   g_autoptr (JsonParser) parser = parse (text);
   if (parser == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
@@ -340,9 +340,9 @@ pel_model_load (const char *path, GError **error)
         damaged (error);
       return NULL;
     }
-  if (!normalisation_from_json (&self->normalisation,
-                                pel_safetensors_get_metadata (file, "normalisation")) ||
-      !info_from_json (&self->info, pel_safetensors_get_metadata (file, "info")) ||
+  if (!pel_normalisation_from_json (&self->normalisation,
+                                    pel_safetensors_get_metadata (file, "normalisation")) ||
+      !pel_model_info_from_json (&self->info, pel_safetensors_get_metadata (file, "info")) ||
       !pel_history_from_json (self->history, pel_safetensors_get_metadata (file, "history")))
     {
       damaged (error);
@@ -367,8 +367,8 @@ pel_model_save (PelModel *self, const char *path, GError **error)
 {
   g_return_val_if_fail (self != NULL && path != NULL, FALSE);
   g_autofree char *config = pel_train_config_to_json (&self->config);
-  g_autofree char *normalisation = normalisation_to_json (&self->normalisation);
-  g_autofree char *info = info_to_json (&self->info);
+  g_autofree char *normalisation = pel_normalisation_to_json (&self->normalisation);
+  g_autofree char *info = pel_model_info_to_json (&self->info);
   g_autofree char *history = pel_history_to_json (
       (const PelHistoryRow *)(const void *)self->history->data, self->history->len);
   g_autoptr (PelSafetensorsWriter) writer = pel_safetensors_writer_new ();

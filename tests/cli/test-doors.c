@@ -224,6 +224,7 @@ test_misused (void)
     { "convert a.safetensors", "--onnx" },
     { "convert a.safetensors --onnx x.onnx --opset 9", "13 or more" },
     { "convert a.safetensors --onnx x.onnx --opset 18", "17 or less" },
+    { "convert a.safetensors --bioimageio x.zip --opset 18", "17 or less" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
@@ -246,10 +247,14 @@ test_pictures_and_models (void)
   g_autofree char *small_masks = program_data ("nuclei/masks");
   g_autofree char *model = g_build_filename (folder, "model.safetensors", NULL);
   g_autofree char *onnx = g_build_filename (folder, "model.onnx", NULL);
+  g_autofree char *package = g_build_filename (folder, "model.zip", NULL);
   g_auto (ProgramRun) svg = { 0 };
   g_auto (ProgramRun) train = { 0 };
   g_auto (ProgramRun) convert = { 0 };
   g_auto (ProgramRun) refused = { 0 };
+  g_auto (ProgramRun) packed = { 0 };
+  g_auto (ProgramRun) unnamed = { 0 };
+  g_auto (ProgramRun) itself = { 0 };
 
   program_run (&svg, "export --quiet --labels %s/t98g_12.tif --images %s --format svg --out %s",
                masks, images, folder);
@@ -269,6 +274,15 @@ test_pictures_and_models (void)
                                   (gssize)g_bytes_get_size (network), "Pellicle"));
   program_run (&refused, "convert --quiet %s --onnx %s", onnx, model);
   program_assert_error (&refused, 1, "model.onnx");
+  program_run (&packed, "convert --quiet %s --bioimageio %s --license MIT --author Ada", model,
+               package);
+  program_assert_done (&packed);
+  g_autoptr (GBytes) zip = program_read (folder, "model.zip");
+  g_assert_cmpmem (g_bytes_get_data (zip, NULL), 4, "PK\x03\x04", 4);
+  program_run (&unnamed, "convert --quiet %s --bioimageio %s --name x", model, package);
+  program_assert_error (&unnamed, 1, "BioImage.IO");
+  program_run (&itself, "convert --quiet %s --bioimageio %s", model, model);
+  program_assert_error (&itself, 1, "--bioimageio");
   program_remove_folder (folder);
 }
 
