@@ -40,6 +40,7 @@ static const Accelerator accelerators[] = {
   { "win.train-more", { "<Shift><Control>t" } },
   { "win.models", { "<Control>m" } },
   { "win.show-preview", { "<Control>l" } },
+  { "win.show-uncertainty", { "<Control>u" } },
   { "win.predict", { "<Control>p" } },
   { "win.predict-chosen", { "<Control><Alt>p" } },
   { "win.predict-all", { "<Shift><Control>p" } },

@@ -439,6 +439,52 @@ test_document_change (Fixture *f, gconstpointer data)
   g_assert_cmpfloat (f->canvas->view.y, ==, y);
 }
 
+/* The veil lies where the model is unsure, and nowhere else. */
+static void
+test_uncertainty (Fixture *f, gconstpointer data)
+{
+  g_autofree guint32 *none = g_new0 (guint32, WIDTH * HEIGHT);
+  g_autoptr (PelLabels) labels = pel_labels_new_from_data (WIDTH, HEIGHT, none, WIDTH, NULL);
+  g_autoptr (PelImage) map = pel_image_new (WIDTH, HEIGHT, 1, PEL_SAMPLE_F32, NULL);
+  float *plane = pel_image_get_writable_plane (map, 0);
+  g_autofree guint32 *before = NULL, *with = NULL, *after = NULL;
+  const double at[] = { 40, 120, 200 };
+  int width, height;
+
+  for (guint i = 0; i < HEIGHT; i++)
+    for (guint j = 0; j < WIDTH; j++)
+      plane[i * WIDTH + j] = j < 80 ? 0.02f : j < 160 ? 0.5f : 0.98f;
+  pel_canvas_pointer_leave (f->canvas);
+  pel_image_document_set_prediction (f->document, labels, map, 0.5, "model");
+  pel_test_settle (f->canvas);
+  g_assert_false (pel_canvas_shows_uncertainty (f->canvas));
+  before = pel_test_render (GTK_WIDGET (f->canvas), &width, &height);
+  pel_display_set_show_uncertainty (f->display, TRUE);
+  g_assert_true (pel_canvas_shows_uncertainty (f->canvas));
+  pel_test_iterate (30);
+  pel_test_settle (f->canvas);
+  with = pel_test_render (GTK_WIDGET (f->canvas), &width, &height);
+  for (guint i = 0; i < G_N_ELEMENTS (at); i++)
+    {
+      guint32 a = pixel_at (f, before, width, at[i], 90), b = pixel_at (f, with, width, at[i], 90);
+      guint red = b >> 16 & 255, green = b >> 8 & 255;
+
+      if (i != 1)
+        g_assert_cmphex (a, ==, b);
+      else
+        g_assert_cmpuint (red, >, green + 80);
+    }
+  pel_display_set_show_uncertainty (f->display, FALSE);
+  pel_test_settle (f->canvas);
+  after = pel_test_render (GTK_WIDGET (f->canvas), &width, &height);
+  g_assert_cmpmem (before, sizeof *before * (gsize)(width * height), after,
+                   sizeof *after * (gsize)(width * height));
+  /* Without a map there is nothing to tell. */
+  pel_display_set_show_uncertainty (f->display, TRUE);
+  pel_image_document_set_prediction (f->document, NULL, NULL, 0.5, "model");
+  g_assert_false (pel_canvas_shows_uncertainty (f->canvas));
+}
+
 /* Zooming quickly leaves nothing blurred or of an earlier zoom behind. */
 static void
 test_prediction_follows_zoom (Fixture *f, gconstpointer data)
@@ -570,6 +616,7 @@ main (int argc, char *argv[])
   ADD ("hover-and-menu", test_hover_and_menu);
   ADD ("keys", test_keys);
   ADD ("document-change", test_document_change);
+  ADD ("uncertainty", test_uncertainty);
   ADD ("prediction-follows-zoom", test_prediction_follows_zoom);
   ADD ("accessible", test_accessible);
   g_test_add_func ("/canvas/view", test_view);

@@ -269,6 +269,7 @@ pel_canvas_load_image (PelCanvas *self)
   pel_canvas_set_comparison (self, NULL, NULL);
   if (width != self->view.image_width || height != self->view.image_height)
     pel_viewport_set_image_size (&self->view, width, height);
+  pel_canvas_load_uncertainty (self);
   if (image)
     {
       self->preparing = g_cancellable_new ();
@@ -463,6 +464,7 @@ pel_canvas_choose_target (PelCanvas *self)
   pel_tile_layer_set_target (self->label_layer, target);
   pel_tile_layer_set_target (self->prediction_layer, target);
   pel_tile_layer_set_target (self->preview_layer, target);
+  pel_tile_layer_set_target (self->uncertainty_layer, target);
   for (guint i = 0; i < 2 && self->compare_layers[i]; i++)
     pel_tile_layer_set_target (self->compare_layers[i], target);
 }
@@ -493,6 +495,7 @@ pel_canvas_snapshot_picture (PelCanvas *self, GtkSnapshot *snapshot)
   if (painted)
     pel_tile_layer_refresh (self->label_layer, &area, REFRESH_BUDGET_US);
   pel_tile_layer_snapshot (self->label_layer, snapshot, &area, self->view.device_scale);
+  pel_canvas_snapshot_uncertainty (self, snapshot);
   pel_canvas_snapshot_prediction (self, snapshot);
   pel_canvas_snapshot_preview (self, snapshot);
   pel_canvas_snapshot_comparison (self, snapshot);
@@ -518,7 +521,9 @@ pel_canvas_is_settled (PelCanvas *self)
          (pel_tile_layer_is_settled (self->label_layer) &&
           (!self->prediction_shown || !pel_display_get_show_prediction (self->display) ||
            pel_tile_layer_is_settled (self->prediction_layer)) &&
-          (!pel_canvas_shows_preview (self) || pel_tile_layer_is_settled (self->preview_layer)));
+          (!pel_canvas_shows_preview (self) || pel_tile_layer_is_settled (self->preview_layer)) &&
+          (!pel_canvas_shows_uncertainty (self) ||
+           pel_tile_layer_is_settled (self->uncertainty_layer)));
 }
 
 void

@@ -80,6 +80,10 @@ struct _PelCanvas
   gboolean has_preview;
   gboolean preview_stale;
 
+  /* where the model is unsure: pel-canvas-uncertainty.c */
+  PelTileLayer *uncertainty_layer;
+  PelImage *uncertainty_plane; /* (nullable): of the scene on show */
+
   /* two models side by side: pel-canvas-compare.c */
   PelTileLayer *compare_layers[2]; /* NULL while nothing is compared */
   double compare_x;
@@ -145,6 +149,14 @@ void pel_canvas_dispose_preview (PelCanvas *self);
 /* Whether a preview stands in for the prediction. */
 gboolean pel_canvas_shows_preview (PelCanvas *self);
 void pel_canvas_snapshot_preview (PelCanvas *self, GtkSnapshot *snapshot);
+
+/* pel-canvas-uncertainty.c */
+void pel_canvas_init_uncertainty (PelCanvas *self);
+void pel_canvas_dispose_uncertainty (PelCanvas *self);
+/* The image is another one. */
+void pel_canvas_load_uncertainty (PelCanvas *self);
+gboolean pel_canvas_shows_uncertainty (PelCanvas *self);
+void pel_canvas_snapshot_uncertainty (PelCanvas *self, GtkSnapshot *snapshot);
 
 /* pel-canvas-compare.c */
 void pel_canvas_dispose_comparison (PelCanvas *self);

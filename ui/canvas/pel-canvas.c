@@ -524,6 +524,7 @@ pel_canvas_dispose (GObject *object)
   pel_canvas_dispose_picture (self);
   pel_canvas_dispose_cells (self);
   pel_canvas_dispose_preview (self);
+  pel_canvas_dispose_uncertainty (self);
   pel_canvas_dispose_comparison (self);
   g_clear_object (&self->document);
   g_clear_object (&self->display);
@@ -585,6 +586,7 @@ pel_canvas_init (PelCanvas *self)
   pel_canvas_init_picture (self);
   pel_canvas_init_cells (self);
   pel_canvas_init_preview (self);
+  pel_canvas_init_uncertainty (self);
   pel_canvas_init_input (self);
   g_signal_group_set_target (self->display_signals, self->display);
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (on_scale_factor), NULL);

@@ -15,6 +15,7 @@ struct _PelDisplay
   gboolean only_selected;
   gboolean show_prediction;
   gboolean show_preview;
+  gboolean show_uncertainty;
   gboolean show_diameters;
   PelDiameterKind diameter_kind;
   PelLengthUnit unit;
@@ -48,6 +49,7 @@ enum
   PROP_ONLY_SELECTED,
   PROP_SHOW_PREDICTION,
   PROP_SHOW_PREVIEW,
+  PROP_SHOW_UNCERTAINTY,
   PROP_SHOW_DIAMETERS,
   PROP_DIAMETER_KIND,
   PROP_UNIT,
@@ -145,6 +147,9 @@ pel_display_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_SHOW_PREVIEW:
       g_value_set_boolean (value, self->show_preview);
       break;
+    case PROP_SHOW_UNCERTAINTY:
+      g_value_set_boolean (value, self->show_uncertainty);
+      break;
     case PROP_SHOW_DIAMETERS:
       g_value_set_boolean (value, self->show_diameters);
       break;
@@ -220,6 +225,9 @@ pel_display_set_property (GObject *object, guint id, const GValue *value, GParam
     case PROP_SHOW_PREVIEW:
       pel_display_set_show_preview (self, g_value_get_boolean (value));
       break;
+    case PROP_SHOW_UNCERTAINTY:
+      pel_display_set_show_uncertainty (self, g_value_get_boolean (value));
+      break;
     case PROP_SHOW_DIAMETERS:
       pel_display_set_show_diameters (self, g_value_get_boolean (value));
       break;
@@ -293,6 +301,7 @@ pel_display_class_init (PelDisplayClass *klass)
   props[PROP_FILL_OPACITY] = g_param_spec_double ("fill-opacity", NULL, NULL, 0, 1, 0.25, RW);
   props[PROP_LABELS_HIDDEN] = g_param_spec_boolean ("labels-hidden", NULL, NULL, FALSE, RW);
   props[PROP_SHOW_PREVIEW] = g_param_spec_boolean ("show-preview", NULL, NULL, TRUE, RW);
+  props[PROP_SHOW_UNCERTAINTY] = g_param_spec_boolean ("show-uncertainty", NULL, NULL, FALSE, RW);
   props[PROP_ONLY_SELECTED] = g_param_spec_boolean ("only-selected", NULL, NULL, FALSE, RW);
   props[PROP_SHOW_PREDICTION] = g_param_spec_boolean ("show-prediction", NULL, NULL, TRUE, RW);
   props[PROP_SHOW_DIAMETERS] = g_param_spec_boolean ("show-diameters", NULL, NULL, TRUE, RW);
@@ -366,6 +375,7 @@ ACCESSORS (labels_hidden, LABELS_HIDDEN)
 ACCESSORS (only_selected, ONLY_SELECTED)
 ACCESSORS (show_prediction, SHOW_PREDICTION)
 ACCESSORS (show_preview, SHOW_PREVIEW)
+ACCESSORS (show_uncertainty, SHOW_UNCERTAINTY)
 ACCESSORS (show_diameters, SHOW_DIAMETERS)
 ACCESSORS (invert, INVERT)
 ACCESSORS (protect, PROTECT)

@@ -95,10 +95,11 @@ GType pel_brush_mode_get_type (void);
  * "selection-changed" (no arguments). Main thread only.
  *
  * Properties: `show-outlines`, `show-fill`, `fill-opacity` (0–1), `labels-hidden`,
- * `only-selected`, `show-prediction`, `show-preview`, `show-diameters`, `diameter-kind`, `unit`, `color-by`, `low`,
- * `high` (in the image's own values), `gamma` (0.1–10), `invert`, `channel`, `brush-size`
- * (diameter), `brush-mode`, `protect`, `auto-new` (a stroke that begins on empty ground away from
- * the current cell begins a new cell), `current-label` (0 = the next free one).
+ * `only-selected`, `show-prediction`, `show-preview`, `show-uncertainty`, `show-diameters`,
+ * `diameter-kind`, `unit`, `color-by`, `low`, `high` (in the image's own values), `gamma` (0.1–10),
+ * `invert`, `channel`, `brush-size` (diameter), `brush-mode`, `protect`, `auto-new` (a stroke that
+ * begins on empty ground away from the current cell begins a new cell), `current-label` (0 = the
+ * next free one).
  */
 #define PEL_TYPE_DISPLAY (pel_display_get_type ())
 G_DECLARE_FINAL_TYPE (PelDisplay, pel_display, PEL, DISPLAY, GObject)
@@ -121,6 +122,8 @@ void pel_display_set_show_prediction (PelDisplay *self, gboolean show);
 /* Whether a training under way shows what it would predict by now. */
 gboolean pel_display_get_show_preview (PelDisplay *self);
 void pel_display_set_show_preview (PelDisplay *self, gboolean show);
+gboolean pel_display_get_show_uncertainty (PelDisplay *self);
+void pel_display_set_show_uncertainty (PelDisplay *self, gboolean show);
 gboolean pel_display_get_show_diameters (PelDisplay *self);
 void pel_display_set_show_diameters (PelDisplay *self, gboolean show);
 PelDiameterKind pel_display_get_diameter_kind (PelDisplay *self);

@@ -37,6 +37,8 @@ struct _PelReviewPage
   GtkButton *predict_chosen;
   GtkSwitch *show_prediction;
   GtkSwitch *show_diameters;
+  GtkSwitch *show_uncertainty;
+  GtkSwitch *average_views;
   GtkDropDown *color_by;
   GtkWidget *cells_section;
   GtkLabel *summary;
@@ -94,6 +96,12 @@ on_diameter_changed (PelReviewPage *self)
     return;
   known = pel_model_entry_get_info (chosen)->typical_diameter;
   pel_workspace_set_cell_diameter (self->workspace, fabs (diameter - known) < 0.75 ? 0 : diameter);
+}
+
+static void
+on_average_views_changed (PelReviewPage *self)
+{
+  pel_workspace_set_average_views (self->workspace, gtk_switch_get_active (self->average_views));
 }
 
 static void
@@ -338,6 +346,8 @@ pel_review_page_class_init (PelReviewPageClass *klass)
   BIND (predict_chosen);
   BIND (show_prediction);
   BIND (show_diameters);
+  BIND (show_uncertainty);
+  BIND (average_views);
   BIND (color_by);
   BIND (cells_section);
   BIND (summary);
@@ -379,6 +389,8 @@ pel_review_page_set_workspace (PelReviewPage *self, PelWorkspace *workspace)
   g_return_if_fail (self->workspace == NULL);
 
   self->workspace = g_object_ref (workspace);
+  g_signal_connect_swapped (self->average_views, "notify::active",
+                            G_CALLBACK (on_average_views_changed), self);
   display = pel_workspace_get_display (workspace);
   pel_cell_view_set_workspace (self->cells, workspace);
   pel_cut_view_set_workspace (self->cuts, workspace);
@@ -386,6 +398,7 @@ pel_review_page_set_workspace (PelReviewPage *self, PelWorkspace *workspace)
   pel_next_view_set_workspace (self->next, workspace);
   g_object_bind_property (display, "show-prediction", self->show_prediction, "active", both);
   g_object_bind_property (display, "show-diameters", self->show_diameters, "active", both);
+  g_object_bind_property (display, "show-uncertainty", self->show_uncertainty, "active", both);
   /* The rows are in the order of PelColorBy. */
   g_object_bind_property (display, "color-by", self->color_by, "selected", both);
   g_signal_connect_object (workspace, "notify::project", G_CALLBACK (on_project_changed), self,

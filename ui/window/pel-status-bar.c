@@ -189,6 +189,26 @@ append_cell (PelStatusBar *self, GString *text, guint label)
     }
 }
 
+/* What the model says of a pixel, where the picture shows how unsure it is. */
+static void
+append_probability (PelStatusBar *self, GString *text, double x, double y)
+{
+  PelImageDocument *document = pel_workspace_get_document (self->workspace);
+  PelImage *map = document != NULL ? pel_image_document_get_probability (document) : NULL;
+  guint width, height;
+
+  if (map == NULL ||
+      !pel_display_get_show_uncertainty (pel_workspace_get_display (self->workspace)))
+    return;
+  width = pel_image_get_width (map);
+  height = pel_image_get_height (map);
+  if (x < width && y < height)
+    /* Translators: the probability that a pixel belongs to a cell. */
+    g_string_append_printf (
+        text, _ ("  ·  cell at %.0f %%"),
+        100.0 * (double)((const float *)pel_image_get_plane (map, 0))[(gsize)y * width + (gsize)x]);
+}
+
 static void
 update_text (PelStatusBar *self)
 {
@@ -224,6 +244,8 @@ pel_status_bar_set_hover (PelStatusBar *self, double x, double y, const char *va
       g_string_append_printf (text, "%.0f, %.0f", floor (x), floor (y));
       if (value != NULL && *value != '\0')
         g_string_append_printf (text, "  ·  %s", value);
+      if (self->workspace != NULL)
+        append_probability (self, text, x, y);
       if (label > 0 && self->workspace != NULL &&
           pel_workspace_get_document (self->workspace) != NULL)
         append_cell (self, text, label);

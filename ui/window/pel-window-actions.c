@@ -584,7 +584,7 @@ void
 pel_window_add_actions (PelWindow *self)
 {
   static const char *const switches[] = {
-    "show-outlines",  "show-fill", "show-prediction", "show-preview",
+    "show-outlines",  "show-fill", "show-prediction", "show-preview",  "show-uncertainty",
     "show-diameters", "invert",    "protect",         "only-selected",
   };
   PelDisplay *display = pel_workspace_get_display (self->workspace);

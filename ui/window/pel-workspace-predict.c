@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/infer/pel-view.h"
+
 /* Predicting with the model in use. */
 
 static void
@@ -82,7 +84,8 @@ list_images (PelWorkspace *self, PelPredictScope scope)
 PelPredictJob *
 pel_workspace_predict (PelWorkspace *self, PelPredictScope scope)
 {
-  const PelPredictOverrides overrides = { -1, -1, -1, self->cell_diameter };
+  const PelPredictOverrides overrides = { -1, -1, -1, self->cell_diameter,
+                                          self->average_views ? PEL_N_VIEWS : 1 };
   g_autoptr (GPtrArray) images = NULL;
 
   g_return_val_if_fail (PEL_IS_WORKSPACE (self), NULL);
@@ -118,6 +121,22 @@ pel_workspace_set_cell_diameter (PelWorkspace *self, double diameter)
   g_return_if_fail (PEL_IS_WORKSPACE (self));
 
   self->cell_diameter = diameter;
+}
+
+gboolean
+pel_workspace_get_average_views (PelWorkspace *self)
+{
+  g_return_val_if_fail (PEL_IS_WORKSPACE (self), FALSE);
+
+  return self->average_views;
+}
+
+void
+pel_workspace_set_average_views (PelWorkspace *self, gboolean average)
+{
+  g_return_if_fail (PEL_IS_WORKSPACE (self));
+
+  self->average_views = average;
 }
 
 PelPredictJob *

@@ -15,6 +15,7 @@ struct _PelWorkspace
   PelJobRunner *runner;
   PelModelEntry *model;
   double cell_diameter; /* 0: as the model knows them */
+  gboolean average_views;
   char *preferred;      /* (nullable) a model to choose as soon as it is listed */
   PelPredictJob *predict_job;
   GPtrArray *chosen;     /* of PelImageDocument, in the order of the list */

@@ -89,6 +89,9 @@ void pel_workspace_prefer_model (PelWorkspace *self, const char *name);
  * those that the model was trained on. */
 double pel_workspace_get_cell_diameter (PelWorkspace *self);
 void pel_workspace_set_cell_diameter (PelWorkspace *self, double diameter);
+/* Whether predictions average what the model says of an image mirrored and turned. */
+gboolean pel_workspace_get_average_views (PelWorkspace *self);
+void pel_workspace_set_average_views (PelWorkspace *self, gboolean average);
 
 PelNextStep pel_workspace_get_next_step (PelWorkspace *self);
 
