@@ -59,6 +59,7 @@
 #include "engine/io/pel-pairing.h"
 #include "engine/io/pel-roi-zip.h"
 #include "engine/train/pel-augment-preview.h"
+#include "engine/train/pel-augment-strength.h"
 #include "engine/train/pel-augment.h"
 #include "engine/train/pel-cross-validation.h"
 #include "engine/train/pel-dataset.h"

@@ -44,6 +44,7 @@ pel_cli_train_options_clear (PelCliTrainOptions *options)
   g_free (options->loss);
   g_free (options->optimizer);
   g_free (options->task);
+  g_free (options->random_changes);
   g_strfreev (options->settings);
   *options = (PelCliTrainOptions){ 0 };
 }
@@ -82,6 +83,8 @@ pel_cli_train_options_list (PelCliTrainOptions *options, const GOptionEntry *own
     { "loss", 0, 0, G_OPTION_ARG_STRING, &o->loss, N_ ("bce, dice or bce+dice"), N_ ("NAME") },
     { "optimizer", 0, 0, G_OPTION_ARG_STRING, &o->optimizer, N_ ("adamw, adam or sgd"),
       N_ ("NAME") },
+    { "random-changes", 0, 0, G_OPTION_ARG_STRING, &o->random_changes,
+      N_ ("How much patches are changed at random: none, gentle, usual or strong"), N_ ("NAME") },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &o->seed, N_ ("Of everything random"), "N" },
     { "time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &o->time_limit,
       N_ ("From the start until everything is done"), N_ ("SECONDS") },
@@ -266,6 +269,17 @@ pel_cli_train_options_apply (const PelCliTrainOptions *options,
       !pel_optimizer_kind_from_string (options->optimizer, &config->optimizer))
     return set_usage_error (error, _ ("--optimizer cannot be “%s”; it is adamw, adam or sgd"),
                             options->optimizer);
+  if (options->random_changes != NULL)
+    {
+      PelAugmentStrength strength;
+
+      if (!pel_augment_strength_from_string (options->random_changes, &strength) ||
+          strength == PEL_AUGMENT_STRENGTH_OWN)
+        return set_usage_error (
+            error, _ ("--random-changes cannot be “%s”; it is none, gentle, usual or strong"),
+            options->random_changes);
+      pel_train_config_set_augment_strength (config, strength);
+    }
   if (options->base_channels > 0)
     config->base_channels = (guint)options->base_channels;
   if (options->depth > 0)

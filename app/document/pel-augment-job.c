@@ -175,18 +175,41 @@ is_done (PelAugmentJob *self)
   return pel_job_get_state (PEL_JOB (self)) == PEL_JOB_STATE_DONE;
 }
 
+/* Of the same images, which are not read again. */
+static PelAugmentJob *
+new_after (PelAugmentJob *before, guint64 first)
+{
+  PelAugmentJob *self = pel_augment_job_new (&before->work.config, before->work.items,
+                                             before->work.init_path, before->work.n_patches);
+
+  self->work.dataset = pel_dataset_ref (before->work.dataset);
+  self->work.first = first;
+  return self;
+}
+
 PelAugmentJob *
 pel_augment_job_new_next (PelAugmentJob *before)
 {
-  PelAugmentJob *self;
-
   g_return_val_if_fail (PEL_IS_AUGMENT_JOB (before) && is_done (before), NULL);
 
-  self = pel_augment_job_new (&before->work.config, before->work.items, before->work.init_path,
-                              before->work.n_patches);
-  self->work.dataset = pel_dataset_ref (before->work.dataset);
-  self->work.first = before->work.first + before->work.n_patches;
-  return self;
+  return new_after (before, before->work.first + before->work.n_patches);
+}
+
+PelAugmentJob *
+pel_augment_job_new_again (PelAugmentJob *before)
+{
+  g_return_val_if_fail (PEL_IS_AUGMENT_JOB (before) && is_done (before), NULL);
+
+  return new_after (before, before->work.first);
+}
+
+void
+pel_augment_job_set_augment (PelAugmentJob *self, const PelAugmentConfig *augment)
+{
+  g_return_if_fail (PEL_IS_AUGMENT_JOB (self) && augment != NULL);
+  g_return_if_fail (pel_job_get_state (PEL_JOB (self)) == PEL_JOB_STATE_QUEUED);
+
+  self->work.config.augment = *augment;
 }
 
 guint

@@ -47,6 +47,19 @@ PelAugmentJob *pel_augment_job_new (const PelTrainConfig *config,
  */
 PelAugmentJob *pel_augment_job_new_next (PelAugmentJob *before) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * pel_augment_job_new_again:
+ * @before: a job that is done
+ *
+ * The same patches as @before, for other random changes; images are not read again.
+ *
+ * Returns: (transfer full): a job for pel_job_runner_submit()
+ */
+PelAugmentJob *pel_augment_job_new_again (PelAugmentJob *before) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Other random changes than those of the configuration; before the job is submitted. */
+void pel_augment_job_set_augment (PelAugmentJob *self, const PelAugmentConfig *augment);
+
 /* How many patches there are; 0 until it is done. */
 guint pel_augment_job_get_n_patches (PelAugmentJob *self);
 /* Side of every picture in pixels. */

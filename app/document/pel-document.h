@@ -10,6 +10,7 @@
 #include "app/document/pel-document-error.h"
 #include "app/document/pel-document-types.h"
 #include "app/document/pel-export-job.h"
+#include "app/document/pel-augment-choice.h"
 #include "app/document/pel-augment-job.h"
 #include "app/document/pel-forecast-job.h"
 #include "app/document/pel-image-document.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "app/document/pel-augment-choice.h"
 #include "app/document/pel-augment-job.h"
 #include "app/document/pel-patch-picture.h"
 #include "engine/train/pel-dataset.h"
@@ -77,6 +78,124 @@ test_done (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_equal (next, TRUE, same, TRUE), ==, 0);
   g_assert_finalize_object (same);
   g_assert_finalize_object (next);
+}
+
+/* The places stay while the strength changes, and there is nothing to see without it. */
+static void
+test_strengths (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PelAugmentChoice) choice = pel_augment_choice_new ();
+  PelAugmentJob *first = new_job (fixture), *last;
+
+  run (fixture, first);
+  last = g_object_ref (first);
+  for (guint s = 0; s < PEL_AUGMENT_STRENGTH_OWN; s++)
+    {
+      PelAugmentJob *job = pel_augment_job_new_again (last);
+
+      pel_augment_choice_set_strength (choice, (PelAugmentStrength)s);
+      pel_augment_job_set_augment (job, pel_augment_choice_get_config (choice));
+      run (fixture, job);
+      g_assert_cmpuint (count_equal (job, FALSE, first, FALSE), ==, N_PATCHES);
+      g_assert_cmpuint (count_equal (job, TRUE, job, FALSE), ==,
+                        s == PEL_AUGMENT_STRENGTH_NONE ? N_PATCHES : 0);
+      g_assert_cmpuint (count_equal (job, TRUE, first, TRUE), ==,
+                        s == PEL_AUGMENT_STRENGTH_USUAL ? N_PATCHES : 0);
+      g_object_unref (last);
+      last = job;
+    }
+  g_assert_finalize_object (first);
+  g_assert_finalize_object (last);
+}
+
+static void
+count (PelAugmentChoice *choice, guint *n)
+{
+  (*n)++;
+}
+
+/* A word follows the preset, own values are told apart from it, and both survive as text. */
+static void
+test_choice (void)
+{
+  g_autoptr (PelAugmentChoice) choice = pel_augment_choice_new ();
+  g_autoptr (PelAugmentChoice) other = pel_augment_choice_new ();
+  PelAugmentConfig augment;
+  guint n = 0;
+
+  g_signal_connect (choice, "changed", G_CALLBACK (count), &n);
+  g_assert_cmpint (pel_augment_choice_get_strength (choice), ==, PEL_AUGMENT_STRENGTH_USUAL);
+  pel_augment_choice_set_strength (choice, PEL_AUGMENT_STRENGTH_USUAL);
+  pel_augment_choice_set_preset (choice, PEL_PRESET_BALANCED);
+  g_assert_cmpuint (n, ==, 0);
+  pel_augment_choice_set_preset (choice, PEL_PRESET_SEED);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpfloat (pel_augment_choice_get_config (choice)->warp_share, ==, 1.0);
+  pel_augment_choice_set_strength (choice, PEL_AUGMENT_STRENGTH_STRONG);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpfloat (pel_augment_choice_get_config (choice)->elastic, ==, 20.0);
+  pel_augment_choice_set_preset (choice, PEL_PRESET_QUICK);
+  g_assert_cmpint (pel_augment_choice_get_strength (choice), ==, PEL_AUGMENT_STRENGTH_STRONG);
+  g_assert_cmpuint (n, ==, 3);
+
+  augment = *pel_augment_choice_get_config (choice);
+  pel_augment_choice_set_config (choice, &augment);
+  g_assert_cmpint (pel_augment_choice_get_strength (choice), ==, PEL_AUGMENT_STRENGTH_STRONG);
+  g_assert_cmpuint (n, ==, 3);
+  augment.elastic = 33.5;
+  augment.flips = FALSE;
+  pel_augment_choice_set_config (choice, &augment);
+  g_assert_cmpint (pel_augment_choice_get_strength (choice), ==, PEL_AUGMENT_STRENGTH_OWN);
+  g_assert_cmpuint (n, ==, 4);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *text = pel_augment_choice_to_text (choice);
+
+      pel_augment_choice_set_text (other, text);
+      g_assert_cmpint (pel_augment_choice_get_strength (other), ==,
+                       pel_augment_choice_get_strength (choice));
+      g_assert_cmpfloat (pel_augment_choice_get_config (other)->elastic, ==,
+                         pel_augment_choice_get_config (choice)->elastic);
+      g_assert_cmpint (pel_augment_choice_get_config (other)->flips, ==,
+                       pel_augment_choice_get_config (choice)->flips);
+      pel_augment_choice_set_strength (choice, PEL_AUGMENT_STRENGTH_GENTLE);
+    }
+  /* Another preset has other values: own ones do not outlive it. */
+  pel_augment_choice_set_config (choice, &augment);
+  pel_augment_choice_set_preset (choice, PEL_PRESET_SEED);
+  g_assert_cmpint (pel_augment_choice_get_strength (choice), ==, PEL_AUGMENT_STRENGTH_USUAL);
+}
+
+/* From a file that anybody may have written. */
+static void
+test_choice_from_nonsense (void)
+{
+  static const char *const texts[] = {
+    NULL,
+    "",
+    "own",
+    "STRONG",
+    "{",
+    "{}",
+    "[]",
+    "{\"preset\":7}",
+    "\xff\xfe",
+    "{\"preset\":\"quick\",\"task\":\"cells\",\"loss\":\"bce\",\"optimizer\":\"adam\","
+    "\"polarity\":\"keep\",\"elastic\":1e9}",
+    "{\"preset\":\"quick\",\"task\":\"cells\",\"loss\":\"bce\",\"optimizer\":\"adam\","
+    "\"polarity\":\"keep\",\"elastic_grid\":-1}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (PelAugmentChoice) choice = pel_augment_choice_new ();
+
+      pel_augment_choice_set_strength (choice, PEL_AUGMENT_STRENGTH_NONE);
+      pel_augment_choice_set_text (choice, texts[i]);
+      g_assert_cmpint (pel_augment_choice_get_strength (choice), ==, PEL_AUGMENT_STRENGTH_USUAL);
+      g_assert_cmpfloat (pel_augment_choice_get_config (choice)->elastic, ==, 10.0);
+    }
 }
 
 static void
@@ -187,6 +306,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/augment/done", test_done);
+  ADD ("/augment/strengths", test_strengths);
+  g_test_add_func ("/augment/choice", test_choice);
+  g_test_add_func ("/augment/choice-from-nonsense", test_choice_from_nonsense);
   ADD ("/augment/failed", test_failed);
   ADD ("/augment/superseded", test_superseded);
   ADD ("/augment/closed", test_closed);

@@ -2,6 +2,7 @@
 #include <glib.h>
 #include <math.h>
 #include <string.h>
+#include "engine/train/pel-augment-strength.h"
 #include "engine/train/pel-augment.h"
 #include "engine/train/pel-warp.h"
 
@@ -254,6 +255,93 @@ test_elastic_strength (void)
   g_assert_cmpfloat (fabs (sqrt (squares / n) - 10.0), <, 0.5);
 }
 
+/* How far pixels are moved, in the mean, by the changes of a strength. */
+static double
+measure_displacement (PelPreset preset, PelAugmentStrength strength)
+{
+  PelTrainConfig config;
+  double squares = 0.0;
+  guint n = 0;
+  pel_train_config_init_preset (&config, preset);
+  pel_train_config_set_augment_strength (&config, strength);
+  for (guint seed = 0; seed < 200; seed++)
+    {
+      PelRandom random;
+      pel_random_init (&random, seed, 5);
+      PelWarp warp;
+      pel_warp_init (&warp, 512, 0.0, 0.0);
+      pel_warp_randomise (&warp, &config.augment, &random);
+      for (guint i = 0; i < warp.grid * warp.grid; i++, n++)
+        squares += warp.dx[i] * warp.dx[i];
+    }
+  return n > 0 ? sqrt (squares / n) : 0.0;
+}
+
+/* Each word is more than the one before it, for every preset, and none of them leaves its range. */
+static void
+test_strengths (void)
+{
+  static const PelPreset presets[] = { PEL_PRESET_QUICK, PEL_PRESET_BALANCED, PEL_PRESET_THOROUGH,
+                                       PEL_PRESET_SEED };
+  for (guint p = 0; p < G_N_ELEMENTS (presets); p++)
+    {
+      PelAugmentConfig last = { .scale = 1.0, .contrast = 1.0, .gamma = 1.0 };
+      double far[PEL_AUGMENT_STRENGTH_OWN];
+      PelTrainConfig usual;
+      pel_train_config_init_preset (&usual, presets[p]);
+      for (guint s = 0; s < PEL_AUGMENT_STRENGTH_OWN; s++)
+        {
+          PelTrainConfig config = usual;
+          const PelAugmentConfig *augment = &config.augment;
+          GError *error = NULL;
+          pel_train_config_set_augment_strength (&config, (PelAugmentStrength)s);
+          g_assert_true (pel_train_config_check (&config, &error));
+          g_assert_no_error (error);
+          far[s] = measure_displacement (presets[p], (PelAugmentStrength)s);
+          if (s == PEL_AUGMENT_STRENGTH_NONE)
+            {
+              g_assert_false (augment->flips);
+              g_assert_cmpfloat (augment->warp_share + augment->blur_share + augment->noise_share +
+                                     augment->invert_share + augment->brightness,
+                                 ==, 0.0);
+              continue;
+            }
+          g_assert_true (augment->flips);
+          g_assert_cmpfloat (augment->rotation, ==, usual.augment.rotation);
+          g_assert_cmpfloat (augment->scale, >, last.scale);
+          g_assert_cmpfloat (augment->elastic, >, last.elastic);
+          g_assert_cmpfloat (augment->brightness, >, last.brightness);
+          g_assert_cmpfloat (augment->contrast, >, last.contrast);
+          g_assert_cmpfloat (augment->gamma, >, last.gamma);
+          g_assert_cmpfloat (augment->blur, >, last.blur);
+          g_assert_cmpfloat (augment->noise, >, last.noise);
+          last = *augment;
+          /* Own values stay. */
+          pel_train_config_set_augment_strength (&config, PEL_AUGMENT_STRENGTH_OWN);
+          g_assert_cmpfloat (augment->elastic, ==, last.elastic);
+        }
+      pel_train_config_set_augment_strength (&usual, PEL_AUGMENT_STRENGTH_USUAL);
+      g_assert_cmpfloat (usual.augment.elastic, ==, 10.0);
+      g_assert_cmpfloat (far[PEL_AUGMENT_STRENGTH_NONE], ==, 0.0);
+      for (guint s = PEL_AUGMENT_STRENGTH_GENTLE; s < PEL_AUGMENT_STRENGTH_STRONG; s++)
+        g_assert_cmpfloat_with_epsilon (far[s + 1] / far[s], 2.0, 0.25);
+    }
+}
+
+static void
+test_strength_names (void)
+{
+  PelAugmentStrength strength = PEL_AUGMENT_STRENGTH_USUAL;
+  for (guint s = 0; s <= PEL_AUGMENT_STRENGTH_OWN; s++)
+    {
+      const char *name = pel_augment_strength_to_string ((PelAugmentStrength)s);
+      g_assert_true (pel_augment_strength_from_string (name, &strength));
+      g_assert_cmpuint (strength, ==, s);
+    }
+  g_assert_false (pel_augment_strength_from_string ("Usual", &strength));
+  g_assert_false (pel_augment_strength_from_string (NULL, &strength));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -264,5 +352,7 @@ main (int argc, char **argv)
   g_test_add_func ("/augment/nothing", test_nothing);
   g_test_add_func ("/augment/blur", test_blur);
   g_test_add_func ("/augment/elastic-strength", test_elastic_strength);
+  g_test_add_func ("/augment/strengths", test_strengths);
+  g_test_add_func ("/augment/strength-names", test_strength_names);
   return g_test_run ();
 }

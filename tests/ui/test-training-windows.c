@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/ui/pel-train-fixture.h"
+#include "ui/pages/pel-train-page.h"
 #include "ui/window/pel-augment-window.h"
 #include "ui/window/pel-learning-window.h"
 
@@ -8,11 +9,13 @@
 static PelAugmentWindow *
 open_augment (TrainFixture *fixture)
 {
+  g_autoptr (PelAugmentChoice) choice = pel_augment_choice_new ();
   PelTrainConfig config;
   GtkWidget *window;
 
   train_config (&config, 1);
-  window = pel_augment_window_new (fixture->workspace, &config, NULL, GTK_WINDOW (fixture->window));
+  window = pel_augment_window_new (fixture->workspace, &config, NULL, choice,
+                                   GTK_WINDOW (fixture->window));
   gtk_window_present (GTK_WINDOW (window));
   return PEL_AUGMENT_WINDOW (window);
 }
@@ -110,6 +113,147 @@ test_augment_closed (TrainFixture *fixture, gconstpointer data)
   open_augment (fixture);
   train_close (fixture);
   test_wait_for (!train_is_busy (fixture));
+}
+
+static const guint8 *
+read_picture (GtkWidget *window, guint8 *pixels)
+{
+  GtkWidget *picture = train_find (window, GTK_TYPE_PICTURE);
+  GdkPaintable *paintable = gtk_picture_get_paintable (GTK_PICTURE (picture));
+
+  g_assert_cmpint (gdk_paintable_get_intrinsic_width (paintable), ==, 64);
+  gdk_texture_download (GDK_TEXTURE (paintable), pixels, 64 * 4);
+  return pixels;
+}
+
+/* The only drop-down there that tells a strength. */
+static GtkDropDown *
+find_strength (GtkWidget *widget)
+{
+  if (GTK_IS_DROP_DOWN (widget) && g_list_model_get_n_items (gtk_drop_down_get_model (
+                                       GTK_DROP_DOWN (widget))) == PEL_AUGMENT_STRENGTH_OWN + 1)
+    return GTK_DROP_DOWN (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkDropDown *found = find_strength (child);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* An expander by its label. */
+static GtkWidget *
+find_expander (GtkWidget *widget, const char *label)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_EXPANDER (widget) &&
+      g_strcmp0 (gtk_expander_get_label (GTK_EXPANDER (widget)), label) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); found == NULL && child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_expander (child, label);
+  return found;
+}
+
+/* The field right of a name. */
+static GtkWidget *
+find_value (GtkWidget *widget, const char *name)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), name))
+    return gtk_widget_get_next_sibling (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); found == NULL && child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_value (child, name);
+  return found;
+}
+
+/* The pieces follow what is chosen, and stay the same pieces. */
+static void
+test_augment_follows (TrainFixture *fixture, gconstpointer data)
+{
+  enum
+  {
+    SIZE = 64 * 64 * 4
+  };
+  GtkWidget *window = GTK_WIDGET (open_augment (fixture));
+  GtkDropDown *strength = find_strength (window);
+  GtkWidget *stretching = find_value (window, "Stretching in px");
+  GtkWidget *mirrored = find_value (window, "Mirrored and turned by 90°");
+  guint8 usual[SIZE], none[SIZE], own[SIZE], again[SIZE];
+
+  g_assert_nonnull (strength);
+  g_assert_true (GTK_IS_SPIN_BUTTON (stretching) && GTK_IS_SWITCH (mirrored));
+  test_wait_for (!pel_augment_window_get_drawing (PEL_AUGMENT_WINDOW (window)));
+  g_assert_cmpuint (gtk_drop_down_get_selected (strength), ==, PEL_AUGMENT_STRENGTH_USUAL);
+  g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (stretching)), ==, 10.0);
+  read_picture (window, usual);
+
+  gtk_drop_down_set_selected (strength, PEL_AUGMENT_STRENGTH_NONE);
+  g_assert_true (pel_augment_window_get_drawing (PEL_AUGMENT_WINDOW (window)));
+  g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (stretching)), ==, 0.0);
+  g_assert_false (gtk_switch_get_active (GTK_SWITCH (mirrored)));
+  test_wait_for (!pel_augment_window_get_drawing (PEL_AUGMENT_WINDOW (window)));
+  read_picture (window, none);
+  g_assert_cmpint (memcmp (usual, none, SIZE), !=, 0);
+
+  /* While one is drawn the value moves on: the last one counts, and not each is drawn. */
+  for (guint i = 0; i < 20; i++)
+    gtk_spin_button_spin (GTK_SPIN_BUTTON (stretching), GTK_SPIN_STEP_FORWARD, 1.0);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (find_value (window, "Pieces reshaped in %")), 100.0);
+  g_assert_cmpuint (gtk_drop_down_get_selected (strength), ==, PEL_AUGMENT_STRENGTH_OWN);
+  test_wait_for (!pel_augment_window_get_drawing (PEL_AUGMENT_WINDOW (window)));
+  g_assert_cmpuint (pel_augment_window_get_n_drawn (PEL_AUGMENT_WINDOW (window)), <=, 4);
+  g_assert_cmpint (memcmp (read_picture (window, own), none, SIZE), !=, 0);
+
+  gtk_drop_down_set_selected (strength, PEL_AUGMENT_STRENGTH_USUAL);
+  test_wait_for (!pel_augment_window_get_drawing (PEL_AUGMENT_WINDOW (window)));
+  g_assert_cmpmem (read_picture (window, again), SIZE, usual, SIZE);
+  close_window (window);
+}
+
+/* The strength is chosen on the page and in the window alike, and the project keeps it. */
+static void
+test_augment_kept (TrainFixture *fixture, gconstpointer data)
+{
+  GtkWidget *page = train_find (GTK_WIDGET (fixture->window), PEL_TYPE_TRAIN_PAGE);
+  GtkDropDown *strength = find_strength (page);
+  PelTrainConfig config;
+  g_autofree char *init_path = NULL;
+  GtkWidget *size;
+
+  g_assert_nonnull (strength);
+  g_assert_null (pel_project_get_setting (fixture->project, "random-changes"));
+  gtk_drop_down_set_selected (strength, PEL_AUGMENT_STRENGTH_STRONG);
+  g_assert_cmpstr (pel_project_get_setting (fixture->project, "random-changes"), ==, "strong");
+  g_assert_true (pel_train_page_read_plan (PEL_TRAIN_PAGE (page), &config, &init_path, NULL));
+  g_assert_cmpfloat (config.augment.elastic, ==, 20.0);
+
+  /* Single values are folded away. */
+  g_assert_null (find_value (page, "Size in ± %"));
+  gtk_expander_set_expanded (GTK_EXPANDER (find_expander (page, "_Advanced")), TRUE);
+  /* Shown with fewer digits than it has; leaving the field does not change it. */
+  gtk_drop_down_set_selected (strength, PEL_AUGMENT_STRENGTH_GENTLE);
+  size = find_value (page, "Size in ± %");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (size)), ==, "12");
+  gtk_spin_button_update (GTK_SPIN_BUTTON (size));
+  g_assert_cmpuint (gtk_drop_down_get_selected (strength), ==, PEL_AUGMENT_STRENGTH_GENTLE);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (size), 30.0);
+  g_assert_cmpuint (gtk_drop_down_get_selected (strength), ==, PEL_AUGMENT_STRENGTH_OWN);
+  g_assert_true (pel_train_page_read_plan (PEL_TRAIN_PAGE (page), &config, &init_path, NULL));
+  g_assert_cmpfloat_with_epsilon (config.augment.scale, 1.3, 1e-9);
+  g_assert_cmpfloat (config.augment.elastic, ==, 5.0);
+
+  /* Without a project it is as usual, and comes back with it. */
+  pel_workspace_set_project (fixture->workspace, NULL);
+  pel_workspace_set_project (fixture->workspace, fixture->project);
+  g_assert_cmpuint (gtk_drop_down_get_selected (strength), ==, PEL_AUGMENT_STRENGTH_OWN);
+  g_assert_cmpfloat_with_epsilon (gtk_spin_button_get_value (GTK_SPIN_BUTTON (size)), 30.0, 1e-9);
 }
 
 /* By the action, as the button does it. */
@@ -272,6 +416,8 @@ main (int argc, char **argv)
   ADD ("augment/cancelled", test_augment_cancelled);
   ADD ("augment/superseded", test_augment_superseded);
   ADD ("augment/closed", test_augment_closed);
+  ADD ("augment/follows", test_augment_follows);
+  ADD ("augment/kept", test_augment_kept);
   ADD ("augment/action", test_augment_action);
   ADD ("learning/done", test_learning_done);
   ADD ("learning/failed", test_learning_failed);

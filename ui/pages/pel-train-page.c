@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/document/pel-training-follow.h"
+#include "ui/pages/pel-augment-controls.h"
 #include "ui/pages/pel-forecast-view.h"
 #include "ui/pages/pel-lessons-text.h"
 #include "ui/pages/pel-model-row.h"
@@ -27,6 +28,7 @@ struct _PelTrainPage
   gboolean listing; /* the models to start from are being listed anew */
   char *init_path;  /* (nullable): of the model chosen to start from */
   gboolean offered; /* to go on with a training of an earlier time */
+  gboolean loading; /* a project's settings are being shown */
   double more;      /* seconds that the training to go on with gets on top */
 
   GtkWidget *content;
@@ -36,6 +38,8 @@ struct _PelTrainPage
   GtkLabel *data_advice;
   GtkDropDown *init;
   GtkEntry *name;
+  GtkDropDown *strength;
+  AdwBin *augment_values;
   PelForecastView *forecast;
   GtkWidget *start;
   GtkLabel *start_problem;
@@ -173,6 +177,14 @@ get_init (PelTrainPage *self)
   return g_list_model_get_item (pel_project_get_models (self->project), row - 1);
 }
 
+PelAugmentChoice *
+pel_train_page_get_augment (PelTrainPage *self)
+{
+  g_return_val_if_fail (PEL_IS_TRAIN_PAGE (self), NULL);
+
+  return self->form.augment;
+}
+
 gboolean
 pel_train_page_read_plan (PelTrainPage *self,
                           PelTrainConfig *config,
@@ -255,6 +267,18 @@ on_minutes_changed (PelTrainPage *self)
 {
   pel_forecast_view_set_limit (self->forecast,
                                60.0 * gtk_spin_button_get_value (self->form.minutes));
+}
+
+/* Kept with the project, for the next training as well. */
+static void
+on_augment_changed (PelTrainPage *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->loading || self->project == NULL || pel_project_get_read_only (self->project))
+    return;
+  text = pel_augment_choice_to_text (self->form.augment);
+  pel_project_set_setting (self->project, "random-changes", text);
 }
 
 /* A network that starts from a model has its shape. */
@@ -450,12 +474,24 @@ leave_project (PelTrainPage *self)
   g_clear_object (&self->project);
 }
 
+/* What the project remembers of its last training. */
+static void
+show_settings (PelTrainPage *self)
+{
+  const char *minutes = pel_project_get_setting (self->project, "training-minutes");
+
+  if (minutes != NULL)
+    gtk_spin_button_set_value (self->form.minutes, g_ascii_strtod (minutes, NULL));
+  self->loading = TRUE;
+  pel_augment_choice_set_text (self->form.augment,
+                               pel_project_get_setting (self->project, "random-changes"));
+  self->loading = FALSE;
+}
+
 static void
 on_project_changed (PelTrainPage *self)
 {
   PelProject *project = pel_workspace_get_project (self->workspace);
-  const char *minutes;
-
   leave_project (self);
   drop_job (self);
   pel_forecast_view_reset (self->forecast);
@@ -470,9 +506,7 @@ on_project_changed (PelTrainPage *self)
       gtk_list_box_bind_model (self->models, pel_project_get_models (project), make_row, self,
                                NULL);
       on_models_changed (self);
-      minutes = pel_project_get_setting (project, "training-minutes");
-      if (minutes != NULL)
-        gtk_spin_button_set_value (self->form.minutes, g_ascii_strtod (minutes, NULL));
+      show_settings (self);
     }
   set_problem (self, NULL);
   update_run (self);
@@ -527,6 +561,7 @@ static void
 pel_train_page_finalize (GObject *object)
 {
   g_free (PEL_TRAIN_PAGE (object)->init_path);
+  g_clear_object (&PEL_TRAIN_PAGE (object)->form.augment);
   G_OBJECT_CLASS (pel_train_page_parent_class)->finalize (object);
 }
 
@@ -552,6 +587,8 @@ pel_train_page_class_init (PelTrainPageClass *klass)
   BIND (data_advice);
   BIND (init);
   BIND (name);
+  BIND (strength);
+  BIND (augment_values);
   BIND (forecast);
   BIND (start);
   BIND (start_problem);
@@ -591,13 +628,18 @@ on_preset_chosen (PelTrainPage *self)
 static void
 pel_train_page_init (PelTrainPage *self)
 {
+  self->form.augment = pel_augment_choice_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  pel_augment_strength_bind (self->strength, self->form.augment);
+  adw_bin_set_child (self->augment_values, pel_augment_values_new (self->form.augment));
   pel_training_form_load_preset (&self->form);
   g_signal_connect_object (self->form.preset, "notify::selected", G_CALLBACK (on_preset_chosen),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->init, "notify::selected", G_CALLBACK (on_init_chosen), self,
                            G_CONNECT_SWAPPED);
   pel_training_form_connect (&self->form, G_CALLBACK (pel_forecast_view_reset), self->forecast);
+  g_signal_connect_object (self->form.augment, "changed", G_CALLBACK (on_augment_changed), self,
+                           G_CONNECT_SWAPPED);
   on_minutes_changed (self);
   g_signal_connect (self, "map", G_CALLBACK (on_map), NULL);
 }

@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "app/document/pel-augment-choice.h"
 #include "engine/train/pel-train-config.h"
 #include "ui/window/pel-workspace.h"
 
@@ -35,6 +36,9 @@ void pel_train_page_start_from (PelTrainPage *self, PelModelEntry *entry);
 void pel_train_page_set_suggested (PelTrainPage *self, gboolean suggested);
 /* Whether a training could start now. */
 gboolean pel_train_page_get_can_start (PelTrainPage *self);
+
+/* (transfer none): how much the next training changes its pieces at random */
+PelAugmentChoice *pel_train_page_get_augment (PelTrainPage *self);
 
 /**
  * pel_train_page_read_plan:

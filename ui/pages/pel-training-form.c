@@ -37,6 +37,7 @@ pel_training_form_load_preset (PelTrainingForm *form)
     if (optimizers[i] == config.optimizer)
       gtk_drop_down_set_selected (form->optimizer, i);
   gtk_spin_button_set_value (form->seed, (double)config.seed);
+  pel_augment_choice_set_preset (form->augment, config.preset);
 }
 
 void
@@ -66,6 +67,7 @@ pel_training_form_connect (PelTrainingForm *form, GCallback changed, gpointer ob
     g_signal_connect_object (choices[i], "notify::selected", changed, object, G_CONNECT_SWAPPED);
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     g_signal_connect_object (numbers[i], "value-changed", changed, object, G_CONNECT_SWAPPED);
+  g_signal_connect_object (form->augment, "changed", changed, object, G_CONNECT_SWAPPED);
 }
 
 gboolean
@@ -85,6 +87,7 @@ pel_training_form_read (PelTrainingForm *form, PelTrainConfig *config, GError **
   config->loss = (PelLossKind)gtk_drop_down_get_selected (form->loss);
   config->optimizer = optimizers[MIN (optimizer, G_N_ELEMENTS (optimizers) - 1)];
   config->seed = (guint64)gtk_spin_button_get_value_as_int (form->seed);
+  config->augment = *pel_augment_choice_get_config (form->augment);
   epochs = config->epochs;
   pel_train_config_set_time_limit (config, 60.0 * gtk_spin_button_get_value (form->minutes));
   /* The published run ends with its last epoch even where there is time left. */

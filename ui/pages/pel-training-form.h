@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "app/document/pel-augment-choice.h"
 #include "app/document/pel-model-entry.h"
 #include "engine/train/pel-train-config.h"
 
@@ -11,7 +12,7 @@ G_BEGIN_DECLS
 /**
  * PelTrainingForm:
  *
- * The controls that make up a #PelTrainConfig: borrowed from the page's template, which owns them.
+ * The controls that make up a #PelTrainConfig: borrowed from the page, which owns them.
  */
 typedef struct
 {
@@ -26,6 +27,7 @@ typedef struct
   GtkDropDown *loss;
   GtkDropDown *optimizer;
   GtkSpinButton *seed;
+  PelAugmentChoice *augment;
 } PelTrainingForm;
 
 /* Sets every control to what the preset chosen in the form stands for. */

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/document/pel-augment-job.h"
+#include "ui/pages/pel-augment-controls.h"
 
 #define N_COLUMNS 4
 #define N_ROWS 3
@@ -16,6 +17,8 @@ struct _PelAugmentWindow
   PelWorkspace *workspace;
   PelTrainConfig config;
   char *init_path;
+  PelAugmentChoice *choice;
+  gboolean stale;      /* the choice has changed since the work under way began */
   PelAugmentJob *job;  /* the one under way, or NULL */
   PelAugmentJob *done; /* the one that is shown, or NULL */
   guint n_drawn;
@@ -28,6 +31,8 @@ struct _PelAugmentWindow
   GtkWidget *spinner;
   GtkWidget *again;
   GtkToggleButton *unchanged;
+  GtkDropDown *strength;
+  GtkBox *controls;
 };
 
 G_DEFINE_FINAL_TYPE (PelAugmentWindow, pel_augment_window, ADW_TYPE_WINDOW)
@@ -55,7 +60,7 @@ describe_shape (const PelAugmentConfig *config, GString *text)
     /* Translators: an angle in degrees. */
     add_phrase (text, g_strdup_printf (_ ("turned by up to %.0f°"), config->rotation));
   if (config->scale > 1.0)
-    add_phrase (text, g_strdup_printf (_ ("up to %.0f %% larger or smaller"),
+    add_phrase (text, g_strdup_printf (_ ("up to %.0f %% larger or smaller"),
                                        100.0 * (config->scale - 1.0)));
   if (config->elastic > 0.0)
     add_phrase (text, g_strdup (_ ("stretched like rubber")));
@@ -143,6 +148,8 @@ show_problem (PelAugmentWindow *self, const char *message)
   gtk_stack_set_visible_child_name (self->stack, "problem");
 }
 
+static void redraw (PelAugmentWindow *self);
+
 static void
 on_finished (PelAugmentWindow *self)
 {
@@ -162,6 +169,8 @@ on_finished (PelAugmentWindow *self)
     show_problem (self, pel_job_get_error (PEL_JOB (job))->message);
   else if (self->done == NULL)
     show_problem (self, _ ("Drawing was stopped."));
+  if (self->stale && self->done != NULL)
+    redraw (self);
   update (self);
 }
 
@@ -171,26 +180,52 @@ run (PelAugmentWindow *self, PelAugmentJob *job)
 {
   drop_job (self);
   self->job = job;
+  self->stale = FALSE;
+  pel_augment_job_set_augment (job, pel_augment_choice_get_config (self->choice));
   g_signal_connect_object (job, "finished", G_CALLBACK (on_finished), self, G_CONNECT_SWAPPED);
   pel_job_runner_submit (pel_workspace_get_runner (self->workspace), PEL_JOB (job));
   update (self);
 }
 
+static void
+draw_first (PelAugmentWindow *self)
+{
+  g_autoptr (GPtrArray) items =
+      pel_project_list_training_items (pel_workspace_get_project (self->workspace));
+
+  gtk_stack_set_visible_child_name (self->stack, "drawing");
+  run (self, pel_augment_job_new (&self->config, items, self->init_path, N_PATCHES));
+}
+
+/* The same pieces with what is chosen now. */
+static void
+redraw (PelAugmentWindow *self)
+{
+  if (self->done != NULL)
+    run (self, pel_augment_job_new_again (self->done));
+  else
+    draw_first (self);
+}
+
+/* Work under way is let finish first, so that something is seen while a value is on the move. */
+static void
+on_choice_changed (PelAugmentWindow *self)
+{
+  if (self->job != NULL)
+    self->stale = TRUE;
+  else
+    redraw (self);
+}
+
 void
 pel_augment_window_draw_again (PelAugmentWindow *self)
 {
-  g_autoptr (GPtrArray) items = NULL;
-
   g_return_if_fail (PEL_IS_AUGMENT_WINDOW (self));
 
   if (self->done != NULL)
-    {
-      run (self, pel_augment_job_new_next (self->done));
-      return;
-    }
-  items = pel_project_list_training_items (pel_workspace_get_project (self->workspace));
-  gtk_stack_set_visible_child_name (self->stack, "drawing");
-  run (self, pel_augment_job_new (&self->config, items, self->init_path, N_PATCHES));
+    run (self, pel_augment_job_new_next (self->done));
+  else
+    draw_first (self);
 }
 
 /* Life */
@@ -202,6 +237,7 @@ pel_augment_window_dispose (GObject *object)
 
   drop_job (self);
   g_clear_object (&self->done);
+  g_clear_object (&self->choice);
   if (self->workspace != NULL)
     g_signal_handlers_disconnect_by_data (self->workspace, self);
   g_clear_object (&self->workspace);
@@ -232,6 +268,8 @@ pel_augment_window_class_init (PelAugmentWindowClass *klass)
   BIND (spinner);
   BIND (again);
   BIND (unchanged);
+  BIND (strength);
+  BIND (controls);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, pel_augment_window_draw_again);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
@@ -266,6 +304,7 @@ GtkWidget *
 pel_augment_window_new (PelWorkspace *workspace,
                         const PelTrainConfig *config,
                         const char *init_path,
+                        PelAugmentChoice *choice,
                         GtkWindow *parent)
 {
   PelAugmentWindow *self = g_object_new (PEL_TYPE_AUGMENT_WINDOW, "transient-for", parent, NULL);
@@ -273,6 +312,11 @@ pel_augment_window_new (PelWorkspace *workspace,
   self->workspace = g_object_ref (workspace);
   self->config = *config;
   self->init_path = g_strdup (init_path);
+  self->choice = g_object_ref (choice);
+  pel_augment_strength_bind (self->strength, choice);
+  gtk_box_append (self->controls, pel_augment_values_new (choice));
+  g_signal_connect_object (choice, "changed", G_CALLBACK (on_choice_changed), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "notify::project", G_CALLBACK (gtk_window_destroy), self,
                            G_CONNECT_SWAPPED);
   pel_augment_window_draw_again (self);

@@ -144,7 +144,8 @@ activate_augmentation (GSimpleAction *action, GVariant *parameter, gpointer data
 
   if (read_plan (self, &config, &init_path))
     gtk_window_present (GTK_WINDOW (
-        pel_augment_window_new (self->workspace, &config, init_path, GTK_WINDOW (self))));
+        pel_augment_window_new (self->workspace, &config, init_path,
+                                pel_train_page_get_augment (self->train_page), GTK_WINDOW (self))));
 }
 
 static void
