@@ -7,6 +7,34 @@
  * that of pel-upconv.h. */
 
 /**
+ * PelBlockedUpconv:
+ * @context: what to compute with
+ * @plane: sizes of the input; the output's rows and columns are twice as many
+ * @input: what is read
+ * @out_blocks: blocks written
+ * @weight: (in, out, 2, 2)
+ * @bias: (out); forward only
+ * @y: the result; forward only
+ * @dy: the loss's derivative by y; backward only, as what follows
+ * @dx: becomes the derivative by what was read
+ * @d_weight: becomes the derivative by the weights
+ * @d_bias: becomes the derivative by the bias
+ *
+ * One layer to be computed. Nothing is owned.
+ */
+typedef struct
+{
+  const PelBlockedContext *context;
+  const PelBlockedPlane *plane;
+  const PelBlockedPart *input;
+  guint out_blocks;
+  const float *weight, *bias;
+  float *y;
+  const float *dy;
+  float *dx, *d_weight, *d_bias;
+} PelBlockedUpconv;
+
+/**
  * pel_blocked_upconv_add_space:
  * @plane: sizes of the input
  * @in_blocks: blocks read
@@ -20,46 +48,6 @@ void pel_blocked_upconv_add_space (const PelBlockedPlane *plane,
                                    gboolean train,
                                    PelBlockedSpace *space);
 
-/**
- * pel_blocked_upconv_forward:
- * @context: what to compute with
- * @plane: sizes of the input; the output's rows and columns are twice as many
- * @input: what is read
- * @weight: (in, out, 2, 2)
- * @bias: (out)
- * @out_blocks: blocks written
- * @y: (out): the result
- *
- * Returns: `FALSE` where it was cancelled
- */
-gboolean pel_blocked_upconv_forward (const PelBlockedContext *context,
-                                     const PelBlockedPlane *plane,
-                                     const PelBlockedPart *input,
-                                     const float *weight,
-                                     const float *bias,
-                                     guint out_blocks,
-                                     float *y);
-
-/**
- * pel_blocked_upconv_backward:
- * @context: what to compute with
- * @plane: sizes of the input
- * @input: what was read
- * @dy: the loss's derivative by y
- * @out_blocks: blocks of @dy
- * @weight: (in, out, 2, 2)
- * @dx: (out): the derivative by what was read
- * @d_weight: (out): the derivative by the weights
- * @d_bias: (out): the derivative by the bias
- *
- * Returns: `FALSE` where it was cancelled
- */
-gboolean pel_blocked_upconv_backward (const PelBlockedContext *context,
-                                      const PelBlockedPlane *plane,
-                                      const PelBlockedPart *input,
-                                      const float *dy,
-                                      guint out_blocks,
-                                      const float *weight,
-                                      float *dx,
-                                      float *d_weight,
-                                      float *d_bias);
+/* Both return `FALSE` where they were cancelled. */
+gboolean pel_blocked_upconv_forward (const PelBlockedUpconv *layer);
+gboolean pel_blocked_upconv_backward (const PelBlockedUpconv *layer);

@@ -254,11 +254,15 @@ forward_up (PelUnet *self, guint level)
   PelBlockedContext context = get_context (self);
   PelBlockedPlane plane = get_plane (self, level + 1);
   PelBlockedPart input = get_part (&self->units[pel_unet_get_unit_below (self, level)]);
+  PelBlockedUpconv layer = { .context = &context,
+                             .plane = &plane,
+                             .input = &input,
+                             .out_blocks = pel_unet_get_channels (self, level) / PEL_LANES,
+                             .weight = pel_unet_get_value (self, up->first + PEL_UNET_WEIGHT),
+                             .bias = pel_unet_get_value (self, up->first + PEL_UNET_BIAS),
+                             .y = up->y };
 
-  return pel_blocked_upconv_forward (&context, &plane, &input,
-                                     pel_unet_get_value (self, up->first + PEL_UNET_WEIGHT),
-                                     pel_unet_get_value (self, up->first + PEL_UNET_BIAS),
-                                     pel_unet_get_channels (self, level) / PEL_LANES, up->y);
+  return pel_blocked_upconv_forward (&layer);
 }
 
 static gboolean
@@ -269,12 +273,17 @@ backward_up (PelUnet *self, guint level)
   PelBlockedContext context = get_context (self);
   PelBlockedPlane plane = get_plane (self, level + 1);
   PelBlockedPart input = get_part (below);
+  PelBlockedUpconv layer = { .context = &context,
+                             .plane = &plane,
+                             .input = &input,
+                             .out_blocks = pel_unet_get_channels (self, level) / PEL_LANES,
+                             .weight = pel_unet_get_value (self, up->first + PEL_UNET_WEIGHT),
+                             .dy = up->dy,
+                             .dx = below->dy,
+                             .d_weight = pel_unet_get_gradient (self, up->first + PEL_UNET_WEIGHT),
+                             .d_bias = pel_unet_get_gradient (self, up->first + PEL_UNET_BIAS) };
 
-  return pel_blocked_upconv_backward (
-      &context, &plane, &input, up->dy, pel_unet_get_channels (self, level) / PEL_LANES,
-      pel_unet_get_value (self, up->first + PEL_UNET_WEIGHT), below->dy,
-      pel_unet_get_gradient (self, up->first + PEL_UNET_WEIGHT),
-      pel_unet_get_gradient (self, up->first + PEL_UNET_BIAS));
+  return pel_blocked_upconv_backward (&layer);
 }
 
 static gboolean

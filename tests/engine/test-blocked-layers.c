@@ -139,10 +139,11 @@ check_upconv (const Case *c, const PelBlockedKernels *kernels, guint n_threads)
 
   pel_blocked_upconv_add_space (&plane, c->in, c->out, TRUE, &space);
   g_auto (Setting) setting = setting_new (kernels, &space, n_threads);
-  g_assert_true (pel_blocked_upconv_forward (&setting.context, &plane, &input, weight.data,
-                                             bias.data, c->out, y.data));
-  g_assert_true (pel_blocked_upconv_backward (&setting.context, &plane, &input, dy.data, c->out,
-                                              weight.data, dx.data, d_weight.data, d_bias.data));
+  PelBlockedUpconv layer = { &setting.context, &plane,        &input,     c->out,
+                             weight.data,      bias.data,     y.data,     dy.data,
+                             dx.data,          d_weight.data, d_bias.data };
+  g_assert_true (pel_blocked_upconv_forward (&layer));
+  g_assert_true (pel_blocked_upconv_backward (&layer));
 
   for (guint o = 0; o < out; o++)
     {
