@@ -2,6 +2,7 @@
 #pragma once
 
 /* Everything that outlives a window. */
+#include "app/document/pel-accept.h"
 #include "app/document/pel-batch-job.h"
 #include "app/document/pel-cell-list.h"
 #include "app/document/pel-cell.h"
@@ -9,6 +10,7 @@
 #include "app/document/pel-cut-job.h"
 #include "app/document/pel-document-error.h"
 #include "app/document/pel-document-types.h"
+#include "app/document/pel-edit-job.h"
 #include "app/document/pel-export-job.h"
 #include "app/document/pel-augment-choice.h"
 #include "app/document/pel-augment-job.h"

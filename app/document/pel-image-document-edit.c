@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Edits of a whole mask that are worked out in a thread. */
 #include "app/document/pel-image-document-private.h"
-#include "app/document/pel-mask-draft.h"
+#include "app/document/pel-mask-draft-private.h"
 #include "app/document/pel-mask.h"
 
 /* While the user draws, an edit waits for so many milliseconds before it looks again. */
@@ -38,13 +38,28 @@ edit_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   Edit *edit = data;
   GError *error = NULL;
 
+  pel_mask_draft_set_cancellable (edit->draft, cancellable);
   if (!edit->func (edit->draft, edit->data, cancellable, &error))
     {
       g_task_return_error (task, error);
       return;
     }
   pel_mask_draft_finish (edit->draft);
+  /* What was cancelled meanwhile is an error by itself. */
   g_task_return_boolean (task, TRUE);
+}
+
+gboolean
+pel_image_document_is_writable (PelImageDocument *self)
+{
+  return self->host != NULL && !self->host->read_only;
+}
+
+/* Nothing that is painted after that would ever be written. */
+static gboolean
+is_closed (PelImageDocument *self, const Edit *edit)
+{
+  return !pel_image_document_is_writable (self) || self->mask != edit->mask;
 }
 
 static gboolean
@@ -64,8 +79,7 @@ on_worked_out (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     g_task_return_error (task, error);
-  else if (self->mask != edit->mask)
-    /* The image is closed by now. */
+  else if (is_closed (self, edit))
     g_task_return_boolean (task, FALSE);
   else if (!pel_mask_draft_is_current (edit->draft, edit->mask))
     /* Somebody painted meanwhile: on what is there now, once the hand rests. */
@@ -83,7 +97,7 @@ begin_edit (GTask *task)
   Edit *edit = g_task_get_task_data (task);
   g_autoptr (GTask) work = NULL;
 
-  if (self->mask != edit->mask || g_task_return_error_if_cancelled (task))
+  if (is_closed (self, edit) || g_task_return_error_if_cancelled (task))
     {
       if (!g_task_had_error (task))
         g_task_return_boolean (task, FALSE);

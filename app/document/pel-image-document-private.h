@@ -117,6 +117,8 @@ void pel_image_document_detach (PelImageDocument *self);
 /* Emits notify::state where it is another than last told. */
 void pel_image_document_update_state (PelImageDocument *self);
 void pel_image_document_touched (PelImageDocument *self);
+/* Whether its project is open, and may be written. */
+gboolean pel_image_document_is_writable (PelImageDocument *self);
 
 void pel_image_document_set_missing (PelImageDocument *self, gboolean missing);
 void pel_image_document_set_has_prediction (PelImageDocument *self, gboolean has);

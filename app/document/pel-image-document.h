@@ -209,23 +209,6 @@ void pel_image_document_set_prediction (PelImageDocument *self,
                                         const char *model_name);
 
 /**
- * pel_image_document_accept_prediction:
- * @self: a loaded image with a prediction
- * @label: one predicted cell, or 0 for all
- *
- * Takes predicted cells into the mask as one undo step, under new labels. Cells drawn or corrected
- * by hand are never replaced: predicted cells are clipped at them, and skipped where less than half
- * would remain or where they cover the same cell. Earlier, untouched cells from a model make way.
- *
- * Returns: how many cells were taken
- */
-guint pel_image_document_accept_prediction (PelImageDocument *self, guint32 label);
-/* The same for some predicted cells, together one undo step. */
-guint pel_image_document_accept_cells (PelImageDocument *self,
-                                       const guint32 *labels,
-                                       guint n_labels);
-
-/**
  * pel_image_document_get_thumbnail:
  * @self: an image
  * @width: (out): its width in pixels

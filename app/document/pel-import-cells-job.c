@@ -6,16 +6,20 @@
 
 #include "app/document/pel-image-document-private.h"
 #include "app/document/pel-job-private.h"
+#include "app/document/pel-mask-draft.h"
 #include "app/document/pel-mask-private.h"
 #include "engine/exchange/pel-importer.h"
 #include "engine/io/pel-image-io.h"
 #include "engine/io/pel-labels-io.h"
 
+/* The part of the work that is over when all files are read. */
+#define READING 0.8
+
 /* What the thread knows of an image beside its name and size. */
 typedef struct
 {
   char *mask, *infos; /* its files */
-  gboolean loaded;    /* then its mask is changed, and saved, on the main thread */
+  PelLabels *base;    /* (nullable) its mask when the import was asked for, where it is open */
   double um_x, um_y;
 } Place;
 
@@ -47,6 +51,7 @@ struct _PelImportCellsJob
   GPtrArray *images;
   ImportWork work;
   guint n_images, n_cells;
+  guint n_settled; /* results that open images have, or could not be given */
 };
 
 G_DEFINE_FINAL_TYPE (PelImportCellsJob, pel_import_cells_job, PEL_TYPE_JOB)
@@ -58,6 +63,7 @@ place_clear (gpointer data)
 
   g_free (place->mask);
   g_free (place->infos);
+  g_clear_pointer (&place->base, pel_labels_unref);
 }
 
 static void
@@ -125,7 +131,7 @@ take (const PelImportFound *found, gpointer data, GError **error)
           found->path, found->name);
       return FALSE;
     }
-  if (!place->loaded)
+  if (place->base == NULL)
     {
       /* Taken in as another program's work when the image is opened. */
       if (!pel_labels_save_tiff (found->labels, place->mask, place->um_x, place->um_y, error) ||
@@ -156,7 +162,7 @@ import_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError *
 
       if (g_cancellable_set_error_if_cancelled (context->cancellable, error))
         return;
-      pel_job_context_report (context, (double)i / files->len, -1, name);
+      pel_job_context_report (context, READING * i / files->len, -1, name);
       if (pel_importer_read (path, work->targets, take, work, work->warnings, context->cancellable,
                              &problem))
         continue;
@@ -179,58 +185,132 @@ import_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError *
 
 /* On the main thread */
 
-static void
-write_mask (PelImageDocument *image, const Result *result)
+/* A result on its way into a mask. */
+typedef struct
 {
-  PelMask *mask = image->mask;
-  g_autoptr (PelLabels) before = NULL;
-  g_autofree guint32 *pixels = g_new (guint32, PEL_LABEL_TILE_PIXELS);
+  PelLabels *labels, *base;
+  GHashTable *classes;
+} Gift;
+
+static void
+gift_free (gpointer data)
+{
+  Gift *gift = data;
+
+  pel_labels_unref (gift->labels);
+  pel_labels_unref (gift->base);
+  g_hash_table_unref (gift->classes);
+  g_free (gift);
+}
+
+/* In a thread, perhaps more than once. */
+static gboolean
+give_draft (PelMaskDraft *draft, gpointer data, GCancellable *cancellable, GError **error)
+{
+  const Gift *gift = data;
   GHashTableIter iter;
   gpointer label, name;
-  guint n_tiles;
 
-  if (pel_mask_in_stroke (mask))
-    pel_mask_end_stroke (mask, image->undo);
-  before = pel_mask_snapshot (mask);
-  n_tiles = pel_labels_get_n_tiles_x (before) * pel_labels_get_n_tiles_y (before);
-  pel_mask_begin_stroke (mask, _ ("Import Cells"));
-  for (guint i = 0; i < n_tiles; i++)
-    {
-      PelLabelTile *fresh = pel_labels_peek_tile (result->labels, i);
-      PelRect area = pel_mask_tile_area (mask, i);
-
-      if (pel_label_tile_equal (fresh, pel_labels_peek_tile (before, i)))
-        continue;
-      pel_label_tile_read (fresh, pixels);
-      pel_mask_write (mask, &area, pixels, PEL_LABEL_TILE_SIZE);
-    }
-  g_hash_table_iter_init (&iter, result->classes);
+  if (!pel_mask_draft_replace (draft, gift->labels, gift->base, error))
+    return FALSE;
+  g_hash_table_iter_init (&iter, gift->classes);
   while (g_hash_table_iter_next (&iter, &label, &name))
     {
       PelCellInfo info;
 
-      pel_mask_get_cell_info (mask, GPOINTER_TO_UINT (label), &info);
+      pel_mask_draft_get_info (draft, GPOINTER_TO_UINT (label), &info);
       info.class_name = g_intern_string (name);
-      pel_mask_set_cell_info (mask, GPOINTER_TO_UINT (label), &info, NULL, NULL);
+      pel_mask_draft_set_info (draft, GPOINTER_TO_UINT (label), &info);
     }
-  pel_mask_end_stroke (mask, image->undo);
+  return TRUE;
+}
+
+static void give_next (PelImportCellsJob *self);
+
+static void
+count_result (PelImportCellsJob *self, const Result *result)
+{
+  self->n_images++;
+  self->n_cells += result->n_cells;
 }
 
 static void
-take_result (PelImportCellsJob *self, const Result *result)
+on_given (GObject *source, GAsyncResult *task, gpointer data)
 {
-  PelImageDocument *image = g_ptr_array_index (self->images, result->image);
-  const Place *place = &g_array_index (self->work.places, Place, result->image);
+  g_autoptr (PelImportCellsJob) self = data;
+  PelImageDocument *image = PEL_IMAGE_DOCUMENT (source);
+  const Result *result = &g_array_index (self->work.results, Result, self->n_settled);
+  GError *error = NULL;
 
-  if (image->host == NULL)
-    return;
-  self->n_images++;
-  self->n_cells += result->n_cells;
-  if (place->loaded && image->mask != NULL &&
-      pel_mask_get_width (image->mask) == pel_labels_get_width (result->labels) &&
-      pel_mask_get_height (image->mask) == pel_labels_get_height (result->labels))
-    write_mask (image, result);
-  else if (image->mask != NULL)
+  pel_image_document_edit_finish (image, task, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      pel_job_settled (PEL_JOB (self), error);
+      return;
+    }
+  if (error != NULL)
+    {
+      /* Translators: the name of an image, and what went wrong with it. */
+      g_ptr_array_add (self->work.warnings,
+                       g_strdup_printf (_ ("%s: %s"), image->name, error->message));
+      g_clear_error (&error);
+    }
+  else if (pel_image_document_is_writable (image))
+    count_result (self, result);
+  self->n_settled++;
+  give_next (self);
+}
+
+static gboolean
+fits (PelImageDocument *image, const PelLabels *labels)
+{
+  return image->mask != NULL && pel_mask_get_width (image->mask) == pel_labels_get_width (labels) &&
+         pel_mask_get_height (image->mask) == pel_labels_get_height (labels);
+}
+
+/* One open image after the other: a mask that is worked out takes memory. */
+static void
+give_next (PelImportCellsJob *self)
+{
+  PelJobContext *context = pel_job_get_context (PEL_JOB (self));
+
+  for (; self->n_settled < self->work.results->len; self->n_settled++)
+    {
+      const Result *result = &g_array_index (self->work.results, Result, self->n_settled);
+      const Place *place = &g_array_index (self->work.places, Place, result->image);
+      PelImageDocument *image = g_ptr_array_index (self->images, result->image);
+      Gift *gift;
+
+      if (place->base == NULL || !pel_image_document_is_writable (image) ||
+          !fits (image, result->labels))
+        continue;
+      pel_job_context_report (context,
+                              READING + (1 - READING) * self->n_settled / self->work.results->len,
+                              -1, image->name);
+      gift = g_new0 (Gift, 1);
+      gift->labels = pel_labels_ref (result->labels);
+      gift->base = pel_labels_ref (place->base);
+      gift->classes = g_hash_table_ref (result->classes);
+      pel_image_document_edit_async (image, _ ("Import Cells"), give_draft, gift, gift_free,
+                                     context->cancellable, on_given, g_object_ref (self));
+      return;
+    }
+  pel_job_settled (PEL_JOB (self), NULL);
+}
+
+static gboolean
+pel_import_cells_job_settle (PelJob *job)
+{
+  give_next (PEL_IMPORT_CELLS_JOB (job));
+  return TRUE;
+}
+
+/* An image whose file has its cells by now. */
+static void
+take_file (PelImportCellsJob *self, PelImageDocument *image, const Result *result)
+{
+  count_result (self, result);
+  if (image->mask != NULL)
     /* It was opened meanwhile, perhaps before the file was written. */
     pel_image_document_check_external (image);
   else if (image->n_cells != result->n_cells)
@@ -251,9 +331,11 @@ pel_import_cells_job_ended (PelJob *job, const GError *error)
   for (guint i = 0; i < self->work.results->len; i++)
     {
       const Result *result = &g_array_index (self->work.results, Result, i);
+      PelImageDocument *image = g_ptr_array_index (self->images, result->image);
 
-      if (error == NULL || !g_array_index (self->work.places, Place, result->image).loaded)
-        take_result (self, result);
+      if (image->host != NULL &&
+          g_array_index (self->work.places, Place, result->image).base == NULL)
+        take_file (self, image, result);
     }
 }
 
@@ -281,7 +363,7 @@ pel_import_cells_job_prepare (PelJob *job, GError **error)
       PelImageDocument *image = g_ptr_array_index (self->images, i);
       PelImportTarget *target;
       PelDocumentPaths paths = { 0 };
-      Place place = { .loaded = image->mask != NULL };
+      Place place = { 0 };
 
       if (image->host == NULL || image->host->read_only)
         {
@@ -292,6 +374,8 @@ pel_import_cells_job_prepare (PelJob *job, GError **error)
                                        "written."));
           return FALSE;
         }
+      if (image->mask != NULL)
+        place.base = pel_mask_snapshot (image->mask);
       target = g_new0 (PelImportTarget, 1);
       target->name = g_strdup (image->name);
       target->stem = pel_image_get_stem (image->path);
@@ -332,6 +416,7 @@ pel_import_cells_job_class_init (PelImportCellsJobClass *klass)
   G_OBJECT_CLASS (klass)->finalize = pel_import_cells_job_finalize;
   job_class->prepare = pel_import_cells_job_prepare;
   job_class->work = import_in_thread;
+  job_class->settle = pel_import_cells_job_settle;
   job_class->ended = pel_import_cells_job_ended;
 }
 

@@ -12,8 +12,8 @@ G_DECLARE_FINAL_TYPE (PelImportCellsJob, pel_import_cells_job, PEL, IMPORT_CELLS
  * PelImportCellsJob:
  *
  * Reads files of cells in the background and gives them to the images that they belong to. An
- * image's cells take the place of its mask, as one step that can be undone. One bad file never
- * stops the rest; it is named in pel_import_cells_job_get_warnings().
+ * image's cells take the place of its mask, as one step that can be undone, except where somebody
+ * painted meanwhile: see pel_mask_draft_replace(). One bad file never stops the rest; it is named in pel_import_cells_job_get_warnings().
  */
 
 /**

@@ -47,8 +47,15 @@ void pel_job_context_report (PelJobContext *context,
                              const char *message);
 void pel_job_context_poke (PelJobContext *context);
 
+/* Main thread: what the class's settle() began is over. @error: (transfer full) (nullable) */
+void pel_job_settled (PelJob *self, GError *error);
+
 /* For the runner. */
 gboolean pel_job_begin (PelJob *self);
+/* Whether it needs a thread of the runner. */
+gboolean pel_job_has_work (PelJob *self);
+/* One that does not. */
+void pel_job_run_here (PelJob *self);
 void pel_job_run_in_thread (PelJob *self, PelPool *pool);
 void pel_job_end (PelJob *self);
 

@@ -179,6 +179,11 @@ pel_job_runner_submit (PelJobRunner *self, PelJob *job)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TRAINING]);
   if (!pel_job_begin (job))
     return;
+  if (!pel_job_has_work (job))
+    {
+      pel_job_run_here (job);
+      return;
+    }
   turn = g_new0 (Turn, 1);
   turn->runner = self;
   turn->job = g_object_ref (job);

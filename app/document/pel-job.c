@@ -291,16 +291,18 @@ pel_job_begin (PelJob *self)
   return FALSE;
 }
 
-void
-pel_job_run_in_thread (PelJob *self, PelPool *pool)
+gboolean
+pel_job_has_work (PelJob *self)
 {
-  /* The object itself is left alone here: only its context and its plain data are used. */
-  PelJobPrivate *priv = priv_of (self);
-  PelJobContext *context = &priv->context;
+  return PEL_JOB_GET_CLASS (self)->work != NULL;
+}
 
+/* Under the lock, so that pel_job_cancel() knows for sure whether the work has begun. */
+static gboolean
+start (PelJobContext *context)
+{
   gboolean go;
 
-  /* Under the lock, so that pel_job_cancel() knows for sure whether the work has begun. */
   pthread_mutex_lock (&context->lock);
   go = !g_cancellable_set_error_if_cancelled (context->cancellable, &context->error);
   if (go)
@@ -309,9 +311,47 @@ pel_job_run_in_thread (PelJob *self, PelPool *pool)
       poke_locked (context);
     }
   pthread_mutex_unlock (&context->lock);
-  if (!go)
-    return;
-  PEL_JOB_GET_CLASS (self)->work (context, priv->work, pool, &context->error);
+  return go;
+}
+
+void
+pel_job_run_in_thread (PelJob *self, PelPool *pool)
+{
+  /* The object itself is left alone here: only its context and its plain data are used. */
+  PelJobPrivate *priv = priv_of (self);
+
+  if (start (&priv->context))
+    PEL_JOB_GET_CLASS (self)->work (&priv->context, priv->work, pool, &priv->context.error);
+}
+
+void
+pel_job_run_here (PelJob *self)
+{
+  start (&priv_of (self)->context);
+  pel_job_end (self);
+}
+
+/* @error: (transfer full) (nullable) */
+static void
+conclude (PelJob *self, GError *error)
+{
+  PelJobPrivate *priv = priv_of (self);
+
+  take_news (self);
+  drop_idle (&priv->context);
+  if (PEL_JOB_GET_CLASS (self)->ended != NULL)
+    PEL_JOB_GET_CLASS (self)->ended (self, error);
+  if (error == NULL)
+    {
+      priv->fraction = 1;
+      notify (self, PROP_FRACTION);
+      set_state (self, PEL_JOB_STATE_DONE);
+      return;
+    }
+  priv->error = error;
+  set_state (self, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+                       ? PEL_JOB_STATE_CANCELLED
+                       : PEL_JOB_STATE_FAILED);
 }
 
 void
@@ -328,21 +368,19 @@ pel_job_end (PelJob *self)
       g_clear_error (&error);
       return;
     }
-  take_news (self);
-  drop_idle (context);
-  if (PEL_JOB_GET_CLASS (self)->ended != NULL)
-    PEL_JOB_GET_CLASS (self)->ended (self, error);
-  if (error == NULL)
+  if (error == NULL && PEL_JOB_GET_CLASS (self)->settle != NULL)
     {
-      priv->fraction = 1;
-      notify (self, PROP_FRACTION);
-      set_state (self, PEL_JOB_STATE_DONE);
-      return;
+      take_news (self);
+      if (PEL_JOB_GET_CLASS (self)->settle (self))
+        return;
     }
-  priv->error = error;
-  set_state (self, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
-                       ? PEL_JOB_STATE_CANCELLED
-                       : PEL_JOB_STATE_FAILED);
+  conclude (self, error);
+}
+
+void
+pel_job_settled (PelJob *self, GError *error)
+{
+  conclude (self, error);
 }
 
 /* Public */

@@ -44,6 +44,9 @@ struct _PelJobClass
   void (*work) (PelJobContext *context, gpointer data, PelPool *pool, GError **error);
   /* Main thread: news that the work left in @data under its own lock. */
   void (*update) (PelJob *self);
+  /* Main thread, after work that went well: TRUE where more is to be done without holding up the
+   * queue, until pel_job_settled(). A job without @work does all of it here. */
+  gboolean (*settle) (PelJob *self);
   /* Main thread, after the last update and before the state tells. */
   void (*ended) (PelJob *self, const GError *error);
 };

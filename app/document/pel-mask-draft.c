@@ -5,17 +5,8 @@
 #include "app/document/pel-mask-draft-private.h"
 #include "engine/image/pel-label-map.h"
 
-struct PelMaskDraft
-{
-  guint64 state;
-  PelLabels *before;
-  PelLabels *after;
-  GHashTable *infos_before;
-  GHashTable *infos;    /* what they become */
-  GHashTable *explicit; /* labels whose record the edit itself has set */
-  gboolean is_exact;    /* records are as they shall be, for all labels */
-  PelStepWhole *whole;
-};
+/* Between two looks at whether to go on. */
+#define TILES_AT_ONCE 256
 
 PelMaskDraft *
 pel_mask_draft_new (PelMask *mask)
@@ -39,6 +30,7 @@ pel_mask_draft_free (PelMaskDraft *self)
   g_clear_pointer (&self->infos, g_hash_table_unref);
   g_hash_table_unref (self->explicit);
   g_clear_pointer (&self->whole, pel_step_whole_free);
+  g_clear_object (&self->cancellable);
   g_free (self);
 }
 
@@ -48,10 +40,71 @@ pel_mask_draft_get_before (PelMaskDraft *self)
   return self->before;
 }
 
+void
+pel_mask_draft_set_cancellable (PelMaskDraft *self, GCancellable *cancellable)
+{
+  g_set_object (&self->cancellable, cancellable);
+}
+
 gboolean
 pel_mask_draft_is_current (PelMaskDraft *self, PelMask *mask)
 {
   return mask->state == self->state && !pel_mask_in_stroke (mask);
+}
+
+void
+pel_mask_draft_watch (PelMaskDraft *self, PelMaskDraftReport report, gpointer data)
+{
+  self->report = report;
+  self->report_data = data;
+}
+
+/* Of the work so far: what becomes of the labels takes about as long as what follows from it. */
+static void
+tell (PelMaskDraft *self, double fraction)
+{
+  if (self->report != NULL)
+    self->report (fraction, self->report_data);
+}
+
+void
+pel_mask_draft_report (PelMaskDraft *self, double fraction)
+{
+  tell (self, fraction / 2);
+}
+
+void
+pel_mask_draft_set_count (PelMaskDraft *self, guint n)
+{
+  self->count = n;
+}
+
+guint
+pel_mask_draft_get_count (PelMaskDraft *self)
+{
+  return self->count;
+}
+
+gboolean
+pel_mask_draft_get_info (PelMaskDraft *self, guint32 label, PelCellInfo *info)
+{
+  const PelCellInfo *known = g_hash_table_lookup (
+      self->infos != NULL ? self->infos : self->infos_before, LABEL_KEY (label));
+
+  if (known != NULL)
+    *info = *known;
+  else
+    pel_cell_info_init (info);
+  return known != NULL;
+}
+
+void
+pel_mask_draft_set_info (PelMaskDraft *self, guint32 label, const PelCellInfo *info)
+{
+  if (self->infos == NULL)
+    self->infos = pel_cell_infos_copy (self->infos_before);
+  g_hash_table_insert (self->infos, LABEL_KEY (label), g_memdup2 (info, sizeof *info));
+  g_hash_table_add (self->explicit, LABEL_KEY (label));
 }
 
 /* ---- what becomes of the labels ---- */
@@ -213,6 +266,12 @@ compare_tiles (PelMaskDraft *self, GHashTable *touched)
                        PEL_LABEL_TILE_SIZE, PEL_LABEL_TILE_SIZE };
       PelJournalTile tile;
 
+      if (i % TILES_AT_ONCE == 0)
+        {
+          if (g_cancellable_is_cancelled (self->cancellable))
+            return;
+          tell (self, 0.5 + 0.3 * i / n);
+        }
       if (old == fresh || pel_label_tile_equal (old, fresh))
         continue;
       tile = (PelJournalTile){ i, pel_label_tile_ref (old), pel_label_tile_ref (fresh) };
@@ -279,6 +338,14 @@ pel_mask_draft_finish (PelMaskDraft *self)
   whole->content = pel_journal_step_new ("");
   compare_tiles (self, touched);
   whole->labels = pel_labels_ref (self->after);
+  if (g_cancellable_is_cancelled (self->cancellable))
+    {
+      /* Nobody will ask for it. */
+      whole->counts = pel_label_counts_new ();
+      whole->infos = pel_cell_infos_copy (self->infos_before);
+      return;
+    }
+  tell (self, 0.8);
   whole->counts = pel_labels_count (self->after);
   if (self->infos == NULL)
     self->infos = pel_cell_infos_copy (self->infos_before);

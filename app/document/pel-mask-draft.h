@@ -25,6 +25,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelMaskDraft, pel_mask_draft_free)
 /* (transfer none): the labels as they were */
 PelLabels *pel_mask_draft_get_before (PelMaskDraft *self);
 
+/* How far the work is, 0 to 1; called in the thread that works. */
+typedef void (*PelMaskDraftReport) (double fraction, gpointer data);
+/* Who is told, and for an edit of some length: how much of finding out what becomes of the labels
+ * is done. */
+void pel_mask_draft_watch (PelMaskDraft *self, PelMaskDraftReport report, gpointer data);
+void pel_mask_draft_report (PelMaskDraft *self, double fraction);
+
 /* What may become of them; one of these, in any thread. */
 /* @labels: of the mask's size. Records of surviving labels are kept. */
 void pel_mask_draft_set_labels (PelMaskDraft *self, PelLabels *labels);
@@ -36,6 +43,34 @@ gboolean pel_mask_draft_map (PelMaskDraft *self,
                              GError **error);
 /* The numbers from 1 on without gaps, in the order of those there are; records go with them. */
 gboolean pel_mask_draft_renumber (PelMaskDraft *self, GError **error);
+
+/**
+ * pel_mask_draft_replace:
+ * @self: a draft
+ * @labels: of the mask's size
+ * @base: (nullable): the mask when @labels were asked for
+ * @error: return location for a `GError`
+ *
+ * Lets @labels take the place of @base. Pixels that were painted since then stay as they are; a
+ * cell that they belong to keeps its number where @labels have the same cell, or none, under it,
+ * and gets a free one where that is another cell.
+ *
+ * Returns: %FALSE with `PEL_ENGINE_ERROR_NO_MEMORY`
+ */
+gboolean pel_mask_draft_replace (PelMaskDraft *self,
+                                 PelLabels *labels,
+                                 PelLabels *base,
+                                 GError **error);
+
+/* How many cells the edit is about, for who asked for it. */
+void pel_mask_draft_set_count (PelMaskDraft *self, guint n);
+guint pel_mask_draft_get_count (PelMaskDraft *self);
+
+/* What is known of a cell; FALSE and a fresh record where nothing is. */
+gboolean pel_mask_draft_get_info (PelMaskDraft *self, guint32 label, PelCellInfo *info);
+/* What shall be known of it. Others go with their cells, and models' cells that change become
+ * corrected ones. */
+void pel_mask_draft_set_info (PelMaskDraft *self, guint32 label, const PelCellInfo *info);
 
 /* Works out tiles, counts and records; in any thread, once, after one of the above. */
 void pel_mask_draft_finish (PelMaskDraft *self);

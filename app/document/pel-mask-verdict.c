@@ -6,10 +6,15 @@
 static void
 erase_label (PelMask *self, guint32 label)
 {
-  guint n_tiles = pel_label_map_get_n_tiles_x (self->map) * pel_label_map_get_n_tiles_y (self->map);
+  const PelLabelCount *count = g_hash_table_lookup (self->counts, LABEL_KEY (label));
+  const PelRect block = count != NULL ? count->tiles : (PelRect){ 0 };
+  const guint n_tiles = (guint)block.width * (guint)block.height;
 
-  for (guint i = 0; i < n_tiles && pel_mask_has_label (self, label); i++)
+  for (guint k = 0; k < n_tiles && pel_mask_has_label (self, label); k++)
     {
+      const guint x = (guint)block.x + k % (guint)block.width;
+      const guint y = (guint)block.y + k / (guint)block.width;
+      const guint i = y * pel_label_map_get_n_tiles_x (self->map) + x;
       const PelLabelTile *tile = pel_label_map_peek_tile (self->map, i);
       guint32 pixels[PEL_LABEL_TILE_PIXELS];
       guint32 constant;

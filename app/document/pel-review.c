@@ -4,6 +4,7 @@
 #include <math.h>
 #include <glib/gi18n-lib.h>
 
+#include "app/document/pel-accept.h"
 #include "app/document/pel-cell-list.h"
 #include "app/document/pel-image-document-private.h"
 #include "app/document/pel-mask-private.h"
@@ -587,7 +588,7 @@ pel_review_accept (PelReview *self, guint index)
   if (cell.mask_label != 0 && (cell.covered || !cell.predicted))
     done = confirm (self, cell.mask_label);
   else if (cell.predicted)
-    done = pel_image_document_accept_cells (self->document, &cell.label, 1) > 0;
+    done = pel_image_document_accept_cell (self->document, cell.label, &cell.bounds);
   if (done)
     settle_cell (self, index, PEL_REVIEW_STATE_ACCEPTED, 0);
   return done;

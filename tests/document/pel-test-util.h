@@ -181,3 +181,23 @@ test_hash_mask (PelImageDocument *image)
       }                                                                                            \
   }                                                                                                \
   G_STMT_END
+
+/* Takes predicted cells into the mask, all of them where @label is 0: how many. */
+static inline guint
+test_accept (PelImageDocument *image, guint32 label)
+{
+  PelJobRunner *runner = pel_job_runner_new (1);
+  PelEditJob *job =
+      label == 0 ? pel_accept_job_new (image, NULL, 0) : pel_accept_job_new (image, &label, 1);
+  guint n;
+
+  pel_job_runner_submit (runner, PEL_JOB (job));
+  test_wait_for (pel_job_get_is_finished (PEL_JOB (job)));
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_DONE);
+  g_assert_false (pel_job_runner_get_busy (runner));
+  n = pel_edit_job_get_count (job);
+  g_assert_true (pel_edit_job_get_changed (job) == (n > 0));
+  g_assert_finalize_object (runner);
+  g_assert_finalize_object (job);
+  return n;
+}

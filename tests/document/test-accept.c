@@ -93,7 +93,7 @@ test_all (Fixture *fixture, gconstpointer data)
   box (fixture, 150, 100, 20, 20, 8); /* touches nothing */
   box (fixture, 18, 12, 4, 4, 9);     /* a crumb wholly inside the drawn cell 1 */
   predict (fixture);
-  g_assert_cmpuint (pel_image_document_accept_prediction (fixture->image, 0), ==, 2);
+  g_assert_cmpuint (test_accept (fixture->image, 0), ==, 2);
   g_assert_cmpuint (pel_mask_get_n_cells (mask), ==, 5);
   for (guint32 k = 1; k <= 3; k++)
     g_assert_cmpuint (pel_mask_get_label_size (mask, k), ==, k == 3 ? 100 : 400);
@@ -132,7 +132,7 @@ test_again (Fixture *fixture, gconstpointer data)
   box (fixture, 10, 10, 20, 20, 1);
   box (fixture, 110, 10, 20, 20, 2);
   predict (fixture);
-  g_assert_cmpuint (pel_image_document_accept_prediction (fixture->image, 0), ==, 2);
+  g_assert_cmpuint (test_accept (fixture->image, 0), ==, 2);
   first = at (fixture, 12, 12);
   second = at (fixture, 125, 25);
   /* The second is corrected by hand. */
@@ -144,7 +144,7 @@ test_again (Fixture *fixture, gconstpointer data)
   box (fixture, 14, 14, 22, 22, 40);
   box (fixture, 111, 11, 22, 22, 41);
   predict (fixture);
-  g_assert_cmpuint (pel_image_document_accept_prediction (fixture->image, 0), ==, 1);
+  g_assert_cmpuint (test_accept (fixture->image, 0), ==, 1);
   fresh = at (fixture, 20, 20);
   g_assert_cmpuint (fresh, !=, first);
   g_assert_cmpuint (pel_mask_get_label_size (mask, fresh), ==, 22 * 22);
@@ -162,14 +162,48 @@ test_one (Fixture *fixture, gconstpointer data)
   box (fixture, 10, 10, 20, 20, 1);
   box (fixture, 40, 10, 20, 20, 2);
   predict (fixture);
-  g_assert_cmpuint (pel_image_document_accept_prediction (fixture->image, 2), ==, 1);
+  g_assert_cmpuint (test_accept (fixture->image, 2), ==, 1);
   g_assert_cmpuint (pel_mask_get_n_cells (mask), ==, 1);
   g_assert_cmpuint (at (fixture, 15, 15), ==, 0);
   g_assert_true (pel_mask_get_cell_info (mask, at (fixture, 45, 15), &info));
   g_assert_true (info.reviewed);
-  g_assert_cmpuint (pel_image_document_accept_prediction (fixture->image, 77), ==, 0);
+  g_assert_cmpuint (test_accept (fixture->image, 77), ==, 0);
   /* Once more is no second cell: the first was reviewed, so it is the user's now. */
-  g_assert_cmpuint (pel_image_document_accept_prediction (fixture->image, 2), ==, 0);
+  g_assert_cmpuint (test_accept (fixture->image, 2), ==, 0);
+}
+
+/* One cell at once gives the same mask as the job does, whatever lies there. */
+static void
+test_at_once (Fixture *fixture, gconstpointer data)
+{
+  PelUndo *undo = pel_image_document_get_undo (fixture->image);
+  const PelRect bounds = { 50, 50, 70, 70 }, elsewhere = { 0, 0, 20, 20 };
+
+  draw_box (fixture, 40, 40, 25, 25, 1);
+  box (fixture, 100, 60, 30, 20, 3);
+  predict (fixture);
+  g_assert_cmpuint (test_accept (fixture->image, 0), ==, 1);
+  /* Over the user's cell a little, over a model's more than half, beside a third. */
+  memset (fixture->pixels, 0, sizeof (guint32) * WIDTH * HEIGHT);
+  box (fixture, 50, 50, 70, 70, 5);
+  box (fixture, 5, 5, 10, 10, 6);
+  predict (fixture);
+  g_assert_false (pel_image_document_accept_cell (fixture->image, 5, &elsewhere));
+  g_assert_cmpuint (test_accept (fixture->image, 5), ==, 1);
+  {
+    g_autofree char *by_job = test_hash_mask (fixture->image);
+    g_autofree char *at_once = NULL;
+    const guint32 label = at (fixture, 90, 90);
+
+    g_assert_cmpuint (at (fixture, 125, 65), ==, 0);
+    g_assert_true (pel_undo_undo (undo, NULL));
+    g_assert_cmpuint (at (fixture, 125, 65), !=, 0);
+    g_assert_true (pel_image_document_accept_cell (fixture->image, 5, &bounds));
+    at_once = test_hash_mask (fixture->image);
+    g_assert_cmpstr (at_once, ==, by_job);
+    g_assert_cmpuint (at (fixture, 90, 90), ==, label);
+    g_assert_cmpuint (at (fixture, 8, 8), ==, 0);
+  }
 }
 
 int
@@ -179,5 +213,6 @@ main (int argc, char *argv[])
   g_test_add ("/accept/all", Fixture, NULL, set_up, test_all, tear_down);
   g_test_add ("/accept/again", Fixture, NULL, set_up, test_again, tear_down);
   g_test_add ("/accept/one", Fixture, NULL, set_up, test_one, tear_down);
+  g_test_add ("/accept/at-once", Fixture, NULL, set_up, test_at_once, tear_down);
   return g_test_run ();
 }

@@ -212,7 +212,7 @@ test_bulk (Fixture *fixture, gconstpointer data)
   guint32 label;
 
   predict (fixture);
-  g_assert_cmpuint (pel_image_document_accept_prediction (fixture->image, 0), ==, 15);
+  g_assert_cmpuint (test_accept (fixture->image, 0), ==, 15);
   wait_settled (fixture);
   g_assert_cmpuint (pel_review_get_n_waiting (fixture->review), ==, 15);
   g_assert_cmpuint (pel_image_document_get_n_from_model (fixture->image), ==, 15);

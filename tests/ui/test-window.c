@@ -129,6 +129,16 @@ activate (Fixture *fixture, const char *action)
   g_action_group_activate_action (G_ACTION_GROUP (fixture->window), action, NULL);
 }
 
+static void
+wait_for_jobs (Fixture *fixture)
+{
+  PelJobRunner *runner = pel_workspace_get_runner (fixture->workspace);
+
+  for (guint i = 0; i < 500 && pel_job_runner_get_busy (runner); i++)
+    pel_widget_test_run (10);
+  g_assert_false (pel_job_runner_get_busy (runner));
+}
+
 typedef gboolean (*Check) (GtkWidget *widget, gpointer data);
 
 /* The first widget below @widget, itself included, that passes. */
@@ -336,6 +346,7 @@ test_selection (Fixture *fixture, gconstpointer data)
   g_assert_true (gtk_selection_model_is_selected (model, 1));
 
   activate (fixture, "delete-selected");
+  wait_for_jobs (fixture);
   g_assert_cmpuint (pel_workspace_count_cells (fixture->workspace, NULL), ==, 1);
   /* Closed before it could follow. */
   pel_display_set_selection (display, &second, 1);
@@ -419,6 +430,87 @@ test_edit_cells (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (pel_mask_get_max_label (mask), ==, 7);
   activate (fixture, "redo");
   g_assert_cmpuint (pel_mask_get_max_label (mask), ==, 2);
+}
+
+/* A prediction of two cells for the image on show. */
+static void
+predict_two (Fixture *fixture)
+{
+  g_autofree guint32 *pixels = g_new0 (guint32, 96 * 80);
+  g_autoptr (PelLabels) labels = NULL;
+
+  for (guint y = 10; y < 30; y++)
+    for (guint x = 10; x < 30; x++)
+      {
+        pixels[y * 96 + x] = 1;
+        pixels[y * 96 + x + 40] = 2;
+      }
+  labels = pel_labels_new_from_data (96, 80, pixels, 96, NULL);
+  pel_image_document_set_prediction (pel_workspace_get_document (fixture->workspace), labels, NULL,
+                                     0.5, "m");
+  pel_widget_test_run (20);
+}
+
+static void
+count_toast (PelWorkspace *workspace, AdwToast *toast, guint *n)
+{
+  (*n)++;
+}
+
+/* Predicted cells come into the mask in a thread: all of them once however often one asks. */
+static void
+test_accept (Fixture *fixture, gconstpointer data)
+{
+  PelMask *mask;
+  PelUndo *undo;
+  guint n_toasts = 0;
+
+  open_project (fixture);
+  mask = pel_image_document_get_mask (pel_workspace_get_document (fixture->workspace));
+  undo = pel_image_document_get_undo (pel_workspace_get_document (fixture->workspace));
+  predict_two (fixture);
+  g_signal_connect (fixture->workspace, "toast", G_CALLBACK (count_toast), &n_toasts);
+  activate (fixture, "accept-all");
+  activate (fixture, "accept-all");
+  wait_for_jobs (fixture);
+  g_assert_cmpuint (pel_mask_get_n_cells (mask), ==, 2);
+  g_assert_cmpuint (pel_undo_get_position (undo), ==, 1);
+  g_assert_cmpuint (n_toasts, ==, 1);
+  activate (fixture, "undo");
+  g_assert_cmpuint (pel_mask_get_n_cells (mask), ==, 0);
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "accept-cell",
+                                  g_variant_new_uint32 (2));
+  wait_for_jobs (fixture);
+  g_assert_cmpuint (pel_mask_get_n_cells (mask), ==, 1);
+  g_assert_cmpuint (pel_mask_get_label (mask, 60, 20), !=, 0);
+  g_signal_handlers_disconnect_by_data (fixture->workspace, &n_toasts);
+}
+
+/* Closing the window right after that loses nothing. */
+static void
+test_accept_and_close (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (fixture->path);
+  g_autoptr (PelWorkspace) workspace = g_object_ref (fixture->workspace);
+  PelWindow *window = fixture->window;
+
+  open_project (fixture);
+  predict_two (fixture);
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *)&window);
+  activate (fixture, "accept-all");
+  gtk_window_close (GTK_WINDOW (window));
+  for (guint i = 0; i < 500 && window != NULL; i++)
+    pel_widget_test_run (10);
+  g_assert_null (window);
+  g_clear_object (&workspace);
+
+  fixture->window = pel_window_new (NULL);
+  fixture->workspace = pel_window_get_workspace (fixture->window);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  pel_window_open_folder (fixture->window, folder);
+  for (guint i = 0; i < 500 && pel_workspace_get_project (fixture->workspace) == NULL; i++)
+    pel_widget_test_run (10);
+  g_assert_cmpuint (pel_workspace_count_cells (fixture->workspace, NULL), ==, 2);
 }
 
 /* Images dropped on the window join the project as copies. */
@@ -614,6 +706,8 @@ main (int argc, char **argv)
   ADD ("history", test_history);
   ADD ("selection", test_selection);
   ADD ("edit-cells", test_edit_cells);
+  ADD ("accept", test_accept);
+  ADD ("accept-and-close", test_accept_and_close);
   ADD ("import", test_import);
   ADD ("cannot-open", test_cannot_open);
   ADD ("modes", test_modes);

@@ -86,17 +86,15 @@ merge_cells (PelCanvas *self)
   return TRUE;
 }
 
-/* The predicted cell under the pointer, or all of them with Shift. */
+/* The predicted cell under the pointer; the window does it. */
 static gboolean
-accept (PelCanvas *self, gboolean all)
+accept (PelCanvas *self)
 {
   if (!self->document || !self->mask || self->read_only || pel_mask_in_stroke (self->mask) ||
-      !pel_image_document_get_has_prediction (self->document) ||
-      (!all && self->hover_prediction == 0))
+      !pel_image_document_get_has_prediction (self->document) || self->hover_prediction == 0)
     return FALSE;
-  pel_image_document_accept_prediction (self->document, all ? 0 : self->hover_prediction);
-  pel_canvas_update_hover (self);
-  return TRUE;
+  return gtk_widget_activate_action (GTK_WIDGET (self), "win.accept-cell", "u",
+                                     self->hover_prediction);
 }
 
 static gboolean
@@ -134,9 +132,6 @@ press_with_shift (PelCanvas *self, guint keyval)
       return TRUE;
     case GDK_KEY_F10:
       return open_menu (self);
-    case GDK_KEY_Return:
-    case GDK_KEY_KP_Enter:
-      return accept (self, TRUE);
     default:
       return FALSE;
     }
@@ -239,7 +234,7 @@ pel_canvas_key_press (PelCanvas *self, guint keyval, GdkModifierType state)
       return delete_cells (self);
     case GDK_KEY_Return:
     case GDK_KEY_KP_Enter:
-      return accept (self, FALSE);
+      return accept (self);
     case GDK_KEY_Menu:
       return open_menu (self);
     case GDK_KEY_bracketleft:

@@ -7,12 +7,16 @@
 #include "engine/measure/pel-quantity.h"
 #include "ui/window/pel-format.h"
 
+/* Edits that take less are not told about. */
+#define BRIEF_MS 300
+
 struct _PelStatusBar
 {
   GtkWidget parent_instance;
 
   PelWorkspace *workspace;
   PelJob *job; /* the one that is told about */
+  guint later; /* source: a young job may have grown old */
   char *tool_status;
   char *hover_text;
 
@@ -74,6 +78,40 @@ set_job (PelStatusBar *self, PelJob *job)
   update_job (self);
 }
 
+static void choose_job (PelStatusBar *self);
+
+static gboolean
+look_again (gpointer data)
+{
+  PelStatusBar *self = data;
+
+  self->later = 0;
+  choose_job (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Edits of a mask are mostly over before anybody could read about them. */
+static gboolean
+is_too_young (PelStatusBar *self, PelJob *job)
+{
+  static const char key[] = "pel-status-seen";
+  const gint64 now = g_get_monotonic_time ();
+  gint64 *seen = g_object_get_data (G_OBJECT (job), key);
+
+  if (!PEL_IS_EDIT_JOB (job))
+    return FALSE;
+  if (seen == NULL)
+    {
+      seen = g_memdup2 (&now, sizeof now);
+      g_object_set_data_full (G_OBJECT (job), key, seen, g_free);
+    }
+  if (now - *seen >= BRIEF_MS * 1000)
+    return FALSE;
+  if (self->later == 0)
+    self->later = g_timeout_add (BRIEF_MS, look_again, self);
+  return TRUE;
+}
+
 /* Short work is told about while it runs, else the training. */
 static void
 choose_job (PelStatusBar *self)
@@ -85,7 +123,7 @@ choose_job (PelStatusBar *self)
     {
       g_autoptr (PelJob) job = g_list_model_get_item (jobs, i);
 
-      if (pel_job_get_is_finished (job))
+      if (pel_job_get_is_finished (job) || is_too_young (self, job))
         continue;
       if (chosen == NULL || PEL_IS_TRAINING_JOB (chosen))
         g_set_object (&chosen, job);
@@ -105,6 +143,7 @@ pel_status_bar_dispose (GObject *object)
 {
   PelStatusBar *self = PEL_STATUS_BAR (object);
 
+  g_clear_handle_id (&self->later, g_source_remove);
   if (self->job != NULL)
     g_signal_handlers_disconnect_by_data (self->job, self);
   g_clear_object (&self->job);

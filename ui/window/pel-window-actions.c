@@ -306,27 +306,11 @@ activate_accept_selected (GSimpleAction *action, GVariant *parameter, gpointer d
 }
 
 static void
-activate_delete_selected (GSimpleAction *action, GVariant *parameter, gpointer data)
+activate_accept_cell (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  PelWindow *self = data;
-  PelImageDocument *document = pel_workspace_get_document (self->workspace);
-  PelDisplay *display = pel_workspace_get_display (self->workspace);
-  g_autofree guint32 *labels = NULL;
-  g_autofree char *text = NULL;
-  const guint32 *selection;
-  guint n;
+  const guint32 label = g_variant_get_uint32 (parameter);
 
-  if (!pel_workspace_get_editable (self->workspace))
-    return;
-  selection = pel_display_get_selection (display, &n);
-  labels = g_memdup2 (selection, n * sizeof (guint32));
-  if (n > 0 && pel_mask_delete_labels (pel_image_document_get_mask (document), labels, n,
-                                       pel_image_document_get_undo (document)))
-    {
-      text = g_strdup_printf (ngettext ("%u cell deleted", "%u cells deleted", n), n);
-      pel_workspace_toast_action (self->workspace, text, _ ("Undo"), "win.undo");
-      pel_display_set_selection (display, NULL, 0);
-    }
+  pel_workspace_accept (PEL_WINDOW (data)->workspace, &label, 1);
 }
 
 static void
@@ -499,7 +483,7 @@ static const GActionEntry entries[] = {
   { "next-uncertain", activate_next_uncertain },
   { "accept-all", activate_accept_all },
   { "accept-selected", activate_accept_selected },
-  { "delete-selected", activate_delete_selected },
+  { "accept-cell", activate_accept_cell, "u" },
   { "export-csv", activate_export_csv },
   { "export-labels", activate_export_labels },
   { "scale-from-line", activate_scale_from_line },
@@ -637,7 +621,7 @@ pel_window_update_actions (PelWindow *self)
   gboolean can_predict = document != NULL && pel_workspace_get_model (self->workspace) != NULL &&
                          pel_workspace_get_predict_job (self->workspace) == NULL;
   PelDisplay *display = pel_workspace_get_display (self->workspace);
-  guint n_selected = pel_display_get_n_selected (display), n_predicted;
+  guint n_predicted;
 
   pel_display_get_predicted_selection (display, &n_predicted);
   set_enabled (self, "undo", editable && self->undo != NULL && pel_undo_get_can_undo (self->undo));
@@ -658,8 +642,8 @@ pel_window_update_actions (PelWindow *self)
   set_enabled (self, "next-uncertain",
                project != NULL && pel_project_get_current_model (project) != NULL);
   set_enabled (self, "accept-all", editable && predicted);
+  set_enabled (self, "accept-cell", editable && predicted);
   set_enabled (self, "accept-selected", editable && predicted && n_predicted > 0);
-  set_enabled (self, "delete-selected", editable && n_selected > 0);
   pel_window_update_cell_actions (self);
   pel_window_update_training_actions (self);
   set_enabled (self, "export-csv", document != NULL);

@@ -45,13 +45,12 @@ edit_draft (PelMaskDraft *draft, gpointer data, GCancellable *cancellable, GErro
 }
 
 static void
-on_edited (GObject *source, GAsyncResult *result, gpointer data)
+on_edited (PelEditJob *job, Work *work)
 {
-  Work *work = data;
-  g_autoptr (GError) error = NULL;
+  const GError *error = pel_job_get_error (PEL_JOB (job));
   g_autofree char *text = NULL;
 
-  if (pel_image_document_edit_finish (PEL_IMAGE_DOCUMENT (source), result, &error))
+  if (pel_edit_job_get_changed (job))
     {
       /* Translators: %s names a step that can be undone, such as "Smooth 3 cells". */
       text = g_strdup_printf (_ ("Done: %s"), work->name);
@@ -60,9 +59,8 @@ on_edited (GObject *source, GAsyncResult *result, gpointer data)
   else if (error != NULL)
     pel_workspace_fail (work->workspace, _ ("The cells could not be changed"),
                         _ ("They are as they were."), error->message);
-  else
+  else if (pel_job_get_state (PEL_JOB (job)) == PEL_JOB_STATE_DONE)
     pel_workspace_toast (work->workspace, _ ("Nothing to change in these cells"));
-  work_free (work);
 }
 
 /* What an action is for: the selected cells, else the one under the pointer, else all. */
@@ -123,6 +121,7 @@ edit_cells (PelWindow *self, PelCellEdit edit, guint amount)
   PelMask *mask = get_mask (self);
   GArray *cells;
   Work *work;
+  g_autoptr (PelEditJob) job = NULL;
   guint n_predicted;
 
   if (mask == NULL || pel_mask_get_n_cells (mask) == 0)
@@ -142,9 +141,10 @@ edit_cells (PelWindow *self, PelCellEdit edit, guint amount)
   work->amount = amount;
   work->cells = cells;
   work->name = name_step (edit, amount, cells->len > 0 ? cells->len : pel_mask_get_n_cells (mask));
-  /* The work is freed last, after both the thread and the answer are done with it. */
-  pel_image_document_edit_async (pel_workspace_get_document (self->workspace), work->name,
-                                 edit_draft, work, NULL, NULL, on_edited, work);
+  job = pel_edit_job_new (pel_workspace_get_document (self->workspace), work->name, work->name,
+                          edit_draft, work, work_free);
+  g_signal_connect (job, "finished", G_CALLBACK (on_edited), work);
+  pel_job_runner_submit (pel_workspace_get_runner (self->workspace), PEL_JOB (job));
 }
 
 static void
@@ -303,13 +303,12 @@ renumber_draft (PelMaskDraft *draft, gpointer data, GCancellable *cancellable, G
 }
 
 static void
-on_renumbered (GObject *source, GAsyncResult *result, gpointer data)
+on_renumbered (PelEditJob *job, PelWindow *self)
 {
-  g_autoptr (PelWindow) self = data;
   PelDisplay *display = pel_workspace_get_display (self->workspace);
-  g_autoptr (GError) error = NULL;
+  const GError *error = pel_job_get_error (PEL_JOB (job));
 
-  if (pel_image_document_edit_finish (PEL_IMAGE_DOCUMENT (source), result, &error))
+  if (pel_edit_job_get_changed (job))
     {
       /* The old numbers are other cells now. */
       pel_display_set_selection (display, NULL, 0);
@@ -320,7 +319,7 @@ on_renumbered (GObject *source, GAsyncResult *result, gpointer data)
   else if (error != NULL)
     pel_workspace_fail (self->workspace, _ ("The cells could not be changed"),
                         _ ("They are as they were."), error->message);
-  else
+  else if (pel_job_get_state (PEL_JOB (job)) == PEL_JOB_STATE_DONE)
     pel_workspace_toast (self->workspace, _ ("The cells are numbered without gaps already"));
 }
 
@@ -328,12 +327,14 @@ static void
 activate_relabel (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PelWindow *self = data;
+  g_autoptr (PelEditJob) job = NULL;
 
   if (get_mask (self) == NULL)
     return;
-  pel_image_document_edit_async (pel_workspace_get_document (self->workspace), _ ("Renumber cells"),
-                                 renumber_draft, NULL, NULL, NULL, on_renumbered,
-                                 g_object_ref (self));
+  job = pel_edit_job_new (pel_workspace_get_document (self->workspace), _ ("Renumber cells"),
+                          _ ("Renumber cells"), renumber_draft, NULL, NULL);
+  g_signal_connect_object (job, "finished", G_CALLBACK (on_renumbered), self, G_CONNECT_DEFAULT);
+  pel_job_runner_submit (pel_workspace_get_runner (self->workspace), PEL_JOB (job));
 }
 
 static void
@@ -352,12 +353,63 @@ activate_merge (GSimpleAction *action, GVariant *parameter, gpointer data)
     pel_workspace_toast (self->workspace, _ ("Select the cells to merge first"));
 }
 
+static gboolean
+delete_draft (PelMaskDraft *draft, gpointer data, GCancellable *cancellable, GError **error)
+{
+  const GArray *cells = data;
+
+  return pel_mask_draft_map (draft, (const guint32 *)(void *)cells->data, cells->len, 0, error);
+}
+
+static void
+on_deleted (PelEditJob *job, PelWindow *self)
+{
+  const GError *error = pel_job_get_error (PEL_JOB (job));
+  const guint n = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (job), "n-cells"));
+  g_autofree char *text = NULL;
+
+  if (pel_edit_job_get_changed (job))
+    {
+      text = g_strdup_printf (ngettext ("%u cell deleted", "%u cells deleted", n), n);
+      pel_workspace_toast_action (self->workspace, text, _ ("Undo"), "win.undo");
+    }
+  else if (error != NULL)
+    pel_workspace_fail (self->workspace, _ ("The cells could not be changed"),
+                        _ ("They are as they were."), error->message);
+}
+
+static void
+activate_delete_selected (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+  PelMask *mask = get_mask (self);
+  PelDisplay *display = pel_workspace_get_display (self->workspace);
+  g_autoptr (PelEditJob) job = NULL;
+  g_autofree char *name = NULL;
+  const guint32 *selection;
+  GArray *cells;
+  guint n;
+
+  selection = pel_display_get_selection (display, &n);
+  if (mask == NULL || n == 0)
+    return;
+  cells = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_array_append_vals (cells, selection, n);
+  name = pel_mask_name_deletion (selection, n);
+  job = pel_edit_job_new (pel_workspace_get_document (self->workspace), name, name, delete_draft,
+                          cells, (GDestroyNotify)g_array_unref);
+  g_object_set_data (G_OBJECT (job), "n-cells", GUINT_TO_POINTER (n));
+  g_signal_connect_object (job, "finished", G_CALLBACK (on_deleted), self, G_CONNECT_DEFAULT);
+  pel_display_set_selection (display, NULL, 0);
+  pel_job_runner_submit (pel_workspace_get_runner (self->workspace), PEL_JOB (job));
+}
+
 static const GActionEntry entries[] = {
   { "fill-holes", activate_fill_holes },       { "smooth-cells", activate_smooth },
   { "grow-cells", activate_grow, "i" },        { "shrink-cells", activate_shrink, "i" },
   { "keep-largest", activate_keep_largest },   { "relabel", activate_relabel },
   { "merge-cells", activate_merge },           { "resize-cells", activate_resize },
-  { "change-number", activate_change_number },
+  { "change-number", activate_change_number }, { "delete-selected", activate_delete_selected },
 };
 
 void
@@ -378,6 +430,7 @@ pel_window_update_cell_actions (PelWindow *self)
 
       g_simple_action_set_enabled (
           G_SIMPLE_ACTION (action),
-          editable && (n_selected > 1 || !g_str_equal (entries[i].name, "merge-cells")));
+          editable && (n_selected > 1 || !g_str_equal (entries[i].name, "merge-cells")) &&
+              (n_selected > 0 || !g_str_equal (entries[i].name, "delete-selected")));
     }
 }

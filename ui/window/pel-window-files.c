@@ -484,8 +484,10 @@ stop_and_close (PelWindow *self)
     }
   g_signal_connect_object (runner, "notify::busy", G_CALLBACK (on_job_finished), self,
                            G_CONNECT_SWAPPED);
+  /* What was asked of the mask is still done. */
   for (guint i = 0; i < running->len; i++)
-    pel_job_cancel (g_ptr_array_index (running, i));
+    if (!PEL_IS_EDIT_JOB (g_ptr_array_index (running, i)))
+      pel_job_cancel (g_ptr_array_index (running, i));
 }
 
 static void

@@ -18,6 +18,7 @@ struct _PelWorkspace
   gboolean average_views;
   char *preferred;      /* (nullable) a model to choose as soon as it is listed */
   PelPredictJob *predict_job;
+  PelEditJob *accept_job; /* of all cells, under way */
   GPtrArray *chosen;     /* of PelImageDocument, in the order of the list */
   PelCutJob *cut_job;    /* under way */
   PelCutJob *last_cut;   /* can be undone */

@@ -276,6 +276,7 @@ pel_workspace_dispose (GObject *object)
   g_clear_object (&self->loading);
   forget_shown (self);
   g_clear_object (&self->predict_job);
+  g_clear_object (&self->accept_job);
   pel_workspace_forget_cuts (self);
   g_ptr_array_set_size (self->chosen, 0);
   g_clear_object (&self->model);
@@ -565,30 +566,6 @@ pel_workspace_count_cells (PelWorkspace *self, guint *n_images)
   if (n_images != NULL)
     *n_images = images;
   return cells;
-}
-
-void
-pel_workspace_accept (PelWorkspace *self, const guint32 *labels, guint n)
-{
-  guint taken = 0;
-  g_autofree char *text = NULL;
-
-  g_return_if_fail (PEL_IS_WORKSPACE (self));
-
-  if (!pel_workspace_get_editable (self) || !pel_image_document_get_has_prediction (self->document))
-    return;
-  if (labels == NULL)
-    taken = pel_image_document_accept_prediction (self->document, 0);
-  else
-    taken = pel_image_document_accept_cells (self->document, labels, n);
-  if (taken == 0)
-    {
-      pel_workspace_toast (
-          self, _ ("Nothing to accept: your own cells already cover what was predicted"));
-      return;
-    }
-  text = g_strdup_printf (ngettext ("%u cell accepted", "%u cells accepted", taken), taken);
-  pel_workspace_toast_action (self, text, _ ("Undo"), "win.undo");
 }
 
 void
