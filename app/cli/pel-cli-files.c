@@ -132,23 +132,11 @@ pel_cli_list_inputs (char **paths, guint page, GPtrArray *warnings, GError **err
   return g_steal_pointer (&inputs);
 }
 
-/* What tells a file apart from all others, whatever its path; NULL where there is none. */
-static char *
-get_identity (const char *path)
-{
-  GStatBuf status;
-
-  if (g_stat (path, &status) != 0)
-    return NULL;
-  return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64)status.st_dev,
-                          (guint64)status.st_ino);
-}
-
 gboolean
 pel_cli_is_same_file (const char *a, const char *b)
 {
-  g_autofree char *x = get_identity (a);
-  g_autofree char *y = get_identity (b);
+  g_autofree char *x = pel_file_get_identity (a);
+  g_autofree char *y = pel_file_get_identity (b);
   g_autofree char *p = g_canonicalize_filename (a, NULL);
   g_autofree char *q = g_canonicalize_filename (b, NULL);
 
@@ -166,7 +154,7 @@ pel_cli_check_results (GPtrArray *inputs,
   for (guint i = 0; i < inputs->len; i++)
     {
       const PelCliInput *input = inputs->pdata[i];
-      char *identity = get_identity (input->path);
+      char *identity = pel_file_get_identity (input->path);
 
       if (identity != NULL)
         g_hash_table_add (sources, identity);
@@ -176,7 +164,7 @@ pel_cli_check_results (GPtrArray *inputs,
       {
         const PelCliInput *input = inputs->pdata[i];
         g_autofree char *path = pel_cli_result_path (folder, input->name, suffixes[k]);
-        g_autofree char *identity = get_identity (path);
+        g_autofree char *identity = pel_file_get_identity (path);
 
         if (identity == NULL || !g_hash_table_contains (sources, identity))
           continue;

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "app/document/pel-batch-check.h"
 #include "app/document/pel-batch-notes.h"
 #include "app/document/pel-document-error.h"
 #include "app/document/pel-job-private.h"
@@ -161,6 +162,24 @@ list_items (Batch *batch, GError **error)
                            ? (const char *)g_ptr_array_index (work->warnings, 0)
                            : _ ("There are no images in these folders; choose others."));
   return FALSE;
+}
+
+/* Nothing that is there may be lost: neither the images themselves nor a project's own files. */
+static gboolean
+check_results (BatchWork *work, GError **error)
+{
+  g_autoptr (GPtrArray) images = g_ptr_array_new ();
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < work->items->len; i++)
+    {
+      const BatchItem *item = g_ptr_array_index (work->items, i);
+
+      g_ptr_array_add (images, item->path);
+      g_ptr_array_add (names, item->name);
+    }
+  return pel_batch_check_folder (work->out, error) &&
+         pel_batch_check_results (work->out, images, names, error);
 }
 
 /* In the thread: one image */
@@ -365,7 +384,8 @@ run_batch (Batch *batch, GError **error)
   BatchWork *work = batch->work;
   g_autoptr (GPtrArray) finished = g_ptr_array_new ();
 
-  if (!list_items (batch, error) || !pel_batch_notes_open (work->out, work->settings, error) ||
+  if (!list_items (batch, error) || !check_results (work, error) ||
+      !pel_batch_notes_open (work->out, work->settings, error) ||
       !do_items (batch, finished, error))
     return;
   if (finished->len == 0)

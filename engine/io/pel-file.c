@@ -299,3 +299,15 @@ pel_file_write_atomic (const char *path, const void *data, gsize length, GError 
   return file != NULL && pel_atomic_file_write (file, data, length, error) &&
          pel_atomic_file_commit (file, error);
 }
+
+char *
+pel_file_get_identity (const char *path)
+{
+  g_return_val_if_fail (path != NULL, NULL);
+
+  GStatBuf status;
+  if (g_stat (path, &status) != 0)
+    return NULL;
+  return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64)status.st_dev,
+                          (guint64)status.st_ino);
+}

@@ -107,6 +107,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelAtomicFile, pel_atomic_file_free)
 gboolean pel_file_write_atomic (const char *path, const void *data, gsize length, GError **error);
 
 /**
+ * pel_file_get_identity:
+ * @path: (type filename): a file or folder
+ *
+ * Tells a file apart from all others whatever its path: two names of one file, and links to it,
+ * have the same identity. Any thread.
+ *
+ * Returns: (transfer full) (nullable): the identity, or %NULL where there is no such file
+ */
+char *pel_file_get_identity (const char *path) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * pel_file_set_error:
  * @error: return location for a `GError`
  * @path: (type filename): the file that could not be written

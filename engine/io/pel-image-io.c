@@ -2,12 +2,14 @@
 #include "engine/io/pel-image-io.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "engine/core/pel-error.h"
 #include "engine/io/pel-image-io-private.h"
@@ -159,14 +161,18 @@ static gboolean
 read_head (PelReadRequest *request, guint8 *head, gsize *length, GError **error)
 {
   struct stat status;
-  FILE *stream = g_fopen (request->path, "rbe");
+  /* A pipe among the images would be waited for at its opening. */
+  int fd = g_open (request->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
+  FILE *stream = fd >= 0 ? fdopen (fd, "rb") : NULL;
   int errsv = errno;
 
   *length = 0;
-  if (stream == NULL || fstat (fileno (stream), &status) != 0)
+  if (stream == NULL || fstat (fd, &status) != 0)
     {
       if (stream != NULL)
         fclose (stream);
+      else if (fd >= 0)
+        close (fd);
       if (errsv == ENOENT)
         g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                              _ ("there is no such file; check its name"));

@@ -30,7 +30,7 @@ OUT = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else "loop-run").absolute()
 SAMPLES = pathlib.Path(os.environ["PELLICLE_SAMPLES"])
 SET, VAL = SAMPLES / "t98g-phase", SAMPLES / "t98g-phase-val"
 PROJECT = OUT / "cells"
-MINUTES = float(os.environ.get("PELLICLE_LOOP_MINUTES", "5"))
+MINUTES = max(1, int(os.environ.get("PELLICLE_LOOP_MINUTES", "5")))
 N_PAINTED, N_REVIEWED = 3, 2
 # A hand leaves out what it would have to look for: cells of so few pixels.
 SMALL = 60
@@ -175,6 +175,15 @@ def annotate(names):
         complete()
 
 
+def set_minutes():
+    """On the page for training, in the field that its label's letter leads to."""
+    key("alt+2")
+    time.sleep(0.5)
+    key("alt+t", "ctrl+a")
+    hand("type", f"{MINUTES}")
+    key("Tab")
+
+
 def models():
     return sorted((PROJECT / "models").glob("*.safetensors"))
 
@@ -286,6 +295,8 @@ def main():
         window = start()
         annotate(names[:N_PAINTED])
         tell("training for", MINUTES, "minutes")
+        set_minutes()
+        picture("train-form")
         key("ctrl+t")
         time.sleep(60 * MINUTES / 2)
         picture("training")

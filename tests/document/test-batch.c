@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "engine/io/pel-labels-io.h"
 #include "engine/train/pel-model.h"
@@ -174,6 +176,117 @@ test_bad_file (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (job);
 }
 
+/* Whatever else may lie in a folder under an image's name: each is named, none is waited for. */
+static void
+test_hostile_files (Fixture *fixture, gconstpointer data)
+{
+  static const guint8 huge_png[] = {
+    0x89, 'P',  'N',  'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I',  'H',  'D',  'R', 0,
+    1,    0x86, 0xa0, 0,   1,    0x86, 0xa0, 16,   0, 0, 0, 0,  0x67, 0x58, 0xa5, 0x1a
+  };
+  PelBatchSummary summary;
+  PelBatchJob *job;
+  GPtrArray *warnings;
+  g_autofree char *folder = g_build_filename (fixture->root, "hostile", NULL);
+  g_autofree char *empty = g_build_filename (folder, "empty.png", NULL);
+  g_autofree char *huge = g_build_filename (folder, "huge.png", NULL);
+  g_autofree char *cut = g_build_filename (folder, "cut.png", NULL);
+  g_autofree char *pipe = g_build_filename (folder, "pipe.png", NULL);
+  g_autofree char *lost = g_build_filename (folder, "lost.png", NULL);
+  g_autofree char *endless = g_build_filename (folder, "endless.png", NULL);
+  g_autofree char *inner = g_build_filename (folder, "folder.png", NULL);
+  g_autofree char *good = g_build_filename (fixture->set, "i0.png", NULL);
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  g_assert_cmpint (g_mkdir_with_parents (inner, 0777), ==, 0);
+  g_assert_true (g_file_set_contents (empty, "", 0, NULL));
+  g_assert_true (g_file_set_contents (huge, (const char *)huge_png, sizeof huge_png, NULL));
+  g_assert_true (g_file_get_contents (good, &bytes, &length, NULL));
+  g_assert_true (g_file_set_contents (cut, bytes, (gssize)length / 2, NULL));
+  g_assert_cmpint (mkfifo (pipe, 0666), ==, 0);
+  g_assert_cmpint (symlink ("nowhere.png", lost), ==, 0);
+  g_assert_cmpint (symlink ("/dev/zero", endless), ==, 0);
+  g_ptr_array_add (fixture->inputs, folder);
+  job = start (fixture, FALSE);
+  finish (fixture, job, PEL_JOB_STATE_DONE, &summary);
+  g_assert_cmpuint (summary.n_done, ==, 5);
+  g_assert_cmpuint (summary.n_failed, ==, 6);
+  warnings = pel_batch_job_get_warnings (job);
+  for (guint i = 0; i < 6; i++)
+    {
+      const char *const names[] = { "empty.png", "huge.png", "cut.png",
+                                    "pipe.png",  "lost.png", "endless.png" };
+      guint n = 0;
+
+      for (guint k = 0; k < warnings->len; k++)
+        n += strstr (g_ptr_array_index (warnings, k), names[i]) != NULL;
+      g_assert_cmpuint (n, ==, 1);
+    }
+  g_assert_finalize_object (job);
+}
+
+static void
+assert_refused (Fixture *fixture, const char *name)
+{
+  PelBatchSummary summary;
+  PelBatchJob *job = start (fixture, FALSE);
+
+  finish (fixture, job, PEL_JOB_STATE_FAILED, &summary);
+  g_assert_error (pel_job_get_error (PEL_JOB (job)), PEL_DOCUMENT_ERROR, PEL_DOCUMENT_ERROR_EXISTS);
+  g_assert_nonnull (strstr (pel_job_get_error (PEL_JOB (job))->message, name));
+  g_assert_cmpuint (summary.n_done, ==, 0);
+  g_assert_finalize_object (job);
+}
+
+static void
+take_folder (Fixture *fixture, const char *first, const char *second)
+{
+  g_free (fixture->out);
+  fixture->out = g_build_filename (fixture->root, first, second, NULL);
+}
+
+/* Results never take the place of the images that they are of, nor of a project's own files. */
+static void
+test_keeps_what_is_there (Fixture *fixture, gconstpointer data)
+{
+  static const float pixels[32 * 32] = { 1.0f };
+  g_autofree char *folder = g_build_filename (fixture->root, "tiffs", NULL);
+  g_autofree char *image = g_build_filename (folder, "i1.tif", NULL);
+  g_autofree char *linked = g_build_filename (fixture->root, "linked", NULL);
+  g_autofree char *project = g_build_filename (fixture->root, "project.json", NULL);
+  g_autofree char *before = NULL, *after = NULL;
+  gsize length, length_after;
+  PelBatchSummary summary;
+  PelBatchJob *job;
+
+  g_assert_cmpint (g_mkdir (folder, 0777), ==, 0);
+  g_assert_true (pel_image_save_float_tiff (image, pixels, 32, 32, 0, 0, NULL));
+  g_assert_true (g_file_get_contents (image, &before, &length, NULL));
+  g_assert_cmpint (symlink (folder, linked), ==, 0);
+  g_ptr_array_set_size (fixture->inputs, 0);
+  g_ptr_array_add (fixture->inputs, folder);
+  take_folder (fixture, "tiffs", NULL);
+  assert_refused (fixture, "i1.tif");
+  take_folder (fixture, "linked", NULL);
+  assert_refused (fixture, "i1.tif");
+  g_assert_true (g_file_get_contents (image, &after, &length_after, NULL));
+  g_assert_cmpmem (before, length, after, length_after);
+
+  /* Other folders of a project are as good as any. */
+  g_assert_true (g_file_set_contents (project, "{}", -1, NULL));
+  take_folder (fixture, "masks", NULL);
+  assert_refused (fixture, "masks");
+  take_folder (fixture, "predictions", "m");
+  assert_refused (fixture, "predictions");
+  g_assert_false (g_file_test (fixture->out, G_FILE_TEST_EXISTS));
+  take_folder (fixture, "exports", "masks");
+  job = start (fixture, FALSE);
+  finish (fixture, job, PEL_JOB_STATE_DONE, &summary);
+  g_assert_cmpuint (summary.n_done, ==, 1);
+  g_assert_finalize_object (job);
+}
+
 static void
 cancel_at_two (PelBatchJob *job, GParamSpec *pspec, gpointer data)
 {
@@ -285,6 +398,8 @@ main (int argc, char *argv[])
 #define ADD(name, func) g_test_add ("/batch/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("finished", test_finished);
   ADD ("bad-file", test_bad_file);
+  ADD ("hostile-files", test_hostile_files);
+  ADD ("keeps-what-is-there", test_keeps_what_is_there);
   ADD ("resumed", test_resumed);
   ADD ("failed", test_failed);
   ADD ("closed", test_closed);

@@ -176,6 +176,43 @@ test_closed (Fixture *fixture, gconstpointer data)
   g_object_remove_weak_pointer (G_OBJECT (job), (gpointer *)&job);
 }
 
+static gboolean
+is_model_row (GtkWidget *widget, gconstpointer data)
+{
+  return ADW_IS_COMBO_ROW (widget);
+}
+
+/* The models are those that there are now, and names may hold what is markup elsewhere. */
+static void
+test_follows_models (Fixture *fixture, gconstpointer data)
+{
+  WindowTest *test = &fixture->base;
+  g_autoptr (PelProject) project = g_object_ref (pel_workspace_get_project (test->workspace));
+  GtkWidget *row = window_test_find (GTK_WIDGET (fixture->batch), is_model_row, NULL);
+  g_autofree char *folder = pel_project_get_models_path (project);
+  g_autofree char *from = g_build_filename (folder, "m1.safetensors", NULL);
+  g_autofree char *to = g_build_filename (folder, "a <b> & c.safetensors", NULL);
+  g_autofree char *bytes = NULL;
+  GListModel *names = adw_combo_row_get_model (ADW_COMBO_ROW (row));
+  guint n = g_list_model_get_n_items (names);
+  gsize length;
+
+  g_assert_cmpuint (n, >=, 1);
+  g_assert_true (g_file_get_contents (from, &bytes, &length, NULL));
+  g_assert_true (g_file_set_contents (to, bytes, (gssize)length, NULL));
+  pel_project_refresh_models (project);
+  test_wait_for (pel_project_find_model (project, "a <b> & c") != NULL);
+  names = adw_combo_row_get_model (ADW_COMBO_ROW (row));
+  g_assert_cmpuint (g_list_model_get_n_items (names), ==, n + 1);
+  pel_batch_window_set_out (fixture->batch, "/tmp/a <b> & c");
+  g_assert_nonnull (
+      window_test_find (GTK_WIDGET (fixture->batch), window_test_reads, "/tmp/a <b> & c"));
+  pel_workspace_set_project (test->workspace, NULL);
+  g_assert_false (pel_batch_window_get_can_start (fixture->batch));
+  pel_workspace_set_project (test->workspace, project);
+  g_assert_true (pel_batch_window_get_can_start (fixture->batch));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -187,6 +224,7 @@ main (int argc, char **argv)
   ADD ("cancelled", test_cancelled);
   ADD ("superseded", test_superseded);
   ADD ("window-closed", test_window_closed);
+  ADD ("follows-models", test_follows_models);
   ADD ("closed", test_closed);
 #undef ADD
   return g_test_run ();

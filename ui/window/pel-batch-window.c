@@ -15,6 +15,7 @@ struct _PelBatchWindow
   GPtrArray *models; /* of PelModelEntry, as the rows of the chooser */
   char *out;
   PelBatchJob *job;
+  GSignalGroup *model_signals;
 
   GtkStack *stack;
   GtkListBox *input_list;
@@ -46,9 +47,12 @@ get_model (PelBatchWindow *self)
 static void
 update (PelBatchWindow *self)
 {
+  g_autofree char *name = self->out != NULL ? g_filename_display_name (self->out) : NULL;
+  g_autofree char *subtitle =
+      g_markup_escape_text (name != NULL ? name : _ ("No folder chosen yet"), -1);
+
   gtk_widget_set_sensitive (self->start, pel_batch_window_get_can_start (self));
-  adw_action_row_set_subtitle (self->out_row,
-                               self->out != NULL ? self->out : _ ("No folder chosen yet"));
+  adw_action_row_set_subtitle (self->out_row, subtitle);
 }
 
 /* What goes in */
@@ -70,6 +74,7 @@ pel_batch_window_add_input (PelBatchWindow *self, const char *path)
 {
   GtkWidget *row, *remove;
   g_autofree char *name = NULL;
+  g_autofree char *shown = NULL;
   g_autofree char *title = NULL;
   g_autofree char *subtitle = NULL;
   g_autofree char *label = NULL;
@@ -83,7 +88,8 @@ pel_batch_window_add_input (PelBatchWindow *self, const char *path)
   g_ptr_array_add (self->inputs, g_strdup (path));
   name = g_filename_display_basename (path);
   title = g_markup_escape_text (name, -1);
-  subtitle = g_markup_escape_text (path, -1);
+  shown = g_filename_display_name (path);
+  subtitle = g_markup_escape_text (shown, -1);
   row = adw_action_row_new ();
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
@@ -178,13 +184,19 @@ on_drop (GtkDropTarget *target, const GValue *value, double x, double y, PelBatc
   return files != NULL;
 }
 
+/* Anew when there are other models, or another project. The choice stays where it can. */
 static void
 list_models (PelBatchWindow *self)
 {
   PelProject *project = pel_workspace_get_project (self->workspace);
   GListModel *models = project != NULL ? pel_project_get_models (project) : NULL;
+  PelModelEntry *before = get_model (self);
+  PelModelEntry *wanted = before != NULL ? before : pel_workspace_get_model (self->workspace);
+  g_autofree char *path = wanted != NULL ? g_strdup (pel_model_entry_get_path (wanted)) : NULL;
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
   guint n = models != NULL ? g_list_model_get_n_items (models) : 0, chosen = 0;
+
+  g_ptr_array_set_size (self->models, 0);
 
   for (guint i = 0; i < n; i++)
     {
@@ -192,13 +204,24 @@ list_models (PelBatchWindow *self)
 
       if (pel_model_entry_get_problem (entry) != NULL)
         continue;
-      if (entry == pel_workspace_get_model (self->workspace))
+      if (g_strcmp0 (pel_model_entry_get_path (entry), path) == 0)
         chosen = self->models->len;
       g_ptr_array_add (self->models, g_object_ref (entry));
       gtk_string_list_append (names, pel_model_entry_get_name (entry));
     }
   adw_combo_row_set_model (self->model, G_LIST_MODEL (names));
   adw_combo_row_set_selected (self->model, chosen);
+  update (self);
+}
+
+static void
+on_project_changed (PelBatchWindow *self)
+{
+  PelProject *project = pel_workspace_get_project (self->workspace);
+
+  g_signal_group_set_target (self->model_signals,
+                             project != NULL ? pel_project_get_models (project) : NULL);
+  list_models (self);
 }
 
 /* While it runs */
@@ -371,6 +394,9 @@ pel_batch_window_dispose (GObject *object)
   PelBatchWindow *self = PEL_BATCH_WINDOW (object);
 
   forget_job (self);
+  g_clear_object (&self->model_signals);
+  if (self->workspace != NULL)
+    g_signal_handlers_disconnect_by_data (self->workspace, self);
   g_clear_object (&self->workspace);
   G_OBJECT_CLASS (pel_batch_window_parent_class)->dispose (object);
 }
@@ -441,8 +467,12 @@ pel_batch_window_new (PelWorkspace *workspace, GtkWindow *parent)
   /* For the actions of the program. */
   if (parent != NULL)
     gtk_window_set_application (GTK_WINDOW (self), gtk_window_get_application (parent));
-  list_models (self);
-  update (self);
+  self->model_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
+  g_signal_group_connect_swapped (self->model_signals, "items-changed", G_CALLBACK (list_models),
+                                  self);
+  g_signal_connect_object (workspace, "notify::project", G_CALLBACK (on_project_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_project_changed (self);
   return GTK_WIDGET (self);
 }
 
