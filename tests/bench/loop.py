@@ -179,9 +179,11 @@ def set_minutes():
     """On the page for training, in the field that its label's letter leads to."""
     key("alt+2")
     time.sleep(0.5)
-    key("alt+t", "ctrl+a")
+    key("alt+u", "ctrl+a")
     hand("type", f"{MINUTES}")
     key("Tab")
+    # The keys of the pictures' list are the picture's.
+    hand("mousemove", 640, 460, "click", 2)
 
 
 def models():

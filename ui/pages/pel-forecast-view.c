@@ -59,9 +59,9 @@ update (PelForecastView *self)
   gboolean running = self->job != NULL;
 
   gtk_widget_set_visible (self->progress, running);
-  gtk_button_set_label (self->button, running       ? _ ("_Stop the Trial")
-                                      : self->known ? _ ("Try _Again")
-                                                    : _ ("What Can I _Expect?"));
+  gtk_button_set_label (self->button, running       ? _ ("Stop the Trial")
+                                      : self->known ? _ ("Tr_y Again")
+                                                    : _ ("What Can I E_xpect?"));
   gtk_widget_set_tooltip_text (
       GTK_WIDGET (self->button),
       running ? _ ("Stop the trial; nothing is kept of it")

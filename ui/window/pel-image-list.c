@@ -44,9 +44,13 @@ match (gpointer item, gpointer data)
 static void
 update_stack (PelImageList *self)
 {
+  GListModel *all = gtk_filter_list_model_get_model (self->images);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->images));
 
-  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list" : "nothing");
+  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list"
+                                                 : all != NULL && g_list_model_get_n_items (all) > 0
+                                                     ? "nothing"
+                                                     : "empty");
 }
 
 /* More than one image chosen is what actions on the selection are about. */

@@ -280,9 +280,11 @@ update_details (PelModelsWindow *self)
     show_one (self, g_ptr_array_index (chosen, 0));
   pel_model_comparison_set_models (self->comparison, chosen);
   gtk_widget_set_visible (self->side_by_side, chosen->len == 2);
-  gtk_stack_set_visible_child_name (self->stack, chosen->len == 0   ? "none"
+  gtk_stack_set_visible_child_name (self->stack, chosen->len > 1    ? "several"
                                                  : chosen->len == 1 ? "one"
-                                                                    : "several");
+                                                 : pel_models_window_get_n_models (self) > 0
+                                                     ? "none"
+                                                     : "empty");
 }
 
 /* Choosing */

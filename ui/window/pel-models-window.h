@@ -25,7 +25,7 @@ void pel_models_window_choose (PelModelsWindow *self, const char *const *names);
 GPtrArray *pel_models_window_get_chosen (PelModelsWindow *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Models in the table. */
 guint pel_models_window_get_n_models (PelModelsWindow *self);
-/* "none", "one" or "several" */
+/* "empty" where there is no model, else by how many are chosen "none", "one" or "several" */
 const char *pel_models_window_get_page (PelModelsWindow *self);
 /* (transfer none): what is shown of several models */
 PelModelComparison *pel_models_window_get_comparison (PelModelsWindow *self);
