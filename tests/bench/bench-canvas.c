@@ -2,8 +2,10 @@
 /* From a pointer event to the new frame's snapshot: strokes over images with thousands of cells.
  * One row per case: image side, brush, what was done, median and 99th percentile of the handlers
  * and the snapshot in milliseconds, and those of drawing the frame with the software renderer. It
- * is the main thread's own time, so that other programs do not count. Sides may be given as
- * arguments. */
+ * is the main thread's own time, so that other programs do not count. Then rows of whole frames of
+ * the window while it is panned, events, drawing and handing over to the display included: median
+ * and 99th percentile by the clock on the wall, then by the main thread's own time. Sides may be
+ * given as arguments. */
 #include <math.h>
 #include <stdlib.h>
 #include <time.h>
@@ -17,7 +19,7 @@
 #define PITCH_MIN 24
 #define MAX_PER_ROW 170
 #define N_EVENTS 150
-#define DRAW_EVERY 5
+#define N_FRAMES 300
 
 typedef struct
 {
@@ -95,7 +97,7 @@ finish_frame (PelCanvas *canvas, GskRenderer *renderer, gint64 start, Times *tim
   middle = get_thread_time ();
   node = gtk_snapshot_free_to_node (snapshot);
   times->handled[times->n++] = (middle - start) / 1000.0;
-  if (node && times->n % DRAW_EVERY == 0)
+  if (node)
     {
       g_object_unref (gsk_renderer_render_texture (
           renderer, node,
@@ -153,6 +155,66 @@ pan (PelCanvas *canvas, GskRenderer *renderer, Times *times)
     }
 }
 
+typedef struct
+{
+  PelCanvas *canvas;
+  double step; /* widget pixels a frame */
+  guint n;
+  gint64 begun, begun_thread;
+  double wall[N_FRAMES], thread[N_FRAMES];
+} Panning;
+
+static gboolean
+on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  Panning *panning = data;
+  const double t = panning->n / (double)N_FRAMES * 2 * G_PI;
+
+  pel_canvas_scroll_by (panning->canvas, panning->step * cos (t), panning->step * sin (t));
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_before_paint (GdkFrameClock *clock, Panning *panning)
+{
+  panning->begun = g_get_monotonic_time ();
+  panning->begun_thread = get_thread_time ();
+}
+
+static void
+on_after_paint (GdkFrameClock *clock, Panning *panning)
+{
+  if (panning->n == N_FRAMES || panning->begun == 0)
+    return;
+  panning->wall[panning->n] = (g_get_monotonic_time () - panning->begun) / 1000.0;
+  panning->thread[panning->n++] = (get_thread_time () - panning->begun_thread) / 1000.0;
+}
+
+/* Along a circle, so that everything comes into view that is within its size. */
+static void
+pan_window (guint side, PelCanvas *canvas, double step)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (canvas));
+  Panning *panning = g_new0 (Panning, 1);
+  gulong before, after;
+  guint tick;
+
+  panning->canvas = canvas;
+  panning->step = step;
+  before = g_signal_connect (clock, "before-paint", G_CALLBACK (on_before_paint), panning);
+  after = g_signal_connect (clock, "after-paint", G_CALLBACK (on_after_paint), panning);
+  tick = gtk_widget_add_tick_callback (GTK_WIDGET (canvas), on_tick, panning, NULL);
+  while (panning->n < N_FRAMES)
+    g_main_context_iteration (NULL, TRUE);
+  gtk_widget_remove_tick_callback (GTK_WIDGET (canvas), tick);
+  g_signal_handler_disconnect (clock, before);
+  g_signal_handler_disconnect (clock, after);
+  g_print ("%u,0,frames-pan-%g,%.2f,%.2f,%.2f,%.2f\n", side, step,
+           quantile (panning->wall, N_FRAMES, 0.5), quantile (panning->wall, N_FRAMES, 0.99),
+           quantile (panning->thread, N_FRAMES, 0.5), quantile (panning->thread, N_FRAMES, 0.99));
+  g_free (panning);
+}
+
 static void
 measure (guint side)
 {
@@ -190,6 +252,8 @@ measure (guint side)
     }
   pan (canvas, renderer, times);
   report (side, 0, "pan-200%", times);
+  pan_window (side, canvas, 9);
+  pan_window (side, canvas, 60);
 
   gsk_renderer_unrealize (renderer);
   g_object_unref (renderer);

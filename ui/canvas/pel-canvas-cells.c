@@ -140,15 +140,10 @@ shows_prediction (PelCanvas *self)
          !pel_canvas_shows_preview (self) && !pel_canvas_is_comparing (self);
 }
 
-void
-pel_canvas_snapshot_prediction (PelCanvas *self, GtkSnapshot *snapshot)
+PelTileLayer *
+pel_canvas_get_prediction_layer (PelCanvas *self)
 {
-  PelRect area = pel_viewport_get_scaled_area (&self->view);
-
-  if (!shows_prediction (self))
-    return;
-  pel_tile_layer_set_scale (self->prediction_layer, self->view.zoom * self->view.device_scale);
-  pel_tile_layer_snapshot (self->prediction_layer, snapshot, &area, self->view.device_scale);
+  return shows_prediction (self) ? self->prediction_layer : NULL;
 }
 
 /* The cells that are drawn bright with their number: @labels[i] is of @of[i]. */
@@ -187,32 +182,53 @@ list_highlights (PelCanvas *self,
   return n;
 }
 
-void
-pel_canvas_snapshot_marks (PelCanvas *self, GtkSnapshot *snapshot)
+/* Whose tags are written. */
+static guint
+list_tagged (PelCanvas *self, PelCellMarks *marks[2])
+{
+  guint n = 0;
+
+  marks[n++] = self->marks;
+  if (shows_prediction (self))
+    marks[n++] = self->prediction_marks;
+  for (guint i = 0; i < n; i++)
+    pel_cell_marks_set_quantity (marks[i], pel_display_get_diameter_kind (self->display),
+                                 pel_display_get_unit (self->display));
+  return n;
+}
+
+guint
+pel_canvas_place_tags (PelCanvas *self, const graphene_rect_t *area, PelCellMarks *marks[2])
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  const PelViewport *view = &self->view;
-  graphene_point_t offset = GRAPHENE_POINT_INIT ((float)view->x, (float)view->y);
-  PelCellMarks *marks[2] = { self->marks, shows_prediction (self) ? self->prediction_marks : NULL };
   PelCellMarks *highlighted[MAX_HIGHLIGHTS + 1];
   guint32 labels[MAX_HIGHLIGHTS + 1];
-  guint n_highlights = list_highlights (self, marks[1] != NULL, highlighted, labels);
-  g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (graphene_rect_t));
+  guint n = list_tagged (self, marks);
+  guint n_highlights = list_highlights (self, n > 1, highlighted, labels);
+  g_autoptr (GArray) taken = NULL;
 
-  for (guint i = 0; i < 2; i++)
-    if (marks[i])
-      pel_cell_marks_set_quantity (marks[i], pel_display_get_diameter_kind (self->display),
-                                   pel_display_get_unit (self->display));
+  if (!pel_display_get_show_diameters (self->display))
+    return 0;
+  taken = g_array_new (FALSE, FALSE, sizeof (graphene_rect_t));
   for (guint i = 0; i < n_highlights; i++)
-    pel_cell_marks_reserve_highlight (highlighted[i], widget, view->zoom, &offset, labels[i],
-                                      taken);
-  for (guint i = 0; i < 2; i++)
-    if (marks[i] && pel_display_get_show_diameters (self->display))
-      pel_cell_marks_snapshot (marks[i], widget, snapshot, view->zoom, &offset, view->image_width,
-                               view->image_height, taken);
+    pel_cell_marks_reserve_highlight (highlighted[i], widget, &self->view, labels[i], taken);
+  for (guint i = 0; i < n; i++)
+    pel_cell_marks_place (marks[i], widget, &self->view, area, taken);
+  return n;
+}
+
+void
+pel_canvas_snapshot_highlights (PelCanvas *self, GtkSnapshot *snapshot)
+{
+  PelCellMarks *marks[2];
+  PelCellMarks *highlighted[MAX_HIGHLIGHTS + 1];
+  guint32 labels[MAX_HIGHLIGHTS + 1];
+  guint n = list_tagged (self, marks);
+  guint n_highlights = list_highlights (self, n > 1, highlighted, labels);
+
   pel_canvas_snapshot_boxes (self, snapshot);
   for (guint i = 0; i < n_highlights; i++)
-    pel_cell_marks_snapshot_highlight (highlighted[i], widget, snapshot, view->zoom, &offset,
+    pel_cell_marks_snapshot_highlight (highlighted[i], GTK_WIDGET (self), snapshot, &self->view,
                                        labels[i]);
 }
 

@@ -460,6 +460,7 @@ pel_canvas_choose_target (PelCanvas *self)
   PelTileTarget target = renderer && GSK_IS_CAIRO_RENDERER (renderer) ? PEL_TILE_TARGET_SURFACES
                                                                       : PEL_TILE_TARGET_TEXTURES;
 
+  self->target = target;
   pel_tile_layer_set_target (self->image_layer, target);
   pel_tile_layer_set_target (self->label_layer, target);
   pel_tile_layer_set_target (self->prediction_layer, target);
@@ -467,6 +468,42 @@ pel_canvas_choose_target (PelCanvas *self)
   pel_tile_layer_set_target (self->uncertainty_layer, target);
   for (guint i = 0; i < 2 && self->compare_layers[i]; i++)
     pel_tile_layer_set_target (self->compare_layers[i], target);
+}
+
+/* The widget, and what more of the tiles at its edges there is. */
+static void
+get_tiled_area (PelCanvas *self, const PelRect *area, graphene_rect_t *tiled)
+{
+  const double scale = self->view.device_scale;
+  const double side = PEL_TILE_SIDE;
+  const double x0 = floor (area->x / side) * side, y0 = floor (area->y / side) * side;
+  const double x1 = ceil ((area->x + area->width) / side) * side;
+  const double y1 = ceil ((area->y + area->height) / side) * side;
+
+  graphene_rect_init (tiled, (float)((x0 - area->x) / scale), (float)((y0 - area->y) / scale),
+                      (float)((x1 - x0) / scale), (float)((y1 - y0) / scale));
+}
+
+/* Layers, and the tags of cells over them unless something else comes in between. */
+static void
+snapshot_layers (PelCanvas *self,
+                 GtkSnapshot *snapshot,
+                 const PelRect *area,
+                 PelTileLayer *const *layers,
+                 guint n_layers,
+                 PelCellMarks *const *marks,
+                 guint n_marks)
+{
+  if (self->target == PEL_TILE_TARGET_SURFACES)
+    {
+      pel_tile_stack_snapshot (self->stack, layers, n_layers, marks, n_marks, GTK_WIDGET (self),
+                               snapshot, area, self->view.device_scale);
+      return;
+    }
+  for (guint i = 0; i < n_layers; i++)
+    pel_tile_layer_snapshot (layers[i], snapshot, area, self->view.device_scale);
+  for (guint i = 0; i < n_marks; i++)
+    pel_cell_marks_snapshot (marks[i], GTK_WIDGET (self), snapshot, &self->view);
 }
 
 void
@@ -479,27 +516,53 @@ pel_canvas_snapshot_picture (PelCanvas *self, GtkSnapshot *snapshot)
   PelRect area = pel_viewport_get_scaled_area (&self->view);
   double scale = self->view.zoom * self->view.device_scale;
   gboolean painted = self->changed->len > 0;
+  gboolean over = pel_canvas_shows_preview (self) || pel_canvas_is_comparing (self);
+  PelTileLayer *layers[PEL_TILE_STACK_MAX_LAYERS] = { self->image_layer, self->label_layer };
+  PelTileLayer *uncertainty = pel_canvas_get_uncertainty_layer (self);
+  PelTileLayer *prediction = pel_canvas_get_prediction_layer (self);
+  PelCellMarks *marks[PEL_TILE_STACK_MAX_MARKS];
+  guint n_layers = 2, n_marks;
+  graphene_rect_t tiled;
 
-  gtk_snapshot_append_color (snapshot, &surround, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  if (self->view.image_width > 0)
+    pel_tile_layer_set_scale (self->image_layer, scale);
+  if (self->view.image_width == 0 || !pel_tile_layer_covers (self->image_layer, &area))
+    gtk_snapshot_append_color (snapshot, &surround, &GRAPHENE_RECT_INIT (0, 0, width, height));
   if (self->view.image_width == 0)
     return;
   if (self->tones_dirty)
     apply_tones (self);
   sync_labels (self);
 
-  pel_tile_layer_set_scale (self->image_layer, scale);
-  pel_tile_layer_snapshot (self->image_layer, snapshot, &area, self->view.device_scale);
   if (pel_display_get_labels_hidden (self->display))
-    return;
+    {
+      snapshot_layers (self, snapshot, &area, layers, 1, NULL, 0);
+      return;
+    }
   pel_tile_layer_set_scale (self->label_layer, scale);
   if (painted)
     pel_tile_layer_refresh (self->label_layer, &area, REFRESH_BUDGET_US);
-  pel_tile_layer_snapshot (self->label_layer, snapshot, &area, self->view.device_scale);
-  pel_canvas_snapshot_uncertainty (self, snapshot);
-  pel_canvas_snapshot_prediction (self, snapshot);
-  pel_canvas_snapshot_preview (self, snapshot);
-  pel_canvas_snapshot_comparison (self, snapshot);
-  pel_canvas_snapshot_marks (self, snapshot);
+  if (uncertainty)
+    {
+      pel_tile_layer_set_scale (uncertainty, scale);
+      layers[n_layers++] = uncertainty;
+    }
+  if (prediction)
+    {
+      pel_tile_layer_set_scale (prediction, scale);
+      layers[n_layers++] = prediction;
+    }
+  get_tiled_area (self, &area, &tiled);
+  n_marks = pel_canvas_place_tags (self, &tiled, marks);
+  snapshot_layers (self, snapshot, &area, layers, n_layers, marks, over ? 0 : n_marks);
+  if (over)
+    {
+      pel_canvas_snapshot_preview (self, snapshot);
+      pel_canvas_snapshot_comparison (self, snapshot);
+      for (guint i = 0; i < n_marks; i++)
+        pel_cell_marks_snapshot (marks[i], GTK_WIDGET (self), snapshot, &self->view);
+    }
+  pel_canvas_snapshot_highlights (self, snapshot);
 }
 
 GdkTexture *
@@ -552,6 +615,7 @@ pel_canvas_init_picture (PelCanvas *self)
   self->changed = g_array_new (FALSE, FALSE, sizeof (PelRect));
   self->image_layer = pel_tile_layer_new (&pel_image_tile_source, 1);
   self->label_layer = pel_tile_layer_new (&pel_label_tile_source, PEL_LABEL_SCENE_MARGIN);
+  self->stack = pel_tile_stack_new ();
   g_signal_connect_swapped (self->image_layer, "ready", G_CALLBACK (queue_draw), self);
   g_signal_connect_swapped (self->label_layer, "ready", G_CALLBACK (queue_draw), self);
 
@@ -587,6 +651,7 @@ pel_canvas_dispose_picture (PelCanvas *self)
     g_signal_handlers_disconnect_by_data (self->label_layer, self);
   g_clear_object (&self->image_layer);
   g_clear_object (&self->label_layer);
+  g_clear_pointer (&self->stack, pel_tile_stack_free);
   self->pyramid = NULL;
   g_clear_pointer (&self->pyramids, g_ptr_array_unref);
   g_clear_pointer (&self->shown, g_array_unref);

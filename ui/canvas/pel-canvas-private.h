@@ -11,6 +11,7 @@
 #include "ui/canvas/pel-cell-marks.h"
 #include "ui/canvas/pel-image-scene.h"
 #include "ui/canvas/pel-label-scene.h"
+#include "ui/canvas/pel-tile-stack.h"
 #include "ui/canvas/pel-viewport.h"
 
 G_BEGIN_DECLS
@@ -52,6 +53,8 @@ struct _PelCanvas
   /* picture: pel-canvas-picture.c */
   PelTileLayer *image_layer;
   PelTileLayer *label_layer;
+  PelTileStack *stack; /* puts them together where they are surfaces */
+  PelTileTarget target;
   GPtrArray *pyramids; /* of PelPyramid: one, or one for each channel shown */
   PelPyramid *pyramid; /* the first of them */
   GArray *shown;       /* gint: their channels */
@@ -134,8 +137,12 @@ GdkTexture *pel_canvas_get_base (PelCanvas *self);
 void pel_canvas_init_cells (PelCanvas *self);
 void pel_canvas_dispose_cells (PelCanvas *self);
 void pel_canvas_load_cells (PelCanvas *self);
-void pel_canvas_snapshot_prediction (PelCanvas *self, GtkSnapshot *snapshot);
-void pel_canvas_snapshot_marks (PelCanvas *self, GtkSnapshot *snapshot);
+/* (nullable): the predicted edges, where they are shown */
+PelTileLayer *pel_canvas_get_prediction_layer (PelCanvas *self);
+/* Chooses the tags of a frame that shows @area of the widget; returns how many @marks have some. */
+guint pel_canvas_place_tags (PelCanvas *self, const graphene_rect_t *area, PelCellMarks *marks[2]);
+/* The boxes, and what is bright for being chosen or under the pointer. */
+void pel_canvas_snapshot_highlights (PelCanvas *self, GtkSnapshot *snapshot);
 /* Other predicted edges are drawn now. */
 void pel_canvas_reload_prediction (PelCanvas *self);
 
@@ -156,7 +163,8 @@ void pel_canvas_dispose_uncertainty (PelCanvas *self);
 /* The image is another one. */
 void pel_canvas_load_uncertainty (PelCanvas *self);
 gboolean pel_canvas_shows_uncertainty (PelCanvas *self);
-void pel_canvas_snapshot_uncertainty (PelCanvas *self, GtkSnapshot *snapshot);
+/* (nullable): the veil, where it is shown */
+PelTileLayer *pel_canvas_get_uncertainty_layer (PelCanvas *self);
 
 /* pel-canvas-compare.c */
 void pel_canvas_dispose_comparison (PelCanvas *self);

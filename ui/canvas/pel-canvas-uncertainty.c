@@ -122,15 +122,10 @@ pel_canvas_load_uncertainty (PelCanvas *self)
   load_map (self);
 }
 
-void
-pel_canvas_snapshot_uncertainty (PelCanvas *self, GtkSnapshot *snapshot)
+PelTileLayer *
+pel_canvas_get_uncertainty_layer (PelCanvas *self)
 {
-  PelRect area = pel_viewport_get_scaled_area (&self->view);
-
-  if (!pel_canvas_shows_uncertainty (self))
-    return;
-  pel_tile_layer_set_scale (self->uncertainty_layer, self->view.zoom * self->view.device_scale);
-  pel_tile_layer_snapshot (self->uncertainty_layer, snapshot, &area, self->view.device_scale);
+  return pel_canvas_shows_uncertainty (self) ? self->uncertainty_layer : NULL;
 }
 
 static void

@@ -30,12 +30,16 @@ struct PelCellMarks
   guint n_rows;
   float tag_height;
 
-  /* The layout: tags[i] is of rows[i]. */
+  /* The layout, in widget pixels of the picture: tags[i] is of rows[i]. */
   PelTag *tags;
   guint *rows;
+  graphene_rect_t *places;  /* on whole pixels */
+  graphene_rect_t *reaches; /* with their lines */
+  guint8 *shown;            /* in the next frame */
   guint n_tags;
-  double layout_zoom;
-  graphene_rect_t layout_area; /* image pixels */
+  double layout_zoom; /* 0: there is none */
+  double layout_angle;
+  graphene_rect_t layout_area;
   guint n_shown;
 };
 
@@ -44,6 +48,9 @@ forget_layout (PelCellMarks *self)
 {
   g_clear_pointer (&self->tags, g_free);
   g_clear_pointer (&self->rows, g_free);
+  g_clear_pointer (&self->places, g_free);
+  g_clear_pointer (&self->reaches, g_free);
+  g_clear_pointer (&self->shown, g_free);
   self->n_tags = 0;
   self->layout_zoom = 0;
 }
@@ -260,40 +267,6 @@ is_hidden (PelCellMarks *self, const PelCellTable *table, guint row)
   return self->review && pel_review_is_hidden (self->review, pel_cell_table_get_label (table, row));
 }
 
-static void
-make_tags (PelCellMarks *self, const PelCellTable *table, double zoom, guint width, guint height)
-{
-  const graphene_rect_t *area = &self->layout_area;
-
-  forget_layout (self);
-  self->tags = g_new0 (PelTag, MAX (self->n_rows, 1));
-  self->rows = g_new0 (guint, MAX (self->n_rows, 1));
-  for (guint i = 0; i < self->n_rows; i++)
-    {
-      const PelRect *bounds = pel_cell_table_get_bounds (table, i);
-      PelTag *tag = &self->tags[self->n_tags];
-
-      if (!self->texts[i] || MAX (bounds->width, bounds->height) * zoom < MIN_CELL_SIZE ||
-          bounds->x > area->origin.x + area->size.width ||
-          bounds->y > area->origin.y + area->size.height ||
-          bounds->x + bounds->width < area->origin.x ||
-          bounds->y + bounds->height < area->origin.y || is_hidden (self, table, i))
-        continue;
-      tag->cell[0] = bounds->x * zoom;
-      tag->cell[1] = bounds->y * zoom;
-      tag->cell[2] = (bounds->x + bounds->width) * zoom;
-      tag->cell[3] = (bounds->y + bounds->height) * zoom;
-      tag->anchor_x = (pel_cell_table_get (table, i, PEL_QUANTITY_CENTROID_X) + 0.5) * zoom;
-      tag->anchor_y = (pel_cell_table_get (table, i, PEL_QUANTITY_CENTROID_Y) + 0.5) * zoom;
-      tag->width = self->widths[i];
-      tag->height = self->tag_height;
-      tag->priority = pel_cell_table_get (table, i, PEL_QUANTITY_AREA);
-      self->rows[self->n_tags++] = i;
-    }
-  pel_tag_layout (self->tags, self->n_tags, width * zoom, height * zoom, GAP);
-  self->layout_zoom = zoom;
-}
-
 /* A line is needed wherever the tag does not stand on the middle of its cell: in a crowd it would
  * be anybody's. */
 static gboolean
@@ -303,20 +276,81 @@ needs_leader (const PelTag *tag)
          tag->anchor_y < tag->y - 2 || tag->anchor_y > tag->y + tag->height + 2;
 }
 
-static void
-append_leader (GtkSnapshot *snapshot, const PelTag *tag, const graphene_point_t *offset)
+/* What a tag covers with its line. */
+static graphene_rect_t
+get_reach (const PelTag *tag, const graphene_rect_t *place)
 {
-  double x = tag->anchor_x + offset->x;
-  double y = tag->anchor_y + offset->y;
-  double tx = CLAMP (x, tag->x + offset->x, tag->x + tag->width + offset->x);
-  double ty = CLAMP (y, tag->y + offset->y, tag->y + tag->height + offset->y);
-  graphene_rect_t bounds =
-      GRAPHENE_RECT_INIT ((float)(MIN (x, tx) - 3), (float)(MIN (y, ty) - 3),
-                          (float)(fabs (x - tx) + 6), (float)(fabs (y - ty) + 6));
-  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
+  graphene_rect_t reach = *place;
+
+  if (needs_leader (tag))
+    graphene_rect_union (
+        &reach, &GRAPHENE_RECT_INIT ((float)tag->anchor_x, (float)tag->anchor_y, 0, 0), &reach);
+  graphene_rect_inset (&reach, -3, -3);
+  return reach;
+}
+
+static void
+make_tags (PelCellMarks *self, const PelCellTable *table, const PelViewport *view)
+{
+  const graphene_rect_t *area = &self->layout_area;
+  double width, height;
+
+  forget_layout (self);
+  self->tags = g_new0 (PelTag, MAX (self->n_rows, 1));
+  self->rows = g_new0 (guint, MAX (self->n_rows, 1));
+  for (guint i = 0; i < self->n_rows; i++)
+    {
+      const PelRect *bounds = pel_cell_table_get_bounds (table, i);
+      PelTag *tag = &self->tags[self->n_tags];
+      graphene_rect_t box;
+
+      if (!self->texts[i] || MAX (bounds->width, bounds->height) * view->zoom < MIN_CELL_SIZE)
+        continue;
+      pel_viewport_get_bounds (view,
+                               &GRAPHENE_RECT_INIT ((float)bounds->x, (float)bounds->y,
+                                                    (float)bounds->width, (float)bounds->height),
+                               &box);
+      graphene_rect_offset (&box, (float)-view->x, (float)-view->y);
+      if (!graphene_rect_intersection (&box, area, NULL) || is_hidden (self, table, i))
+        continue;
+      tag->cell[0] = (double)box.origin.x;
+      tag->cell[1] = (double)box.origin.y;
+      tag->cell[2] = (double)(box.origin.x + box.size.width);
+      tag->cell[3] = (double)(box.origin.y + box.size.height);
+      pel_viewport_to_picture (view, pel_cell_table_get (table, i, PEL_QUANTITY_CENTROID_X) + 0.5,
+                               pel_cell_table_get (table, i, PEL_QUANTITY_CENTROID_Y) + 0.5,
+                               &tag->anchor_x, &tag->anchor_y);
+      tag->width = self->widths[i];
+      tag->height = self->tag_height;
+      tag->priority = pel_cell_table_get (table, i, PEL_QUANTITY_AREA);
+      self->rows[self->n_tags++] = i;
+    }
+  pel_viewport_get_extent (view, &width, &height);
+  pel_tag_layout (self->tags, self->n_tags, width, height, GAP);
+  self->places = g_new (graphene_rect_t, MAX (self->n_tags, 1));
+  self->reaches = g_new (graphene_rect_t, MAX (self->n_tags, 1));
+  self->shown = g_new0 (guint8, MAX (self->n_tags, 1));
+  for (guint i = 0; i < self->n_tags; i++)
+    {
+      const PelTag *tag = &self->tags[i];
+
+      graphene_rect_init (&self->places[i], (float)round (tag->x), (float)round (tag->y),
+                          (float)tag->width, (float)tag->height);
+      self->reaches[i] = get_reach (tag, &self->places[i]);
+    }
+  self->layout_zoom = view->zoom;
+  self->layout_angle = view->angle;
+}
+
+static void
+draw_leader (cairo_t *cr, const PelTag *tag)
+{
+  double x = tag->anchor_x;
+  double y = tag->anchor_y;
 
   cairo_move_to (cr, x, y);
-  cairo_line_to (cr, tx, ty);
+  cairo_line_to (cr, CLAMP (x, tag->x, tag->x + tag->width),
+                 CLAMP (y, tag->y, tag->y + tag->height));
   cairo_set_source_rgba (cr, 0, 0, 0, 0.6);
   cairo_set_line_width (cr, 3);
   cairo_stroke_preserve (cr);
@@ -325,96 +359,186 @@ append_leader (GtkSnapshot *snapshot, const PelTag *tag, const graphene_point_t 
   cairo_stroke (cr);
   cairo_arc (cr, x, y, 1.8, 0, 2 * G_PI);
   cairo_fill (cr);
-  cairo_destroy (cr);
-}
-
-/* Where a tag is in the widget, on whole pixels. */
-static graphene_rect_t
-get_place (const PelTag *tag, const graphene_point_t *offset)
-{
-  return GRAPHENE_RECT_INIT (roundf ((float)tag->x + offset->x), roundf ((float)tag->y + offset->y),
-                             (float)tag->width, (float)tag->height);
 }
 
 static gboolean
-is_taken (GArray *taken, const graphene_rect_t *place)
+is_taken (GArray *taken, guint n, const graphene_rect_t *place)
 {
-  for (guint i = 0; i < taken->len; i++)
+  for (guint i = 0; i < n; i++)
     if (graphene_rect_intersection (&g_array_index (taken, graphene_rect_t, i), place, NULL))
       return TRUE;
   return FALSE;
 }
 
 void
-pel_cell_marks_snapshot (PelCellMarks *self,
-                         GtkWidget *widget,
-                         GtkSnapshot *snapshot,
-                         double zoom,
-                         const graphene_point_t *offset,
-                         guint width,
-                         guint height,
-                         GArray *taken)
+pel_cell_marks_place (PelCellMarks *self,
+                      GtkWidget *widget,
+                      const PelViewport *view,
+                      const graphene_rect_t *area,
+                      GArray *taken)
 {
   const PelCellTable *table = self->list ? pel_cell_list_get_table (self->list) : NULL;
-  float w = gtk_widget_get_width (widget);
-  float h = gtk_widget_get_height (widget);
-  g_autofree gboolean *shown = NULL;
-  graphene_rect_t seen = GRAPHENE_RECT_INIT ((float)(-offset->x / zoom), (float)(-offset->y / zoom),
-                                             (float)(w / zoom), (float)(h / zoom));
+  const graphene_point_t offset = GRAPHENE_POINT_INIT ((float)view->x, (float)view->y);
+  const guint n_others = taken->len; /* the layout keeps its own tags apart */
+  graphene_rect_t seen;
 
   self->n_shown = 0;
   if (!table)
     return;
+  graphene_rect_offset_r (area, -offset.x, -offset.y, &seen);
   prepare_texts (self, widget, table);
-  if (self->layout_zoom != zoom ||
+  if (self->layout_zoom != view->zoom || self->layout_angle != view->angle ||
       (self->n_rows > MAX_WHOLE_LAYOUT && !graphene_rect_contains_rect (&self->layout_area, &seen)))
     {
       if (self->n_rows > MAX_WHOLE_LAYOUT)
         graphene_rect_inset_r (&seen, -seen.size.width, -seen.size.height, &self->layout_area);
       else
-        graphene_rect_init (&self->layout_area, 0, 0, width, height);
-      make_tags (self, table, zoom, width, height);
-    }
+        {
+          double width, height;
 
-  shown = g_new0 (gboolean, MAX (self->n_tags, 1));
+          pel_viewport_get_extent (view, &width, &height);
+          graphene_rect_init (&self->layout_area, 0, 0, (float)width, (float)height);
+        }
+      make_tags (self, table, view);
+    }
   for (guint i = 0; i < self->n_tags; i++)
     {
       graphene_rect_t place;
 
-      if (!self->tags[i].is_placed)
+      self->shown[i] = FALSE;
+      if (!self->tags[i].is_placed || !graphene_rect_intersection (&self->reaches[i], &seen, NULL))
         continue;
-      place = get_place (&self->tags[i], offset);
-      if (place.origin.x > w || place.origin.y > h || place.origin.x + place.size.width < 0 ||
-          place.origin.y + place.size.height < 0 || is_taken (taken, &place))
+      graphene_rect_offset_r (&self->places[i], offset.x, offset.y, &place);
+      if (is_taken (taken, n_others, &place))
         continue;
-      shown[i] = TRUE;
+      self->shown[i] = TRUE;
       g_array_append_val (taken, place);
       self->n_shown++;
     }
+}
+
+void
+pel_cell_marks_snapshot (PelCellMarks *self,
+                         GtkWidget *widget,
+                         GtkSnapshot *snapshot,
+                         const PelViewport *view)
+{
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float)view->x, (float)view->y));
   /* All lines first: none crosses a number. */
   for (guint i = 0; i < self->n_tags; i++)
-    if (shown[i] && needs_leader (&self->tags[i]))
-      append_leader (snapshot, &self->tags[i], offset);
-  for (guint i = 0; i < self->n_tags; i++)
-    {
-      graphene_rect_t place;
+    if (self->shown[i] && needs_leader (&self->tags[i]))
+      {
+        cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &self->reaches[i]);
 
-      if (!shown[i])
+        draw_leader (cr, &self->tags[i]);
+        cairo_destroy (cr);
+      }
+  for (guint i = 0; i < self->n_tags; i++)
+    if (self->shown[i])
+      {
+        gtk_snapshot_save (snapshot);
+        gtk_snapshot_translate (snapshot, &self->places[i].origin);
+        gtk_snapshot_append_node (snapshot, get_node (self, widget, self->rows[i]));
+        gtk_snapshot_restore (snapshot);
+      }
+  gtk_snapshot_restore (snapshot);
+}
+
+static guint64
+mix (guint64 hash, gint64 value)
+{
+  hash = (hash ^ (guint64)value) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  return hash ^ hash >> 29;
+}
+
+/* Of all that can be seen of a tag. */
+static guint64
+get_stamp (PelCellMarks *self, guint i)
+{
+  const PelTag *tag = &self->tags[i];
+  guint64 hash = g_str_hash (self->texts[self->rows[i]]);
+
+  hash = mix (hash, llround (tag->x * 16));
+  hash = mix (hash, llround (tag->y * 16));
+  hash = mix (hash, llround (tag->anchor_x * 16));
+  return mix (hash, llround (tag->anchor_y * 16));
+}
+
+void
+pel_cell_marks_stamp_tiles (PelCellMarks *self,
+                            const PelRect *tiles,
+                            gint side,
+                            gint device_scale,
+                            guint64 *stamps)
+{
+  const double unit = side / (double)device_scale;
+
+  for (guint i = 0; self->n_shown > 0 && i < self->n_tags; i++)
+    {
+      const graphene_rect_t *reach = &self->reaches[i];
+      gint x0, y0, x1, y1;
+      guint64 stamp;
+
+      if (!self->shown[i])
         continue;
-      place = get_place (&self->tags[i], offset);
-      gtk_snapshot_save (snapshot);
-      gtk_snapshot_translate (snapshot, &place.origin);
-      gtk_snapshot_append_node (snapshot, get_node (self, widget, self->rows[i]));
-      gtk_snapshot_restore (snapshot);
+      stamp = get_stamp (self, i);
+      x0 = MAX ((gint)floor ((double)reach->origin.x / unit), tiles->x);
+      y0 = MAX ((gint)floor ((double)reach->origin.y / unit), tiles->y);
+      x1 = MIN ((gint)floor ((double)(reach->origin.x + reach->size.width) / unit),
+                tiles->x + tiles->width - 1);
+      y1 = MIN ((gint)floor ((double)(reach->origin.y + reach->size.height) / unit),
+                tiles->y + tiles->height - 1);
+      for (gint y = y0; y <= y1; y++)
+        for (gint x = x0; x <= x1; x++)
+          {
+            guint64 *to = &stamps[(y - tiles->y) * tiles->width + x - tiles->x];
+
+            *to = MAX (mix (*to, (gint64)stamp), 1);
+          }
     }
+}
+
+void
+pel_cell_marks_draw_area (PelCellMarks *self,
+                          GtkWidget *widget,
+                          cairo_t *cr,
+                          const PelRect *area,
+                          gint device_scale)
+{
+  const double scale = device_scale;
+  const graphene_rect_t part =
+      GRAPHENE_RECT_INIT ((float)(area->x / scale), (float)(area->y / scale),
+                          (float)(area->width / scale), (float)(area->height / scale));
+
+  cairo_save (cr);
+  cairo_scale (cr, scale, scale);
+  cairo_translate (cr, -area->x / scale, -area->y / scale);
+  for (guint numbers = 0; numbers < 2; numbers++)
+    for (guint i = 0; self->n_shown > 0 && i < self->n_tags; i++)
+      {
+        const graphene_point_t *place = &self->places[i].origin;
+
+        if (!self->shown[i] || !graphene_rect_intersection (&self->reaches[i], &part, NULL))
+          continue;
+        cairo_save (cr);
+        if (numbers)
+          {
+            cairo_translate (cr, (double)place->x, (double)place->y);
+            gsk_render_node_draw (get_node (self, widget, self->rows[i]), cr);
+          }
+        else if (needs_leader (&self->tags[i]))
+          draw_leader (cr, &self->tags[i]);
+        cairo_restore (cr);
+      }
+  cairo_restore (cr);
 }
 
 /* The tag of a highlight and its text; NULL where the cell is not in view. */
 static PangoLayout *
 layout_highlight (PelCellMarks *self,
                   GtkWidget *widget,
-                  double zoom,
-                  const graphene_point_t *offset,
+                  const PelViewport *view,
                   guint32 label,
                   graphene_rect_t *area,
                   graphene_rect_t *place)
@@ -433,9 +557,11 @@ layout_highlight (PelCellMarks *self,
 
   if (row < 0 || !self->outlines || !pel_outlines_get_bounds (self->outlines, label, bounds))
     return NULL;
-  graphene_rect_init (
-      area, (float)(bounds[0] * zoom) + offset->x - 3, (float)(bounds[1] * zoom) + offset->y - 3,
-      (float)((bounds[2] - bounds[0]) * zoom) + 6, (float)((bounds[3] - bounds[1]) * zoom) + 6);
+  pel_viewport_get_bounds (
+      view,
+      &GRAPHENE_RECT_INIT (bounds[0], bounds[1], bounds[2] - bounds[0], bounds[3] - bounds[1]),
+      area);
+  graphene_rect_inset (area, -3, -3);
   graphene_rect_init (&whole, 0, 0, w, h);
   if (!graphene_rect_intersection (area, &whole, NULL))
     return NULL;
@@ -457,14 +583,12 @@ layout_highlight (PelCellMarks *self,
 void
 pel_cell_marks_reserve_highlight (PelCellMarks *self,
                                   GtkWidget *widget,
-                                  double zoom,
-                                  const graphene_point_t *offset,
+                                  const PelViewport *view,
                                   guint32 label,
                                   GArray *taken)
 {
   graphene_rect_t area, place;
-  g_autoptr (PangoLayout) layout =
-      layout_highlight (self, widget, zoom, offset, label, &area, &place);
+  g_autoptr (PangoLayout) layout = layout_highlight (self, widget, view, label, &area, &place);
 
   if (layout)
     g_array_append_val (taken, place);
@@ -474,13 +598,12 @@ void
 pel_cell_marks_snapshot_highlight (PelCellMarks *self,
                                    GtkWidget *widget,
                                    GtkSnapshot *snapshot,
-                                   double zoom,
-                                   const graphene_point_t *offset,
+                                   const PelViewport *view,
                                    guint32 label)
 {
   graphene_rect_t area, place, whole;
-  g_autoptr (PangoLayout) layout =
-      layout_highlight (self, widget, zoom, offset, label, &area, &place);
+  cairo_matrix_t matrix;
+  g_autoptr (PangoLayout) layout = layout_highlight (self, widget, view, label, &area, &place);
   cairo_t *cr;
 
   if (!layout)
@@ -488,8 +611,11 @@ pel_cell_marks_snapshot_highlight (PelCellMarks *self,
   graphene_rect_init (&whole, 0, 0, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
   graphene_rect_intersection (&area, &whole, &whole);
   cr = gtk_snapshot_append_cairo (snapshot, &whole);
-  cairo_translate (cr, (double)offset->x, (double)offset->y);
-  pel_outlines_add_to_path (self->outlines, label, zoom, cr);
+  pel_viewport_get_matrix (view, &matrix);
+  cairo_save (cr);
+  cairo_transform (cr, &matrix);
+  pel_outlines_add_to_path (self->outlines, label, view->zoom, cr);
+  cairo_restore (cr);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_set_source_rgba (cr, 0, 0, 0, 0.5);
   cairo_set_line_width (cr, 4);

@@ -7,6 +7,7 @@
 #include "app/document/pel-review.h"
 #include "ui/canvas/pel-display.h"
 #include "ui/canvas/pel-outlines.h"
+#include "ui/canvas/pel-viewport.h"
 
 G_BEGIN_DECLS
 
@@ -37,32 +38,54 @@ void pel_cell_marks_set_quantity (PelCellMarks *self, PelDiameterKind kind, PelL
 PelOutlines *pel_cell_marks_get_outlines (PelCellMarks *self);
 
 /**
- * pel_cell_marks_snapshot:
+ * pel_cell_marks_place:
  * @widget: for its font
- * @snapshot: in widget coordinates
- * @zoom: widget pixels per image pixel
- * @offset: of the image in the widget
- * @width: the image's, in image pixels
- * @height: the image's
+ * @view: where the image is
+ * @area: what is about to be drawn, in widget coordinates; may be larger than the widget
  * @taken: (element-type graphene_rect_t) (inout): where other tags are, in widget coordinates;
  *   those that are written are added
  *
- * Writes the tags of the cells in view, but none over another.
+ * Chooses the tags for the next frame: those of the cells in @area, but none over one of @taken.
  */
+void pel_cell_marks_place (PelCellMarks *self,
+                           GtkWidget *widget,
+                           const PelViewport *view,
+                           const graphene_rect_t *area,
+                           GArray *taken);
+
+/* Writes the tags that were chosen. */
 void pel_cell_marks_snapshot (PelCellMarks *self,
                               GtkWidget *widget,
                               GtkSnapshot *snapshot,
-                              double zoom,
-                              const graphene_point_t *offset,
-                              guint width,
-                              guint height,
-                              GArray *taken);
+                              const PelViewport *view);
+
+/**
+ * pel_cell_marks_stamp_tiles:
+ * @tiles: which tiles, counted from the picture's upper left
+ * @side: of a tile, in device pixels
+ * @device_scale: device pixels per widget pixel
+ * @stamps: (inout) (array): row by row; what is not 0 tells other tags from these
+ *
+ * Mixes into the stamp of each tile what the tags that were chosen write on it.
+ */
+void pel_cell_marks_stamp_tiles (PelCellMarks *self,
+                                 const PelRect *tiles,
+                                 gint side,
+                                 gint device_scale,
+                                 guint64 *stamps);
+
+/* Writes the part of the chosen tags that is on @area of the picture, which is in device pixels
+ * and lies at the origin of @cr. */
+void pel_cell_marks_draw_area (PelCellMarks *self,
+                               GtkWidget *widget,
+                               cairo_t *cr,
+                               const PelRect *area,
+                               gint device_scale);
 
 /* Adds the place of a highlight's tag to @taken, so that others keep away. */
 void pel_cell_marks_reserve_highlight (PelCellMarks *self,
                                        GtkWidget *widget,
-                                       double zoom,
-                                       const graphene_point_t *offset,
+                                       const PelViewport *view,
                                        guint32 label,
                                        GArray *taken);
 
@@ -70,11 +93,10 @@ void pel_cell_marks_reserve_highlight (PelCellMarks *self,
 void pel_cell_marks_snapshot_highlight (PelCellMarks *self,
                                         GtkWidget *widget,
                                         GtkSnapshot *snapshot,
-                                        double zoom,
-                                        const graphene_point_t *offset,
+                                        const PelViewport *view,
                                         guint32 label);
 
-/* How many tags the last snapshot showed. */
+/* How many tags were chosen for the last frame. */
 guint pel_cell_marks_get_n_shown (PelCellMarks *self);
 
 G_END_DECLS

@@ -4,24 +4,11 @@
 #include <math.h>
 #include <string.h>
 
-#define TILE 256
+#include "ui/canvas/pel-tile.h"
+
+#define TILE PEL_TILE_SIDE
 #define MAX_BYTES (96u << 20)
 #define MAX_IN_FLIGHT 3
-
-typedef struct
-{
-  gint x, y;           /* which tile; the key */
-  GBytes *bytes;       /* NULL: transparent */
-  gint width, height;  /* of the bytes */
-  GdkTexture *texture; /* made from them when first shown, or: */
-  cairo_surface_t *surface;
-  PelRect dirty;     /* scaled pixels; empty when up to date */
-  PelRect pending;   /* what was dirty when the worker got it */
-  guint serial;      /* grows when a reply that is on its way must not be taken */
-  gboolean composed; /* at least once */
-  gboolean in_flight;
-  guint64 used; /* the snapshot that last showed it */
-} Tile;
 
 struct _PelTileLayer
 {
@@ -33,7 +20,7 @@ struct _PelTileLayer
   guint width, height;
   double scale;
 
-  GHashTable *tiles;    /* Tile by itself */
+  GHashTable *tiles;    /* PelTile by itself */
   GHashTable *previous; /* at the scale before, while they stand in */
   double previous_scale;
   gsize bytes;
@@ -68,50 +55,10 @@ static guint ready_signal;
 
 G_DEFINE_FINAL_TYPE (PelTileLayer, pel_tile_layer, G_TYPE_OBJECT)
 
-static guint
-tile_hash (gconstpointer key)
-{
-  const Tile *tile = key;
-
-  return (guint)tile->x * 73856093u ^ (guint)tile->y * 19349663u;
-}
-
-static gboolean
-tile_equal (gconstpointer a, gconstpointer b)
-{
-  const Tile *ta = a;
-  const Tile *tb = b;
-
-  return ta->x == tb->x && ta->y == tb->y;
-}
-
-static void
-forget_pixels (Tile *tile)
-{
-  g_clear_object (&tile->texture);
-  g_clear_pointer (&tile->surface, cairo_surface_destroy);
-  g_clear_pointer (&tile->bytes, g_bytes_unref);
-}
-
-static void
-tile_free (gpointer data)
-{
-  Tile *tile = data;
-
-  forget_pixels (tile);
-  g_free (tile);
-}
-
 static GHashTable *
 tile_table_new (void)
 {
-  return g_hash_table_new_full (tile_hash, tile_equal, NULL, tile_free);
-}
-
-static gsize
-tile_get_bytes (const Tile *tile)
-{
-  return tile->bytes ? g_bytes_get_size (tile->bytes) : 0;
+  return g_hash_table_new_full (pel_tile_hash, pel_tile_equal, NULL, pel_tile_free);
 }
 
 static void
@@ -132,22 +79,22 @@ get_tile_area (PelTileLayer *self, gint x, gint y)
   return area;
 }
 
-static Tile *
+static PelTile *
 find_tile (PelTileLayer *self, gint x, gint y)
 {
-  Tile key = { .x = x, .y = y };
+  PelTile key = { .x = x, .y = y };
 
   return g_hash_table_lookup (self->tiles, &key);
 }
 
-static Tile *
+static PelTile *
 ensure_tile (PelTileLayer *self, gint x, gint y)
 {
-  Tile *tile = find_tile (self, x, y);
+  PelTile *tile = find_tile (self, x, y);
 
   if (!tile)
     {
-      tile = g_new0 (Tile, 1);
+      tile = g_new0 (PelTile, 1);
       tile->x = x;
       tile->y = y;
       tile->dirty = get_tile_area (self, x, y);
@@ -157,14 +104,17 @@ ensure_tile (PelTileLayer *self, gint x, gint y)
 }
 
 static void
-take_pixels (PelTileLayer *self, Tile *tile, const PelRect *area, GBytes *bytes)
+take_pixels (PelTileLayer *self, PelTile *tile, const PelRect *area, GBytes *bytes)
 {
-  self->bytes -= tile_get_bytes (tile);
-  forget_pixels (tile);
+  static guint64 last_stamp = 0; /* of all layers; main thread only */
+
+  self->bytes -= pel_tile_get_bytes (tile);
+  pel_tile_forget_pixels (tile);
   tile->bytes = bytes;
+  tile->stamp = bytes ? ++last_stamp : 0;
   tile->width = area->width;
   tile->height = area->height;
-  self->bytes += tile_get_bytes (tile);
+  self->bytes += pel_tile_get_bytes (tile);
   tile->composed = TRUE;
 }
 
@@ -191,18 +141,18 @@ evict (PelTileLayer *self)
 
       g_hash_table_iter_init (&iter, self->tiles);
       while (g_hash_table_iter_next (&iter, &key, NULL))
-        if (!((Tile *)key)->in_flight)
-          oldest = MIN (oldest, ((Tile *)key)->used);
+        if (!((PelTile *)key)->in_flight)
+          oldest = MIN (oldest, ((PelTile *)key)->used);
       if (oldest >= self->frame)
         break;
       g_hash_table_iter_init (&iter, self->tiles);
       while (g_hash_table_iter_next (&iter, &key, NULL))
         {
-          Tile *tile = key;
+          PelTile *tile = key;
 
           if (tile->used == oldest && !tile->in_flight)
             {
-              self->bytes -= tile_get_bytes (tile);
+              self->bytes -= pel_tile_get_bytes (tile);
               g_hash_table_iter_remove (&iter);
             }
         }
@@ -246,7 +196,7 @@ on_composed (GObject *source_object, GAsyncResult *result, gpointer data)
   self->n_in_flight--;
   if (job->epoch == self->epoch)
     {
-      Tile *tile = find_tile (self, job->tile_x, job->tile_y);
+      PelTile *tile = find_tile (self, job->tile_x, job->tile_y);
 
       /* Gone means evicted meanwhile. Dirty again means that a newer scene came while the worker
        * had the old one: shown all the same, and made anew. */
@@ -268,7 +218,7 @@ on_composed (GObject *source_object, GAsyncResult *result, gpointer data)
 }
 
 static void
-send_tile (PelTileLayer *self, Tile *tile)
+send_tile (PelTileLayer *self, PelTile *tile)
 {
   Job *job = g_new0 (Job, 1);
   Reply *reply = g_new0 (Reply, 1);
@@ -295,7 +245,7 @@ send_tile (PelTileLayer *self, Tile *tile)
 }
 
 static void
-compose_now (PelTileLayer *self, Tile *tile)
+compose_now (PelTileLayer *self, PelTile *tile)
 {
   PelRect area = get_tile_area (self, tile->x, tile->y);
   gsize size = sizeof (guint32) * area.width * area.height;
@@ -406,7 +356,7 @@ pel_tile_layer_update_scene (PelTileLayer *self, gpointer scene, const PelRect *
   g_hash_table_iter_init (&iter, self->tiles);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     {
-      Tile *tile = key;
+      PelTile *tile = key;
       PelRect part = get_tile_area (self, tile->x, tile->y);
 
       if (pel_rect_intersect (&part, &changed, &part))
@@ -455,7 +405,7 @@ pel_tile_layer_refresh (PelTileLayer *self, const PelRect *visible, gint64 budge
   g_hash_table_iter_init (&iter, self->tiles);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     {
-      Tile *tile = key;
+      PelTile *tile = key;
       PelRect part;
 
       if (!tile->composed || tile->dirty.width <= 0 ||
@@ -479,61 +429,6 @@ pel_tile_layer_set_base (PelTileLayer *self, GdkTexture *base)
 {
   g_return_if_fail (PEL_IS_TILE_LAYER (self));
   g_set_object (&self->base, base);
-}
-
-static void
-unref_bytes (gpointer bytes)
-{
-  g_bytes_unref (bytes);
-}
-
-static cairo_surface_t *
-get_surface (PelTileLayer *self, Tile *tile)
-{
-  static const cairo_user_data_key_t key;
-
-  if (!tile->surface)
-    {
-      tile->surface = cairo_image_surface_create_for_data (
-          (guchar *)g_bytes_get_data (tile->bytes, NULL),
-          self->source->is_opaque ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32, tile->width,
-          tile->height, tile->width * 4);
-      cairo_surface_set_user_data (tile->surface, &key, g_bytes_ref (tile->bytes), unref_bytes);
-    }
-  return tile->surface;
-}
-
-static void
-append_tile (PelTileLayer *self,
-             GtkSnapshot *snapshot,
-             Tile *tile,
-             double x,
-             double y,
-             double factor)
-{
-  graphene_rect_t bounds = GRAPHENE_RECT_INIT ((float)x, (float)y, (float)(tile->width * factor),
-                                               (float)(tile->height * factor));
-  cairo_t *cr;
-
-  if (!tile->bytes)
-    return;
-  if (self->target == PEL_TILE_TARGET_TEXTURES)
-    {
-      if (!tile->texture)
-        tile->texture = gdk_memory_texture_new (tile->width, tile->height, GDK_MEMORY_DEFAULT,
-                                                tile->bytes, (gsize)tile->width * 4);
-      gtk_snapshot_append_texture (snapshot, tile->texture, &bounds);
-      return;
-    }
-  cr = gtk_snapshot_append_cairo (snapshot, &bounds);
-  cairo_translate (cr, x, y);
-  cairo_scale (cr, factor, factor);
-  cairo_set_source_surface (cr, get_surface (self, tile), 0, 0);
-  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
-  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BILINEAR);
-  cairo_rectangle (cr, 0, 0, tile->width, tile->height);
-  cairo_fill (cr);
-  cairo_destroy (cr);
 }
 
 /* Something blurred where a tile is missing: the whole image, and the tiles of the last scale. */
@@ -572,19 +467,21 @@ append_stand_in (PelTileLayer *self,
       for (gint y = y0; y <= y1; y++)
         for (gint x = x0; x <= x1; x++)
           {
-            Tile key = { .x = x, .y = y };
-            Tile *tile = g_hash_table_lookup (self->previous, &key);
+            PelTile key = { .x = x, .y = y };
+            PelTile *tile = g_hash_table_lookup (self->previous, &key);
 
             if (tile)
-              append_tile (self, snapshot, tile, (x * TILE * factor - visible->x) / device_scale,
-                           (y * TILE * factor - visible->y) / device_scale, factor / device_scale);
+              pel_tile_append_stretched (tile, self->source->is_opaque, self->target, snapshot,
+                                         (x * TILE * factor - visible->x) / device_scale,
+                                         (y * TILE * factor - visible->y) / device_scale,
+                                         factor / device_scale);
           }
     }
   gtk_snapshot_pop (snapshot);
 }
 
 static gint
-get_distance (const Tile *tile, const PelRect *seen)
+get_distance (const PelTile *tile, const PelRect *seen)
 {
   return ABS (tile->x * TILE + TILE / 2 - seen->x - seen->width / 2) +
          ABS (tile->y * TILE + TILE / 2 - seen->y - seen->height / 2);
@@ -598,12 +495,12 @@ send_wanted (PelTileLayer *self)
     return;
   while (self->n_in_flight < MAX_IN_FLIGHT)
     {
-      Tile *best = NULL;
+      PelTile *best = NULL;
 
       for (gint y = self->seen.y / TILE; y <= (self->seen.y + self->seen.height - 1) / TILE; y++)
         for (gint x = self->seen.x / TILE; x <= (self->seen.x + self->seen.width - 1) / TILE; x++)
           {
-            Tile *tile = find_tile (self, x, y);
+            PelTile *tile = find_tile (self, x, y);
 
             if (tile && !tile->in_flight && tile->dirty.width > 0 &&
                 (!best || get_distance (tile, &self->seen) < get_distance (best, &self->seen)))
@@ -615,51 +512,124 @@ send_wanted (PelTileLayer *self)
     }
 }
 
+gboolean
+pel_tile_layer_covers (PelTileLayer *self, const PelRect *visible)
+{
+  PelRect all = { 0, 0, 0, 0 };
+  PelRect part;
+
+  g_return_val_if_fail (PEL_IS_TILE_LAYER (self), FALSE);
+  get_scaled_size (self, &all.width, &all.height);
+  if (!self->scene || !pel_rect_intersect (visible, &all, &part) || part.width != visible->width ||
+      part.height != visible->height)
+    return FALSE;
+  for (gint y = part.y / TILE; y <= (part.y + part.height - 1) / TILE; y++)
+    for (gint x = part.x / TILE; x <= (part.x + part.width - 1) / TILE; x++)
+      {
+        const PelTile *tile = find_tile (self, x, y);
+
+        if (!tile || !tile->bytes)
+          return FALSE;
+      }
+  return TRUE;
+}
+
+gboolean
+pel_tile_layer_begin (PelTileLayer *self, const PelRect *visible, PelRect *tiles)
+{
+  PelRect all = { 0, 0, 0, 0 };
+
+  g_return_val_if_fail (PEL_IS_TILE_LAYER (self), FALSE);
+  self->frame++;
+  self->settled = TRUE;
+  self->seen.width = 0;
+  *tiles = (PelRect){ 0, 0, 0, 0 };
+  if (!self->scene)
+    return FALSE;
+  get_scaled_size (self, &all.width, &all.height);
+  if (!pel_rect_intersect (visible, &all, &self->seen))
+    return FALSE;
+
+  tiles->x = self->seen.x / TILE;
+  tiles->y = self->seen.y / TILE;
+  tiles->width = (self->seen.x + self->seen.width - 1) / TILE + 1 - tiles->x;
+  tiles->height = (self->seen.y + self->seen.height - 1) / TILE + 1 - tiles->y;
+  for (gint y = tiles->y; y < tiles->y + tiles->height; y++)
+    for (gint x = tiles->x; x < tiles->x + tiles->width; x++)
+      {
+        PelTile *tile = ensure_tile (self, x, y);
+
+        tile->used = self->frame;
+        if (tile->in_flight || tile->dirty.width > 0)
+          self->settled = FALSE;
+      }
+  return TRUE;
+}
+
+PelTileState
+pel_tile_layer_look (PelTileLayer *self, gint x, gint y, guint64 *stamp, cairo_surface_t **surface)
+{
+  PelTile *tile = find_tile (self, x, y);
+
+  *stamp = 0;
+  if (!self->scene)
+    return PEL_TILE_STATE_EMPTY;
+  if (!tile || !tile->composed)
+    return PEL_TILE_STATE_MISSING;
+  if (!tile->bytes)
+    return PEL_TILE_STATE_EMPTY;
+  *stamp = tile->stamp;
+  if (surface)
+    *surface = pel_tile_get_surface (tile, self->source->is_opaque);
+  return PEL_TILE_STATE_DRAWN;
+}
+
+void
+pel_tile_layer_append (PelTileLayer *self,
+                       GtkSnapshot *snapshot,
+                       gint x,
+                       gint y,
+                       const PelRect *visible,
+                       double device_scale)
+{
+  PelTile *tile = find_tile (self, x, y);
+
+  if (tile && tile->composed)
+    pel_tile_append (tile, self->source->is_opaque, self->target, snapshot,
+                     (x * TILE - visible->x) / device_scale, (y * TILE - visible->y) / device_scale,
+                     device_scale);
+  else if (tile)
+    {
+      PelRect area = get_tile_area (self, x, y);
+
+      append_stand_in (self, snapshot, &area, visible, device_scale);
+    }
+}
+
+void
+pel_tile_layer_end (PelTileLayer *self)
+{
+  if (self->settled)
+    g_clear_pointer (&self->previous, g_hash_table_unref);
+  send_wanted (self);
+  evict (self);
+}
+
 void
 pel_tile_layer_snapshot (PelTileLayer *self,
                          GtkSnapshot *snapshot,
                          const PelRect *visible,
                          double device_scale)
 {
-  PelRect all = { 0, 0, 0, 0 };
-  gint x0, y0, x1, y1;
+  PelRect tiles;
 
   g_return_if_fail (PEL_IS_TILE_LAYER (self));
-  self->frame++;
-  self->settled = TRUE;
-  self->seen.width = 0;
-  if (!self->scene)
+  if (!pel_tile_layer_begin (self, visible, &tiles))
     return;
-  get_scaled_size (self, &all.width, &all.height);
-  if (!pel_rect_intersect (visible, &all, &self->seen))
-    return;
-
-  x0 = self->seen.x / TILE;
-  y0 = self->seen.y / TILE;
-  x1 = (self->seen.x + self->seen.width - 1) / TILE;
-  y1 = (self->seen.y + self->seen.height - 1) / TILE;
-  for (gint y = y0; y <= y1; y++)
-    for (gint x = x0; x <= x1; x++)
-      {
-        Tile *tile = ensure_tile (self, x, y);
-
-        tile->used = self->frame;
-        if (tile->in_flight || tile->dirty.width > 0)
-          self->settled = FALSE;
-        if (!tile->composed)
-          {
-            PelRect area = get_tile_area (self, x, y);
-
-            append_stand_in (self, snapshot, &area, visible, device_scale);
-          }
-        else
-          append_tile (self, snapshot, tile, (x * TILE - visible->x) / device_scale,
-                       (y * TILE - visible->y) / device_scale, 1 / device_scale);
-      }
-  if (self->settled)
-    g_clear_pointer (&self->previous, g_hash_table_unref);
-  send_wanted (self);
-  evict (self);
+  for (gint y = tiles.y; y < tiles.y + tiles.height; y++)
+    for (gint x = tiles.x; x < tiles.x + tiles.width; x++)
+      pel_tile_layer_append (self, snapshot, x, y, visible, device_scale);
+  pel_tile_layer_end (self);
 }
 
 gboolean

@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* Device pixels of a side. */
+#define PEL_TILE_SIDE 256
+
 /* See #PelTileSource. */
 typedef gboolean (*PelTileDrawFunc) (gconstpointer scene,
                                      double scale,
@@ -119,6 +122,54 @@ void pel_tile_layer_snapshot (PelTileLayer *self,
                               GtkSnapshot *snapshot,
                               const PelRect *visible,
                               double device_scale);
+
+/**
+ * PelTileState:
+ * @PEL_TILE_STATE_MISSING: never composed; something blurred stands in
+ * @PEL_TILE_STATE_EMPTY: nothing but transparency
+ * @PEL_TILE_STATE_DRAWN: it has pixels
+ */
+typedef enum
+{
+  PEL_TILE_STATE_MISSING,
+  PEL_TILE_STATE_EMPTY,
+  PEL_TILE_STATE_DRAWN,
+} PelTileState;
+
+/**
+ * pel_tile_layer_begin:
+ * @visible: scaled pixels to show; may reach beyond the image
+ * @tiles: (out): which tiles these are, counted from the upper left
+ *
+ * What pel_tile_layer_snapshot() does, for somebody who goes from tile to tile of several layers:
+ * begin, then look at or append each tile, then end.
+ *
+ * Returns: %FALSE where nothing of the layer is in view; @tiles is empty then
+ */
+gboolean pel_tile_layer_begin (PelTileLayer *self, const PelRect *visible, PelRect *tiles);
+
+/* Whether there are pixels, up to date or not, for all of @visible. */
+gboolean pel_tile_layer_covers (PelTileLayer *self, const PelRect *visible);
+
+/**
+ * pel_tile_layer_look:
+ * @stamp: (out): another number for other pixels; 0 unless it has any
+ * @surface: (out) (transfer none) (optional): they
+ *
+ * Returns: what there is of a tile that pel_tile_layer_begin() named
+ */
+PelTileState pel_tile_layer_look (PelTileLayer *self,
+                                  gint x,
+                                  gint y,
+                                  guint64 *stamp,
+                                  cairo_surface_t **surface);
+void pel_tile_layer_append (PelTileLayer *self,
+                            GtkSnapshot *snapshot,
+                            gint x,
+                            gint y,
+                            const PelRect *visible,
+                            double device_scale);
+void pel_tile_layer_end (PelTileLayer *self);
 
 /* Whether every tile of the last snapshot was there and up to date. */
 gboolean pel_tile_layer_is_settled (PelTileLayer *self);

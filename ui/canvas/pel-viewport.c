@@ -22,10 +22,29 @@ clamp_axis (double position, double size, double view)
 }
 
 static void
+get_turn (const PelViewport *self, double zoom, PelTurn *turn)
+{
+  pel_turn_init (turn, self->angle, self->image_width * zoom, self->image_height * zoom);
+}
+
+void
+pel_viewport_get_extent (const PelViewport *self, double *width, double *height)
+{
+  PelTurn turn;
+
+  get_turn (self, self->zoom, &turn);
+  *width = turn.width;
+  *height = turn.height;
+}
+
+static void
 place (PelViewport *self, double x, double y)
 {
-  x = clamp_axis (x, self->image_width * self->zoom, self->width);
-  y = clamp_axis (y, self->image_height * self->zoom, self->height);
+  double width, height;
+
+  pel_viewport_get_extent (self, &width, &height);
+  x = clamp_axis (x, width, self->width);
+  y = clamp_axis (y, height, self->height);
   self->x = round (x * self->device_scale) / self->device_scale;
   self->y = round (y * self->device_scale) / self->device_scale;
 }
@@ -40,21 +59,25 @@ double
 pel_viewport_get_fit_zoom (const PelViewport *self)
 {
   double zoom;
+  PelTurn turn;
 
   if (self->image_width == 0 || self->width <= 0 || self->height <= 0)
     return 1;
-  zoom = MIN (MAX (self->width - 2 * FIT_MARGIN, 16) / self->image_width,
-              MAX (self->height - 2 * FIT_MARGIN, 16) / self->image_height);
+  get_turn (self, 1, &turn);
+  zoom = MIN (MAX (self->width - 2 * FIT_MARGIN, 16) / turn.width,
+              MAX (self->height - 2 * FIT_MARGIN, 16) / turn.height);
   return CLAMP (zoom, PEL_VIEWPORT_ZOOM_MIN, FIT_ZOOM_MAX);
 }
 
 void
 pel_viewport_fit (PelViewport *self)
 {
+  double width, height;
+
   self->fitted = TRUE;
   self->zoom = pel_viewport_get_fit_zoom (self);
-  place (self, (self->width - self->image_width * self->zoom) / 2,
-         (self->height - self->image_height * self->zoom) / 2);
+  pel_viewport_get_extent (self, &width, &height);
+  place (self, (self->width - width) / 2, (self->height - height) / 2);
 }
 
 void
@@ -90,17 +113,40 @@ pel_viewport_step_zoom (const PelViewport *self, double factor)
   return zoom;
 }
 
+/* Puts an image point at a place of the widget. */
+static void
+place_point (PelViewport *self, double image_x, double image_y, double at_x, double at_y)
+{
+  double x, y;
+
+  pel_viewport_to_picture (self, image_x, image_y, &x, &y);
+  place (self, at_x - x, at_y - y);
+}
+
 void
 pel_viewport_zoom_at (PelViewport *self, double zoom, double fixed_x, double fixed_y)
 {
-  double image_x = (fixed_x - self->x) / self->zoom;
-  double image_y = (fixed_y - self->y) / self->zoom;
+  double image_x, image_y;
 
   if (!isfinite (zoom))
     return;
+  pel_viewport_to_image (self, fixed_x, fixed_y, &image_x, &image_y);
   self->zoom = CLAMP (zoom, PEL_VIEWPORT_ZOOM_MIN, PEL_VIEWPORT_ZOOM_MAX);
   self->fitted = FALSE;
-  place (self, fixed_x - image_x * self->zoom, fixed_y - image_y * self->zoom);
+  place_point (self, image_x, image_y, fixed_x, fixed_y);
+}
+
+void
+pel_viewport_turn (PelViewport *self, double angle, double fixed_x, double fixed_y)
+{
+  double image_x, image_y;
+
+  pel_viewport_to_image (self, fixed_x, fixed_y, &image_x, &image_y);
+  self->angle = pel_turn_normalise (angle);
+  if (self->fitted)
+    pel_viewport_fit (self);
+  else
+    place_point (self, image_x, image_y, fixed_x, fixed_y);
 }
 
 void
@@ -115,7 +161,7 @@ pel_viewport_center (PelViewport *self, double zoom, double image_x, double imag
 {
   self->zoom = CLAMP (zoom, PEL_VIEWPORT_ZOOM_MIN, PEL_VIEWPORT_ZOOM_MAX);
   self->fitted = FALSE;
-  place (self, self->width / 2 - image_x * self->zoom, self->height / 2 - image_y * self->zoom);
+  place_point (self, image_x, image_y, self->width / 2, self->height / 2);
 }
 
 void
@@ -125,8 +171,88 @@ pel_viewport_to_image (const PelViewport *self,
                        double *image_x,
                        double *image_y)
 {
-  *image_x = (x - self->x) / self->zoom;
-  *image_y = (y - self->y) / self->zoom;
+  PelTurn turn;
+
+  x -= self->x;
+  y -= self->y;
+  if (self->angle != 0)
+    {
+      get_turn (self, self->zoom, &turn);
+      pel_turn_undo (&turn, x, y, &x, &y);
+    }
+  *image_x = x / self->zoom;
+  *image_y = y / self->zoom;
+}
+
+void
+pel_viewport_to_picture (const PelViewport *self,
+                         double image_x,
+                         double image_y,
+                         double *x,
+                         double *y)
+{
+  PelTurn turn;
+
+  *x = image_x * self->zoom;
+  *y = image_y * self->zoom;
+  if (self->angle != 0)
+    {
+      get_turn (self, self->zoom, &turn);
+      pel_turn_apply (&turn, *x, *y, x, y);
+    }
+}
+
+void
+pel_viewport_from_image (const PelViewport *self,
+                         double image_x,
+                         double image_y,
+                         double *x,
+                         double *y)
+{
+  pel_viewport_to_picture (self, image_x, image_y, x, y);
+  *x += self->x;
+  *y += self->y;
+}
+
+/* The upright rectangle around the four corners of one, each taken to the other space. */
+static void
+enclose (const PelViewport *self,
+         const graphene_rect_t *area,
+         void (*convert) (const PelViewport *, double, double, double *, double *),
+         graphene_rect_t *bounds)
+{
+  double x0 = G_MAXDOUBLE, y0 = G_MAXDOUBLE, x1 = -G_MAXDOUBLE, y1 = -G_MAXDOUBLE;
+
+  for (guint i = 0; i < 4; i++)
+    {
+      double x, y;
+
+      convert (self, (double)(area->origin.x + (i & 1 ? area->size.width : 0)),
+               (double)(area->origin.y + (i & 2 ? area->size.height : 0)), &x, &y);
+      x0 = MIN (x0, x);
+      y0 = MIN (y0, y);
+      x1 = MAX (x1, x);
+      y1 = MAX (y1, y);
+    }
+  graphene_rect_init (bounds, (float)x0, (float)y0, (float)(x1 - x0), (float)(y1 - y0));
+}
+
+void
+pel_viewport_get_bounds (const PelViewport *self,
+                         const graphene_rect_t *area,
+                         graphene_rect_t *bounds)
+{
+  enclose (self, area, pel_viewport_from_image, bounds);
+}
+
+void
+pel_viewport_get_matrix (const PelViewport *self, cairo_matrix_t *matrix)
+{
+  PelTurn turn;
+
+  get_turn (self, self->zoom, &turn);
+  cairo_matrix_init (matrix, turn.cos, turn.sin, -turn.sin, turn.cos, turn.dx + self->x,
+                     turn.dy + self->y);
 }
 
 PelRect
@@ -141,6 +267,6 @@ pel_viewport_get_scaled_area (const PelViewport *self)
 void
 pel_viewport_get_visible (const PelViewport *self, graphene_rect_t *visible)
 {
-  graphene_rect_init (visible, (float)(-self->x / self->zoom), (float)(-self->y / self->zoom),
-                      (float)(self->width / self->zoom), (float)(self->height / self->zoom));
+  enclose (self, &GRAPHENE_RECT_INIT (0, 0, (float)self->width, (float)self->height),
+           pel_viewport_to_image, visible);
 }
