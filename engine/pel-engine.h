@@ -19,6 +19,7 @@
 #include "engine/image/pel-labels.h"
 #include "engine/image/pel-raster.h"
 #include "engine/measure/pel-cell-errors.h"
+#include "engine/measure/pel-definitions.h"
 #include "engine/measure/pel-doubt.h"
 #include "engine/measure/pel-error-scale.h"
 #include "engine/measure/pel-evaluation.h"

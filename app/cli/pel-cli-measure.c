@@ -20,7 +20,9 @@ typedef struct
   gboolean quiet;
 
   char **rule_texts;
+  char *definitions_name;
 
+  PelDefinitions definitions;
   PelRules *rules;
   PelMeasureReport *report;
   guint n_images, n_cells, n_failed, n_without_scale;
@@ -94,6 +96,7 @@ measure_item (PelCliMeasureItem *item,
   options.threshold = (float)item->settings.threshold;
   options.origins = origins;
   options.error_scale = &item->settings.error_scale;
+  options.definitions = measure->definitions;
   if (measure->channel > 0)
     options.channel = measure->channel - 1;
   options.default_origin = item->predicted ? PEL_LABEL_ORIGIN_MODEL : PEL_LABEL_ORIGIN_UNKNOWN;
@@ -238,7 +241,7 @@ measure_all (PelCliWork *work, gpointer data, GError **error)
   if (csv == NULL)
     return FALSE;
 
-  pel_measure_write_csv_header (csv);
+  pel_measure_write_csv_header (csv, measure->definitions);
   return measure_inputs (measure, &sources, &output, work, error) && pel_csv_finish (csv, error) &&
          pel_measure_report_write (measure->report, measure->csv, error) &&
          (measure->summary == NULL || (pel_cli_make_parent (measure->summary, error) &&
@@ -266,6 +269,8 @@ measure_project (Measure *measure, GError **error)
   job = pel_export_job_new_csv (documents, PEL_EXPORT_BEST, measure->csv);
   pel_export_job_set_rules (job, measure->rule_texts != NULL ? measure->rules
                                                              : pel_project_get_rules (project));
+  if (measure->definitions_name != NULL)
+    pel_export_job_set_definitions (job, measure->definitions);
   done = pel_cli_work_run_job (runner, PEL_JOB (job), measure->quiet, error);
   warnings = pel_export_job_get_warnings (job);
   for (guint i = 0; warnings != NULL && i < warnings->len; i++)
@@ -294,13 +299,19 @@ measure_check (const PelCliCommand *command, Measure *measure, int argc, char **
       if (!pel_rules_parse (measure->rules, measure->rule_texts[i], &error))
         return pel_cli_misused (command, "--rule: %s", error->message);
     }
+  if (measure->definitions_name != NULL &&
+      !pel_definitions_find (measure->definitions_name, &measure->definitions))
+    return pel_cli_misused (command,
+                            _ ("There are no definitions called “%s”; take pellicle, imagej or "
+                               "cellprofiler"),
+                            measure->definitions_name);
   if (measure->project != NULL &&
       (measure->labels != NULL || measure->images != NULL || measure->probabilities != NULL ||
        measure->summary != NULL || measure->pixel_size > 0 || measure->threshold > 0 ||
        measure->channel > 0))
     return pel_cli_misused (command, "%s",
-                            _ ("With --project, everything but --csv, --page, --threads and "
-                               "--quiet comes from the project"));
+                            _ ("With --project, everything but --csv, --definitions, --rule, "
+                               "--page, --threads and --quiet comes from the project"));
   if (measure->project == NULL && measure->labels == NULL)
     return pel_cli_misused (command, "%s", _ ("Name the folder of labels with --labels"));
   if (measure->csv == NULL)
@@ -318,6 +329,7 @@ run_measure (const PelCliCommand *command, int argc, char **argv)
                       .threads = PEL_CLI_NO_INT };
   g_autofree char *labels = NULL, *images = NULL, *probabilities = NULL;
   g_autofree char *csv = NULL, *summary = NULL, *project = NULL;
+  g_autofree char *definitions = NULL;
   g_auto (GStrv) rule_texts = NULL;
   g_autoptr (PelRules) rules = pel_rules_new ();
   g_autoptr (PelMeasureReport) report = NULL;
@@ -350,6 +362,9 @@ run_measure (const PelCliCommand *command, int argc, char **argv)
       N_ ("Class of the cells for which a limit holds, such as “stretched: stretch > 2”; may be "
           "given again"),
       N_ ("RULE") },
+    { "definitions", 0, 0, G_OPTION_ARG_STRING, &definitions,
+      N_ ("Measure as pellicle, imagej or cellprofiler does (pellicle, or the project’s own)"),
+      N_ ("NAME") },
     { "threads", 0, 0, G_OPTION_ARG_INT, &measure.threads,
       N_ ("Threads to compute on (one per processor)"), "N" },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &measure.quiet, N_ ("Print errors only"), NULL },
@@ -365,6 +380,7 @@ run_measure (const PelCliCommand *command, int argc, char **argv)
   measure.csv = csv;
   measure.summary = summary;
   measure.rule_texts = rule_texts;
+  measure.definitions_name = definitions;
   measure.rules = rules;
   status = measure_check (command, &measure, argc, argv);
   if (status != PEL_CLI_DONE)
@@ -406,7 +422,9 @@ const PelCliCommand pel_cli_measure = {
           "per image, without the cells that touch the border. Lengths come from the contour of "
           "the probabilities where there are "
           "some, else from the labels’ pixels; they are in pixels, and in micrometres where the "
-          "pixel size is known. In the summary, rows without an image are for all images "
+          "pixel size is known. By the definitions of ImageJ or CellProfiler the numbers are "
+          "those that these programs give for the labels; the table then names them in a last "
+          "column. In the summary, rows without an image are for all images "
           "together. One file that cannot be read does not stop the rest; the exit status is "
           "then 1."),
   .run = run_measure,

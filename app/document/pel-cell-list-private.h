@@ -54,6 +54,9 @@ void pel_cell_list_set_error_scale (PelCellList *self, const PelErrorScale *scal
 void pel_cell_list_set_image (PelCellList *self, PelImage *image);
 /* Lets go of pixels; the numbers stay. */
 void pel_cell_list_drop_image (PelCellList *self);
+/* By whose definitions they are measured. */
+PelDefinitions pel_cell_list_get_definitions (PelCellList *self);
+void pel_cell_list_set_definitions (PelCellList *self, PelDefinitions definitions);
 void pel_cell_list_set_scale (PelCellList *self, double um_x, double um_y);
 
 G_END_DECLS

@@ -33,6 +33,7 @@ struct _PelCellList
   double threshold;
   PelErrorScale error_scale;
   double um_x, um_y;
+  PelDefinitions definitions;
   PelRules *rules;
 
   PelCellData *data;
@@ -85,8 +86,7 @@ measure_in_thread (gpointer data)
 {
   MeasureJob *job = data;
   /* Threads that share the cells; a handful is measured sooner than they are woken. */
-  PelPool *pool =
-      pel_labels_get_max (job->input.labels) > MANY_CELLS ? pel_pool_new (0) : NULL;
+  PelPool *pool = pel_labels_get_max (job->input.labels) > MANY_CELLS ? pel_pool_new (0) : NULL;
   PelContourOptions options = { .level = (float)job->input.threshold };
 
   job->table = pel_measure_input_run (&job->input, pool, job->cancellable, NULL);
@@ -174,6 +174,7 @@ start_measuring (PelCellList *self)
   job->input.error_scale = self->error_scale;
   job->input.um_x = self->um_x;
   job->input.um_y = self->um_y;
+  job->input.definitions = self->definitions;
   self->running = g_object_ref (job->cancellable);
   pel_worker_push (self->worker, measure_in_thread, measure_done, job);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UPDATING]);
@@ -433,6 +434,23 @@ pel_cell_list_set_scale (PelCellList *self, double um_x, double um_y)
   self->um_x = um_x;
   self->um_y = um_y;
   mark_stale (self, 0);
+}
+
+void
+pel_cell_list_set_definitions (PelCellList *self, PelDefinitions definitions)
+{
+  if (self->definitions == definitions)
+    return;
+  self->definitions = definitions;
+  mark_stale (self, 0);
+}
+
+PelDefinitions
+pel_cell_list_get_definitions (PelCellList *self)
+{
+  g_return_val_if_fail (PEL_IS_CELL_LIST (self), PEL_DEFINITIONS_PELLICLE);
+
+  return self->definitions;
 }
 
 const PelCellTable *

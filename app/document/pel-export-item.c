@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/document/pel-cell-list-private.h"
 #include "app/document/pel-image-document-private.h"
 #include "app/document/pel-mask-private.h"
 #include "app/document/pel-measure-work.h"
@@ -22,6 +23,7 @@ pel_export_item_init (PelExportItem *item, PelImageDocument *image, GError **err
                            .model = g_strdup (image->model_name),
                            .um_x = pel_image_document_get_um_x (image),
                            .um_y = pel_image_document_get_um_y (image),
+                           .definitions = pel_cell_list_get_definitions (image->cells),
                            .threshold = image->prediction_threshold,
                            .error_scale = image->error_scale };
   image->host->fill_paths (image->host->project, image, &item->paths);
@@ -134,7 +136,8 @@ pel_export_item_measure (const PelExportItem *item,
                             .threshold = item->threshold,
                             .error_scale = item->error_scale,
                             .um_x = item->um_x,
-                            .um_y = item->um_y };
+                            .um_y = item->um_y,
+                            .definitions = item->definitions };
 
   return pel_measure_input_run (&input, pool, cancellable, error);
 }

@@ -32,6 +32,7 @@ typedef struct
   char *model;       /* whose prediction it is */
   PelDocumentPaths paths;
   double um_x, um_y;
+  PelDefinitions definitions; /* the project's */
   PelImage *image;
   PelLabels *mask;
   GHashTable *infos;

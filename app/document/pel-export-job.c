@@ -25,6 +25,8 @@ typedef struct
   gboolean csv;
   PelExportFormat format; /* of cells, where it is no table */
   PelRules *rules;
+  PelDefinitions definitions;
+  gboolean has_definitions; /* that are not the project's */
   PelMeasureReport *report;
 
   /* Written by the thread, read when it has ended. */
@@ -197,7 +199,7 @@ export_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError *
       csv = pel_csv_new (work->path, error);
       if (csv == NULL)
         return;
-      pel_measure_write_csv_header (csv);
+      pel_measure_write_csv_header (csv, work->definitions);
     }
   for (guint i = 0; i < work->items->len; i++)
     {
@@ -265,6 +267,9 @@ pel_export_job_prepare (PelJob *job, GError **error)
 
       if (!pel_export_item_init (&item, image, error))
         return FALSE;
+      if (self->work.has_definitions)
+        item.definitions = self->work.definitions;
+      self->work.definitions = item.definitions;
       g_byte_array_append (self->work.is_page, &page, 1);
       g_array_append_val (self->work.items, item);
     }
@@ -362,6 +367,15 @@ pel_export_job_set_rules (PelExportJob *self, const PelRules *rules)
 
   pel_rules_free (self->work.rules);
   self->work.rules = rules != NULL ? pel_rules_copy (rules) : pel_rules_new ();
+}
+
+void
+pel_export_job_set_definitions (PelExportJob *self, PelDefinitions definitions)
+{
+  g_return_if_fail (PEL_IS_EXPORT_JOB (self));
+
+  self->work.definitions = definitions;
+  self->work.has_definitions = TRUE;
 }
 
 guint

@@ -57,6 +57,8 @@ GPtrArray *pel_export_job_get_warnings (PelExportJob *self);
 
 /* Before it starts, for a table: classes of the cells without one of the user's, (nullable). */
 void pel_export_job_set_rules (PelExportJob *self, const PelRules *rules);
+/* Before it starts: measure by these definitions in place of the project's. */
+void pel_export_job_set_definitions (PelExportJob *self, PelDefinitions definitions);
 /* Once finished: images whose lengths are in pixels only. */
 guint pel_export_job_get_n_without_scale (PelExportJob *self);
 

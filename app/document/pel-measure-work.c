@@ -91,6 +91,7 @@ pel_measure_input_run (const PelMeasureInput *input,
   options.n_origins = origins->len;
   options.default_origin = label_origin (input->default_origin);
   options.error_scale = &input->error_scale;
+  options.definitions = input->definitions;
   /* A mask's cells were accepted from some map, perhaps an older model's. */
   if (input->default_origin != PEL_CELL_ORIGIN_MODEL)
     options.least_agreement = LEAST_AGREEMENT;

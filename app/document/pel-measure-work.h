@@ -18,6 +18,7 @@ typedef struct
   double threshold;
   PelErrorScale error_scale; /* zero-initialised: unknown */
   double um_x, um_y;
+  PelDefinitions definitions;
 } PelMeasureInput;
 
 void pel_measure_input_clear (PelMeasureInput *input);

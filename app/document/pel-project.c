@@ -437,6 +437,41 @@ pel_project_set_rules (PelProject *self, const PelRules *rules)
     share_rules (self, g_ptr_array_index (self->images, i));
 }
 
+PelDefinitions
+pel_project_get_definitions (PelProject *self)
+{
+  const char *name;
+  PelDefinitions definitions;
+
+  g_return_val_if_fail (PEL_IS_PROJECT (self), PEL_DEFINITIONS_PELLICLE);
+
+  name = pel_project_get_setting (self, "definitions");
+  /* One that is not known comes from a newer program. */
+  return name != NULL && pel_definitions_find (name, &definitions) ? definitions
+                                                                   : PEL_DEFINITIONS_PELLICLE;
+}
+
+static void
+share_definitions (PelProject *self, PelImageDocument *image)
+{
+  PelDefinitions definitions = pel_project_get_definitions (self);
+
+  pel_cell_list_set_definitions (image->cells, definitions);
+  pel_cell_list_set_definitions (image->prediction_cells, definitions);
+}
+
+void
+pel_project_set_definitions (PelProject *self, PelDefinitions definitions)
+{
+  g_return_if_fail (PEL_IS_PROJECT (self));
+
+  pel_project_set_setting (
+      self, "definitions",
+      definitions != PEL_DEFINITIONS_PELLICLE ? pel_definitions_get_name (definitions) : NULL);
+  for (guint i = 0; i < self->images->len; i++)
+    share_definitions (self, g_ptr_array_index (self->images, i));
+}
+
 PelImageDocument *
 pel_project_add_image (PelProject *self,
                        const char *name,
@@ -453,6 +488,7 @@ pel_project_add_image (PelProject *self,
   image->last_state = pel_image_document_get_state (image);
   g_ptr_array_add (self->images, image);
   share_rules (self, image);
+  share_definitions (self, image);
   g_hash_table_insert (self->by_name, image->name, image);
   return image;
 }

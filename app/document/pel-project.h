@@ -166,6 +166,11 @@ const PelRules *pel_project_get_rules (PelProject *self);
 /* Takes a copy; every image's cells have other classes from now on. */
 void pel_project_set_rules (PelProject *self, const PelRules *rules);
 
+/* By whose definitions the project's cells are measured. */
+PelDefinitions pel_project_get_definitions (PelProject *self);
+/* Measures all images anew that are looked at. */
+void pel_project_set_definitions (PelProject *self, PelDefinitions definitions);
+
 /* Settings of the project that outlive the program: strings by name. NULL removes. */
 const char *pel_project_get_setting (PelProject *self, const char *key);
 void pel_project_set_setting (PelProject *self, const char *key, const char *value);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "engine/measure/pel-definitions.h"
 #include "engine/measure/pel-hull.h"
 #include "engine/measure/pel-medial.h"
 #include "engine/measure/pel-quantity.h"
@@ -24,6 +25,7 @@
  * @intensity_min: the lowest
  * @intensity_max: the highest
  * @edge_confidence: how sure the model is at the edge; not a number without a map
+ * @definitions: whose figures these are
  * @wide: (nullable): the shape at probability 0.25
  * @narrow: (nullable): the shape at probability 0.75
  *
@@ -40,6 +42,7 @@ struct PelCellFigures
   gboolean touches_border;
   double intensity_mean, intensity_sd, intensity_min, intensity_max;
   double edge_confidence;
+  PelDefinitions definitions;
   const PelCellFigures *wide, *narrow;
 };
 

@@ -13,6 +13,7 @@ typedef struct
 struct PelCellTable
 {
   guint n_cells;
+  PelDefinitions definitions;
   double um_x, um_y; /* 0 where either is not known */
   PelCellRow *rows;
   double *values;    /* PEL_N_QUANTITIES a row */

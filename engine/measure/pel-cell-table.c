@@ -99,6 +99,12 @@ pel_cell_table_get_bounds (const PelCellTable *self, guint row)
   return &self->rows[row].bounds;
 }
 
+PelDefinitions
+pel_cell_table_get_definitions (const PelCellTable *self)
+{
+  return self->definitions;
+}
+
 gboolean
 pel_cell_table_get_calibration (const PelCellTable *self, double *um_x, double *um_y)
 {

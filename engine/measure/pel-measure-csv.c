@@ -39,7 +39,7 @@ add_names (PelCsv *csv, guint first, guint end)
 }
 
 void
-pel_measure_write_csv_header (PelCsv *csv)
+pel_measure_write_csv_header (PelCsv *csv, PelDefinitions definitions)
 {
   for (guint i = 0; i < G_N_ELEMENTS (first_columns); i++)
     pel_csv_add_string (csv, first_columns[i]);
@@ -47,6 +47,8 @@ pel_measure_write_csv_header (PelCsv *csv)
   for (guint i = 0; i < G_N_ELEMENTS (last_columns); i++)
     pel_csv_add_string (csv, last_columns[i]);
   add_names (csv, N_FIRST_QUANTITIES, PEL_N_QUANTITIES);
+  if (definitions != PEL_DEFINITIONS_PELLICLE)
+    pel_csv_add_string (csv, PEL_MEASURE_DEFINITIONS_COLUMN);
   pel_csv_end_row (csv);
 }
 
@@ -72,6 +74,7 @@ add_rows (PelCsv *csv,
 {
   double um_x, um_y;
   gboolean is_calibrated = pel_cell_table_get_calibration (table, &um_x, &um_y);
+  PelDefinitions definitions = pel_cell_table_get_definitions (table);
 
   for (guint row = first; row < end; row++)
     {
@@ -92,6 +95,8 @@ add_rows (PelCsv *csv,
       add_value (csv, is_calibrated ? um_y : (double)NAN, PEL_QUANTITY_KIND_NUMBER);
       pel_csv_add_string (csv, pel_label_origin_get_name (pel_cell_table_get_origin (table, row)));
       add_quantities (csv, table, row, N_FIRST_QUANTITIES, PEL_N_QUANTITIES);
+      if (definitions != PEL_DEFINITIONS_PELLICLE)
+        pel_csv_add_string (csv, pel_definitions_get_name (definitions));
       pel_csv_end_row (csv);
     }
 }
@@ -148,7 +153,7 @@ pel_measure_write_csv_rows (PelCsv *csv,
 }
 
 char *
-pel_measure_describe_columns (void)
+pel_measure_describe_columns (PelDefinitions definitions)
 {
   GString *text = g_string_new (NULL);
   guint n;
@@ -161,13 +166,16 @@ pel_measure_describe_columns (void)
   g_string_append_printf (text, "group: %s\n", _ ("Group of the image, if it has one."));
   for (guint i = 0; i < n; i++)
     {
+      const char *description, *source;
+
       g_string_append (text, quantities[i].column);
       if (quantities[i].column_um)
         g_string_append_printf (text, ", %s", quantities[i].column_um);
-      g_string_append_printf (text, ": %s", _ (quantities[i].description));
-      if (quantities[i].source)
+      description = pel_definitions_describe_quantity (definitions, quantities[i].id, &source);
+      g_string_append_printf (text, ": %s", description);
+      if (source)
         /* Translators: where a definition comes from, such as a book or a standard */
-        g_string_append_printf (text, _ (" Source: %s."), quantities[i].source);
+        g_string_append_printf (text, _ (" Source: %s."), source);
       g_string_append_c (text, '\n');
     }
   g_string_append_printf (text, "um_per_px_x, um_per_px_y: %s\n",
@@ -176,5 +184,9 @@ pel_measure_describe_columns (void)
   g_string_append_printf (text, "origin: %s\n",
                           _ ("Where the label comes from: drawn by hand, predicted by a model, or "
                              "predicted and then corrected."));
+  if (definitions != PEL_DEFINITIONS_PELLICLE)
+    g_string_append_printf (text, "%s: %s\n", PEL_MEASURE_DEFINITIONS_COLUMN,
+                            _ ("By whose definitions the row was measured; only tables by another "
+                               "program’s definitions than Pellicle’s have this column."));
   return g_string_free (text, FALSE);
 }

@@ -6,6 +6,9 @@
 #include "engine/measure/pel-measure.h"
 #include "engine/measure/pel-rules.h"
 
+/* The column that tables by another program's definitions end with. */
+#define PEL_MEASURE_DEFINITIONS_COLUMN "definitions"
+
 /**
  * PelMeasureCsvSource:
  * @image: name of the image
@@ -31,11 +34,12 @@ typedef struct
 /**
  * pel_measure_write_csv_header:
  * @csv: a writer at the start of a row
+ * @definitions: by whose definitions the rows are measured
  *
  * Writes the row of column names. They are stable for good, and new ones are only ever added
- * at the end.
+ * at the end. A table by another program's definitions has a last column that names it in each row.
  */
-void pel_measure_write_csv_header (PelCsv *csv);
+void pel_measure_write_csv_header (PelCsv *csv, PelDefinitions definitions);
 
 /**
  * pel_measure_write_csv_rows:
@@ -53,8 +57,9 @@ void pel_measure_write_csv_rows (PelCsv *csv,
 
 /**
  * pel_measure_describe_columns:
+ * @definitions: by whose definitions the rows are measured
  *
  * Returns: (transfer full): the text of the file that goes with the CSV: each column with its
  *   unit, definition and source, translated
  */
-char *pel_measure_describe_columns (void) G_GNUC_WARN_UNUSED_RESULT;
+char *pel_measure_describe_columns (PelDefinitions definitions) G_GNUC_WARN_UNUSED_RESULT;

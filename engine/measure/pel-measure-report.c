@@ -26,6 +26,7 @@ typedef struct
 struct PelMeasureReport
 {
   PelRules *rules;
+  PelDefinitions definitions;
   GPtrArray *rows; /* Row */
 };
 
@@ -55,6 +56,7 @@ pel_measure_report_new (const PelRules *rules)
   PelMeasureReport *self = g_new (PelMeasureReport, 1);
 
   self->rules = rules ? pel_rules_copy (rules) : pel_rules_new ();
+  self->definitions = PEL_DEFINITIONS_PELLICLE;
   self->rows = g_ptr_array_new_with_free_func (row_free);
   return self;
 }
@@ -101,6 +103,8 @@ pel_measure_report_add (PelMeasureReport *self,
 {
   const PelErrorScale none = PEL_ERROR_SCALE_NONE;
   Row *row = g_new0 (Row, 1);
+
+  self->definitions = pel_cell_table_get_definitions (table);
 
   row->image = g_strdup (image->image);
   row->group = g_strdup (image->group);
@@ -170,6 +174,8 @@ write_header (const PelMeasureReport *self, PelCsv *csv)
       if (quantity->column_um)
         add_three_names (csv, quantity->column_um);
     }
+  if (self->definitions != PEL_DEFINITIONS_PELLICLE)
+    pel_csv_add_string (csv, PEL_MEASURE_DEFINITIONS_COLUMN);
   /* Last, because they are the user's. */
   for (guint i = 0; i < pel_rules_get_n (self->rules); i++)
     {
@@ -210,6 +216,8 @@ write_row (const PelMeasureReport *self, PelCsv *csv, const Row *row)
       if (quantity->column_um)
         add_three (csv, &row->um[i]);
     }
+  if (self->definitions != PEL_DEFINITIONS_PELLICLE)
+    pel_csv_add_string (csv, pel_definitions_get_name (self->definitions));
   for (guint i = 0; i < pel_rules_get_n (self->rules); i++)
     {
       pel_csv_add_int (csv, row->counts.n[i]);
@@ -326,7 +334,7 @@ make_text (const PelMeasureReport *self)
   GString *text = g_string_new (NULL);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *date = g_date_time_format_iso8601 (now);
-  g_autofree char *columns = pel_measure_describe_columns ();
+  g_autofree char *columns = pel_measure_describe_columns (self->definitions);
   guint n_without = 0;
 
   for (guint i = 0; i < self->rows->len; i++)
@@ -339,6 +347,10 @@ make_text (const PelMeasureReport *self)
                                       "%u images have no scale: their columns in µm are empty.\n",
                                       n_without),
                             n_without);
+  /* Translators: the name of a program, such as ImageJ, and then what that means */
+  g_string_append_printf (text, _ ("\nDefinitions: %s\n%s\n"),
+                          pel_definitions_get_title (self->definitions),
+                          pel_definitions_describe (self->definitions));
   g_string_append_printf (text, "\n%s\n", _ ("Images"));
   for (guint i = 0; i < self->rows->len; i++)
     describe_image (text, self->rows->pdata[i]);

@@ -46,7 +46,7 @@ PelMeasureReport *pel_measure_report_new (const PelRules *rules) G_GNUC_WARN_UNU
 void pel_measure_report_free (PelMeasureReport *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelMeasureReport, pel_measure_report_free)
 
-/* Adds an image with its cells. */
+/* Adds an image with its cells; all tables of a report are measured by the same definitions. */
 void pel_measure_report_add (PelMeasureReport *self,
                              const PelMeasuredImage *image,
                              const PelCellTable *table);

@@ -7,6 +7,7 @@
 
 #include "engine/measure/pel-cell-figures.h"
 #include "engine/measure/pel-cell-table-private.h"
+#include "engine/measure/pel-peer-figures.h"
 #include "engine/segment/pel-grow.h"
 #include "engine/segment/pel-tracer.h"
 
@@ -22,6 +23,7 @@ typedef struct
   PelTracer *tracer;       /* of the labels */
   PelTracer *grown_tracer; /* of the grown labels */
   PelFiguresScratch scratch;
+  PelPeerScratch peer;
   PelMedialScratch *medial;
   GArray *middles; /* double */
   float *row;
@@ -75,13 +77,21 @@ origin_of (const Job *job, guint32 label)
   return job->options.default_origin;
 }
 
+/* Whether the cell comes from the probability map: the model's surety of its edge can be told. */
 static gboolean
-is_measured_from_map (const Job *job, guint32 label)
+has_map (const Job *job, guint32 label)
 {
   PelLabelOrigin origin = origin_of (job, label);
 
   return job->probability && origin != PEL_LABEL_ORIGIN_HAND &&
          origin != PEL_LABEL_ORIGIN_CORRECTED;
+}
+
+/* Other programs know labels only. */
+static gboolean
+is_measured_from_map (const Job *job, guint32 label)
+{
+  return job->options.definitions == PEL_DEFINITIONS_PELLICLE && has_map (job, label);
 }
 
 /* ---- shapes ---- */
@@ -180,7 +190,10 @@ measure_pixels (const Job *job, Worker *worker, const PelLabelEntry *entry, Shap
   pel_cell_figures_set_pixels (&shape->px, entry, 1, 1);
   if (table->values_um)
     pel_cell_figures_set_pixels (&shape->um, entry, table->um_x, table->um_y);
-  return measure_hull (job, worker, worker->tracer, shape);
+  return measure_hull (job, worker, worker->tracer, shape) &&
+         pel_peer_figures_set (&shape->px, table->definitions, entry, 1, 1, &worker->peer) &&
+         (!table->values_um || pel_peer_figures_set (&shape->um, table->definitions, entry,
+                                                     table->um_x, table->um_y, &worker->peer));
 }
 
 /* The shape of the grown label at another probability. */
@@ -281,9 +294,11 @@ measure_intensity (const Job *job, Worker *worker, const PelLabelEntry *entry, P
     }
   if (n == 0)
     return;
-  double mean = sum / (double)n;
+  double mean = sum / (double)n, variance = MAX (0, squares / (double)n - mean * mean);
+  if (job->options.definitions == PEL_DEFINITIONS_IMAGEJ && n > 1)
+    variance *= (double)n / (double)(n - 1);
   f->intensity_mean = first + mean;
-  f->intensity_sd = sqrt (MAX (0, squares / (double)n - mean * mean));
+  f->intensity_sd = sqrt (variance);
 }
 
 /* ---- cells ---- */
@@ -316,12 +331,11 @@ static gboolean
 measure_cell (const Job *job, Worker *worker, guint row)
 {
   const PelLabelEntry *entry = &job->entries[row];
-  gboolean from_map = is_measured_from_map (job, entry->label);
   Shape shape = { 0 }, wide, narrow;
   gsize n_rings = 0;
 
   shape.px.edge_confidence = NAN;
-  if (from_map)
+  if (has_map (job, entry->label))
     {
       if (!pel_tracer_trace (worker->tracer, entry, job->level, NULL) ||
           !measure_contour (job, worker, worker->tracer, &shape))
@@ -331,9 +345,12 @@ measure_cell (const Job *job, Worker *worker, guint row)
         n_rings = 0;
     }
   if (n_rings > 0)
+    shape.px.edge_confidence = edge_confidence (job, worker->tracer);
+  if (!is_measured_from_map (job, entry->label))
+    n_rings = 0;
+  if (n_rings > 0)
     {
       measure_medial (job, worker, worker->tracer, FALSE, &shape);
-      shape.px.edge_confidence = edge_confidence (job, worker->tracer);
       if (!measure_level (job, worker, entry->label, WIDE_LEVEL, &wide) ||
           !measure_level (job, worker, entry->label, NARROW_LEVEL, &narrow))
         return FALSE;
@@ -433,6 +450,7 @@ free_workers (Job *job)
       pel_tracer_free (job->workers[i].tracer);
       pel_tracer_free (job->workers[i].grown_tracer);
       pel_figures_scratch_clear (&job->workers[i].scratch);
+      pel_peer_scratch_clear (&job->workers[i].peer);
       pel_medial_scratch_free (job->workers[i].medial);
       g_clear_pointer (&job->workers[i].middles, g_array_unref);
       g_free (job->workers[i].row);
@@ -518,6 +536,7 @@ pel_measure_cells (const PelLabels *labels,
   if (!table)
     return NULL;
   job.table = table;
+  table->definitions = job.options.definitions;
   if (!measure (&job, labels, pool, error))
     return NULL;
   return g_steal_pointer (&table);

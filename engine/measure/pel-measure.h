@@ -6,6 +6,7 @@
 #include "engine/core/pel-pool.h"
 #include "engine/image/pel-image.h"
 #include "engine/image/pel-labels.h"
+#include "engine/measure/pel-definitions.h"
 #include "engine/measure/pel-error-scale.h"
 #include "engine/measure/pel-quantity.h"
 
@@ -46,6 +47,7 @@ const char *pel_label_origin_get_name (PelLabelOrigin origin);
  * @error_scale: (nullable): how blur becomes the half width of a 68 % interval
  * @least_agreement: a cell of which the contour holds a smaller share than this is measured from
  * its label; 0 for a map that the labels were cut from
+ * @definitions: by whose definitions to measure
  */
 typedef struct
 {
@@ -57,6 +59,7 @@ typedef struct
   PelLabelOrigin default_origin;
   const PelErrorScale *error_scale;
   double least_agreement;
+  PelDefinitions definitions;
 } PelMeasureOptions;
 
 /**
@@ -66,7 +69,8 @@ typedef struct
  */
 #define PEL_MEASURE_OPTIONS_DEFAULT                                                                \
   {                                                                                                \
-    0, 0, 0.5f, PEL_CHANNEL_LUMINANCE, NULL, 0, PEL_LABEL_ORIGIN_UNKNOWN, NULL, 0                  \
+    0, 0, 0.5f, PEL_CHANNEL_LUMINANCE, NULL, 0, PEL_LABEL_ORIGIN_UNKNOWN, NULL, 0,                 \
+        PEL_DEFINITIONS_PELLICLE                                                                   \
   }
 
 /**
@@ -99,6 +103,9 @@ typedef struct PelCellTable PelCellTable;
  * counts to the cell that reaches it in the fewest steps through such pixels, at most 16, so
  * neighbours still stop at each other and at the labels' edge where they touch. A contour that
  * vanishes has diameter 0.
+ *
+ * By the definitions of other programs every cell is measured from its label's pixels, without
+ * uncertainties; @probability then tells the edge confidence only.
  *
  * µm values come from coordinates scaled by @um_x and @um_y.
  *
@@ -174,6 +181,14 @@ PelLabelOrigin pel_cell_table_get_origin (const PelCellTable *self, guint row);
  * Returns: (transfer none): the smallest block with all pixels of the label
  */
 const PelRect *pel_cell_table_get_bounds (const PelCellTable *self, guint row);
+
+/**
+ * pel_cell_table_get_definitions:
+ * @self: a table
+ *
+ * Returns: by whose definitions it was measured
+ */
+PelDefinitions pel_cell_table_get_definitions (const PelCellTable *self);
 
 /**
  * pel_cell_table_get_calibration:

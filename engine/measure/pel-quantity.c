@@ -93,8 +93,12 @@ static double
 compute_orientation (const PelCellFigures *f)
 {
   double half = atan2 (2 * f->xy, f->xx - f->yy) / 2;
+  double angle = pel_angle_seen (cos (half), sin (half));
 
-  return pel_angle_seen (cos (half), sin (half));
+  /* From upright, above -90 degrees. */
+  if (f->definitions == PEL_DEFINITIONS_CELLPROFILER)
+    return angle > 0 ? angle - 90 : 90;
+  return angle;
 }
 
 static double
@@ -148,7 +152,9 @@ compute_aspect_ratio (const PelCellFigures *f)
 static double
 compute_circularity (const PelCellFigures *f)
 {
-  return ratio (4 * G_PI * f->area, f->perimeter * f->perimeter);
+  double value = ratio (4 * G_PI * f->area, f->perimeter * f->perimeter);
+
+  return f->definitions == PEL_DEFINITIONS_IMAGEJ ? MIN (value, 1) : value;
 }
 
 static double

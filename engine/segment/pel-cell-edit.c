@@ -274,7 +274,7 @@ keep_largest (Edit *edit, const PelLabelEntry *entry, GError **error)
   guint64 most = 0;
   guint largest = 0;
 
-  if (!pel_label_pieces_find (pieces, entry, error))
+  if (!pel_label_pieces_find (pieces, entry, PEL_CONNECTIVITY_4, error))
     return FALSE;
   for (guint p = 0; p < pieces->n_pieces; p++)
     {

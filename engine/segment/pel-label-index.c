@@ -239,10 +239,10 @@ root_of (guint *parent, guint i)
   return i;
 }
 
-/* Joins the runs that touch: parent[i] is i for the first run of each piece, else an earlier one
- * of the same piece. */
+/* Joins the runs that touch along an edge, or with a reach of 1 at a corner too: parent[i] is i for
+ * the first run of each piece, else an earlier one of the same piece. */
 static void
-join_runs (const PelLabelEntry *entry, guint *parent)
+join_runs (const PelLabelEntry *entry, gint reach, guint *parent)
 {
   const PelLabelRun *runs = entry->runs;
   guint above = 0;
@@ -251,10 +251,11 @@ join_runs (const PelLabelEntry *entry, guint *parent)
     {
       parent[i] = i;
       /* Skip the runs above that end before this one begins. */
-      while (above < i && (runs[above].y < runs[i].y - 1 ||
-                           (runs[above].y == runs[i].y - 1 && runs[above].x1 <= runs[i].x0)))
+      while (above < i && (runs[above].y < runs[i].y - 1 || (runs[above].y == runs[i].y - 1 &&
+                                                             runs[above].x1 + reach <= runs[i].x0)))
         above++;
-      for (guint j = above; j < i && runs[j].y == runs[i].y - 1 && runs[j].x0 < runs[i].x1; j++)
+      for (guint j = above; j < i && runs[j].y == runs[i].y - 1 && runs[j].x0 < runs[i].x1 + reach;
+           j++)
         {
           guint a = root_of (parent, i), b = root_of (parent, j);
 
@@ -264,7 +265,10 @@ join_runs (const PelLabelEntry *entry, guint *parent)
 }
 
 gboolean
-pel_label_pieces_find (PelLabelPieces *self, const PelLabelEntry *entry, GError **error)
+pel_label_pieces_find (PelLabelPieces *self,
+                       const PelLabelEntry *entry,
+                       PelConnectivity connectivity,
+                       GError **error)
 {
   const guint n = entry->n_runs;
 
@@ -280,7 +284,7 @@ pel_label_pieces_find (PelLabelPieces *self, const PelLabelEntry *entry, GError 
     }
 
   guint *piece = self->order + 2 * self->room;
-  join_runs (entry, piece);
+  join_runs (entry, connectivity == PEL_CONNECTIVITY_8 ? 1 : 0, piece);
   self->n_pieces = 0;
   for (guint i = 0; i < n; i++)
     {

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "engine/image/pel-labels.h"
+#include "engine/segment/pel-components.h"
 
 /**
  * PelLabelRun:
@@ -87,7 +88,7 @@ const PelLabelEntry *pel_label_index_find (const PelLabelIndex *self, guint32 la
  * PelLabelPieces:
  * @order: the entry's runs piece by piece, those of a piece in reading order
  * @ends: for each piece the number of runs up to and with its last
- * @n_pieces: number of 4-connected pieces
+ * @n_pieces: number of pieces
  *
  * How a label falls apart. Zero-initialise, use for any number of entries, clear at the end.
  */
@@ -103,12 +104,16 @@ typedef struct
  * pel_label_pieces_find:
  * @self: where to put the pieces; earlier ones are forgotten
  * @entry: a label
+ * @connectivity: what belongs to one piece
  * @error: return location for a `GError`
  *
  * Numbers the pieces of a label by their first pixel in reading order.
  *
  * Returns: %FALSE with `PEL_ENGINE_ERROR_NO_MEMORY`
  */
-gboolean pel_label_pieces_find (PelLabelPieces *self, const PelLabelEntry *entry, GError **error);
+gboolean pel_label_pieces_find (PelLabelPieces *self,
+                                const PelLabelEntry *entry,
+                                PelConnectivity connectivity,
+                                GError **error);
 
 void pel_label_pieces_clear (PelLabelPieces *self);

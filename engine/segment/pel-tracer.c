@@ -374,7 +374,7 @@ pel_tracer_trace (PelTracer *self, const PelLabelEntry *entry, float level, GErr
   g_array_set_size (self->ring_ends, 0);
   if (level > 0)
     self->level_logit = logit (level);
-  if (!pel_label_pieces_find (&self->pieces, entry, error))
+  if (!pel_label_pieces_find (&self->pieces, entry, PEL_CONNECTIVITY_4, error))
     return FALSE;
   for (guint piece = 0; piece < self->pieces.n_pieces; piece++)
     {

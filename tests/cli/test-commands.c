@@ -80,7 +80,7 @@ test_contract (void)
       "--model --out --tile --threads --threshold --min-size --probabilities --overlay --tta "
       "--uncertainty --project --page --channel" },
     { "measure", "--labels --images --probabilities --pixel-size --csv --summary --project --page "
-                 "--channel" },
+                 "--channel --definitions" },
     { "evaluate", "--predictions --truth --json --errors" },
     { "learning-curve", "--images --masks --sizes --repeats --time-limit --log --resume --json" },
     { "cross-validate", "--images --masks --folds --time-limit --json" },
@@ -134,6 +134,7 @@ test_usage_errors (void)
     { "measure --csv c", "--labels" },
     { "measure --labels l", "--csv" },
     { "measure --labels l --csv c --pixel-size -1", "--pixel-size" },
+    { "measure --labels l --csv c --definitions matlab", "matlab" },
     { "evaluate --truth t", "--predictions" },
     { "info", "file" },
     { "bench --size 100", "--size" },

@@ -112,7 +112,7 @@ check_against_library (Pipeline *p)
   table = pel_measure_cells (prediction->labels, image, prediction->foreground, &measure, pool,
                              NULL, &error);
   g_assert_no_error (error);
-  pel_measure_write_csv_header (csv);
+  pel_measure_write_csv_header (csv, PEL_DEFINITIONS_PELLICLE);
   pel_measure_write_csv_rows (csv, table, &source, pool);
   {
     g_autoptr (GBytes) written = program_read (p->csv, "");

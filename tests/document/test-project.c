@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "app/document/pel-cell-list-private.h"
 #include "engine/io/pel-labels-io.h"
 #include "tests/document/pel-test-util.h"
 
@@ -76,6 +77,7 @@ test_round_trip (Fixture *fixture, gconstpointer data)
   pel_image_document_set_calibration (image, 0.5, 0.25);
   pel_image_document_set_display (image, 0, &display);
   pel_project_set_setting (project, "colour", "blue");
+  pel_project_set_definitions (project, PEL_DEFINITIONS_CELLPROFILER);
   test_flush (project);
   g_assert_false (pel_project_get_saving (project));
   hash = test_hash_mask (image);
@@ -101,7 +103,10 @@ test_round_trip (Fixture *fixture, gconstpointer data)
   g_assert_false (pel_project_get_read_only (project));
   g_assert_cmpuint (pel_project_get_n_recovered (project), ==, 0);
   g_assert_cmpstr (pel_project_get_setting (project, "colour"), ==, "blue");
+  g_assert_cmpint (pel_project_get_definitions (project), ==, PEL_DEFINITIONS_CELLPROFILER);
   image = pel_project_find_image (project, "a");
+  g_assert_cmpint (pel_cell_list_get_definitions (pel_image_document_get_cells (image)), ==,
+                   PEL_DEFINITIONS_CELLPROFILER);
   g_assert_cmpuint (pel_image_document_get_n_cells (image), ==, 2);
   g_assert_true (pel_image_document_get_validation (image));
   g_assert_cmpstr (pel_image_document_get_group (image), ==, "control");

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "tests/engine/shape-lines.h"
+
 #define EDGE 128
 
 typedef gboolean (*Inside) (double x, double y);
@@ -225,23 +227,6 @@ test_ideal (void)
 
 /* ---- irregular cells, measured by scikit-image ---- */
 
-static double
-next_number (char **at)
-{
-  char *end;
-  double value = g_ascii_strtod (*at, &end);
-
-  g_assert_true (end != *at);
-  *at = end;
-  return value;
-}
-
-static void
-check_digits (double value, double truth, double share, double least)
-{
-  g_assert_cmpfloat (fabs (value - truth), <=, share * fabs (truth) + least);
-}
-
 static void
 test_scikit (void)
 {
@@ -276,18 +261,7 @@ test_scikit (void)
 
   for (; lines[n_cells]; n_cells++)
     {
-      char *at = lines[n_cells];
-      guint w = (guint)next_number (&at), h = (guint)next_number (&at);
-      guint n_runs = (guint)next_number (&at);
-      g_autoptr (PelLabelMap) map = pel_label_map_new (w, h, NULL);
-
-      for (guint i = 0; i < n_runs; i++)
-        {
-          gint y = (gint)next_number (&at), x0 = (gint)next_number (&at);
-
-          pel_label_map_fill_span (map, y, x0, (gint)next_number (&at), 90000);
-        }
-      g_autoptr (PelLabels) labels = pel_label_map_snapshot (map);
+      g_autoptr (PelLabels) labels = read_shape (lines[n_cells]);
       g_autoptr (PelCellTable) table =
           pel_measure_cells (labels, NULL, NULL, NULL, NULL, NULL, NULL);
       g_assert_cmpuint (pel_cell_table_get_n_cells (table), ==, 1);
@@ -594,7 +568,7 @@ test_csv (void)
   options.default_origin = PEL_LABEL_ORIGIN_HAND;
   g_autoptr (PelCellTable) table =
       pel_measure_cells (labels, NULL, NULL, &options, NULL, NULL, NULL);
-  pel_measure_write_csv_header (csv);
+  pel_measure_write_csv_header (csv, PEL_DEFINITIONS_PELLICLE);
   pel_measure_write_csv_rows (csv, table, &source, NULL);
   g_assert_true (pel_csv_finish (csv, NULL));
 
@@ -604,7 +578,7 @@ test_csv (void)
   g_assert_nonnull (strstr (lines[1], ",1,0.5,0.5,hand,"));
   g_assert_cmpstr (lines[2], ==, "");
 
-  g_autofree char *columns = pel_measure_describe_columns ();
+  g_autofree char *columns = pel_measure_describe_columns (PEL_DEFINITIONS_PELLICLE);
   g_auto (GStrv) names = g_strsplit (header, ",", -1);
   for (guint i = 0; names[i]; i++)
     g_assert_nonnull (strstr (columns, names[i]));

@@ -8,6 +8,7 @@
 #include "tests/ui/pel-widget-test.h"
 #include "ui/pages/pel-cell-doors.h"
 #include "ui/pages/pel-export.h"
+#include "ui/pages/pel-measure-page.h"
 #include "ui/window/pel-scale-dialog.h"
 
 typedef struct
@@ -199,6 +200,56 @@ test_csv (Fixture *fixture, gconstpointer data)
   g_assert_true (g_file_get_contents (images, &text, NULL, NULL));
 }
 
+/* By whose definitions cells are measured is chosen on the page, belongs to the project, and stands
+ * in what is exported. */
+static void
+test_definitions (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *csv = g_build_filename (fixture->folder, "out", "cells.csv", NULL);
+  g_autofree char *columns = g_build_filename (fixture->folder, "out", "cells.columns.txt", NULL);
+  g_autofree char *table = NULL, *words = NULL;
+  PelProject *project = pel_workspace_get_project (fixture->workspace);
+  PelImageDocument *document = pel_project_get_image (project, 0);
+  PelCellList *cells = pel_image_document_get_cells (document);
+  GtkWidget *page = g_object_ref_sink (pel_measure_page_new ());
+  GtkDropDown *choice;
+  double own;
+
+  pel_measure_page_set_workspace (PEL_MEASURE_PAGE (page), fixture->workspace);
+  choice =
+      GTK_DROP_DOWN (gtk_widget_get_template_child (page, PEL_TYPE_MEASURE_PAGE, "definitions"));
+  g_assert_cmpuint (gtk_drop_down_get_selected (choice), ==, PEL_DEFINITIONS_PELLICLE);
+  g_assert_cmpuint (g_list_model_get_n_items (gtk_drop_down_get_model (choice)), ==,
+                    PEL_N_DEFINITIONS);
+  pel_cell_list_get_table (cells);
+  test_wait_for (!pel_cell_list_get_updating (cells));
+  own = pel_cell_table_get (pel_cell_list_get_table (cells), 0, PEL_QUANTITY_PERIMETER);
+
+  gtk_drop_down_set_selected (choice, PEL_DEFINITIONS_IMAGEJ);
+  g_assert_cmpint (pel_project_get_definitions (project), ==, PEL_DEFINITIONS_IMAGEJ);
+  g_assert_true (has_text (page, "Analyze Particles"));
+  test_wait_for (!pel_cell_list_get_updating (cells));
+  g_assert_cmpint (pel_cell_table_get_definitions (pel_cell_list_get_table (cells)), ==,
+                   PEL_DEFINITIONS_IMAGEJ);
+  g_assert_cmpfloat (
+      pel_cell_table_get (pel_cell_list_get_table (cells), 0, PEL_QUANTITY_PERIMETER), !=, own);
+
+  pel_export_csv_to (fixture->workspace, csv);
+  test_wait_for (fixture->toast != NULL || fixture->n_failures > 0);
+  g_assert_cmpuint (fixture->n_failures, ==, 0);
+  g_assert_true (g_file_get_contents (csv, &table, NULL, NULL));
+  g_assert_nonnull (strstr (table, ",definitions\n"));
+  g_assert_nonnull (strstr (table, ",imagej\n"));
+  g_assert_true (g_file_get_contents (columns, &words, NULL, NULL));
+  g_assert_nonnull (strstr (words, "Definitions: ImageJ"));
+
+  gtk_drop_down_set_selected (choice, PEL_DEFINITIONS_PELLICLE);
+  g_assert_null (pel_project_get_setting (project, "definitions"));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (
+      gtk_widget_get_template_child (page, PEL_TYPE_MEASURE_PAGE, "definitions_text"))));
+  g_object_unref (page);
+}
+
 /* ---- in ---- */
 
 static void
@@ -336,6 +387,7 @@ main (int argc, char **argv)
   g_test_add ("/ui/doors-window/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("export-dialog", test_export_dialog);
   ADD ("csv", test_csv);
+  ADD ("definitions", test_definitions);
   ADD ("import", test_import_dialog);
   ADD ("scale", test_scale);
 #undef ADD

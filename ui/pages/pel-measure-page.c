@@ -35,6 +35,9 @@ struct _PelMeasurePage
   GtkLabel *scale_question;
   GtkSpinButton *um_per_px;
   GtkDropDown *kind;
+  GtkWidget *definitions_box;
+  GtkDropDown *definitions;
+  GtkLabel *definitions_text;
   GtkDropDown *unit;
   GtkSwitch *show_diameters;
   GtkDropDown *source;
@@ -139,6 +142,37 @@ on_apply_all (PelMeasurePage *self)
   text = um > 0.0 ? g_strdup_printf (_ ("Every image now has %s µm per pixel"), number)
                   : g_strdup (_ ("Every image now has the scale its file tells"));
   pel_workspace_toast (self->workspace, text);
+}
+
+/* Definitions */
+
+static void
+update_definitions (PelMeasurePage *self)
+{
+  PelProject *project = pel_workspace_get_project (self->workspace);
+  PelDefinitions definitions =
+      project != NULL ? pel_project_get_definitions (project) : PEL_DEFINITIONS_PELLICLE;
+
+  gtk_widget_set_sensitive (self->definitions_box,
+                            project != NULL && !pel_project_get_read_only (project));
+  self->updating = TRUE;
+  gtk_drop_down_set_selected (self->definitions, (guint)definitions);
+  self->updating = FALSE;
+  gtk_label_set_text (self->definitions_text, pel_definitions_describe (definitions));
+  gtk_widget_set_visible (GTK_WIDGET (self->definitions_text),
+                          definitions != PEL_DEFINITIONS_PELLICLE);
+}
+
+static void
+on_definitions_chosen (PelMeasurePage *self)
+{
+  PelProject *project = pel_workspace_get_project (self->workspace);
+
+  if (self->updating || project == NULL)
+    return;
+  pel_project_set_definitions (project,
+                               (PelDefinitions)gtk_drop_down_get_selected (self->definitions));
+  update_definitions (self);
 }
 
 /* Cells */
@@ -332,6 +366,7 @@ on_document_changed (PelMeasurePage *self)
                                G_CONNECT_SWAPPED);
     }
   update_scale (self);
+  update_definitions (self);
   self->updating = TRUE;
   gtk_editable_set_text (self->group,
                          document != NULL ? pel_image_document_get_group (document) : "");
@@ -391,6 +426,9 @@ pel_measure_page_class_init (PelMeasurePageClass *klass)
   BIND (scale_source);
   BIND (um_per_px);
   BIND (kind);
+  BIND (definitions_box);
+  BIND (definitions);
+  BIND (definitions_text);
   BIND (unit);
   BIND (show_diameters);
   BIND (source);
@@ -477,6 +515,8 @@ pel_measure_page_set_workspace (PelMeasurePage *self, PelWorkspace *workspace)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->group, "changed", G_CALLBACK (on_group_typed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->definitions, "notify::selected",
+                           G_CALLBACK (on_definitions_chosen), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->source, "notify::selected", G_CALLBACK (update_source), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "notify::document", G_CALLBACK (on_document_changed), self,
