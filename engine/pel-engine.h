@@ -76,6 +76,7 @@
 #include "engine/exchange/pel-importer.h"
 #include "engine/infer/pel-bioimageio.h"
 #include "engine/infer/pel-cut.h"
+#include "engine/infer/pel-onnx-read.h"
 #include "engine/infer/pel-onnx.h"
 #include "engine/infer/pel-predict.h"
 #include "engine/infer/pel-tiler.h"

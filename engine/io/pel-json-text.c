@@ -30,3 +30,35 @@ pel_json_append_number (GString *out, double value)
 
   g_string_append (out, isfinite (value) ? pel_csv_format_number (buffer, value) : "null");
 }
+
+gboolean
+pel_json_is_shallow (const char *text, gsize length, guint most)
+{
+  guint depth = 0;
+  gboolean quoted = FALSE;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      char c = text[i];
+
+      if (quoted && c == '\\')
+        i++;
+      else if (c == '"')
+        quoted = !quoted;
+      else if (quoted)
+        continue;
+      else if (c == '{' || c == '[')
+        {
+          if (++depth > most)
+            return FALSE;
+        }
+      else if (c == '}' || c == ']')
+        {
+          if (depth-- == 0)
+            return FALSE;
+        }
+      else if (c == '/' || c == '#' || c == '\'' || c == '\0')
+        return FALSE;
+    }
+  return depth == 0 && !quoted;
+}

@@ -2,14 +2,12 @@
 #include "engine/nn/pel-safetensors.h"
 
 #include "engine/core/pel-error.h"
+#include "engine/io/pel-json-text.h"
+#include "engine/nn/pel-model-file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define LENGTH_BYTES 8
 #define MAX_HEADER_BYTES (32 * 1024 * 1024)
@@ -48,45 +46,6 @@ static gboolean G_GNUC_PRINTF (2, 3) refuse (GError **error, const char *format,
                /* Translators: %s says what is wrong, such as "its header is cut short". */
                _ ("This is not a usable model file: %s."), what);
   return FALSE;
-}
-
-/* The JSON reader recurses, so nesting is limited before it sees the text; and it takes a text of
- * its own dialect with comments, which a quote inside could hide, so those are refused as well. */
-static gboolean
-check_nesting (const char *text, gsize length, GError **error)
-{
-  guint depth = 0;
-  gboolean quoted = FALSE;
-
-  for (gsize i = 0; i < length; i++)
-    {
-      char c = text[i];
-
-      if (quoted)
-        {
-          if (c == '\\')
-            i++;
-          else if (c == '"')
-            quoted = FALSE;
-        }
-      else if (c == '"')
-        quoted = TRUE;
-      else if (c == '{' || c == '[')
-        {
-          if (++depth > MAX_NESTING)
-            return refuse (error, "%s", _ ("its header is nested too deeply"));
-        }
-      else if (c == '}' || c == ']')
-        {
-          if (depth-- == 0)
-            return refuse (error, "%s", _ ("its header is not valid JSON"));
-        }
-      else if (c == '/' || c == '#' || c == '\'' || c == '\0')
-        return refuse (error, "%s", _ ("its header is not valid JSON"));
-    }
-  if (depth != 0 || quoted)
-    return refuse (error, "%s", _ ("its header is not valid JSON"));
-  return TRUE;
 }
 
 static gboolean
@@ -249,8 +208,8 @@ parse (PelSafetensors *self, GError **error)
   data = bytes + LENGTH_BYTES + length;
   if (length < 2 || header[0] != '{' || !g_utf8_validate (header, (gssize)length, NULL))
     return refuse (error, "%s", _ ("its header is not valid JSON"));
-  if (!check_nesting (header, (gsize)length, error))
-    return FALSE;
+  if (!pel_json_is_shallow (header, (gsize)length, MAX_NESTING))
+    return refuse (error, "%s", _ ("its header is not valid JSON"));
   if (!json_parser_load_from_data (parser, header, (gssize)length, NULL))
     return refuse (error, "%s", _ ("its header is not valid JSON"));
   root = json_parser_get_root (parser);
@@ -284,76 +243,12 @@ pel_safetensors_new_from_bytes (GBytes *bytes, GError **error)
   return g_steal_pointer (&self);
 }
 
-static gboolean
-set_file_error (GError **error, int code)
-{
-  g_set_error_literal (error, G_FILE_ERROR, (int)g_file_error_from_errno (code),
-                       code == ENOENT ? _ ("there is no such file; check its name")
-                                      : g_strerror (code));
-  return FALSE;
-}
-
-/* Reads an ordinary file whole; its length is not trusted to stay. */
-static gboolean
-read_file (int fd, GBytes **bytes, GError **error)
-{
-  struct stat status;
-  guint8 *content;
-  gsize size, done = 0;
-
-  if (fstat (fd, &status) != 0)
-    return set_file_error (error, errno);
-  if (!S_ISREG (status.st_mode))
-    return refuse (error, "%s", _ ("it is not an ordinary file"));
-  if (status.st_size < LENGTH_BYTES)
-    return refuse (error, "%s", _ ("it is too short"));
-
-  size = (gsize)status.st_size;
-  content = g_try_malloc (size);
-  if (content == NULL)
-    {
-      g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY,
-                           _ ("There is not enough memory to read the model; close other "
-                              "programs."));
-      return FALSE;
-    }
-  while (done < size)
-    {
-      gssize n = read (fd, content + done, size - done);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n < 0)
-        {
-          int code = errno;
-
-          g_free (content);
-          return set_file_error (error, code);
-        }
-      if (n == 0)
-        break;
-      done += (gsize)n;
-    }
-  *bytes = g_bytes_new_take (content, done);
-  return TRUE;
-}
-
 PelSafetensors *
 pel_safetensors_load (const char *path, GError **error)
 {
-  /* Without O_NONBLOCK a named pipe would be waited for. */
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  g_autoptr (GBytes) bytes = NULL;
-  gboolean read;
+  g_autoptr (GBytes) bytes = pel_model_file_read (path, LENGTH_BYTES, error);
 
-  if (fd < 0)
-    {
-      set_file_error (error, errno);
-      return NULL;
-    }
-  read = read_file (fd, &bytes, error);
-  close (fd);
-  return read ? pel_safetensors_new_from_bytes (bytes, error) : NULL;
+  return bytes != NULL ? pel_safetensors_new_from_bytes (bytes, error) : NULL;
 }
 
 void

@@ -8,11 +8,14 @@
 #include <math.h>
 #include <string.h>
 #include "engine/core/pel-error.h"
+#include "engine/io/pel-json-text.h"
 #include "engine/nn/pel-checkpoint.h"
 #include "engine/train/pel-model-private.h"
 
 #define WEIGHTS_PREFIX "unet."
 #define HISTORY_COLUMNS 7
+/* Of the JSON texts in a file's metadata. */
+#define MAX_NESTING 4
 
 struct PelModel
 {
@@ -197,8 +200,8 @@ static JsonParser *
 parse (const char *text)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  if (text == NULL || !json_parser_load_from_data (parser, text, -1, NULL) ||
-      json_parser_get_root (parser) == NULL)
+  if (text == NULL || !pel_json_is_shallow (text, strlen (text), MAX_NESTING) ||
+      !json_parser_load_from_data (parser, text, -1, NULL) || json_parser_get_root (parser) == NULL)
     return NULL;
   return g_steal_pointer (&parser);
 }

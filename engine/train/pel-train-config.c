@@ -6,8 +6,12 @@
 #include <math.h>
 #include <string.h>
 #include "engine/core/pel-error.h"
+#include "engine/io/pel-json-text.h"
 #include "engine/train/pel-normalisation.h"
 #include "engine/train/pel-warp.h"
+
+/* Of a configuration as JSON. */
+#define MAX_NESTING 4
 
 static const char *const preset_names[] = { "quick", "balanced", "thorough", "seed" };
 static const char *const task_names[] = { "cells", "mask" };
@@ -376,7 +380,8 @@ pel_train_config_from_json (PelTrainConfig *config, const char *json, GError **e
   g_return_val_if_fail (config != NULL && json != NULL, FALSE);
   pel_train_config_init_preset (config, PEL_PRESET_QUICK);
   g_autoptr (JsonParser) parser = json_parser_new ();
-  gboolean good = json_parser_load_from_data (parser, json, -1, NULL);
+  gboolean good = pel_json_is_shallow (json, strlen (json), MAX_NESTING) &&
+                  json_parser_load_from_data (parser, json, -1, NULL);
   JsonNode *root = good ? json_parser_get_root (parser) : NULL;
   good = root != NULL && JSON_NODE_HOLDS_OBJECT (root);
   if (good)
