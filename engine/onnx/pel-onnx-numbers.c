@@ -279,6 +279,17 @@ run_fill (const PelOnnxNode *node, const Numbers *shape)
   return out;
 }
 
+static Numbers *
+run_shape (const Numbers *a)
+{
+  Numbers *out = make (1, a->rank, 1, TRUE);
+
+  for (guint t = 0; out != NULL && t < PEL_ONNX_TRIALS; t++)
+    for (guint i = 0; i < out->n; i++)
+      out->values[t][i] = a->dims[i];
+  return out;
+}
+
 /* ---- slices ---- */
 
 /* Which places a slice takes, as Python does. */
@@ -389,6 +400,8 @@ run (const PelOnnxNode *node, const Numbers *const *inputs, guint n_inputs)
     return NULL;
   if (g_strv_contains (each, op))
     return run_each (node, a);
+  if (strcmp (op, "Shape") == 0)
+    return run_shape (a);
   if (strcmp (op, "Transpose") == 0)
     return run_transpose (a);
   if (strcmp (op, "Squeeze") == 0)

@@ -10,20 +10,43 @@
 /* A U-Net of depth 8 has some 130. */
 #define MAX_STEPS 600
 #define MAX_IN_CHANNELS 64
+/* Letters of a name in a message. */
+#define MAX_NAME 100
 
 /* Sizes of pictures to try, where the file leaves them free: multiples of 2 to the 8th. */
 static const double trials[PEL_ONNX_TRIALS][3] = { { 2, 768, 1280 }, { 3, 1792, 512 } };
 
+/* A name from a file as part of a line: short, and without what would break it. */
+static char *
+make_plain (const char *name)
+{
+  GString *plain = g_string_new (NULL);
+  guint n = 0;
+
+  for (const char *c = name; *c != '\0' && n < MAX_NAME; c = g_utf8_next_char (c), n++)
+    {
+      gunichar letter = g_utf8_get_char (c);
+
+      g_string_append_unichar (plain, g_unichar_isprint (letter) ? letter : '?');
+    }
+  if (n == MAX_NAME)
+    g_string_append (plain, "…");
+  return g_string_free (plain, FALSE);
+}
+
 gboolean
 pel_onnx_refuse (GError **error, const PelOnnxNode *node, const char *why)
 {
+  g_autofree char *name = node != NULL ? make_plain (node->name) : NULL;
+  g_autofree char *op = node != NULL ? make_plain (node->op) : NULL;
+
   if (node == NULL)
     g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_UNSUPPORTED, why);
   else
     g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_UNSUPPORTED,
                  /* Translators: a part of a network, what it does (an English word such as
                   * "Conv"), and a sentence about it. */
-                 _ ("node “%s” (%s): %s"), node->name, node->op, why);
+                 _ ("node “%s” (%s): %s"), name, op, why);
   return FALSE;
 }
 

@@ -225,6 +225,9 @@ test_misused (void)
     { "convert a.safetensors --onnx x.onnx --opset 9", "13 or more" },
     { "convert a.safetensors --onnx x.onnx --opset 18", "17 or less" },
     { "convert a.safetensors --bioimageio x.zip --opset 18", "17 or less" },
+    { "convert a.onnx --model x.safetensors --polarity choose", "keep or auto" },
+    { "convert a.onnx --model x.safetensors --percentiles 1", "two numbers" },
+    { "convert a.onnx --model x.safetensors --percentiles 60,99", "two numbers" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
@@ -286,6 +289,51 @@ test_pictures_and_models (void)
   program_remove_folder (folder);
 }
 
+/* A network of another program becomes a model that predicts; our own goes there and back. */
+static void
+test_networks (void)
+{
+  char *folder = program_make_folder ();
+  g_autofree char *images = program_data ("nuclei/images");
+  g_autofree char *foreign = program_data ("onnx/padded.onnx");
+  g_autofree char *unnamed = program_data ("onnx/two-scores.onnx");
+  g_autofree char *bilinear = program_data ("onnx/bilinear.onnx");
+  g_autofree char *model = g_build_filename (folder, "model.safetensors", NULL);
+  g_autofree char *onnx = g_build_filename (folder, "model.onnx", NULL);
+  g_autofree char *again = g_build_filename (folder, "again.onnx", NULL);
+  g_autofree char *out = g_build_filename (folder, "out", NULL);
+  g_auto (ProgramRun) come = { 0 };
+  g_auto (ProgramRun) predict = { 0 };
+  g_auto (ProgramRun) gone = { 0 };
+  g_auto (ProgramRun) named = { 0 };
+  g_auto (ProgramRun) not_named = { 0 };
+  g_auto (ProgramRun) refused = { 0 };
+  g_auto (ProgramRun) back = { 0 };
+
+  program_run (&come, "convert %s --model %s --percentiles 0.5,99 --polarity auto", foreign, model);
+  program_assert_done (&come);
+  g_assert_nonnull (strstr (come.output, "percentiles 0.5 and 99"));
+  g_assert_nonnull (strstr (come.output, "logits"));
+  program_run (&predict, "predict --quiet --model %s --out %s %s", model, out, images);
+  program_assert_done (&predict);
+
+  program_run (&gone, "convert --quiet %s --onnx %s", model, onnx);
+  program_assert_done (&gone);
+  program_run (&back, "convert --quiet %s --onnx %s", onnx, again);
+  program_assert_done (&back);
+  g_autoptr (GBytes) first = program_read (folder, "model.onnx");
+  g_autoptr (GBytes) second = program_read (folder, "again.onnx");
+  g_assert_true (g_bytes_equal (first, second));
+
+  program_run (&not_named, "convert --quiet %s --model %s", unnamed, model);
+  program_assert_error (&not_named, 1, "two-scores.onnx");
+  program_run (&named, "convert --quiet %s --model %s --outputs background,cell", unnamed, model);
+  program_assert_done (&named);
+  program_run (&refused, "convert --quiet %s --model %s", bilinear, model);
+  program_assert_error (&refused, 1, "(Resize)");
+  program_remove_folder (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -296,5 +344,6 @@ main (int argc, char **argv)
   g_test_add_func ("/doors/refused", test_refused);
   g_test_add_func ("/doors/misused", test_misused);
   g_test_add_func ("/doors/pictures-and-models", test_pictures_and_models);
+  g_test_add_func ("/doors/networks", test_networks);
   return g_test_run ();
 }
