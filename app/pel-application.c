@@ -5,6 +5,7 @@
 
 #include "app/cli/pel-ready-model.h"
 #include "app/cli/pel-sample.h"
+#include "ui/keys/pel-shortcuts.h"
 #include "ui/window/pel-settings.h"
 #include "ui/window/pel-ui.h"
 #include "ui/window/pel-window.h"
@@ -14,46 +15,10 @@ struct _PelApplication
   AdwApplication parent_instance;
 
   GSettings *settings; /* NULL where the schema is not installed */
+  GError *keys_error;  /* to be told in the first window */
 };
 
 G_DEFINE_FINAL_TYPE (PelApplication, pel_application, ADW_TYPE_APPLICATION)
-
-typedef struct
-{
-  const char *action;
-  const char *keys[3];
-} Accelerator;
-
-/* Keys without Ctrl, Alt or F belong to the canvas and are not here. */
-static const Accelerator accelerators[] = {
-  { "app.quit", { "<Control>q" } },
-  { "win.close", { "<Control>w" } },
-  { "win.open", { "<Control>o" } },
-  { "win.new-project", { "<Control>n" } },
-  { "win.import", { "<Control>i" } },
-  { "win.import-cells", { "<Shift><Control>i" } },
-  { "win.save", { "<Control>s" } },
-  { "win.history", { "<Control>h" } },
-  { "win.undo", { "<Control>z" } },
-  { "win.redo", { "<Shift><Control>z", "<Control>y" } },
-  { "win.train", { "<Control>t" } },
-  { "win.train-more", { "<Shift><Control>t" } },
-  { "win.models", { "<Control>m" } },
-  { "win.show-preview", { "<Control>l" } },
-  { "win.show-uncertainty", { "<Control>u" } },
-  { "win.predict", { "<Control>p" } },
-  { "win.predict-chosen", { "<Control><Alt>p" } },
-  { "win.predict-all", { "<Shift><Control>p" } },
-  { "win.export-csv", { "<Control>e" } },
-  { "win.export-labels", { "<Shift><Control>e" } },
-  { "win.show-list", { "F9" } },
-  { "win.show-inspector", { "<Shift>F9" } },
-  { "win.show-help-overlay", { "F1", "<Control>question" } },
-  { "win.mode::annotate", { "<Alt>1" } },
-  { "win.mode::train", { "<Alt>2" } },
-  { "win.mode::review", { "<Alt>3" } },
-  { "win.mode::measure", { "<Alt>4" } },
-};
 
 static PelWindow *
 get_window (PelApplication *self)
@@ -275,6 +240,48 @@ static const GActionEntry entries[] = {
   { "colour-scheme", NULL, "s", "'default'", change_scheme },
 };
 
+/* The user's own keys, before there is a window to tell whether that worked. */
+static void
+use_keys (PelApplication *self)
+{
+  GdkDisplay *display = gdk_display_get_default ();
+  g_autofree char *path = g_build_filename (g_get_user_config_dir (), "pellicle", "keys.ini", NULL);
+  PelKeyMap *map;
+
+  if (display == NULL)
+    return;
+  map = pel_key_map_get_for_display (display);
+  pel_key_map_use_file (map, path, &self->keys_error);
+  pel_shortcuts_install_application (GTK_APPLICATION (self), map);
+}
+
+static void
+pel_application_window_added (GtkApplication *application, GtkWindow *window)
+{
+  PelApplication *self = PEL_APPLICATION (application);
+
+  GTK_APPLICATION_CLASS (pel_application_parent_class)->window_added (application, window);
+  if (self->keys_error == NULL || !PEL_IS_WINDOW (window))
+    return;
+  pel_workspace_fail (
+      pel_window_get_workspace (PEL_WINDOW (window)), _ ("Your own keys could not be read"),
+      _ ("The commands have the keys they have at first. You can give them your own "
+         "again under “Change Keys” in the menu."),
+      self->keys_error->message);
+  g_clear_error (&self->keys_error);
+}
+
+static void
+pel_application_shutdown (GApplication *application)
+{
+  GdkDisplay *display = gdk_display_get_default ();
+  g_autoptr (GError) error = NULL;
+
+  if (display != NULL && !pel_key_map_flush (pel_key_map_get_for_display (display), &error))
+    g_printerr ("pellicle: %s\n", error->message);
+  G_APPLICATION_CLASS (pel_application_parent_class)->shutdown (application);
+}
+
 static void
 pel_application_startup (GApplication *application)
 {
@@ -285,9 +292,7 @@ pel_application_startup (GApplication *application)
   g_set_application_name (_ ("Pellicle"));
   gtk_window_set_default_icon_name (PEL_APPLICATION_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
-  for (gsize i = 0; i < G_N_ELEMENTS (accelerators); i++)
-    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accelerators[i].action,
-                                           accelerators[i].keys);
+  use_keys (self);
   restore_scheme (self);
 }
 
@@ -358,6 +363,7 @@ static void
 pel_application_dispose (GObject *object)
 {
   g_clear_object (&PEL_APPLICATION (object)->settings);
+  g_clear_error (&PEL_APPLICATION (object)->keys_error);
   G_OBJECT_CLASS (pel_application_parent_class)->dispose (object);
 }
 
@@ -368,6 +374,8 @@ pel_application_class_init (PelApplicationClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = pel_application_dispose;
   application_class->startup = pel_application_startup;
+  application_class->shutdown = pel_application_shutdown;
+  GTK_APPLICATION_CLASS (klass)->window_added = pel_application_window_added;
   application_class->activate = pel_application_activate;
   application_class->open = pel_application_open;
   application_class->handle_local_options = pel_application_handle_local_options;

@@ -6,6 +6,7 @@
 
 #include "app/document/pel-undo.h"
 #include "ui/canvas/pel-canvas-private.h"
+#include "ui/keys/pel-key-map.h"
 #include "ui/tools/pel-measure-tool.h"
 #include "ui/tools/pel-smart-edge-tool.h"
 #include "ui/tools/pel-smart-fill-tool.h"
@@ -376,12 +377,15 @@ static const struct
 static void
 test_tool (Fixture *f, gconstpointer id)
 {
-  guint n;
-  const PelToolInfo *infos = pel_tool_get_infos (&n);
+  g_autofree char *command = g_strconcat ("tool-", id, NULL);
+  PelKeyMap *map = pel_key_map_get_for_display (gdk_display_get_default ());
+  guint keyval;
+  GdkModifierType state;
 
-  for (guint i = 0; i < n; i++)
-    if (g_str_equal (infos[i].id, id))
-      tap (f, infos[i].keyval);
+  g_assert_true (gtk_accelerator_parse (pel_key_map_get_keys (map, pel_command_find (command))[0],
+                                        &keyval, &state));
+  g_assert_cmpint (state, ==, 0);
+  tap (f, keyval);
   g_assert_cmpstr (pel_canvas_get_tool_id (f->canvas), ==, id);
   tap (f, GDK_KEY_x);
   g_assert_true (pel_canvas_get_cross_hair (f->canvas));

@@ -548,7 +548,17 @@ on_key_pressed (PelCanvas *self,
                 GdkModifierType state,
                 GtkEventController *c)
 {
-  return pel_canvas_key_press (self, keyval, state);
+  guint bare;
+
+  if (pel_canvas_key_press (self, keyval, state))
+    return TRUE;
+  /* A key may be named by what is printed on it, whatever Shift makes of it. */
+  return (state & GDK_SHIFT_MASK) != 0 &&
+         gdk_display_translate_key (
+             gtk_widget_get_display (GTK_WIDGET (self)), keycode, state & ~GDK_SHIFT_MASK,
+             (gint)gdk_key_event_get_layout (gtk_event_controller_get_current_event (c)), &bare,
+             NULL, NULL, NULL) &&
+         bare != gdk_keyval_to_lower (keyval) && pel_canvas_key_press (self, bare, state);
 }
 
 static void
@@ -564,8 +574,7 @@ on_key_released (PelCanvas *self,
 static void
 on_focus_leave (PelCanvas *self)
 {
-  pel_canvas_key_release (self, GDK_KEY_Tab);
-  pel_canvas_key_release (self, GDK_KEY_space);
+  pel_canvas_release_keys (self);
   if (self->pointer_mode == PEL_POINTER_IDLE && pel_canvas_can_use_tool (self))
     pel_tool_confirm (self->tool);
 }

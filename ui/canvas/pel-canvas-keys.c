@@ -1,28 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* The keys that act while the canvas has the focus. Everything with Ctrl belongs to the window. */
+/* The keys that act while the canvas has the focus. */
 #include "ui/canvas/pel-canvas-private.h"
 
-#include <glib/gi18n-lib.h>
+#include <string.h>
 
+#include "ui/keys/pel-key-map-private.h"
 #include "ui/tools/pel-tool-util.h"
 
 #define PAN_STEP 64.0
 #define OPACITY_STEP 0.1
-
-static gboolean
-take_tool_of_key (PelCanvas *self, guint keyval)
-{
-  guint n;
-  const PelToolInfo *infos = pel_tool_get_infos (&n);
-
-  for (guint i = 0; i < n; i++)
-    if (infos[i].keyval == keyval)
-      {
-        pel_canvas_set_tool_id (self, infos[i].id);
-        return TRUE;
-      }
-  return FALSE;
-}
+/* Before the names of commands that take a tool. */
+#define TOOL_PREFIX "tool-"
 
 static gboolean
 escape (PelCanvas *self)
@@ -81,7 +69,7 @@ merge_cells (PelCanvas *self)
   g_autofree guint32 *copy = g_memdup2 (labels, n * sizeof *labels);
 
   if (n < 2 || !pel_tool_merge_labels (self->document, self->display, copy, n))
-    return FALSE;
+    pel_canvas_set_tool_id (self, "merge");
   pel_canvas_update_hover (self);
   return TRUE;
 }
@@ -113,30 +101,6 @@ toggle (PelDisplay *display, gboolean (*get) (PelDisplay *), void (*set) (PelDis
   set (display, !get (display));
 }
 
-static gboolean
-press_with_shift (PelCanvas *self, guint keyval)
-{
-  double opacity = pel_display_get_fill_opacity (self->display);
-
-  switch (keyval)
-    {
-    case GDK_KEY_less:
-    case GDK_KEY_comma:
-    case GDK_KEY_semicolon:
-      pel_display_set_fill_opacity (self->display, opacity - OPACITY_STEP);
-      return TRUE;
-    case GDK_KEY_greater:
-    case GDK_KEY_period:
-    case GDK_KEY_colon:
-      pel_display_set_fill_opacity (self->display, opacity + OPACITY_STEP);
-      return TRUE;
-    case GDK_KEY_F10:
-      return open_menu (self);
-    default:
-      return FALSE;
-    }
-}
-
 /* About the middle, or about the cross-hair: the mouse may rest anywhere meanwhile. */
 static void
 zoom_by (PelCanvas *self, double factor)
@@ -148,135 +112,261 @@ zoom_by (PelCanvas *self, double factor)
 }
 
 static gboolean
-press_view_key (PelCanvas *self, guint keyval)
+zoom_in (PelCanvas *self)
 {
-  switch (keyval)
-    {
-    case GDK_KEY_plus:
-    case GDK_KEY_equal:
-    case GDK_KEY_KP_Add:
-      zoom_by (self, PEL_CANVAS_ZOOM_STEP);
-      return TRUE;
-    case GDK_KEY_minus:
-    case GDK_KEY_KP_Subtract:
-      zoom_by (self, 1 / PEL_CANVAS_ZOOM_STEP);
-      return TRUE;
-    case GDK_KEY_0:
-    case GDK_KEY_KP_0:
-      pel_canvas_zoom_to_fit (self);
-      return TRUE;
-    case GDK_KEY_1:
-    case GDK_KEY_KP_1:
-      pel_canvas_zoom_at (self, 1,
-                          self->pointer_inside ? &GRAPHENE_POINT_INIT ((float)self->pointer_x,
-                                                                       (float)self->pointer_y)
-                                               : NULL);
-      return TRUE;
-    case GDK_KEY_Left:
-      pel_canvas_scroll_by (self, -PAN_STEP, 0);
-      return TRUE;
-    case GDK_KEY_Right:
-      pel_canvas_scroll_by (self, PAN_STEP, 0);
-      return TRUE;
-    case GDK_KEY_Up:
-      pel_canvas_scroll_by (self, 0, -PAN_STEP);
-      return TRUE;
-    case GDK_KEY_Down:
-      pel_canvas_scroll_by (self, 0, PAN_STEP);
-      return TRUE;
-    case GDK_KEY_o:
-      toggle (self->display, pel_display_get_show_outlines, pel_display_set_show_outlines);
-      return TRUE;
-    case GDK_KEY_g:
-      toggle (self->display, pel_display_get_show_fill, pel_display_set_show_fill);
-      return TRUE;
-    case GDK_KEY_c:
-      pel_canvas_auto_levels (self);
-      return TRUE;
-    case GDK_KEY_Tab:
-      self->tab_held = TRUE;
-      pel_display_set_labels_hidden (self->display, TRUE);
-      return TRUE;
-    default:
-      return FALSE;
-    }
+  zoom_by (self, PEL_CANVAS_ZOOM_STEP);
+  return TRUE;
+}
+
+static gboolean
+zoom_out (PelCanvas *self)
+{
+  zoom_by (self, 1 / PEL_CANVAS_ZOOM_STEP);
+  return TRUE;
+}
+
+static gboolean
+zoom_fit (PelCanvas *self)
+{
+  pel_canvas_zoom_to_fit (self);
+  return TRUE;
+}
+
+static gboolean
+zoom_full (PelCanvas *self)
+{
+  pel_canvas_zoom_at (self, 1,
+                      self->pointer_inside
+                          ? &GRAPHENE_POINT_INIT ((float)self->pointer_x, (float)self->pointer_y)
+                          : NULL);
+  return TRUE;
+}
+
+static gboolean
+pan_left (PelCanvas *self)
+{
+  pel_canvas_scroll_by (self, -PAN_STEP, 0);
+  return TRUE;
+}
+
+static gboolean
+pan_right (PelCanvas *self)
+{
+  pel_canvas_scroll_by (self, PAN_STEP, 0);
+  return TRUE;
+}
+
+static gboolean
+pan_up (PelCanvas *self)
+{
+  pel_canvas_scroll_by (self, 0, -PAN_STEP);
+  return TRUE;
+}
+
+static gboolean
+pan_down (PelCanvas *self)
+{
+  pel_canvas_scroll_by (self, 0, PAN_STEP);
+  return TRUE;
+}
+
+static gboolean
+toggle_outlines (PelCanvas *self)
+{
+  toggle (self->display, pel_display_get_show_outlines, pel_display_set_show_outlines);
+  return TRUE;
+}
+
+static gboolean
+toggle_fill (PelCanvas *self)
+{
+  toggle (self->display, pel_display_get_show_fill, pel_display_set_show_fill);
+  return TRUE;
+}
+
+static gboolean
+toggle_protect (PelCanvas *self)
+{
+  toggle (self->display, pel_display_get_protect, pel_display_set_protect);
+  return TRUE;
+}
+
+static gboolean
+fill_less (PelCanvas *self)
+{
+  pel_display_set_fill_opacity (self->display,
+                                pel_display_get_fill_opacity (self->display) - OPACITY_STEP);
+  return TRUE;
+}
+
+static gboolean
+fill_more (PelCanvas *self)
+{
+  pel_display_set_fill_opacity (self->display,
+                                pel_display_get_fill_opacity (self->display) + OPACITY_STEP);
+  return TRUE;
+}
+
+static gboolean
+auto_levels (PelCanvas *self)
+{
+  pel_canvas_auto_levels (self);
+  return TRUE;
+}
+
+static gboolean
+smaller_brush (PelCanvas *self)
+{
+  pel_display_step_brush (self->display, -1);
+  return TRUE;
+}
+
+static gboolean
+larger_brush (PelCanvas *self)
+{
+  pel_display_step_brush (self->display, 1);
+  return TRUE;
+}
+
+static gboolean
+new_cell (PelCanvas *self)
+{
+  pel_tool_new_cell (self->document, self->display);
+  return TRUE;
+}
+
+static gboolean
+toggle_cross_hair (PelCanvas *self)
+{
+  pel_canvas_set_cross_hair (self, !self->cross_hair);
+  return TRUE;
+}
+
+static gboolean
+hold_pan (PelCanvas *self)
+{
+  self->space_held = TRUE;
+  pel_canvas_update_cursor (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  return TRUE;
+}
+
+static gboolean
+hide_cells (PelCanvas *self)
+{
+  self->tab_held = TRUE;
+  pel_display_set_labels_hidden (self->display, TRUE);
+  return TRUE;
+}
+
+/* What the canvas itself does; FALSE leaves the key to the window. */
+static const struct
+{
+  const char *command;
+  gboolean (*run) (PelCanvas *self);
+} own_commands[] = {
+  { "accept-selected", accept },
+  { "auto-levels", auto_levels },
+  { "brush-larger", larger_brush },
+  { "brush-smaller", smaller_brush },
+  { "cross-hair", toggle_cross_hair },
+  { "delete-selected", delete_cells },
+  { "fill-less", fill_less },
+  { "fill-more", fill_more },
+  { "hide-cells", hide_cells },
+  { "hold-pan", hold_pan },
+  { "new-cell", new_cell },
+  { "pan-down", pan_down },
+  { "pan-left", pan_left },
+  { "pan-right", pan_right },
+  { "pan-up", pan_up },
+  { "protect", toggle_protect },
+  { "show-fill", toggle_fill },
+  { "show-outlines", toggle_outlines },
+  { "tool-merge", merge_cells },
+  { "zoom-fit", zoom_fit },
+  { "zoom-full", zoom_full },
+  { "zoom-in", zoom_in },
+  { "zoom-out", zoom_out },
+};
+
+static gboolean
+run (PelCanvas *self, const PelCommand *command)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (own_commands); i++)
+    if (g_str_equal (own_commands[i].command, command->id))
+      return own_commands[i].run (self);
+  if (!g_str_has_prefix (command->id, TOOL_PREFIX))
+    return FALSE;
+  pel_canvas_set_tool_id (self, command->id + strlen (TOOL_PREFIX));
+  return TRUE;
+}
+
+/* Held keys do what they do until they are let go, whatever else is held by then. */
+static void
+note_held (PelCanvas *self, const PelCommand *command, guint keyval)
+{
+  if (g_str_equal (command->id, "hold-pan"))
+    self->pan_key = pel_key_map_plain_key (keyval);
+  else if (g_str_equal (command->id, "hide-cells"))
+    self->hide_key = pel_key_map_plain_key (keyval);
 }
 
 gboolean
 pel_canvas_key_press (PelCanvas *self, guint keyval, GdkModifierType state)
 {
-  GdkModifierType modifiers = state & gtk_accelerator_get_default_mod_mask ();
-  guint lower = gdk_keyval_to_lower (keyval);
+  const GdkModifierType modifiers = state & gtk_accelerator_get_default_mod_mask ();
+  const gboolean plain = (modifiers & ~GDK_SHIFT_MASK) == 0;
+  const PelCommand *command;
 
   if (self->view.image_width == 0)
     return FALSE;
-  /* Whether the layout needs Shift to type + or = is no business of ours. */
-  if (modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK))
+  /* What is begun has keys of its own, which come first. */
+  if (plain && pel_canvas_cross_hair_key (self, keyval, state))
+    return TRUE;
+  if (plain && pel_canvas_can_use_tool (self) && pel_tool_key (self->tool, keyval, state))
+    return TRUE;
+  if (plain && keyval == GDK_KEY_Escape)
+    return escape (self);
+  if ((modifiers == 0 && keyval == GDK_KEY_Menu) ||
+      (modifiers == GDK_SHIFT_MASK && keyval == GDK_KEY_F10))
+    return open_menu (self);
+  command = pel_key_map_find (
+      pel_key_map_get_for_display (gtk_widget_get_display (GTK_WIDGET (self))), keyval, modifiers);
+  if (command == NULL || !run (self, command))
     return FALSE;
-  if (pel_canvas_cross_hair_key (self, keyval, state))
-    return TRUE;
-  if (pel_canvas_can_use_tool (self) && pel_tool_key (self->tool, keyval, state))
-    return TRUE;
-  if ((modifiers & GDK_SHIFT_MASK) && press_with_shift (self, keyval))
-    return TRUE;
-  if ((modifiers & GDK_SHIFT_MASK) && lower != keyval)
-    return FALSE; /* Shift and a letter */
-  if (press_view_key (self, lower))
-    return TRUE;
+  note_held (self, command, keyval);
+  return TRUE;
+}
 
-  switch (lower)
+static void
+let_go (PelCanvas *self, gboolean pan, gboolean hide)
+{
+  if (hide && self->tab_held)
     {
-    case GDK_KEY_Escape:
-      return escape (self);
-    case GDK_KEY_Delete:
-    case GDK_KEY_KP_Delete:
-    case GDK_KEY_BackSpace:
-      return delete_cells (self);
-    case GDK_KEY_Return:
-    case GDK_KEY_KP_Enter:
-      return accept (self);
-    case GDK_KEY_Menu:
-      return open_menu (self);
-    case GDK_KEY_bracketleft:
-      pel_display_step_brush (self->display, -1);
-      return TRUE;
-    case GDK_KEY_bracketright:
-      pel_display_step_brush (self->display, 1);
-      return TRUE;
-    case GDK_KEY_m:
-      return merge_cells (self) || take_tool_of_key (self, lower);
-    case GDK_KEY_n:
-      pel_tool_new_cell (self->document, self->display);
-      return TRUE;
-    case GDK_KEY_x:
-      pel_canvas_set_cross_hair (self, !self->cross_hair);
-      return TRUE;
-    case GDK_KEY_k:
-      toggle (self->display, pel_display_get_protect, pel_display_set_protect);
-      return TRUE;
-    case GDK_KEY_space:
-      self->space_held = TRUE;
+      self->tab_held = FALSE;
+      pel_display_set_labels_hidden (self->display, FALSE);
+    }
+  if (pan && self->space_held)
+    {
+      self->space_held = FALSE;
       pel_canvas_update_cursor (self);
       gtk_widget_queue_draw (GTK_WIDGET (self));
-      return TRUE;
-    default:
-      return take_tool_of_key (self, lower);
     }
 }
 
 void
 pel_canvas_key_release (PelCanvas *self, guint keyval)
 {
+  const guint key = pel_key_map_plain_key (keyval);
+
   pel_canvas_cross_hair_key_released (self, keyval);
-  if ((keyval == GDK_KEY_Tab || keyval == GDK_KEY_ISO_Left_Tab) && self->tab_held)
-    {
-      self->tab_held = FALSE;
-      pel_display_set_labels_hidden (self->display, FALSE);
-    }
-  if (keyval == GDK_KEY_space && self->space_held)
-    {
-      self->space_held = FALSE;
-      pel_canvas_update_cursor (self);
-      gtk_widget_queue_draw (GTK_WIDGET (self));
-    }
+  let_go (self, key == self->pan_key, key == self->hide_key);
+}
+
+void
+pel_canvas_release_keys (PelCanvas *self)
+{
+  pel_canvas_cross_hair_key_released (self, GDK_KEY_space);
+  let_go (self, TRUE, TRUE);
 }

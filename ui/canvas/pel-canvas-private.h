@@ -104,8 +104,10 @@ struct _PelCanvas
   GdkModifierType press_state;
   gint64 press_time;
   guint n_press;
-  gboolean space_held;
-  gboolean tab_held;
+  gboolean space_held; /* the key that moves the view, and which that is */
+  guint pan_key;
+  gboolean tab_held; /* the one that hides the cells */
+  guint hide_key;
   gboolean cross_hair;     /* the keys move the pointer */
   guint cross_hair_button; /* held by a key, or 0 */
   double mouse_x, mouse_y; /* where the mouse rests meanwhile; NaN until known */
@@ -197,6 +199,8 @@ void pel_canvas_pointer_leave (PelCanvas *self);
 /* pel-canvas-keys.c */
 gboolean pel_canvas_key_press (PelCanvas *self, guint keyval, GdkModifierType state);
 void pel_canvas_key_release (PelCanvas *self, guint keyval);
+/* As if all were let go. */
+void pel_canvas_release_keys (PelCanvas *self);
 /* pel-canvas-crosshair.c */
 gboolean pel_canvas_cross_hair_key (PelCanvas *self, guint keyval, GdkModifierType state);
 void pel_canvas_cross_hair_key_released (PelCanvas *self, guint keyval);

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/keys/pel-key-tooltips.h"
+
 struct _PelToolPalette
 {
   GtkWidget parent_instance;
@@ -50,19 +52,19 @@ static void
 add_button (PelToolPalette *self, const PelToolInfo *info, GtkToggleButton *group)
 {
   GtkWidget *button = gtk_toggle_button_new ();
-  g_autofree char *key = gtk_accelerator_get_label (gdk_keyval_to_upper (info->keyval), 0);
+  g_autofree char *command = g_strconcat ("tool-", info->id, NULL);
   const char *title = g_dgettext (GETTEXT_PACKAGE, info->title);
   g_autofree char *tooltip = NULL;
   GtkGesture *click = gtk_gesture_click_new ();
 
-  /* Translators: a tool's name, its key, and what it does. */
-  tooltip =
-      g_strdup_printf (_ ("%s (%s)\n%s"), title, key, g_dgettext (GETTEXT_PACKAGE, info->tooltip));
+  /* The name with the key, and what it does. */
+  tooltip = g_strconcat (title, "\n", g_dgettext (GETTEXT_PACKAGE, info->tooltip), NULL);
   gtk_button_set_icon_name (GTK_BUTTON (button), info->icon_name);
   gtk_widget_set_tooltip_text (button, tooltip);
   gtk_widget_add_css_class (button, "flat");
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  GTK_ACCESSIBLE_PROPERTY_KEY_SHORTCUTS, key, -1);
+                                  -1);
+  pel_key_tooltips_add (button, pel_command_find (command));
   if (group)
     gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (button), group);
   g_signal_connect (button, "toggled", G_CALLBACK (on_toggled), self);

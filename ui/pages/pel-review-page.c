@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "ui/keys/pel-key-tooltips.h"
 #include "ui/pages/pel-cell-view.h"
 #include "ui/pages/pel-cut-view.h"
 #include "ui/pages/pel-model-details.h"
@@ -366,6 +367,8 @@ pel_review_page_init (PelReviewPage *self)
                                            PEL_QUANTITY_EDGE_CONFIDENCE };
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  pel_key_tooltips_add (gtk_widget_get_parent (GTK_WIDGET (self->show_uncertainty)),
+                        pel_command_find ("show-uncertainty"));
   pel_cell_view_set_columns (self->cells, columns, G_N_ELEMENTS (columns), G_N_ELEMENTS (columns));
   g_signal_connect_swapped (self->diameter, "value-changed", G_CALLBACK (on_diameter_changed),
                             self);

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/document/pel-training-follow.h"
+#include "ui/keys/pel-key-tooltips.h"
 #include "ui/pages/pel-augment-controls.h"
 #include "ui/pages/pel-forecast-view.h"
 #include "ui/pages/pel-lessons-text.h"
@@ -630,6 +631,7 @@ pel_train_page_init (PelTrainPage *self)
 {
   self->form.augment = pel_augment_choice_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  pel_key_tooltips_add (self->start, pel_command_find ("train"));
   pel_augment_strength_bind (self->strength, self->form.augment);
   adw_bin_set_child (self->augment_values, pel_augment_values_new (self->form.augment));
   pel_training_form_load_preset (&self->form);

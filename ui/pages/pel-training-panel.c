@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/keys/pel-key-tooltips.h"
 #include "ui/pages/pel-curve-plots.h"
 #include "ui/window/pel-format.h"
 
@@ -285,6 +286,7 @@ static void
 pel_training_panel_init (PelTrainingPanel *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pel_key_tooltips_add (GTK_WIDGET (self->pause), pel_command_find ("train"));
   self->curves = PEL_CURVE_PLOTS (pel_curve_plots_new ());
   gtk_box_append (GTK_BOX (self->curves_box), GTK_WIDGET (self->curves));
 }

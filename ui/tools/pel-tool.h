@@ -93,11 +93,10 @@ struct _PelToolClass
  * @icon_name: a symbolic icon of the program's own
  * @title: one or two words; untranslated, marked for gettext
  * @tooltip: what it does, as a short sentence; untranslated, marked for gettext
- * @keyval: the key that takes it while the canvas has the focus
  * @pans: drags move the view, the canvas does it
  * @takes_control: a press with Ctrl is the tool's, where otherwise it picks a cell
  *
- * What the palette and the menus show of a tool.
+ * What the palette and the menus show of a tool. Its key is that of the command "tool-" and its id.
  */
 typedef struct
 {
@@ -105,7 +104,6 @@ typedef struct
   const char *icon_name;
   const char *title;
   const char *tooltip;
-  guint keyval;
   gboolean pans;
   gboolean takes_control;
 } PelToolInfo;

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "ui/keys/pel-key-tooltips.h"
+
 /* The view rests for so long before another part is asked for. */
 #define REST_MS 120
 /* A part that was asked for and is so many times larger than what is visible by now is asked for
@@ -249,10 +251,11 @@ make_button (PelLivePreview *self)
   gtk_widget_set_focus_on_click (button, FALSE);
   gtk_widget_set_visible (button, FALSE);
   gtk_widget_set_tooltip_text (
-      button, _ ("Show what the network would find by now while it is trained (Ctrl+L)"));
+      button, _ ("Show what the network would find by now while it is trained"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Live preview"), -1);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.show-preview");
+  pel_key_tooltips_add (button, pel_command_find ("show-preview"));
   return button;
 }
 

@@ -4,6 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "ui/keys/pel-key-map.h"
+
 /* A cell is shown with this much of its surroundings, in sizes of the cell. */
 #define SURROUNDINGS 2.5
 /* A press so near to a cell is meant for it, in image pixels; or within the brush. */
@@ -330,26 +332,23 @@ on_key (GtkEventControllerKey *controller,
 {
   PelTool *tool = pel_canvas_get_tool (self->canvas);
   const PelReviewCell *cell = get_current (self);
+  PelKeyMap *map = pel_key_map_get_for_display (gtk_widget_get_display (GTK_WIDGET (self->canvas)));
+  const PelCommand *command;
 
   /* What a tool has begun is ended by its own keys. */
   if (!self->active || cell == NULL || !is_selected (self, cell) ||
-      (state & gtk_accelerator_get_default_mod_mask ()) != 0 ||
       (tool != NULL && pel_tool_is_active (tool)))
     return GDK_EVENT_PROPAGATE;
-  switch (keyval)
-    {
-    case GDK_KEY_Return:
-    case GDK_KEY_KP_Enter:
-      accept (self);
-      return GDK_EVENT_STOP;
-    case GDK_KEY_Delete:
-    case GDK_KEY_KP_Delete:
-    case GDK_KEY_BackSpace:
-      reject (self);
-      return GDK_EVENT_STOP;
-    default:
-      return GDK_EVENT_PROPAGATE;
-    }
+  command = pel_key_map_find (map, keyval, state & gtk_accelerator_get_default_mod_mask ());
+  if (command == NULL)
+    return GDK_EVENT_PROPAGATE;
+  if (g_str_equal (command->id, "accept-selected"))
+    accept (self);
+  else if (g_str_equal (command->id, "delete-selected"))
+    reject (self);
+  else
+    return GDK_EVENT_PROPAGATE;
+  return GDK_EVENT_STOP;
 }
 
 static gboolean

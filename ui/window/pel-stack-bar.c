@@ -6,6 +6,7 @@
 
 #include "engine/io/pel-image-io.h"
 #include "ui/canvas/pel-channel-names.h"
+#include "ui/keys/pel-key-tooltips.h"
 
 /* A slider under a moving hand waits so long before it has an image read. */
 #define SETTLE_MS 80
@@ -13,8 +14,8 @@
 
 enum
 {
-  AXIS_Z, /* or pages, where the file does not tell */
-  AXIS_T,
+  AXIS_Z = PEL_STACK_PLANE,
+  AXIS_T = PEL_STACK_TIME,
   N_AXES,
 };
 
@@ -83,7 +84,7 @@ set_axis (PelStackBar *self, guint i, const char *name, const char *tooltip, gui
   axis->n = n;
   gtk_widget_set_visible (axis->box, n > 1);
   gtk_label_set_text (GTK_LABEL (axis->name), name);
-  gtk_widget_set_tooltip_text (axis->slider, tooltip);
+  pel_key_tooltips_set_text (axis->slider, tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (axis->slider), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   tooltip, -1);
   self->updating = TRUE;
@@ -273,10 +274,42 @@ on_document_changed (PelStackBar *self)
   g_task_run_in_thread (task, probe_in_thread);
 }
 
+static gboolean
+step_channel (PelStackBar *self, int by)
+{
+  const guint n = g_list_model_get_n_items (gtk_drop_down_get_model (self->channel));
+  const guint row = gtk_drop_down_get_selected (self->channel);
+
+  if (!gtk_widget_get_visible (self->channel_box) || row == GTK_INVALID_LIST_POSITION ||
+      (by < 0 && row == 0) || (by > 0 && row + 1 >= n))
+    return FALSE;
+  gtk_drop_down_set_selected (self->channel, by > 0 ? row + 1 : row - 1);
+  return TRUE;
+}
+
+gboolean
+pel_stack_bar_step (PelStackBar *self, PelStackAxis axis, int by)
+{
+  GtkAdjustment *adjustment;
+  double old;
+
+  g_return_val_if_fail (PEL_IS_STACK_BAR (self), FALSE);
+  g_return_val_if_fail (by == 1 || by == -1, FALSE);
+
+  if (axis == PEL_STACK_CHANNEL)
+    return step_channel (self, by);
+  if (!gtk_widget_get_visible (self->axes[axis].box))
+    return FALSE;
+  adjustment = self->axes[axis].adjustment;
+  old = gtk_adjustment_get_value (adjustment);
+  gtk_adjustment_set_value (adjustment, old + by);
+  return gtk_adjustment_get_value (adjustment) != old;
+}
+
 /* ---- life ---- */
 
 static void
-make_axis (PelStackBar *self, Axis *axis)
+make_axis (PelStackBar *self, Axis *axis, const char *command)
 {
   axis->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   axis->name = gtk_label_new (NULL);
@@ -291,6 +324,7 @@ make_axis (PelStackBar *self, Axis *axis)
   gtk_box_append (GTK_BOX (axis->box), axis->place);
   gtk_widget_set_visible (axis->box, FALSE);
   gtk_box_append (GTK_BOX (self->box), axis->box);
+  pel_key_tooltips_add (axis->slider, pel_command_find (command));
   g_signal_connect_swapped (axis->adjustment, "value-changed", G_CALLBACK (on_slid), self);
 }
 
@@ -329,12 +363,13 @@ pel_stack_bar_init (PelStackBar *self)
   self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 14);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
   for (guint i = 0; i < N_AXES; i++)
-    make_axis (self, &self->axes[i]);
+    make_axis (self, &self->axes[i], i == AXIS_Z ? "next-plane" : "next-time");
   self->channel_box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   label = gtk_label_new (_ ("Channel"));
   self->channel = GTK_DROP_DOWN (gtk_drop_down_new (NULL, NULL));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->channel),
                                _ ("Which channel of the image is shown"));
+  pel_key_tooltips_add (GTK_WIDGET (self->channel), pel_command_find ("next-channel"));
   gtk_accessible_update_relation (GTK_ACCESSIBLE (self->channel),
                                   GTK_ACCESSIBLE_RELATION_LABELLED_BY, label, NULL, -1);
   gtk_box_append (GTK_BOX (self->channel_box), label);

@@ -15,6 +15,16 @@ G_BEGIN_DECLS
 #define PEL_TYPE_STACK_BAR (pel_stack_bar_get_type ())
 G_DECLARE_FINAL_TYPE (PelStackBar, pel_stack_bar, PEL, STACK_BAR, GtkWidget)
 
+typedef enum
+{
+  PEL_STACK_PLANE, /* z, or pages where the file does not tell */
+  PEL_STACK_TIME,
+  PEL_STACK_CHANNEL,
+} PelStackAxis;
+
+/* To the next, or with -1 the one before; not beyond the ends. Returns whether there was one. */
+gboolean pel_stack_bar_step (PelStackBar *self, PelStackAxis axis, int by);
+
 GtkWidget *pel_stack_bar_new (PelWorkspace *workspace) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -6,9 +6,12 @@
 #include "ui/window/pel-batch-window.h"
 #include "ui/window/pel-quality-window.h"
 
+#include "ui/keys/pel-key-tooltips.h"
+#include "ui/keys/pel-shortcuts.h"
 #include "ui/pages/pel-cell-doors.h"
 #include "ui/pages/pel-plot-window.h"
 #include "ui/tools/pel-measure-tool.h"
+#include "ui/window/pel-keys-window.h"
 #include "ui/window/pel-scale-dialog.h"
 
 typedef struct
@@ -458,6 +461,59 @@ activate_previous_part (GSimpleAction *action, GVariant *parameter, gpointer dat
   move_focus (data, -1);
 }
 
+static void
+step_stack (PelWindow *self, PelStackAxis axis, int by)
+{
+  pel_stack_bar_step (self->stack_bar, axis, by);
+}
+
+static void
+activate_next_plane (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  step_stack (data, PEL_STACK_PLANE, 1);
+}
+
+static void
+activate_previous_plane (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  step_stack (data, PEL_STACK_PLANE, -1);
+}
+
+static void
+activate_next_time (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  step_stack (data, PEL_STACK_TIME, 1);
+}
+
+static void
+activate_previous_time (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  step_stack (data, PEL_STACK_TIME, -1);
+}
+
+static void
+activate_next_channel (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  step_stack (data, PEL_STACK_CHANNEL, 1);
+}
+
+static void
+activate_previous_channel (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  step_stack (data, PEL_STACK_CHANNEL, -1);
+}
+
+static void
+activate_keys (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PelWindow *self = data;
+  PelKeyMap *map = pel_key_map_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
+
+  if (self->keys == NULL)
+    g_set_weak_pointer (&self->keys, GTK_WINDOW (pel_keys_window_new (map, GTK_WINDOW (self))));
+  gtk_window_present (self->keys);
+}
+
 static const GActionEntry entries[] = {
   { "undo", activate_undo },
   { "redo", activate_redo },
@@ -494,66 +550,16 @@ static const GActionEntry entries[] = {
   { "zoom-out", activate_zoom_out },
   { "zoom-full", activate_zoom_full },
   { "mode", activate_mode, "s", "'annotate'" },
+  { "next-plane", activate_next_plane },
+  { "previous-plane", activate_previous_plane },
+  { "next-time", activate_next_time },
+  { "previous-time", activate_previous_time },
+  { "next-channel", activate_next_channel },
+  { "previous-channel", activate_previous_channel },
+  { "keys", activate_keys },
   { "next-part", activate_next_part },
   { "previous-part", activate_previous_part },
 };
-
-typedef struct
-{
-  guint keyval;
-  GdkModifierType modifiers;
-  const char *action;
-} CanvasKey;
-
-/* Keys without Ctrl act only while the canvas has the focus; its own and the tools' come first. */
-static const CanvasKey canvas_keys[] = {
-  { GDK_KEY_a, 0, "win.previous-image" },
-  { GDK_KEY_d, 0, "win.next-image" },
-  { GDK_KEY_Page_Up, 0, "win.previous-image" },
-  { GDK_KEY_Page_Down, 0, "win.next-image" },
-  { GDK_KEY_a, GDK_SHIFT_MASK, "win.previous-unlabelled" },
-  { GDK_KEY_d, GDK_SHIFT_MASK, "win.next-unlabelled" },
-  { GDK_KEY_Page_Up, GDK_SHIFT_MASK, "win.previous-unlabelled" },
-  { GDK_KEY_Page_Down, GDK_SHIFT_MASK, "win.next-unlabelled" },
-  /* Menus show the last key of an action. */
-  { GDK_KEY_KP_Enter, 0, "win.accept-selected" },
-  { GDK_KEY_Return, 0, "win.accept-selected" },
-  { GDK_KEY_KP_Enter, GDK_SHIFT_MASK, "win.accept-all" },
-  { GDK_KEY_Return, GDK_SHIFT_MASK, "win.accept-all" },
-  { GDK_KEY_period, 0, "win.review-next" },
-  { GDK_KEY_comma, 0, "win.review-previous" },
-  { GDK_KEY_u, 0, "win.next-uncertain" },
-  { GDK_KEY_v, GDK_SHIFT_MASK, "win.only-selected" },
-  { GDK_KEY_n, GDK_SHIFT_MASK, "win.change-number" },
-  { GDK_KEY_b, GDK_SHIFT_MASK, "win.resize-cells" },
-  { GDK_KEY_f, GDK_SHIFT_MASK, "win.fill-holes" },
-  { GDK_KEY_r, GDK_SHIFT_MASK, "win.smooth-cells" },
-  { GDK_KEY_g, GDK_SHIFT_MASK, "win.grow-cells(1)" },
-  { GDK_KEY_t, GDK_SHIFT_MASK, "win.shrink-cells(1)" },
-  { GDK_KEY_l, GDK_SHIFT_MASK, "win.keep-largest" },
-  { GDK_KEY_question, 0, "win.show-help-overlay" },
-  { GDK_KEY_question, GDK_SHIFT_MASK, "win.show-help-overlay" },
-};
-
-/* Works also where the window has no application to look the accelerators up in. */
-static void
-add_key (GtkShortcutController *controller,
-         guint keyval,
-         GdkModifierType modifiers,
-         const char *action)
-{
-  g_autofree char *name = NULL;
-  g_autoptr (GVariant) target = NULL;
-  GtkShortcut *shortcut;
-
-  if (!g_action_parse_detailed_name (action, &name, &target, NULL))
-    g_return_if_reached ();
-  shortcut =
-      gtk_shortcut_new (gtk_keyval_trigger_new (keyval, modifiers), gtk_named_action_new (name));
-  if (target != NULL)
-    gtk_shortcut_set_arguments (shortcut, target);
-  gtk_shortcut_controller_add_shortcut (controller, shortcut);
-}
 
 static void
 set_enabled (PelWindow *self, const char *name, gboolean enabled)
@@ -590,24 +596,27 @@ pel_window_add_actions (PelWindow *self)
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (inspector));
 }
 
-void
-pel_window_add_canvas_keys (PelWindow *self)
+static void
+show_keys_in_force (PelWindow *self)
 {
-  GtkShortcutController *controller = GTK_SHORTCUT_CONTROLLER (gtk_shortcut_controller_new ());
+  PelKeyMap *map = pel_key_map_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
 
-  for (gsize i = 0; i < G_N_ELEMENTS (canvas_keys); i++)
-    add_key (controller, canvas_keys[i].keyval, canvas_keys[i].modifiers, canvas_keys[i].action);
-  gtk_widget_add_controller (self->canvas_view, GTK_EVENT_CONTROLLER (controller));
+  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self),
+                                           pel_shortcuts_window_new (map));
+}
 
-  controller = GTK_SHORTCUT_CONTROLLER (gtk_shortcut_controller_new ());
-  gtk_shortcut_controller_set_scope (controller, GTK_SHORTCUT_SCOPE_GLOBAL);
-  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (controller), GTK_PHASE_CAPTURE);
-  add_key (controller, GDK_KEY_F6, 0, "win.next-part");
-  add_key (controller, GDK_KEY_F6, GDK_SHIFT_MASK, "win.previous-part");
-  add_key (controller, GDK_KEY_Tab, GDK_CONTROL_MASK, "win.next-part");
-  add_key (controller, GDK_KEY_ISO_Left_Tab, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
-           "win.previous-part");
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (controller));
+void
+pel_window_add_keys (PelWindow *self)
+{
+  PelKeyMap *map = pel_key_map_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
+
+  pel_shortcuts_install (self->canvas_view, map, TRUE);
+  pel_shortcuts_install (GTK_WIDGET (self), map, FALSE);
+  pel_key_tooltips_add_all (GTK_WIDGET (self));
+  pel_key_tooltips_add (self->history_button, pel_command_find ("history"));
+  g_signal_connect_object (map, "changed", G_CALLBACK (show_keys_in_force), self,
+                           G_CONNECT_SWAPPED);
+  show_keys_in_force (self);
 }
 
 void

@@ -107,6 +107,7 @@ add_stack_bar (PelWindow *self)
 {
   GtkWidget *bar = pel_stack_bar_new (self->workspace);
 
+  self->stack_bar = PEL_STACK_BAR (bar);
   gtk_widget_set_halign (bar, GTK_ALIGN_START);
   gtk_widget_set_margin_start (bar, 14);
   gtk_widget_set_valign (bar, GTK_ALIGN_END);
@@ -146,5 +147,4 @@ pel_window_add_canvas (PelWindow *self)
   gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
   g_signal_connect (events, "event", G_CALLBACK (on_event), self);
   gtk_widget_add_controller (self->canvas_view, events);
-  pel_window_add_canvas_keys (self);
 }

@@ -11,6 +11,7 @@
 #include "ui/window/pel-image-list.h"
 #include "ui/window/pel-live-preview.h"
 #include "ui/window/pel-reviewer.h"
+#include "ui/window/pel-stack-bar.h"
 #include "ui/window/pel-status-bar.h"
 #include "ui/window/pel-window.h"
 
@@ -59,6 +60,8 @@ struct _PelWindow
   GtkWidget *history_button;
   GtkPopover *history_popover;
   PelHistoryList *history_list;
+  PelStackBar *stack_bar;
+  GtkWindow *keys; /* (nullable) weak: where keys are changed */
   guint32 number_target; /* the cell whose number is asked for */
   GtkWidget *redo_button;
   GtkWidget *mode_switcher;
@@ -77,7 +80,8 @@ struct _PelWindow
 
 /* pel-window-actions.c */
 void pel_window_add_actions (PelWindow *self);
-void pel_window_add_canvas_keys (PelWindow *self);
+/* Once all of the window is there. */
+void pel_window_add_keys (PelWindow *self);
 void pel_window_update_actions (PelWindow *self);
 
 /* pel-window-canvas.c */

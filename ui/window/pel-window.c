@@ -437,6 +437,7 @@ pel_window_dispose (GObject *object)
   g_clear_weak_pointer (&self->learning_window);
   g_clear_weak_pointer (&self->quality);
   g_clear_weak_pointer (&self->batch);
+  g_clear_weak_pointer (&self->keys);
   g_clear_handle_id (&self->calm_id, g_source_remove);
   unwatch_document (self);
   if (self->live_preview != NULL)
@@ -549,7 +550,6 @@ pel_window_init (PelWindow *self)
 {
   GtkWidget *content;
   GtkWidget *overlay;
-  g_autoptr (GtkBuilder) shortcuts = NULL;
   PelJobRunner *runner;
 
   self->workspace = pel_workspace_new ();
@@ -570,11 +570,6 @@ pel_window_init (PelWindow *self)
   adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), overlay);
   gtk_widget_add_controller (overlay, GTK_EVENT_CONTROLLER (pel_window_make_drop_target (self)));
   g_object_unref (content);
-
-  shortcuts = gtk_builder_new_from_resource ("/io/github/pellicle/Pellicle/ui/pel-shortcuts.ui");
-  gtk_application_window_set_help_overlay (
-      GTK_APPLICATION_WINDOW (self),
-      GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (shortcuts, "shortcuts")));
 
   pel_image_list_set_workspace (self->image_list, self->workspace);
   pel_status_bar_set_workspace (self->status_bar, self->workspace);
@@ -601,6 +596,7 @@ pel_window_init (PelWindow *self)
                            G_CALLBACK (pel_window_update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (pel_job_runner_get_jobs (runner), "items-changed",
                            G_CALLBACK (on_jobs_changed), self, G_CONNECT_SWAPPED);
+  pel_window_add_keys (self);
   restore_size (self);
   on_mode_changed (self);
   update_visibility (self);

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/keys/pel-shortcuts.h"
+
+#include "ui/keys/pel-key-map-private.h"
+
+/* ---- the list ---- */
+
+static void
+append_property (GString *xml, const char *name, const char *value)
+{
+  g_autofree char *escaped = g_markup_escape_text (value, -1);
+
+  g_string_append_printf (xml, "<property name=\"%s\">%s</property>", name, escaped);
+}
+
+static void
+append_command (GString *xml, PelKeyMap *map, const PelCommand *command)
+{
+  g_autofree char *keys = g_strjoinv (" ", (char **)pel_key_map_get_keys (map, command));
+
+  if (*keys == '\0')
+    return;
+  g_string_append (xml, "<child><object class=\"GtkShortcutsShortcut\">");
+  append_property (xml, "title", pel_command_get_title (command));
+  append_property (xml, "accelerator", keys);
+  g_string_append (xml, "</object></child>");
+}
+
+GtkShortcutsWindow *
+pel_shortcuts_window_new (PelKeyMap *map)
+{
+  g_autoptr (GString) xml = g_string_new ("<interface><object class=\"GtkShortcutsWindow\" "
+                                          "id=\"shortcuts\"><property name=\"modal\">1</property>"
+                                          "<child><object class=\"GtkShortcutsSection\">");
+  g_autoptr (GtkBuilder) builder = NULL;
+  guint n;
+  const PelCommand *commands = pel_commands_get (&n);
+
+  append_property (xml, "section-name", "all");
+  append_property (xml, "max-height", "12");
+  for (guint group = 0; group < PEL_N_COMMAND_GROUPS; group++)
+    {
+      g_string_append (xml, "<child><object class=\"GtkShortcutsGroup\">");
+      append_property (xml, "title", pel_command_group_get_title ((PelCommandGroup)group));
+      for (guint i = 0; i < n; i++)
+        if (commands[i].group == (PelCommandGroup)group)
+          append_command (xml, map, &commands[i]);
+      g_string_append (xml, "</object></child>");
+    }
+  g_string_append (xml, "</object></child></object></interface>");
+  builder = gtk_builder_new_from_string (xml->str, (gssize)xml->len);
+  /* Windows belong to the toolkit, not to their builder. */
+  return GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+}
+
+/* ---- keys of actions ---- */
+
+typedef struct
+{
+  GtkWidget *widget; /* owns it */
+  GtkEventController *controller;
+  gboolean canvas;
+} Installed;
+
+static void
+add_shortcut (GtkEventController *controller, const char *accelerator, const char *action)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+  GtkShortcut *shortcut;
+  guint keyval;
+  GdkModifierType state;
+
+  if (!g_action_parse_detailed_name (action, &name, &target, NULL) ||
+      !gtk_accelerator_parse (accelerator, &keyval, &state))
+    g_return_if_reached ();
+  /* With Shift the key has another name. */
+  if (keyval == GDK_KEY_Tab && (state & GDK_SHIFT_MASK))
+    keyval = GDK_KEY_ISO_Left_Tab;
+  shortcut = gtk_shortcut_new (gtk_keyval_trigger_new (keyval, state), gtk_named_action_new (name));
+  if (target != NULL)
+    gtk_shortcut_set_arguments (shortcut, target);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+}
+
+/* A sign may be typed with Shift or without, and the number pad has keys of its own. */
+static void
+add_twins (GtkEventController *controller, const char *accelerator, const char *action)
+{
+  guint keyval;
+  GdkModifierType state;
+
+  gtk_accelerator_parse (accelerator, &keyval, &state);
+  if (keyval == GDK_KEY_Return)
+    {
+      g_autofree char *twin = gtk_accelerator_name (GDK_KEY_KP_Enter, state);
+
+      add_shortcut (controller, twin, action);
+    }
+  if (keyval == GDK_KEY_question && !(state & GDK_SHIFT_MASK))
+    {
+      g_autofree char *twin = gtk_accelerator_name (keyval, state | GDK_SHIFT_MASK);
+
+      add_shortcut (controller, twin, action);
+    }
+}
+
+static gboolean
+belongs (const Installed *installed, const PelCommand *command, const char *accelerator)
+{
+  if (command->action == NULL)
+    return FALSE;
+  if (installed->canvas)
+    return pel_key_map_is_for_canvas (command, accelerator);
+  return command->scope == PEL_COMMAND_ANYWHERE &&
+         !pel_key_map_is_for_canvas (command, accelerator);
+}
+
+static void
+fill (PelKeyMap *map, Installed *installed)
+{
+  guint n;
+  const PelCommand *commands = pel_commands_get (&n);
+
+  if (installed->controller != NULL)
+    gtk_widget_remove_controller (installed->widget, installed->controller);
+  installed->controller = gtk_shortcut_controller_new ();
+  if (!installed->canvas)
+    {
+      gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (installed->controller),
+                                         GTK_SHORTCUT_SCOPE_GLOBAL);
+      gtk_event_controller_set_propagation_phase (installed->controller, GTK_PHASE_CAPTURE);
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      const char *const *keys = pel_key_map_get_keys (map, &commands[i]);
+      guint n_keys = g_strv_length ((char **)keys);
+
+      /* Menus show the last key of an action. */
+      for (guint k = n_keys; k-- > 0;)
+        if (belongs (installed, &commands[i], keys[k]))
+          {
+            add_twins (installed->controller, keys[k], commands[i].action);
+            add_shortcut (installed->controller, keys[k], commands[i].action);
+          }
+    }
+  gtk_widget_add_controller (installed->widget, installed->controller);
+}
+
+static void
+on_changed (PelKeyMap *map, GtkWidget *widget)
+{
+  fill (map, g_object_get_data (G_OBJECT (widget), "pel-shortcuts"));
+}
+
+void
+pel_shortcuts_install (GtkWidget *widget, PelKeyMap *map, gboolean canvas)
+{
+  Installed *installed;
+
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+  g_return_if_fail (PEL_IS_KEY_MAP (map));
+  g_return_if_fail (g_object_get_data (G_OBJECT (widget), "pel-shortcuts") == NULL);
+
+  installed = g_new0 (Installed, 1);
+  installed->widget = widget;
+  installed->canvas = canvas;
+  g_object_set_data_full (G_OBJECT (widget), "pel-shortcuts", installed, g_free);
+  g_signal_connect_object (map, "changed", G_CALLBACK (on_changed), widget, G_CONNECT_DEFAULT);
+  fill (map, installed);
+}
+
+static void
+fill_application (PelKeyMap *map, GtkApplication *application)
+{
+  guint n;
+  const PelCommand *commands = pel_commands_get (&n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const char *const *keys = pel_key_map_get_keys (map, &commands[i]);
+      g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+      g_auto (GStrv) accelerators = NULL;
+
+      if (commands[i].action == NULL || commands[i].scope != PEL_COMMAND_WINDOW)
+        continue;
+      for (guint k = 0; keys[k] != NULL; k++)
+        if (!pel_key_map_is_for_canvas (&commands[i], keys[k]))
+          g_strv_builder_add (builder, keys[k]);
+      accelerators = g_strv_builder_end (builder);
+      gtk_application_set_accels_for_action (application, commands[i].action,
+                                             (const char *const *)accelerators);
+    }
+}
+
+void
+pel_shortcuts_install_application (GtkApplication *application, PelKeyMap *map)
+{
+  g_return_if_fail (GTK_IS_APPLICATION (application));
+  g_return_if_fail (PEL_IS_KEY_MAP (map));
+
+  g_signal_connect_object (map, "changed", G_CALLBACK (fill_application), application,
+                           G_CONNECT_DEFAULT);
+  fill_application (map, application);
+}
