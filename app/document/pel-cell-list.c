@@ -86,7 +86,8 @@ measure_in_thread (gpointer data)
 {
   MeasureJob *job = data;
   /* Threads that share the cells; a handful is measured sooner than they are woken. */
-  PelPool *pool = pel_labels_get_max (job->input.labels) > MANY_CELLS ? pel_pool_new (0) : NULL;
+  PelPool *pool =
+      pel_labels_get_max (job->input.labels) > MANY_CELLS ? pel_pool_new_background (0) : NULL;
   PelContourOptions options = { .level = (float)job->input.threshold };
 
   job->table = pel_measure_input_run (&job->input, pool, job->cancellable, NULL);

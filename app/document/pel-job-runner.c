@@ -157,7 +157,7 @@ pel_job_runner_new (guint n_threads)
 {
   PelJobRunner *self = g_object_new (PEL_TYPE_JOB_RUNNER, NULL);
 
-  self->pool = pel_pool_new (n_threads);
+  self->pool = pel_pool_new_background (n_threads);
   self->training = pel_worker_new ("pel-training");
   self->other = pel_worker_new ("pel-jobs");
   return self;

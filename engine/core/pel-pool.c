@@ -27,6 +27,7 @@ typedef struct
 struct PelPool
 {
   guint n_threads;
+  gboolean background;
   pthread_t *threads; /* n_threads - 1: the caller of a run is worker 0 */
   Start *starts;
 
@@ -171,7 +172,7 @@ thread_main (void *data)
 
 #ifdef __linux__
   /* On Linux the nice value belongs to the thread. A refusal only costs smoothness. */
-  if (getpriority (PRIO_PROCESS, (id_t)syscall (SYS_gettid)) < NICE_LEVEL)
+  if (self->background && getpriority (PRIO_PROCESS, (id_t)syscall (SYS_gettid)) < NICE_LEVEL)
     setpriority (PRIO_PROCESS, (id_t)syscall (SYS_gettid), NICE_LEVEL);
 #endif
 
@@ -209,13 +210,14 @@ count_processors (void)
   return online > 0 ? (guint)online : 1;
 }
 
-PelPool *
-pel_pool_new (guint n_threads)
+static PelPool *
+new_pool (guint n_threads, gboolean background)
 {
   PelPool *self = g_new0 (PelPool, 1);
   guint n_processors = count_processors ();
   sigset_t all, old;
 
+  self->background = background;
   n_threads = MIN (n_threads > 0 ? n_threads : n_processors, MAX_THREADS);
   self->look_out = n_threads <= n_processors;
 
@@ -247,6 +249,18 @@ pel_pool_new (guint n_threads)
   pthread_sigmask (SIG_SETMASK, &old, NULL);
   pel_pool_set_limit (self, 0);
   return self;
+}
+
+PelPool *
+pel_pool_new (guint n_threads)
+{
+  return new_pool (n_threads, FALSE);
+}
+
+PelPool *
+pel_pool_new_background (guint n_threads)
+{
+  return new_pool (n_threads, TRUE);
 }
 
 void

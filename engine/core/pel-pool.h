@@ -6,9 +6,8 @@
 /**
  * PelPool:
  *
- * A fork-join pool of threads that owns all parallelism of the engine. Its own threads run at
- * nice 10, so that they give way to the window. Any number of threads may share one pool: their
- * runs take turns in the order in which they came.
+ * A fork-join pool of threads that owns all parallelism of the engine. Any number of threads may
+ * share one pool: their runs take turns in the order in which they came.
  */
 typedef struct PelPool PelPool;
 
@@ -29,11 +28,22 @@ typedef void (*PelPoolFunc) (guint item, guint worker, gpointer data);
  * @n_threads: how many threads compute, the caller of pel_pool_run() included; 0 means one for
  *   each processor that the process may run on. There are never more than 256
  *
- * Where the system refuses a thread, the pool works with those it got.
+ * Its threads have the priority of the caller. Where the system refuses a thread, the pool works
+ * with those it got.
  *
  * Returns: (transfer full): a pool
  */
 PelPool *pel_pool_new (guint n_threads) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_pool_new_background:
+ * @n_threads: as for pel_pool_new()
+ *
+ * A pool whose own threads run at nice 10, so that they give way to a window.
+ *
+ * Returns: (transfer full): a pool
+ */
+PelPool *pel_pool_new_background (guint n_threads) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * pel_pool_free:

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <pthread.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 #include "engine/core/pel-error.h"
@@ -35,8 +34,6 @@ static gpointer
 feeder_thread (gpointer data)
 {
   PelFeeder *self = data;
-  /* On Linux this is the thread alone: like the pool's, it gives way to the window. */
-  setpriority (PRIO_PROCESS, (id_t)gettid (), 10);
   for (guint64 k = 0;; k++)
     {
       pthread_mutex_lock (&self->mutex);
