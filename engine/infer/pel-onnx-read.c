@@ -238,17 +238,13 @@ tell_guesses (const PelOnnxUnet *unet,
 /* ---- the model ---- */
 
 static PelModel *
-make_model (const PelOnnxFile *file,
-            const PelOnnxUnet *unet,
+make_model (const PelOnnxUnet *unet,
             const PelTrainConfig *config,
             const PelOnnxOutput *outputs,
             GError **error)
 {
-  g_autoptr (PelModel) model = NULL;
+  g_autoptr (PelModel) model = pel_model_new (config, error);
 
-  if (!pel_onnx_unet_check_size (unet, file, pel_train_config_get_n_outputs (config), error))
-    return NULL;
-  model = pel_model_new (config, error);
   if (model == NULL || !pel_onnx_unet_fill (unet, pel_model_get_unet (model), outputs, error))
     return NULL;
   return g_steal_pointer (&model);
@@ -261,8 +257,11 @@ take_own (const PelOnnxFile *file,
           GError **error)
 {
   const PelOnnxOutput outputs[2] = { { 0, -1 }, { 1, -1 } };
-  g_autoptr (PelModel) model = make_model (file, unet, config, outputs, error);
+  g_autoptr (PelModel) model = NULL;
 
+  if (!pel_onnx_unet_check_size (unet, file, unet->head->channels, error))
+    return NULL;
+  model = make_model (unet, config, outputs, error);
   return model != NULL && take_facts (file, model, error) ? g_steal_pointer (&model) : NULL;
 }
 
@@ -291,9 +290,10 @@ take_foreign (const PelOnnxFile *file,
       return NULL;
     }
   if (!choose_outputs (unet, roles, outputs, &n_outputs, error) ||
+      !pel_onnx_unet_check_size (unet, file, n_outputs, error) ||
       !make_config (unet, options, n_outputs, &config, error))
     return NULL;
-  model = make_model (file, unet, &config, outputs, error);
+  model = make_model (unet, &config, outputs, error);
   if (model != NULL)
     tell_guesses (unet, options, roles, notes);
   return model;

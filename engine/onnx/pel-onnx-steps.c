@@ -7,9 +7,10 @@
 #include "engine/core/pel-error.h"
 #include "engine/onnx/pel-onnx-walk.h"
 
-/* A U-Net of depth 8 has some 130. */
+/* A U-Net of depth 7 has some 120. */
 #define MAX_STEPS 600
-#define MAX_IN_CHANNELS 64
+/* As many as models of this program can take. */
+#define MAX_IN_CHANNELS 16
 /* Letters of a name in a message. */
 #define MAX_NAME 100
 

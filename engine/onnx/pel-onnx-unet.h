@@ -6,7 +6,8 @@
 
 /* The U-Net in the steps of an ONNX graph, if they are one. */
 
-#define PEL_ONNX_MAX_DEPTH 8
+/* As deep as models of this program can be. */
+#define PEL_ONNX_MAX_DEPTH 7
 #define PEL_ONNX_MAX_CHAIN 4
 
 /**

@@ -4,6 +4,8 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "ui/pages/pel-model-doors.h"
+
 /* What the actions of one menu know. */
 typedef struct
 {
@@ -202,6 +204,14 @@ activate_export (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+static void
+activate_export_other (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Menu *menu = data;
+
+  pel_model_doors_export (menu->workspace, get_window (menu), menu->entry);
+}
+
 /* Deleting */
 
 static void
@@ -272,6 +282,7 @@ make_model (const char *name)
   g_menu_append (files, _ ("_Rename…"), "model.rename");
   g_menu_append (files, _ ("_Duplicate"), "model.duplicate");
   g_menu_append (files, _ ("_Export…"), "model.export");
+  g_menu_append (files, _ ("Export for _Other Programs…"), "model.export-other");
   g_menu_append_section (model, NULL, G_MENU_MODEL (files));
   g_menu_append (removal, _ ("De_lete"), "model.delete");
   g_menu_append_section (model, NULL, G_MENU_MODEL (removal));
@@ -282,9 +293,8 @@ GtkWidget *
 pel_model_menu_new (PelWorkspace *workspace, PelModelEntry *entry)
 {
   static const GActionEntry entries[] = {
-    { "rename", activate_rename },
-    { "duplicate", activate_duplicate },
-    { "export", activate_export },
+    { "rename", activate_rename }, { "duplicate", activate_duplicate },
+    { "export", activate_export }, { "export-other", activate_export_other },
     { "delete", activate_delete },
   };
   GtkWidget *button = gtk_menu_button_new ();

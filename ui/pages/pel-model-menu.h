@@ -12,9 +12,9 @@ G_BEGIN_DECLS
  * @workspace: the window's state
  * @entry: a model
  *
- * A button with a menu of what can be done with a model: rename, duplicate, export, delete, and
- * start a new one from it. What would disturb a training of this model is not possible while it
- * runs.
+ * A button with a menu of what can be done with a model: rename, duplicate, export (also for
+ * other programs), delete, and start a new one from it. What would disturb a training of this model
+ * is not possible while it runs.
  *
  * Returns: (transfer floating): the button
  */

@@ -6,6 +6,7 @@
 
 #include "ui/pages/pel-curve-plots.h"
 #include "ui/pages/pel-model-details.h"
+#include "ui/pages/pel-model-doors.h"
 #include "ui/window/pel-format.h"
 
 struct _PelModelsWindow
@@ -24,6 +25,7 @@ struct _PelModelsWindow
   GtkBox *one_box;
   GtkBox *several_box;
   GtkWidget *side_by_side;
+  GtkWidget *import;
   PelModelComparison *comparison;
 };
 
@@ -367,6 +369,12 @@ on_side_by_side (PelModelsWindow *self)
   gtk_window_close (GTK_WINDOW (self));
 }
 
+static void
+on_import (PelModelsWindow *self)
+{
+  pel_model_doors_import (self->workspace, GTK_WINDOW (self));
+}
+
 /* The window's own toasts may lie behind this one. */
 static void
 on_toast (PelWorkspace *workspace, AdwToast *toast, PelModelsWindow *self)
@@ -425,8 +433,10 @@ pel_models_window_class_init (PelModelsWindowClass *klass)
   BIND (one_box);
   BIND (several_box);
   BIND (side_by_side);
+  BIND (import);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_side_by_side);
+  gtk_widget_class_bind_template_callback (widget_class, on_import);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
@@ -466,6 +476,7 @@ pel_models_window_new (PelWorkspace *workspace, GtkWindow *parent)
       g_signal_connect_object (parent, "unrealize", G_CALLBACK (gtk_window_destroy), self,
                                G_CONNECT_SWAPPED);
     }
+  gtk_widget_set_sensitive (self->import, !pel_project_get_read_only (project));
   self->comparison = PEL_MODEL_COMPARISON (pel_model_comparison_new (workspace));
   gtk_widget_set_vexpand (GTK_WIDGET (self->comparison), TRUE);
   gtk_box_append (self->several_box, GTK_WIDGET (self->comparison));
