@@ -255,13 +255,11 @@ use_keys (PelApplication *self)
   pel_shortcuts_install_application (GTK_APPLICATION (self), map);
 }
 
+/* Once it is there: what is told earlier would lie behind it. */
 static void
-pel_application_window_added (GtkApplication *application, GtkWindow *window)
+on_window_mapped (PelApplication *self, GtkWidget *window)
 {
-  PelApplication *self = PEL_APPLICATION (application);
-
-  GTK_APPLICATION_CLASS (pel_application_parent_class)->window_added (application, window);
-  if (self->keys_error == NULL || !PEL_IS_WINDOW (window))
+  if (self->keys_error == NULL)
     return;
   pel_workspace_fail (
       pel_window_get_workspace (PEL_WINDOW (window)), _ ("Your own keys could not be read"),
@@ -269,6 +267,15 @@ pel_application_window_added (GtkApplication *application, GtkWindow *window)
          "again under “Change Keys” in the menu."),
       self->keys_error->message);
   g_clear_error (&self->keys_error);
+}
+
+static void
+pel_application_window_added (GtkApplication *application, GtkWindow *window)
+{
+  GTK_APPLICATION_CLASS (pel_application_parent_class)->window_added (application, window);
+  if (PEL_APPLICATION (application)->keys_error != NULL && PEL_IS_WINDOW (window))
+    g_signal_connect_object (window, "map", G_CALLBACK (on_window_mapped), application,
+                             G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
 
 static void

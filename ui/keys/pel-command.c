@@ -97,7 +97,7 @@ static const PelCommand commands[] = {
   { "cross-hair-button", N_ ("With the cross-hair: left button (with Shift, the right one)"), GROUP,
     FIXED, NULL, "space" },
 #undef GROUP
-#define GROUP PEL_COMMANDS_PICTURE
+#define GROUP PEL_COMMANDS_VIEW
   { "zoom-fit", N_ ("Fit the image into the view"), GROUP, CANVAS, "win.zoom-fit", "0" },
   { "zoom-full", N_ ("One image pixel per screen pixel"), GROUP, CANVAS, "win.zoom-full", "1" },
   { "zoom-in", N_ ("Zoom in"), GROUP, CANVAS, "win.zoom-in", "plus equal" },
@@ -106,6 +106,8 @@ static const PelCommand commands[] = {
   { "pan-right", N_ ("Look farther right"), GROUP, CANVAS, NULL, "Right" },
   { "pan-up", N_ ("Look farther up"), GROUP, CANVAS, NULL, "Up" },
   { "pan-down", N_ ("Look farther down"), GROUP, CANVAS, NULL, "Down" },
+#undef GROUP
+#define GROUP PEL_COMMANDS_PICTURE
   { "show-outlines", N_ ("Outlines"), GROUP, CANVAS, "win.show-outlines", "o" },
   { "show-fill", N_ ("Fill"), GROUP, CANVAS, "win.show-fill", "g" },
   { "only-selected", N_ ("Only the chosen cells"), GROUP, CANVAS, "win.only-selected", "<Shift>v" },
@@ -113,6 +115,8 @@ static const PelCommand commands[] = {
   { "fill-less", N_ ("Fill less dense"), GROUP, CANVAS, NULL, "<Shift>comma less" },
   { "fill-more", N_ ("Fill denser"), GROUP, CANVAS, NULL, "<Shift>period greater" },
   { "auto-levels", N_ ("Auto contrast"), GROUP, CANVAS, NULL, "c" },
+#undef GROUP
+#define GROUP PEL_COMMANDS_STACK
   { "next-plane", N_ ("Next plane of a stack, or page"), GROUP, CANVAS, "win.next-plane",
     "<Control>Page_Down" },
   { "previous-plane", N_ ("Plane or page before"), GROUP, CANVAS, "win.previous-plane",
@@ -163,7 +167,9 @@ static const char *const groups[] = {
   N_ ("Editing"),
   N_ ("An outline that is not taken yet (on the picture)"),
   N_ ("Tools (on the picture)"),
-  N_ ("Picture"),
+  N_ ("View"),
+  N_ ("What is shown"),
+  N_ ("Stacks"),
   N_ ("Model"),
   N_ ("Results"),
 };

@@ -37,7 +37,7 @@ pel_shortcuts_window_new (PelKeyMap *map)
   const PelCommand *commands = pel_commands_get (&n);
 
   append_property (xml, "section-name", "all");
-  append_property (xml, "max-height", "12");
+  append_property (xml, "max-height", "14");
   for (guint group = 0; group < PEL_N_COMMAND_GROUPS; group++)
     {
       g_string_append (xml, "<child><object class=\"GtkShortcutsGroup\">");
