@@ -55,3 +55,27 @@ pel_channel_names_get (PelImage *image, guint row)
     return PEL_DISPLAY_CHANNEL_ALL;
   return row <= n ? (gint)row - 1 : PEL_DISPLAY_CHANNEL_AUTO;
 }
+
+static gboolean
+has_names (GListModel *old, GtkStringList *names)
+{
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (names));
+
+  if (old == NULL || g_list_model_get_n_items (old) != n)
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    if (!g_str_equal (gtk_string_list_get_string (GTK_STRING_LIST (old), i),
+                      gtk_string_list_get_string (names, i)))
+      return FALSE;
+  return TRUE;
+}
+
+void
+pel_channel_names_show (GtkDropDown *chooser, PelImage *image, gint channel)
+{
+  g_autoptr (GtkStringList) names = pel_channel_names_new (image);
+
+  if (!has_names (gtk_drop_down_get_model (chooser), names))
+    gtk_drop_down_set_model (chooser, G_LIST_MODEL (names));
+  gtk_drop_down_set_selected (chooser, pel_channel_names_find (image, channel));
+}

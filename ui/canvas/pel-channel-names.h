@@ -22,4 +22,8 @@ GtkStringList *pel_channel_names_new (PelImage *image) G_GNUC_WARN_UNUSED_RESULT
 guint pel_channel_names_find (PelImage *image, gint channel);
 gint pel_channel_names_get (PelImage *image, guint row);
 
+/* Lets a chooser offer the names, and shows the one in use. It keeps its list where that is the
+ * same: the chooser may be the one that chose, and must not lose it meanwhile. */
+void pel_channel_names_show (GtkDropDown *chooser, PelImage *image, gint channel);
+
 G_END_DECLS

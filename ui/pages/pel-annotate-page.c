@@ -246,11 +246,9 @@ update_channels (PelAnnotatePage *self)
   PelImage *image = self->document != NULL ? pel_image_document_get_image (self->document) : NULL;
   guint n = image != NULL ? pel_image_get_n_channels (image) : 1;
   int channel = pel_display_get_channel (pel_workspace_get_display (self->workspace));
-  g_autoptr (GtkStringList) names = pel_channel_names_new (image);
 
   self->updating = TRUE;
-  gtk_drop_down_set_model (self->channel, G_LIST_MODEL (names));
-  gtk_drop_down_set_selected (self->channel, pel_channel_names_find (image, channel));
+  pel_channel_names_show (self->channel, image, channel);
   gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->channel)), n > 1);
   update_channel_rows (self,
                        n > 1 && !pel_image_is_rgb (image) && channel == PEL_DISPLAY_CHANNEL_ALL, n);

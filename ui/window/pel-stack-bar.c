@@ -220,12 +220,9 @@ update_channels (PelStackBar *self)
 {
   PelImage *image = get_image (self);
   PelDisplay *display = pel_workspace_get_display (self->workspace);
-  g_autoptr (GtkStringList) names = pel_channel_names_new (image);
 
   self->updating = TRUE;
-  gtk_drop_down_set_model (self->channel, G_LIST_MODEL (names));
-  gtk_drop_down_set_selected (self->channel,
-                              pel_channel_names_find (image, pel_display_get_channel (display)));
+  pel_channel_names_show (self->channel, image, pel_display_get_channel (display));
   self->updating = FALSE;
   gtk_widget_set_visible (self->channel_box, image != NULL &&
                                                  pel_image_get_n_channels (image) > 1 &&
