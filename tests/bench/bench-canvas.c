@@ -250,6 +250,8 @@ measure (guint side)
           report (side, brushes[b], z == 0 ? "stroke-fit" : "stroke-200%", times);
         }
     }
+  /* As with the middle button held: nothing is bright for being under the pointer. */
+  pel_canvas_pointer_leave (canvas);
   pan (canvas, renderer, times);
   report (side, 0, "pan-200%", times);
   pan_window (side, canvas, 9);

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "ui/canvas/pel-shared-pixels.h"
+
 #define BASE_SIZE 512
 /* What painting may cost in a frame before the rest of it is left to the workers. */
 #define REFRESH_BUDGET_US 4000
@@ -468,6 +470,32 @@ pel_canvas_choose_target (PelCanvas *self)
   pel_tile_layer_set_target (self->uncertainty_layer, target);
   for (guint i = 0; i < 2 && self->compare_layers[i]; i++)
     pel_tile_layer_set_target (self->compare_layers[i], target);
+}
+
+void
+pel_canvas_drop_shared_pixels (PelCanvas *self)
+{
+  g_clear_pointer (&self->shared, cairo_surface_destroy);
+  self->shared_size = 0;
+}
+
+void
+pel_canvas_hold_shared_pixels (PelCanvas *self)
+{
+  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
+  GdkSurface *surface = native ? gtk_native_get_surface (native) : NULL;
+  double size;
+
+  if (self->target != PEL_TILE_TARGET_SURFACES || !surface ||
+      !gtk_widget_get_realized (GTK_WIDGET (self)))
+    return;
+  size = (double)gdk_surface_get_width (surface) * gdk_surface_get_height (surface) *
+         gdk_surface_get_scale_factor (surface) * gdk_surface_get_scale_factor (surface);
+  if (size <= self->shared_size)
+    return;
+  pel_canvas_drop_shared_pixels (self);
+  self->shared = pel_shared_pixels_hold (surface);
+  self->shared_size = size;
 }
 
 /* The widget, and what more of the tiles at its edges there is. */

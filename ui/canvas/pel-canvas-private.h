@@ -55,9 +55,11 @@ struct _PelCanvas
   PelTileLayer *label_layer;
   PelTileStack *stack; /* puts them together where they are surfaces */
   PelTileTarget target;
-  GPtrArray *pyramids; /* of PelPyramid: one, or one for each channel shown */
-  PelPyramid *pyramid; /* the first of them */
-  GArray *shown;       /* gint: their channels */
+  cairo_surface_t *shared; /* (nullable): see pel_shared_pixels_hold() */
+  double shared_size;      /* of the window that it was made for, in device pixels */
+  GPtrArray *pyramids;     /* of PelPyramid: one, or one for each channel shown */
+  PelPyramid *pyramid;     /* the first of them */
+  GArray *shown;           /* gint: their channels */
   PelImageScene *image_scene;
   PelLabelScene *label_scene;
   GCancellable *preparing;
@@ -132,6 +134,9 @@ void pel_canvas_load_image (PelCanvas *self);
 void pel_canvas_load_mask (PelCanvas *self);
 void pel_canvas_load_display (PelCanvas *self);
 void pel_canvas_choose_target (PelCanvas *self);
+/* Before a frame, whose window may have become larger. */
+void pel_canvas_hold_shared_pixels (PelCanvas *self);
+void pel_canvas_drop_shared_pixels (PelCanvas *self);
 void pel_canvas_snapshot_picture (PelCanvas *self, GtkSnapshot *snapshot);
 GdkTexture *pel_canvas_get_base (PelCanvas *self);
 

@@ -433,10 +433,18 @@ pel_canvas_realize (GtkWidget *widget)
 }
 
 static void
+pel_canvas_unrealize (GtkWidget *widget)
+{
+  pel_canvas_drop_shared_pixels (PEL_CANVAS (widget));
+  GTK_WIDGET_CLASS (pel_canvas_parent_class)->unrealize (widget);
+}
+
+static void
 pel_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   PelCanvas *self = PEL_CANVAS (widget);
 
+  pel_canvas_hold_shared_pixels (self);
   pel_canvas_snapshot_picture (self, snapshot);
   pel_canvas_snapshot_tool (self, snapshot);
   pel_canvas_snapshot_cross_hair (self, snapshot);
@@ -547,6 +555,7 @@ pel_canvas_class_init (PelCanvasClass *klass)
   widget_class->measure = pel_canvas_measure;
   widget_class->size_allocate = pel_canvas_size_allocate;
   widget_class->realize = pel_canvas_realize;
+  widget_class->unrealize = pel_canvas_unrealize;
   widget_class->snapshot = pel_canvas_snapshot;
   gtk_widget_class_set_css_name (widget_class, "canvas");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);

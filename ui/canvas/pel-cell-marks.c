@@ -12,8 +12,16 @@
 #define PADDING_X 5.0
 #define PADDING_Y 1.5
 #define GAP 3.0
-/* With more cells the layout is made for what is in view and as much around it. */
+/* With more cells the layout is made for what is in view and half as much on every side. */
 #define MAX_WHOLE_LAYOUT 1500
+
+/* How a text looks in its tag. */
+typedef struct
+{
+  GskRenderNode *node;
+  cairo_surface_t *surface; /* (nullable): the same in pixels, for the software renderer */
+  gint device_scale;        /* of them */
+} Look;
 
 struct PelCellMarks
 {
@@ -25,10 +33,11 @@ struct PelCellMarks
 
   /* For each row of the table. */
   char **texts;
-  GskRenderNode **nodes;
   float *widths;
   guint n_rows;
   float tag_height;
+  GHashTable *looks;   /* text → Look: many cells say the same */
+  PangoLayout *layout; /* that they are made with */
 
   /* The layout, in widget pixels of the picture: tags[i] is of rows[i]. */
   PelTag *tags;
@@ -60,12 +69,10 @@ forget_texts (PelCellMarks *self)
 {
   forget_layout (self);
   for (guint i = 0; i < self->n_rows; i++)
-    {
-      g_free (self->texts[i]);
-      g_clear_pointer (&self->nodes[i], gsk_render_node_unref);
-    }
+    g_free (self->texts[i]);
   g_clear_pointer (&self->texts, g_free);
-  g_clear_pointer (&self->nodes, g_free);
+  g_clear_pointer (&self->looks, g_hash_table_unref);
+  g_clear_object (&self->layout);
   g_clear_pointer (&self->widths, g_free);
   self->n_rows = 0;
 }
@@ -218,6 +225,16 @@ append_tag (GtkSnapshot *snapshot, PangoLayout *layout, float width, float heigh
   gtk_snapshot_append_layout (snapshot, layout, &white);
 }
 
+static void
+look_free (gpointer data)
+{
+  Look *look = data;
+
+  gsk_render_node_unref (look->node);
+  g_clear_pointer (&look->surface, cairo_surface_destroy);
+  g_free (look);
+}
+
 /* The widths of all tags are needed before any is drawn; digits are of one width, so that a ruler
  * of a few characters is enough. */
 static void
@@ -231,7 +248,7 @@ prepare_texts (PelCellMarks *self, GtkWidget *widget, const PelCellTable *table)
   pango_layout_get_pixel_size (layout, &ten_digits, &height);
   self->n_rows = pel_cell_table_get_n_cells (table);
   self->texts = g_new0 (char *, self->n_rows);
-  self->nodes = g_new0 (GskRenderNode *, self->n_rows);
+  self->looks = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, look_free);
   self->widths = g_new0 (float, self->n_rows);
   self->tag_height = (float)(height + 2 * PADDING_Y);
   for (guint i = 0; i < self->n_rows; i++)
@@ -243,20 +260,49 @@ prepare_texts (PelCellMarks *self, GtkWidget *widget, const PelCellTable *table)
     }
 }
 
-static GskRenderNode *
-get_node (PelCellMarks *self, GtkWidget *widget, guint row)
+static Look *
+get_look (PelCellMarks *self, GtkWidget *widget, guint row)
 {
-  if (!self->nodes[row])
+  char *text = self->texts[row];
+  Look *look = g_hash_table_lookup (self->looks, text);
+
+  if (!look)
     {
-      g_autoptr (PangoLayout) layout = make_layout (widget, self->texts[row]);
       GtkSnapshot *snapshot = gtk_snapshot_new ();
       int width;
 
-      pango_layout_get_pixel_size (layout, &width, NULL);
-      append_tag (snapshot, layout, (float)(width + 2 * PADDING_X), self->tag_height);
-      self->nodes[row] = gtk_snapshot_free_to_node (snapshot);
+      if (!self->layout)
+        self->layout = make_layout (widget, "");
+      pango_layout_set_text (self->layout, text, -1);
+      pango_layout_get_pixel_size (self->layout, &width, NULL);
+      append_tag (snapshot, self->layout, (float)(width + 2 * PADDING_X), self->tag_height);
+      look = g_new0 (Look, 1);
+      look->node = gtk_snapshot_free_to_node (snapshot);
+      g_hash_table_insert (self->looks, text, look);
     }
-  return self->nodes[row];
+  return look;
+}
+
+/* Clips and text are drawn once; after that they are copied. */
+static cairo_surface_t *
+get_surface (Look *look, gint device_scale)
+{
+  graphene_rect_t bounds;
+  cairo_t *cr;
+
+  if (look->surface && look->device_scale == device_scale)
+    return look->surface;
+  g_clear_pointer (&look->surface, cairo_surface_destroy);
+  gsk_render_node_get_bounds (look->node, &bounds);
+  look->surface = cairo_image_surface_create (
+      CAIRO_FORMAT_ARGB32, (int)ceil ((double)(bounds.origin.x + bounds.size.width) * device_scale),
+      (int)ceil ((double)(bounds.origin.y + bounds.size.height) * device_scale));
+  look->device_scale = device_scale;
+  cr = cairo_create (look->surface);
+  cairo_scale (cr, device_scale, device_scale);
+  gsk_render_node_draw (look->node, cr);
+  cairo_destroy (cr);
+  return look->surface;
 }
 
 /* ---- layout ---- */
@@ -391,7 +437,8 @@ pel_cell_marks_place (PelCellMarks *self,
       (self->n_rows > MAX_WHOLE_LAYOUT && !graphene_rect_contains_rect (&self->layout_area, &seen)))
     {
       if (self->n_rows > MAX_WHOLE_LAYOUT)
-        graphene_rect_inset_r (&seen, -seen.size.width, -seen.size.height, &self->layout_area);
+        graphene_rect_inset_r (&seen, -seen.size.width / 2, -seen.size.height / 2,
+                               &self->layout_area);
       else
         {
           double width, height;
@@ -439,7 +486,7 @@ pel_cell_marks_snapshot (PelCellMarks *self,
       {
         gtk_snapshot_save (snapshot);
         gtk_snapshot_translate (snapshot, &self->places[i].origin);
-        gtk_snapshot_append_node (snapshot, get_node (self, widget, self->rows[i]));
+        gtk_snapshot_append_node (snapshot, get_look (self, widget, self->rows[i])->node);
         gtk_snapshot_restore (snapshot);
       }
   gtk_snapshot_restore (snapshot);
@@ -521,15 +568,19 @@ pel_cell_marks_draw_area (PelCellMarks *self,
 
         if (!self->shown[i] || !graphene_rect_intersection (&self->reaches[i], &part, NULL))
           continue;
-        cairo_save (cr);
-        if (numbers)
-          {
-            cairo_translate (cr, (double)place->x, (double)place->y);
-            gsk_render_node_draw (get_node (self, widget, self->rows[i]), cr);
-          }
-        else if (needs_leader (&self->tags[i]))
+        if (!numbers && needs_leader (&self->tags[i]))
           draw_leader (cr, &self->tags[i]);
-        cairo_restore (cr);
+        else if (numbers)
+          {
+            Look *look = get_look (self, widget, self->rows[i]);
+
+            cairo_save (cr);
+            cairo_scale (cr, 1 / scale, 1 / scale);
+            cairo_set_source_surface (cr, get_surface (look, device_scale),
+                                      (double)place->x * scale, (double)place->y * scale);
+            cairo_paint (cr);
+            cairo_restore (cr);
+          }
       }
   cairo_restore (cr);
 }

@@ -25,6 +25,7 @@ struct _PelTileLayer
   double previous_scale;
   gsize bytes;
   GdkTexture *base;
+  cairo_surface_t *base_surface; /* its pixels, once they were needed */
   PelTileTarget target;
   PelRect seen;  /* scaled pixels on show in the last snapshot */
   guint64 epoch; /* grows when all tiles are dropped; results of older ones are not taken */
@@ -284,6 +285,7 @@ pel_tile_layer_finalize (GObject *object)
   g_hash_table_unref (self->tiles);
   g_clear_pointer (&self->previous, g_hash_table_unref);
   g_clear_object (&self->base);
+  g_clear_pointer (&self->base_surface, cairo_surface_destroy);
   if (self->scene)
     self->source->unref (self->scene);
   G_OBJECT_CLASS (pel_tile_layer_parent_class)->finalize (object);
@@ -428,7 +430,58 @@ void
 pel_tile_layer_set_base (PelTileLayer *self, GdkTexture *base)
 {
   g_return_if_fail (PEL_IS_TILE_LAYER (self));
-  g_set_object (&self->base, base);
+  if (g_set_object (&self->base, base))
+    g_clear_pointer (&self->base_surface, cairo_surface_destroy);
+}
+
+/* The software renderer would convert a texture anew for each tile that lacks. */
+static cairo_surface_t *
+get_base_surface (PelTileLayer *self)
+{
+  if (!self->base_surface)
+    {
+      self->base_surface =
+          cairo_image_surface_create (CAIRO_FORMAT_ARGB32, gdk_texture_get_width (self->base),
+                                      gdk_texture_get_height (self->base));
+      gdk_texture_download (self->base, cairo_image_surface_get_data (self->base_surface),
+                            (gsize)cairo_image_surface_get_stride (self->base_surface));
+      cairo_surface_mark_dirty (self->base_surface);
+    }
+  return self->base_surface;
+}
+
+static void
+append_base (PelTileLayer *self,
+             GtkSnapshot *snapshot,
+             const PelRect *area,
+             const PelRect *visible,
+             double device_scale)
+{
+  const double width = self->width * self->scale / device_scale;
+  const double height = self->height * self->scale / device_scale;
+  const double x = -visible->x / device_scale;
+  const double y = -visible->y / device_scale;
+  cairo_t *cr;
+
+  if (self->target == PEL_TILE_TARGET_TEXTURES)
+    {
+      gtk_snapshot_append_texture (
+          snapshot, self->base,
+          &GRAPHENE_RECT_INIT ((float)x, (float)y, (float)width, (float)height));
+      return;
+    }
+  cr = gtk_snapshot_append_cairo (
+      snapshot, &GRAPHENE_RECT_INIT (
+                    (float)(x + area->x / device_scale), (float)(y + area->y / device_scale),
+                    (float)(area->width / device_scale), (float)(area->height / device_scale)));
+  cairo_translate (cr, x, y);
+  cairo_scale (cr, width / gdk_texture_get_width (self->base),
+               height / gdk_texture_get_height (self->base));
+  cairo_set_source_surface (cr, get_base_surface (self), 0, 0);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BILINEAR);
+  cairo_paint (cr);
+  cairo_destroy (cr);
 }
 
 /* Something blurred where a tile is missing: the whole image, and the tiles of the last scale. */
@@ -450,12 +503,7 @@ append_stand_in (PelTileLayer *self,
                                                (float)(area->width / device_scale),
                                                (float)(area->height / device_scale)));
   if (self->base)
-    gtk_snapshot_append_texture (
-        snapshot, self->base,
-        &GRAPHENE_RECT_INIT ((float)(-visible->x / device_scale),
-                             (float)(-visible->y / device_scale),
-                             (float)(self->width * self->scale / device_scale),
-                             (float)(self->height * self->scale / device_scale)));
+    append_base (self, snapshot, area, visible, device_scale);
   if (self->previous)
     {
       x0 = (gint)floor (area->x / factor / TILE);

@@ -43,7 +43,7 @@ typedef struct
   PelCellMarks *const *marks;
   guint n_marks;
   GtkWidget *widget;
-  const PelRect *visible;
+  PelRect origin; /* of the nodes, in device pixels of the picture: where the first tile is */
   gint device_scale;
 } Frame;
 
@@ -164,8 +164,8 @@ append_merged (const Frame *frame, GtkSnapshot *snapshot, const Merged *tile)
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (
       snapshot,
-      &GRAPHENE_POINT_INIT ((float)((tile->x * PEL_TILE_SIDE - frame->visible->x) / scale),
-                            (float)((tile->y * PEL_TILE_SIDE - frame->visible->y) / scale)));
+      &GRAPHENE_POINT_INIT ((float)((tile->x * PEL_TILE_SIDE - frame->origin.x) / scale),
+                            (float)((tile->y * PEL_TILE_SIDE - frame->origin.y) / scale)));
   gtk_snapshot_append_node (snapshot, tile->node);
   gtk_snapshot_restore (snapshot);
 }
@@ -178,11 +178,11 @@ append_layers (const Frame *frame, GtkSnapshot *snapshot, gint x, gint y, gboole
   cairo_t *cr;
 
   for (guint i = 0; i < frame->n_layers; i++)
-    pel_tile_layer_append (frame->layers[i], snapshot, x, y, frame->visible, scale);
+    pel_tile_layer_append (frame->layers[i], snapshot, x, y, &frame->origin, scale);
   if (!tagged)
     return;
-  graphene_rect_init (&area, (float)((x * PEL_TILE_SIDE - frame->visible->x) / scale),
-                      (float)((y * PEL_TILE_SIDE - frame->visible->y) / scale),
+  graphene_rect_init (&area, (float)((x * PEL_TILE_SIDE - frame->origin.x) / scale),
+                      (float)((y * PEL_TILE_SIDE - frame->origin.y) / scale),
                       (float)(PEL_TILE_SIDE / scale), (float)(PEL_TILE_SIDE / scale));
   cr = gtk_snapshot_append_cairo (snapshot, &area);
   cairo_translate (cr, (double)area.origin.x, (double)area.origin.y);
@@ -267,7 +267,9 @@ pel_tile_stack_snapshot (PelTileStack *self,
                          const PelRect *visible,
                          gint device_scale)
 {
-  Frame frame = { layers, n_layers, marks, n_marks, widget, visible, device_scale };
+  Frame frame = { layers, n_layers, marks, n_marks, widget, *visible, device_scale };
+  GtkSnapshot *inner;
+  g_autoptr (GskRenderNode) node = NULL;
   PelRect tiles = { 0, 0, 0, 0 };
   PelRect others;
   g_autofree guint64 *tags = NULL;
@@ -282,12 +284,28 @@ pel_tile_stack_snapshot (PelTileStack *self,
   tags = g_new0 (guint64, MAX (tiles.width * tiles.height, 1));
   for (guint i = 0; i < n_marks; i++)
     pel_cell_marks_stamp_tiles (marks[i], &tiles, PEL_TILE_SIDE, device_scale, tags);
+  frame.origin.x = tiles.x * PEL_TILE_SIDE;
+  frame.origin.y = tiles.y * PEL_TILE_SIDE;
+  inner = gtk_snapshot_new ();
   for (gint y = 0; y < tiles.height; y++)
     for (gint x = 0; x < tiles.width; x++)
-      append_tile (self, &frame, snapshot, tiles.x + x, tiles.y + y, tags[y * tiles.width + x],
+      append_tile (self, &frame, inner, tiles.x + x, tiles.y + y, tags[y * tiles.width + x],
                    &n_merges);
   for (guint i = 0; i < n_layers; i++)
     pel_tile_layer_end (layers[i]);
+  node = gtk_snapshot_free_to_node (inner);
+  if (node)
+    {
+      /* All under one translation: where the picture was moved, the window sees that at a glance
+       * instead of looking for what each tile could have been before. */
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (
+          snapshot,
+          &GRAPHENE_POINT_INIT ((float)((frame.origin.x - visible->x) / (double)device_scale),
+                                (float)((frame.origin.y - visible->y) / (double)device_scale)));
+      gtk_snapshot_append_node (snapshot, node);
+      gtk_snapshot_restore (snapshot);
+    }
   evict (self, (guint)(tiles.width * tiles.height));
 }
 
