@@ -269,7 +269,11 @@ snapshot_lasso (PelSelectTool *self, GtkSnapshot *snapshot, const PelToolView *v
 
   for (guint i = 0; i < n; i++)
     pel_tool_to_widget (view, xy[2 * i], xy[2 * i + 1], &points[i]);
+  if (n < 2)
+    return;
+  /* As it was drawn; dashes show how it would close by now. */
   pel_tool_append_dashes (snapshot, points, n, &white);
+  pel_tool_append_line (snapshot, points, n, FALSE, &white);
 }
 
 static void
