@@ -5,9 +5,10 @@
  *
  *     bench-large IMAGE.tif [STAGES]
  *
- * STAGES is a word of letters, all of them by default: o opens, c puts 28 900 cells in, s draws
- * strokes, r renumbers and undoes it, d undoes what is only on disk. A turn is one iteration of the
- * main loop: handlers and, where there is one, a frame drawn by the software renderer. */
+ * STAGES is a word of letters, "ocsrd" by default: o opens, c puts 28 900 cells in, s draws strokes,
+ * r renumbers and undoes it, d undoes what is only on disk; and a undoes everything and accepts as
+ * many predicted cells, twice. A turn is one iteration of the main loop: handlers and, where there is
+ * one, a frame drawn by the software renderer. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -183,6 +184,45 @@ go_to (PelUndo *undo, PelCanvas *canvas, guint position, const char *name)
   report ("  … and its frames", &turns);
 }
 
+static void
+accept (PelJobRunner *runner, PelImageDocument *image, PelCanvas *canvas)
+{
+  g_autoptr (PelEditJob) job = NULL;
+  Turns turns;
+
+  begin (&turns);
+  job = pel_accept_job_new (image, NULL, 0);
+  pel_job_runner_submit (runner, PEL_JOB (job));
+  while (!pel_job_get_is_finished (PEL_JOB (job)))
+    take_turn (&turns);
+  g_print ("%u cells accepted\n", pel_edit_job_get_count (job));
+  report ("accepted", &turns);
+  for (guint i = 0; i < 200 || !pel_canvas_is_settled (canvas); i++)
+    take_turn (&turns);
+  report ("  … and its frames", &turns);
+}
+
+/* All cells predicted: into an empty mask, and once more in the place of those. */
+static void
+accept_all (PelImageDocument *image, PelCanvas *canvas)
+{
+  PelMask *mask = pel_image_document_get_mask (image);
+  g_autoptr (PelLabels) labels =
+      make_labels (pel_mask_get_width (mask), pel_mask_get_height (mask));
+  PelCellList *cells = pel_image_document_get_prediction_cells (image);
+  PelJobRunner *runner = pel_job_runner_new (0);
+  Turns turns;
+
+  pel_image_document_set_prediction (image, labels, NULL, 0.5, "m");
+  begin (&turns);
+  while (pel_cell_list_get_updating (cells) || !pel_canvas_is_settled (canvas))
+    take_turn (&turns);
+  report ("prediction measured and shown", &turns);
+  accept (runner, image, canvas);
+  accept (runner, image, canvas);
+  g_object_unref (runner);
+}
+
 static gint
 compare (gconstpointer a, gconstpointer b)
 {
@@ -320,6 +360,12 @@ main (int argc, char *argv[])
       report_memory ("renumbered");
       go_to (undo, canvas, pel_undo_get_position (undo) - 1, "renumbering undone");
       go_to (undo, canvas, pel_undo_get_position (undo) + 1, "and done again");
+    }
+  if (strchr (stages, 'a'))
+    {
+      go_to (undo, canvas, 0, "everything undone");
+      accept_all (image, canvas);
+      report_memory ("accepted");
     }
   if (strchr (stages, 'd'))
     {
