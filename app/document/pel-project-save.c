@@ -178,7 +178,8 @@ flush_done (gpointer data)
       pel_worker_push (self->host.writer, flush_in_thread, flush_done, work);
       return;
     }
-  if (flushed (self, &error))
+  /* What is being painted since is no failure: it is written in its turn. */
+  if (self->last_error == NULL || flushed (self, &error))
     g_task_return_boolean (work->task, TRUE);
   else
     g_task_return_error (work->task, error);

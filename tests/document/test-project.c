@@ -542,6 +542,84 @@ test_async (Fixture *fixture, gconstpointer data)
 
 typedef struct
 {
+  PelImageDocument *image;
+  GError *error;
+  guint n_painted;
+  gboolean finished;
+} Saving;
+
+static void
+saved (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Saving *saving = data;
+
+  pel_project_flush_finish (PEL_PROJECT (source), result, &saving->error);
+  saving->finished = TRUE;
+}
+
+static gboolean
+paint_on (gpointer data)
+{
+  Saving *saving = data;
+
+  /* Each stroke is written by itself: not faster than that goes. */
+  if (saving->finished || saving->n_painted >= 40)
+    return G_SOURCE_CONTINUE;
+  saving->n_painted++;
+  test_paint (saving->image, 10 + saving->n_painted % 280, 100, 5, 1 + saving->n_painted % 30);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Who goes on painting while it is saved is not told that it did not work; where it does not, it is
+ * told all the same. */
+static void
+test_save_while_painting (Fixture *fixture, gconstpointer data)
+{
+  PelProject *project = test_create (fixture->project);
+  g_autofree char *a = path_in (fixture, "in/a.png");
+  g_autofree char *masks = g_build_filename (fixture->project, "masks", NULL);
+  g_autofree char *mask = g_build_filename (masks, "a.tif", NULL);
+  g_autoptr (PelImportReport) report = NULL;
+  Saving saving = { 0 };
+  guint source;
+
+  test_write_image (a, 300, 200, 1);
+  report = test_import (project, a, PEL_IMPORT_COPY);
+  saving.image = pel_project_get_image (project, 0);
+  test_load (saving.image);
+  source = g_timeout_add (5, paint_on, &saving);
+  for (guint i = 0; i < 5; i++)
+    {
+      saving.finished = FALSE;
+      saving.n_painted = 0;
+      pel_project_flush_async (project, NULL, saved, &saving);
+      test_wait_for (saving.finished);
+      g_assert_no_error (saving.error);
+    }
+  g_source_remove (source);
+  g_assert_cmpuint (saving.n_painted, >, 0);
+  test_flush (project);
+  g_assert_true (g_file_test (mask, G_FILE_TEST_IS_REGULAR));
+
+  g_assert_cmpint (g_unlink (mask), ==, 0);
+  test_remove_tree (masks);
+  g_assert_true (g_file_set_contents (masks, "in the way", -1, NULL));
+  saving.finished = FALSE;
+  saving.n_painted = 0;
+  paint_on (&saving);
+  pel_project_flush_async (project, NULL, saved, &saving);
+  test_wait_for (saving.finished);
+  g_assert_nonnull (saving.error);
+  g_clear_error (&saving.error);
+  g_assert_cmpint (g_unlink (masks), ==, 0);
+  g_assert_cmpint (g_mkdir (masks, 0777), ==, 0);
+  test_flush (project);
+  g_assert_true (g_file_test (mask, G_FILE_TEST_IS_REGULAR));
+  g_assert_finalize_object (project);
+}
+
+typedef struct
+{
   PelImportReport *report;
   GError *error;
   guint done, total;
@@ -680,6 +758,7 @@ main (int argc, char *argv[])
   ADD ("/project/external", test_external);
   ADD ("/project/spill", test_spill);
   ADD ("/project/async", test_async);
+  ADD ("/project/save-while-painting", test_save_while_painting);
   ADD ("/project/import-async", test_import_async);
   ADD ("/project/bad-projects", test_bad_projects);
   return g_test_run ();

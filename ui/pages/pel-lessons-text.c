@@ -9,6 +9,17 @@
 #define HOLD_OUT_FROM 4
 
 char *
+pel_lessons_describe_counts (guint cells, guint images)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (text, ngettext ("%u cell", "%u cells", cells), cells);
+  /* Translators: continues "12 cells". */
+  g_string_append_printf (text, ngettext (" in %u image", " in %u images", images), images);
+  return g_strdup (text->str);
+}
+
+char *
 pel_lessons_describe (const PelLessons *lessons)
 {
   g_autoptr (GString) text = g_string_new (NULL);
@@ -21,9 +32,9 @@ pel_lessons_describe (const PelLessons *lessons)
         text, ngettext ("%u image with its mask", "%u images with masks", images), images);
   else
     {
-      g_string_append_printf (text, ngettext ("%u cell", "%u cells", cells), cells);
-      /* Translators: continues "12 cells". */
-      g_string_append_printf (text, ngettext (" in %u image", " in %u images", images), images);
+      g_autofree char *counts = pel_lessons_describe_counts (cells, images);
+
+      g_string_append (text, counts);
     }
   if (lessons->complete > 0)
     /* Translators: continues "12 cells in 3 images": images in which every cell is painted. */

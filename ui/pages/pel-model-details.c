@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "ui/pages/pel-lessons-text.h"
 #include "ui/pages/pel-model-menu.h"
 #include "ui/widgets/pel-plot.h"
 #include "ui/window/pel-format.h"
@@ -98,8 +99,7 @@ pel_model_facts_new (PelModelEntry *entry)
   gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
   gtk_grid_set_row_spacing (GTK_GRID (grid), 4);
   add_fact (GTK_GRID (grid), row++, _ ("Date"), date);
-  /* Translators: cells and images that a model was trained on. */
-  learnt = g_strdup_printf (_ ("%u cells in %u images"), info->cells, info->images);
+  learnt = pel_lessons_describe_counts (info->cells, info->images);
   add_fact (GTK_GRID (grid), row++, _ ("Learnt from"), learnt);
   add_fact (GTK_GRID (grid), row++, _ ("Training time"), time);
   if (isfinite (ap) && isfinite (dice))

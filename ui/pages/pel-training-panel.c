@@ -5,6 +5,7 @@
 
 #include "ui/keys/pel-key-tooltips.h"
 #include "ui/pages/pel-curve-plots.h"
+#include "ui/pages/pel-lessons-text.h"
 #include "ui/window/pel-format.h"
 
 struct _PelTrainingPanel
@@ -104,11 +105,16 @@ describe_details (PelTrainingJob *job)
   guint64 bytes = pel_training_job_get_needed_bytes (job);
 
   if (pel_training_job_get_n_images (job) > 0)
-    g_string_append_printf (text,
-                            /* Translators: cells and images that a training learns from. */
-                            _ ("%u cells in %u images, %u held out"),
-                            pel_training_job_get_n_cells (job), pel_training_job_get_n_images (job),
-                            pel_training_job_get_n_validation_images (job));
+    {
+      g_autofree char *counts = pel_lessons_describe_counts (pel_training_job_get_n_cells (job),
+                                                             pel_training_job_get_n_images (job));
+
+      g_string_append_printf (text,
+                              /* Translators: "12 cells in 3 images", and the number of images kept
+                               * back to test the model with. */
+                              _ ("%s, %u held out"), counts,
+                              pel_training_job_get_n_validation_images (job));
+    }
   if (speed > 0.0)
     {
       g_string_append (text, text->len > 0 ? "\n" : "");

@@ -343,8 +343,7 @@ activate_scale_from_line (GSimpleAction *action, GVariant *parameter, gpointer d
       pel_measure_tool_get_length (PEL_MEASURE_TOOL (pel_canvas_get_tool (self->canvas)), &px, &um);
   if (has_line && px >= 1 && pel_workspace_get_document (self->workspace) != NULL)
     {
-      if (self->last_toast != NULL)
-        adw_toast_dismiss (self->last_toast);
+      pel_toaster_dismiss (self->toaster);
       pel_scale_dialog_show (GTK_WINDOW (self), self->workspace, px);
       return;
     }
@@ -352,8 +351,8 @@ activate_scale_from_line (GSimpleAction *action, GVariant *parameter, gpointer d
                               _ ("Draw a line along a scale bar or another known length"),
                               _ ("Done"), "win.scale-from-line");
   /* It stays for as long as the line takes. */
-  if (self->last_toast != NULL)
-    adw_toast_set_timeout (self->last_toast, 0);
+  if (pel_toaster_get_newest (self->toaster) != NULL)
+    adw_toast_set_timeout (pel_toaster_get_newest (self->toaster), 0);
 }
 
 static void

@@ -13,6 +13,7 @@
 #include "ui/window/pel-reviewer.h"
 #include "ui/window/pel-stack-bar.h"
 #include "ui/window/pel-status-bar.h"
+#include "ui/window/pel-toaster.h"
 #include "ui/window/pel-window.h"
 
 struct _PelWindow
@@ -40,7 +41,7 @@ struct _PelWindow
   GtkWindow *learning_window; /* weak: open or hidden, or NULL */
 
   AdwToastOverlay *toasts;
-  AdwToast *last_toast;      /* weak */
+  PelToaster *toaster;
   AdwMessageDialog *failure; /* weak: the last that told of a failure */
   GtkWindow *quality;        /* weak: the newest, and the only one */
   GtkWindow *batch;          /* weak */

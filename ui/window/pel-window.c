@@ -281,10 +281,8 @@ static void
 on_toast (PelWorkspace *workspace, AdwToast *toast, PelWindow *self)
 {
   /* What is told now matters more than what was told before. */
-  if (self->last_toast != NULL)
-    adw_toast_dismiss (self->last_toast);
-  g_set_weak_pointer (&self->last_toast, toast);
-  adw_toast_overlay_add_toast (self->toasts, g_object_ref (toast));
+  if (self->toaster != NULL)
+    pel_toaster_show (self->toaster, toast);
 }
 
 static void
@@ -431,7 +429,9 @@ pel_window_dispose (GObject *object)
   if (self->opening != NULL)
     g_cancellable_cancel (self->opening);
   g_clear_object (&self->opening);
-  g_clear_weak_pointer (&self->last_toast);
+  if (self->toaster != NULL)
+    pel_toaster_close (self->toaster);
+  g_clear_object (&self->toaster);
   g_clear_weak_pointer (&self->failure);
   g_clear_weak_pointer (&self->models_window);
   g_clear_weak_pointer (&self->learning_window);
@@ -555,6 +555,7 @@ pel_window_init (PelWindow *self)
   self->workspace = pel_workspace_new ();
   runner = pel_workspace_get_runner (self->workspace);
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->toaster = pel_toaster_new (self->toasts);
   g_signal_connect_object (self->hint, "notify::visible", G_CALLBACK (on_hint_shown), self,
                            G_CONNECT_SWAPPED);
   pel_window_add_actions (self);
