@@ -16,6 +16,7 @@ typedef struct
   char **paths;
   gint tile, threads, page, channel;
   double threshold, diameter;
+  char *size; /* what --diameter says */
   gint min_size;
   gboolean probabilities, uncertainty, overlay, tta, quiet;
 
@@ -142,6 +143,23 @@ write_results (const Predict *predict,
   return TRUE;
 }
 
+static void
+say_cells (PelCliWork *work, const char *name, const PelPrediction *prediction, double diameter)
+{
+  guint n = pel_labels_get_max (prediction->labels);
+
+  if (prediction->guessed)
+    /* Translators: an image's name, how many cells were found in it, and how wide they were taken
+     * to be */
+    pel_cli_work_say (work,
+                      ngettext ("%s: %u cell, looked for at %.0f pixels",
+                                "%s: %u cells, looked for at %.0f pixels", n),
+                      name, n, diameter);
+  else
+    /* Translators: an image's name and how many cells were found in it */
+    pel_cli_work_say (work, ngettext ("%s: %u cell", "%s: %u cells", n), name, n);
+}
+
 static gboolean
 predict_one (Predict *predict,
              const PelCliInput *input,
@@ -166,8 +184,7 @@ predict_one (Predict *predict,
   options.n_views = predict->tta ? PEL_N_VIEWS : 1;
   if (predict->channel > 0)
     options.channel = predict->channel - 1;
-  if (predict->diameter > 0)
-    options.diameter = predict->diameter;
+  options.diameter = predict->diameter;
   prediction =
       pel_predict_image (model, image, &options, pool, cancellable, on_progress, share, error);
   if (prediction == NULL)
@@ -178,11 +195,8 @@ predict_one (Predict *predict,
   if (!write_results (predict, input, image, prediction, pool, cancellable, error))
     return FALSE;
   predict->n_cells += pel_labels_get_max (prediction->labels);
-  /* Translators: an image's name and how many cells were found in it */
-  pel_cli_work_say (
-      share->work,
-      ngettext ("%s: %u cell", "%s: %u cells", pel_labels_get_max (prediction->labels)),
-      input->name, pel_labels_get_max (prediction->labels));
+  say_cells (share->work, input->name, prediction,
+             pel_model_get_info (model)->typical_diameter * prediction->magnification);
   return TRUE;
 }
 
@@ -306,11 +320,38 @@ predict_project (Predict *predict, GError **error)
   return pel_project_close (project, done ? error : NULL) && done;
 }
 
+/* A number, or one of two words. */
+static gboolean
+read_diameter (const PelCliCommand *command, Predict *predict)
+{
+  char *end;
+
+  if (predict->size == NULL)
+    return TRUE;
+  if (g_str_equal (predict->size, "auto"))
+    predict->diameter = PEL_PREDICT_GUESS_SIZE;
+  else if (g_str_equal (predict->size, "model"))
+    predict->diameter = PEL_PREDICT_MODEL_SIZE;
+  else
+    {
+      predict->diameter = g_ascii_strtod (predict->size, &end);
+      if (end == predict->size || *end != '\0' ||
+          !(predict->diameter > 0 && predict->diameter < 1e5))
+        {
+          pel_cli_misused (command,
+                           _ ("--diameter takes a number of pixels, “auto” or “model”, not “%s”"),
+                           predict->size);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 static int
 predict_check (const PelCliCommand *command, Predict *predict)
 {
   if (!pel_cli_check_number (command, "--threshold", 1, &predict->threshold, -1) ||
-      !pel_cli_check_number (command, "--diameter", 1e5, &predict->diameter, 0) ||
+      !read_diameter (command, predict) ||
       !pel_cli_check_int (command, "--min-size", 0, &predict->min_size, -1) ||
       !pel_cli_check_int (command, "--tile", 1, &predict->tile, 0) ||
       !pel_cli_check_int (command, "--page", 1, &predict->page, 0) ||
@@ -339,12 +380,11 @@ run_predict (const PelCliCommand *command, int argc, char **argv)
 {
   Predict predict = { .threshold = PEL_CLI_NO_NUMBER,
                       .min_size = PEL_CLI_NO_INT,
-                      .diameter = PEL_CLI_NO_NUMBER,
                       .tile = PEL_CLI_NO_INT,
                       .page = PEL_CLI_NO_INT,
                       .channel = PEL_CLI_NO_INT,
                       .threads = PEL_CLI_NO_INT };
-  g_autofree char *model = NULL, *project = NULL;
+  g_autofree char *model = NULL, *project = NULL, *size = NULL;
   g_autoptr (GError) error = NULL;
   gboolean done;
   int status;
@@ -371,8 +411,10 @@ run_predict (const PelCliCommand *command, int argc, char **argv)
       N_ ("Only this page of each file, from 1 (all)"), "N" },
     { "channel", 0, 0, G_OPTION_ARG_INT, &predict.channel,
       N_ ("Channel that the model sees, from 1 (the model’s)"), "N" },
-    { "diameter", 0, 0, G_OPTION_ARG_DOUBLE, &predict.diameter,
-      N_ ("Diameter of a typical cell in these images, in pixels (as in the model’s)"), "PX" },
+    { "diameter", 0, 0, G_OPTION_ARG_STRING, &size,
+      N_ ("Diameter of a typical cell in these images, in pixels; auto: found out from each image, "
+          "which the ready-made model does by itself; model: as in the model’s images"),
+      "PX|auto|model" },
     { "tta", 0, 0, G_OPTION_ARG_NONE, &predict.tta,
       N_ ("Average what the model says of each image mirrored and turned; takes eight times as "
           "long"),
@@ -396,6 +438,7 @@ run_predict (const PelCliCommand *command, int argc, char **argv)
     }
   predict.model_path = model;
   predict.project = project;
+  predict.size = size;
   predict.paths = argv + 1;
   status = predict_check (command, &predict);
   if (status != PEL_CLI_DONE)

@@ -35,12 +35,14 @@ run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
       work->before = (PelCutOptions){ .threshold = info.threshold,
                                       .min_size = info.min_size,
                                       .min_share = info.min_share,
-                                      .separation = info.separation };
+                                      .separation = info.separation,
+                                      .by_form = info.by_form };
       info.threshold = work->options.threshold;
       info.min_size = work->options.min_size;
       if (work->options.min_share >= 0.0)
         info.min_share = work->options.min_share;
       info.separation = work->options.separation;
+      info.by_form = work->options.by_form;
       pel_model_set_info (model, &info);
     }
   if (model != NULL && pel_model_save (model, work->path, &error))

@@ -118,6 +118,8 @@ get_settings (const PelPrediction *prediction)
                                            .min_share = prediction->min_share,
                                            .separation = prediction->separation },
                                   .magnification = prediction->magnification,
+                                  .guessed = prediction->guessed,
+                                  .stretched = prediction->stretched,
                                   .error_scale = prediction->error_scale };
 }
 

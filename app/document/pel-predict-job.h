@@ -11,7 +11,7 @@ G_DECLARE_FINAL_TYPE (PelPredictJob, pel_predict_job, PEL, PREDICT_JOB, PelJob)
 /**
  * PelPredictOverrides:
  * @threshold, @min_size, @separation: the user's choice, negative for the model's own
- * @diameter: of a typical cell in the images in pixels; 0 where they are like the model's
+ * @diameter: of a typical cell in the images in pixels, or as in #PelPredictOptions
  * @n_views: of each image to average, as in #PelPredictOptions; 0 for one
  */
 typedef struct

@@ -31,6 +31,15 @@ read_number (JsonObject *object, const char *name, double low, double high, doub
   return value >= low && value <= high ? value : otherwise;
 }
 
+static gboolean
+read_flag (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+         json_node_get_value_type (node) == G_TYPE_BOOLEAN && json_node_get_boolean (node);
+}
+
 gboolean
 pel_prediction_settings_read (const char *labels_path, PelPredictionSettings *settings)
 {
@@ -50,8 +59,17 @@ pel_prediction_settings_read (const char *labels_path, PelPredictionSettings *se
   settings->cut.min_share = read_number (object, "min_share", 0.0, 1.0, -1.0);
   settings->cut.separation = read_number (object, "separation", 0.0, 1.0, 0.5);
   settings->magnification = read_number (object, "magnification", 1e-3, 1e3, 1.0);
+  settings->guessed = read_flag (object, "guessed");
+  settings->stretched = read_flag (object, "stretched");
   pel_error_scale_read_json (&settings->error_scale, object, "error_scale");
   return TRUE;
+}
+
+static void
+add_flag (JsonBuilder *builder, const char *name, gboolean value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
 }
 
 static void
@@ -79,6 +97,8 @@ pel_prediction_settings_write (const char *labels_path,
     add_number (builder, "min_share", settings->cut.min_share);
   add_number (builder, "separation", settings->cut.separation);
   add_number (builder, "magnification", settings->magnification);
+  add_flag (builder, "guessed", settings->guessed);
+  add_flag (builder, "stretched", settings->stretched);
   pel_error_scale_add_json (&settings->error_scale, builder, "error_scale");
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);

@@ -18,6 +18,8 @@ G_BEGIN_DECLS
  *   of older versions
  * @magnification: as in #PelPrediction; 1 where that is not known
  * @error_scale: how the blur of edges becomes the uncertainty of diameters
+ * @guessed: @magnification was found by looking at the image
+ * @stretched: the model found the cells far from round, see pel_cut_options_stretch()
  *
  * `NAME.json` of a prediction.
  */
@@ -26,6 +28,8 @@ typedef struct
   PelCutOptions cut;
   double magnification;
   PelErrorScale error_scale;
+  gboolean guessed;
+  gboolean stretched;
 } PelPredictionSettings;
 
 /* The path of a prediction's probabilities and of its settings, from that of its labels. */

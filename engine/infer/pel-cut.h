@@ -12,6 +12,7 @@
  *   typical cell is the one that the median pixel of all cells lies in, so that no number of
  *   fragments makes itself typical
  * @separation: how readily touching cells are split, as in #PelSegmentOptions
+ * @by_form: pel_cut_cells_by_form() may choose the last two by the form of the cells
  *
  * How a model's probabilities become cells.
  */
@@ -21,6 +22,7 @@ typedef struct
   guint min_size;
   double min_share;
   double separation;
+  gboolean by_form;
 } PelCutOptions;
 
 /**
@@ -33,7 +35,7 @@ typedef struct
  * @cancellable: (nullable): stops the work
  * @error: return location for a `GError`
  *
- * pel_segment_cells(), and then fragments are left out by @min_share.
+ * pel_segment_cells(), and then fragments are left out by @min_share, as told.
  *
  * Returns: (transfer full) (nullable): the cells, numbered from 1, or %NULL with
  *   `G_IO_ERROR_CANCELLED` or `PEL_ENGINE_ERROR_NO_MEMORY` set
@@ -45,6 +47,38 @@ PelLabels *pel_cut_cells (const float *foreground,
                           const PelCutOptions *options,
                           GCancellable *cancellable,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_cut_options_stretch:
+ * @options: how to cut cells that are about round
+ *
+ * Changes them to what suits stretched and star-shaped cells: their thin ends touch in many places,
+ * so all that the border tells is believed, and what is cut off of ends is left out.
+ */
+void pel_cut_options_stretch (PelCutOptions *options);
+
+/**
+ * pel_cut_cells_by_form:
+ * @foreground: as for pel_cut_cells()
+ * @border: (nullable): as for pel_cut_cells()
+ * @width: columns
+ * @height: rows
+ * @options: (inout): how to cut; changed to what was done, and @by_form to whether it was that
+ * @cancellable: (nullable): stops the work
+ * @error: return location for a `GError`
+ *
+ * As pel_cut_cells(). With @by_form, cells that come out far from round are cut once more as
+ * pel_cut_options_stretch() says.
+ *
+ * Returns: (transfer full) (nullable): the cells, or %NULL as pel_cut_cells()
+ */
+PelLabels *pel_cut_cells_by_form (const float *foreground,
+                                  const float *border,
+                                  guint width,
+                                  guint height,
+                                  PelCutOptions *options,
+                                  GCancellable *cancellable,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * pel_cut_drop_fragments:

@@ -2,12 +2,17 @@
 #include "engine/infer/pel-predict.h"
 
 #include <math.h>
+#include <string.h>
 #include "engine/core/pel-arena.h"
+#include "engine/image/pel-rescale.h"
 #include "engine/infer/pel-cut.h"
+#include "engine/infer/pel-size-guess.h"
 #include "engine/infer/pel-zoom.h"
 
 /* Images with more pixels have the network's maps given back before they are cut into cells. */
 #define UNPLAN_PIXELS ((gsize)4 << 20)
+/* Of the time, where the size of the cells is looked for first. */
+#define GUESS_SHARE 0.5
 
 void
 pel_predict_options_init (PelPredictOptions *options)
@@ -60,6 +65,7 @@ choose (PelPrediction *self, const PelModel *model, const PelPredictOptions *opt
           (guint)floor (info->min_size * self->magnification * self->magnification + 0.5);
       self->min_share = info->min_share;
       self->separation = info->separation;
+      self->by_form = info->by_form && options->separation < 0.0;
     }
   if (options->threshold >= 0.0)
     self->threshold = MIN (options->threshold, 1.0);
@@ -81,13 +87,85 @@ segment (PelPrediction *self, GCancellable *cancellable, GError **error)
   PelCutOptions cut = { .threshold = self->threshold,
                         .min_size = self->min_size,
                         .min_share = self->min_share,
-                        .separation = self->separation };
-  PelLabels *labels = pel_cut_cells (self->foreground, self->border, self->width, self->height,
-                                     &cut, cancellable, error);
+                        .separation = self->separation,
+                        .by_form = self->by_form };
+  PelLabels *labels = pel_cut_cells_by_form (self->foreground, self->border, self->width,
+                                             self->height, &cut, cancellable, error);
   if (labels == NULL)
     return FALSE;
+  self->min_share = cut.min_share;
+  self->separation = cut.separation;
+  self->stretched = cut.by_form;
   g_clear_pointer (&self->labels, pel_labels_unref);
   self->labels = labels;
+  return TRUE;
+}
+
+/* A part of the work, told as such. */
+typedef struct
+{
+  PelProgressFunc func;
+  gpointer data;
+  double start, share;
+} Part;
+
+static void
+tell_part (double fraction, gpointer data)
+{
+  const Part *part = data;
+  if (part->func != NULL)
+    part->func (part->start + part->share * fraction, part->data);
+}
+
+static gboolean
+wants_guess (const PelModel *model, const PelImage *image, const PelPredictOptions *options)
+{
+  const PelModelInfo *info = pel_model_get_info (model);
+  if (!(info->typical_diameter > 0.0) || options->diameter > 0.0)
+    return FALSE;
+  if (options->diameter == PEL_PREDICT_GUESS_SIZE)
+    return TRUE;
+  gboolean told = pel_image_get_um_x (image) > 0.0 && info->um_per_px > 0.0;
+  return options->diameter == 0.0 && info->guess_size && !told;
+}
+
+/* Brings probabilities that were found on the way to the image's pixels. */
+static void
+take_plane (const PelSizeGuess *guess, const float *plane, const PelPrediction *self, float *out)
+{
+  if (guess->width == self->width && guess->height == self->height)
+    memcpy (out, plane, (gsize)self->width * self->height * sizeof *out);
+  else
+    pel_rescale_plane (plane, guess->width, guess->height, out, self->width, self->height);
+}
+
+/* Finds out the size of the cells; @done tells that the probabilities are there already. */
+static gboolean
+guess_size (PelPrediction *self,
+            PelModel *model,
+            const PelNormalisation *normalisation,
+            PelImage *image,
+            const PelPredictOptions *options,
+            PelPool *pool,
+            GCancellable *cancellable,
+            const Part *part,
+            gboolean *done,
+            GError **error)
+{
+  PelSizeGuess guess;
+  if (!pel_size_guess_run (&guess, model, normalisation, image, options->tile, pool, cancellable,
+                           tell_part, (gpointer)part, error))
+    return FALSE;
+  self->guessed = TRUE;
+  self->magnification = exp2 (-guess.octaves);
+  *done = guess.foreground != NULL && options->n_views <= 1;
+  if (*done)
+    {
+      take_plane (&guess, guess.foreground, self, self->foreground);
+      if (self->border != NULL)
+        take_plane (&guess, guess.border, self, self->border);
+    }
+  pel_size_guess_clear (&guess);
   return TRUE;
 }
 
@@ -127,11 +205,23 @@ pel_predict_image (PelModel *model,
         return NULL;
     }
   PelRect area = { 0, 0, (gint)self->width, (gint)self->height };
+  Part looking = { func, data, 0.0, GUESS_SHARE }, whole = { func, data, 0.0, 1.0 };
+  gboolean done = FALSE;
   self->magnification = get_magnification (model, image, options);
+  if (wants_guess (model, image, options))
+    {
+      if (!guess_size (self, model, &normalisation, image, options, pool, cancellable, &looking,
+                       &done, error))
+        return NULL;
+      whole = (Part){ func, data, GUESS_SHARE, 1.0 - GUESS_SHARE };
+    }
   choose (self, model, options);
-  if (!pel_zoom_run (pel_model_get_unet (model), &normalisation, image, &area,
-                     pel_predict_get_zoom (model, image, options), options->tile, options->n_views,
-                     pool, self->foreground, self->border, cancellable, func, data, error))
+  double zoom = pel_train_config_get_zoom (pel_model_get_config (model)) / self->magnification;
+  if (done)
+    tell_part (1.0, &whole);
+  else if (!pel_zoom_run (pel_model_get_unet (model), &normalisation, image, &area, zoom,
+                          options->tile, options->n_views, pool, self->foreground, self->border,
+                          cancellable, tell_part, &whole, error))
     return NULL;
   /* Cutting a large image takes as much again as the network's maps, which make room. */
   if (n > UNPLAN_PIXELS)

@@ -18,8 +18,10 @@
  * @separation: how easily touching cells are cut apart; negative: the model's
  * @tile: side of the tiles in pixels; 0 chooses. Smaller ones need less memory
  * @diameter: of a typical cell in the image in pixels: the image is shown to the network at the
- *   size at which such cells look as those it was trained on; 0 takes cells to be as large as
- * those, in µm where both pixel sizes are known and in pixels else
+ *   size at which such cells look as those it was trained on; %PEL_PREDICT_MODEL_SIZE takes cells
+ * to be as large as those, in µm where both pixel sizes are known and in pixels else;
+ *   %PEL_PREDICT_GUESS_SIZE looks how large they are, see pel_size_guess_run(); 0 does so where
+ *   the model says so and pixel sizes do not tell, and else is as %PEL_PREDICT_MODEL_SIZE
  * @n_views: of the image to predict and average, as for pel_tiler_run(): 1, 4 or 8, which takes so
  *   many times as long and is a little more accurate
  * @channel: image channel for a one-channel model; %PEL_PREDICT_MODEL_CHANNEL: the model's
@@ -37,6 +39,8 @@ typedef struct
 } PelPredictOptions;
 
 #define PEL_PREDICT_MODEL_CHANNEL (-2)
+#define PEL_PREDICT_MODEL_SIZE (-1.0)
+#define PEL_PREDICT_GUESS_SIZE (-2.0)
 
 /**
  * PelPrediction:
@@ -48,6 +52,9 @@ typedef struct
  * @task: of the model
  * @magnification: sides in pixels of this image, per pixels of those trained on, that the
  *   prediction was made for: 2 where cells were taken to be twice as large
+ * @guessed: that size was found by looking at the image
+ * @by_form: the cut may be chosen by the form of the cells
+ * @stretched: and was, since they are far from round, see pel_cut_options_stretch()
  * @threshold: that @labels were cut at
  * @min_size: that was used
  * @min_share: that was used
@@ -64,6 +71,9 @@ typedef struct
   PelLabels *labels;
   PelTask task;
   double magnification;
+  gboolean guessed;
+  gboolean by_form;
+  gboolean stretched;
   double threshold;
   guint min_size;
   double min_share;

@@ -110,3 +110,42 @@ pel_zoom_run (PelUnet *unet,
          pel_tiler_run (unet, normalisation, image, &scale, area, tile, n_views, pool, foreground,
                         border, cancellable, func, data, error);
 }
+
+float *
+pel_zoom_look (PelUnet *unet,
+               const PelNormalisation *normalisation,
+               PelImage *image,
+               const PelRect *area,
+               double zoom,
+               guint tile,
+               PelPool *pool,
+               guint *width,
+               guint *height,
+               GCancellable *cancellable,
+               GError **error)
+{
+  g_return_val_if_fail (unet != NULL && image != NULL && area != NULL, NULL);
+  g_return_val_if_fail (zoom > 0.0 && !pel_rect_is_empty (area), NULL);
+  gboolean same = fabs (zoom - 1.0) <= PEL_ZOOM_TOLERANCE;
+  gboolean whole = area->width == (gint)pel_image_get_width (image) &&
+                   area->height == (gint)pel_image_get_height (image);
+  *width = same ? (guint)area->width : pel_rescale_length ((guint)area->width, zoom);
+  *height = same ? (guint)area->height : pel_rescale_length ((guint)area->height, zoom);
+  PelImage *seen =
+      same ? pel_image_ref (image) : pel_rescale_image (image, area, *width, *height, error);
+  if (seen == NULL)
+    return NULL;
+
+  gsize n = (gsize)*width * *height;
+  gboolean border = pel_unet_get_config (unet)->out_channels > 1;
+  PelRect all = { 0, 0, (gint)*width, (gint)*height };
+  PelImageScale scale;
+  float *planes = pel_try_alloc (n, (border ? 2 : 1) * sizeof *planes, error);
+  if (planes != NULL &&
+      !(pel_normalisation_measure (normalisation, whole ? seen : image, &scale, error) &&
+        pel_tiler_run (unet, normalisation, seen, &scale, same ? area : &all, tile, 1, pool, planes,
+                       border ? planes + n : NULL, cancellable, NULL, NULL, error)))
+    g_clear_pointer (&planes, pel_aligned_free);
+  pel_image_unref (seen);
+  return planes;
+}

@@ -45,3 +45,34 @@ gboolean pel_zoom_run (PelUnet *unet,
                        PelProgressFunc func,
                        gpointer data,
                        GError **error);
+
+/**
+ * pel_zoom_look:
+ * @unet: a network with one or two outputs; stays planned for the tiles
+ * @normalisation: how grey values reach it
+ * @image: what to look at
+ * @area: the part of it, inside it; it is mirrored at its own edges
+ * @zoom: pixels that the network sees per pixel of @image
+ * @tile: largest side of a tile in the network's pixels; 0 chooses
+ * @pool: threads to compute on
+ * @width: (out): columns that the network saw
+ * @height: (out): rows
+ * @cancellable: (nullable): stops the work
+ * @error: return location for a `GError`
+ *
+ * As pel_zoom_run(), without bringing the probabilities back to the image's pixels.
+ *
+ * Returns: (transfer full) (nullable): @width x @height probabilities row by row, and after them as
+ *   many of the second output where there is one; free with pel_aligned_free(). Else %NULL
+ */
+float *pel_zoom_look (PelUnet *unet,
+                      const PelNormalisation *normalisation,
+                      PelImage *image,
+                      const PelRect *area,
+                      double zoom,
+                      guint tile,
+                      PelPool *pool,
+                      guint *width,
+                      guint *height,
+                      GCancellable *cancellable,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;

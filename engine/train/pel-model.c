@@ -101,6 +101,13 @@ add_number (JsonBuilder *builder, const char *name, double value)
     json_builder_add_null_value (builder);
 }
 
+static void
+add_flag (JsonBuilder *builder, const char *name, gboolean value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
+}
+
 static char *
 finish_json (JsonBuilder *builder)
 {
@@ -134,6 +141,8 @@ pel_model_info_to_json (const PelModelInfo *info)
   add_number (builder, "min_size", info->min_size);
   add_number (builder, "min_share", info->min_share);
   add_number (builder, "separation", info->separation);
+  add_flag (builder, "guess_size", info->guess_size);
+  add_flag (builder, "by_form", info->by_form);
   pel_error_scale_add_json (&info->error_scale, builder, "error_scale");
   add_number (builder, "images", info->images);
   add_number (builder, "cells", info->cells);
@@ -196,6 +205,19 @@ read_number (JsonObject *object, const char *name, double min, double max, doubl
   return TRUE;
 }
 
+/* Reads a member that must be true or false; a missing one leaves @value. */
+static gboolean
+read_flag (JsonObject *object, const char *name, gboolean *value)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  if (node == NULL)
+    return TRUE;
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_BOOLEAN)
+    return FALSE;
+  *value = json_node_get_boolean (node);
+  return TRUE;
+}
+
 static JsonParser *
 parse (const char *text)
 {
@@ -239,6 +261,8 @@ pel_model_info_from_json (PelModelInfo *info, const char *text)
       !read_number (object, "threshold", 0, 1, &info->threshold) ||
       !read_number (object, "min_share", 0, 1, &info->min_share) ||
       !read_number (object, "separation", 0, 1, &info->separation) ||
+      !read_flag (object, "guess_size", &info->guess_size) ||
+      !read_flag (object, "by_form", &info->by_form) ||
       !read_number (object, "min_size", 0, 1e9, &min_size) ||
       !read_number (object, "images", 0, 4e9, &images) ||
       !read_number (object, "cells", 0, 4e9, &cells) ||

@@ -48,6 +48,9 @@ typedef struct
  * @images: images trained on
  * @cells: cells trained on
  * @created: seconds since 1970 UTC when training ended; 0 where unknown
+ * @guess_size: it was trained on cells of many sizes and kinds: how large they are in an image is
+ *   found out where nobody tells it
+ * @by_form: the cut is chosen by the form of the cells, as in #PelCutOptions
  *
  * What a model remembers about its training and proposes for prediction.
  */
@@ -63,6 +66,8 @@ typedef struct
   guint images;
   guint cells;
   gint64 created;
+  gboolean guess_size;
+  gboolean by_form;
 } PelModelInfo;
 
 /**

@@ -51,7 +51,8 @@ new_model (void)
   normalisation.low_percentile = 0.35;
   pel_model_set_normalisation (model, &normalisation);
   PelModelInfo info = {
-    0.25, 17.5, 0.4, 21, 0.15, 0.7, { 123, { 0.5, 1.25, 2, 0.125, 3 } }, 12, 345, 1700000000
+    0.25, 17.5, 0.4,        21,   0.15, 0.7, { 123, { 0.5, 1.25, 2, 0.125, 3 } },
+    12,   345,  1700000000, TRUE, FALSE
   };
   pel_model_set_info (model, &info);
   PelHistoryRow rows[] = { { 10, 1, 1.5, 0.9, 0.8, 0.7, 0.6 },
@@ -94,6 +95,8 @@ test_round_trip (void)
   g_assert_cmpuint (info->images, ==, 12);
   g_assert_cmpuint (info->cells, ==, 345);
   g_assert_cmpint (info->created, ==, 1700000000);
+  g_assert_true (info->guess_size);
+  g_assert_false (info->by_form);
   guint n_rows;
   const PelHistoryRow *rows = pel_model_get_history (loaded, &n_rows);
   g_assert_cmpuint (n_rows, ==, 2);

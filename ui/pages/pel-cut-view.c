@@ -67,6 +67,8 @@ get_proposal (PelCutView *self, PelCutOptions *options)
                                   info->min_size * magnification * magnification + 0.5),
                               .min_share = info->min_share,
                               .separation = info->separation };
+  if (info->by_form && settings != NULL && settings->stretched)
+    pel_cut_options_stretch (options);
   return TRUE;
 }
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "engine/infer/pel-predict.h"
 #include "ui/keys/pel-key-tooltips.h"
 #include "ui/pages/pel-cell-view.h"
 #include "ui/pages/pel-cut-view.h"
@@ -29,6 +30,7 @@ struct _PelReviewPage
   GtkLabel *model_detail;
   GtkWidget *diameter_row;
   GtkSpinButton *diameter;
+  GtkCheckButton *find_diameter;
   GtkWidget *progress_box;
   GtkProgressBar *progress;
   PelQueueView *queue;
@@ -51,18 +53,41 @@ G_DEFINE_FINAL_TYPE (PelReviewPage, pel_review_page, GTK_TYPE_WIDGET)
 
 /* Models */
 
-/* What the user said of the images, and else what the model knows. */
+/* What the user said of the images, else what was found in the one on show, else what the model
+ * knows. */
 static void
-update_diameter (PelReviewPage *self, PelModelEntry *chosen)
+update_diameter (PelReviewPage *self)
 {
+  PelModelEntry *chosen = pel_workspace_get_model (self->workspace);
   const PelModelInfo *info = chosen != NULL ? pel_model_entry_get_info (chosen) : NULL;
+  const PelPredictionSettings *settings =
+      self->document != NULL ? pel_image_document_get_prediction_settings (self->document) : NULL;
   double said = pel_workspace_get_cell_diameter (self->workspace);
+  g_autofree char *label = NULL;
+  double shown;
+  gboolean found, finds;
 
   gtk_widget_set_visible (self->diameter_row, info != NULL && info->typical_diameter > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->find_diameter),
+                          info != NULL && info->typical_diameter > 0);
   if (info == NULL)
     return;
+  found = settings != NULL && settings->guessed &&
+          g_strcmp0 (pel_image_document_get_model_name (self->document),
+                     pel_model_entry_get_name (chosen)) == 0;
+  finds = said == PEL_PREDICT_GUESS_SIZE || (said == 0 && info->guess_size);
+  shown = info->typical_diameter;
+  if (said > 0)
+    shown = said;
+  else if (finds && found)
+    shown *= settings->magnification;
+  if (finds && found)
+    /* Translators: a check button; how wide cells were found to be, in pixels. */
+    label = g_strdup_printf (_ ("Found by _itself: %.0f px"), shown);
   self->updating = TRUE;
-  gtk_spin_button_set_value (self->diameter, said > 0 ? said : info->typical_diameter);
+  gtk_spin_button_set_value (self->diameter, shown);
+  gtk_check_button_set_active (self->find_diameter, finds);
+  gtk_check_button_set_label (self->find_diameter, label != NULL ? label : _ ("Found by _itself"));
   self->updating = FALSE;
 }
 
@@ -84,7 +109,7 @@ update_model (PelReviewPage *self)
     }
   self->updating = FALSE;
   gtk_label_set_text (self->model_detail, detail);
-  update_diameter (self, chosen);
+  update_diameter (self);
 }
 
 static void
@@ -96,7 +121,23 @@ on_diameter_changed (PelReviewPage *self)
   if (self->updating || chosen == NULL)
     return;
   known = pel_model_entry_get_info (chosen)->typical_diameter;
-  pel_workspace_set_cell_diameter (self->workspace, fabs (diameter - known) < 0.75 ? 0 : diameter);
+  pel_workspace_set_cell_diameter (
+      self->workspace, fabs (diameter - known) < 0.75 ? PEL_PREDICT_MODEL_SIZE : diameter);
+  update_diameter (self);
+}
+
+static void
+on_find_diameter_toggled (PelReviewPage *self)
+{
+  if (self->updating)
+    return;
+  if (!gtk_check_button_get_active (self->find_diameter))
+    {
+      on_diameter_changed (self);
+      return;
+    }
+  pel_workspace_set_cell_diameter (self->workspace, PEL_PREDICT_GUESS_SIZE);
+  update_diameter (self);
 }
 
 static void
@@ -217,6 +258,7 @@ update_cells (PelReviewPage *self)
   g_autofree char *text = NULL;
   guint n = cells != NULL ? g_list_model_get_n_items (G_LIST_MODEL (cells)) : 0;
 
+  update_diameter (self);
   gtk_widget_set_visible (self->cut_section, predicted);
   gtk_widget_set_visible (self->cells_section, predicted);
   if (!predicted)
@@ -338,6 +380,7 @@ pel_review_page_class_init (PelReviewPageClass *klass)
   BIND (model_detail);
   BIND (diameter_row);
   BIND (diameter);
+  BIND (find_diameter);
   BIND (progress_box);
   BIND (progress);
   BIND (queue);
@@ -371,6 +414,8 @@ pel_review_page_init (PelReviewPage *self)
                         pel_command_find ("show-uncertainty"));
   pel_cell_view_set_columns (self->cells, columns, G_N_ELEMENTS (columns), G_N_ELEMENTS (columns));
   g_signal_connect_swapped (self->diameter, "value-changed", G_CALLBACK (on_diameter_changed),
+                            self);
+  g_signal_connect_swapped (self->find_diameter, "toggled", G_CALLBACK (on_find_diameter_toggled),
                             self);
   g_signal_connect_object (self->model, "notify::selected", G_CALLBACK (on_model_chosen), self,
                            G_CONNECT_SWAPPED);

@@ -14,7 +14,7 @@ struct _PelWorkspace
   PelDisplay *display;
   PelJobRunner *runner;
   PelModelEntry *model;
-  double cell_diameter; /* 0: as the model knows them */
+  double cell_diameter; /* as in #PelPredictOptions */
   gboolean average_views;
   char *preferred;      /* (nullable) a model to choose as soon as it is listed */
   PelPredictJob *predict_job;

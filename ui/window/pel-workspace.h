@@ -85,8 +85,8 @@ void pel_workspace_set_model (PelWorkspace *self, PelModelEntry *model);
 /* Chooses the project's model of that name, now or once its file has been read. */
 void pel_workspace_prefer_model (PelWorkspace *self, const char *name);
 
-/* How wide a typical cell is in these images, in pixels; 0, as at first, where cells are as wide as
- * those that the model was trained on. */
+/* How wide a typical cell is in these images, in pixels, or as in #PelPredictOptions; 0, as at
+ * first, for what the model does by itself. */
 double pel_workspace_get_cell_diameter (PelWorkspace *self);
 void pel_workspace_set_cell_diameter (PelWorkspace *self, double diameter);
 /* Whether predictions average what the model says of an image mirrored and turned. */
