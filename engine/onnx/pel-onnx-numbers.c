@@ -14,7 +14,8 @@ make (guint rank, guint rows, guint columns, gboolean whole)
 {
   guint64 n = (guint64)rows * columns;
 
-  if (n > PEL_ONNX_MAX_NUMBERS)
+  /* A table of nothing may be as long as one likes. */
+  if (n > PEL_ONNX_MAX_NUMBERS || rows > PEL_ONNX_MAX_NUMBERS || columns > PEL_ONNX_MAX_NUMBERS)
     return NULL;
   Numbers *self = g_new0 (Numbers, 1);
   self->rank = rank;
@@ -52,6 +53,9 @@ pel_onnx_numbers_new (const PelOnnxTensor *tensor)
 
   if (tensor->problem != NULL || tensor->rank > 2 || tensor->n > PEL_ONNX_MAX_NUMBERS)
     return NULL;
+  for (guint i = 0; i < tensor->rank; i++)
+    if (tensor->dims[i] > PEL_ONNX_MAX_NUMBERS)
+      return NULL;
   self = make (tensor->rank, tensor->rank > 0 ? (guint)tensor->dims[0] : 1,
                tensor->rank > 1 ? (guint)tensor->dims[1] : 1,
                tensor->type == PEL_ONNX_INT64 || tensor->type == PEL_ONNX_INT32);

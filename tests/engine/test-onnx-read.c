@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/io/pel-protobuf.h"
+#include "engine/onnx/pel-onnx-numbers.h"
 #include "engine/pel-engine.h"
 
 /* Networks of ONNX files as models: our own, others' (tests/data/onnx, whose script tells how they
@@ -523,6 +524,59 @@ test_many (void)
     }
 }
 
+/* Tables of nothing, as long as a number can be: nobody may count through them. */
+static void
+test_empty_tables (void)
+{
+  static const gint64 tables[][2] = { { G_MAXUINT32, 0 }, { 0, G_MAXUINT32 }, { 0, 65 }, { 0, 1 } };
+  const gint64 one = 1;
+  PelOnnxNode node = { .op = (char *)"Slice" };
+  g_autoptr (GPtrArray) attributes = g_ptr_array_new ();
+  g_autoptr (GByteArray) file = g_byte_array_new ();
+  g_autoptr (GByteArray) graph = g_byte_array_new ();
+  g_autoptr (GByteArray) import = g_byte_array_new ();
+  g_autoptr (GByteArray) relu = g_byte_array_new ();
+  g_autoptr (GByteArray) start = make_tensor ("start", &one, 1, PEL_ONNX_INT64, 8);
+  g_autoptr (PelOnnxFile) parsed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  node.attributes = attributes;
+  pel_protobuf_add_string (relu, 1, "image");
+  pel_protobuf_add_string (relu, 2, "out");
+  pel_protobuf_add_string (relu, 4, "Relu");
+  pel_protobuf_add_message (graph, 1, relu);
+  pel_protobuf_add_message (graph, 5, start);
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u", i);
+      g_autoptr (GByteArray) tensor = make_tensor (name, tables[i], 2, PEL_ONNX_INT64, 0);
+
+      pel_protobuf_add_message (graph, 5, tensor);
+    }
+  pel_protobuf_add_int (import, 2, 13);
+  pel_protobuf_add_message (file, 8, import);
+  pel_protobuf_add_message (file, 7, graph);
+  g_autoptr (GBytes) bytes = g_bytes_new (file->data, file->len);
+  parsed = pel_onnx_file_parse (bytes, &error);
+  g_assert_no_error (error);
+  g_autofree PelOnnxNumbers *zero =
+      pel_onnx_numbers_new (g_hash_table_lookup (parsed->tensors, "start"));
+  g_assert_nonnull (zero);
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u", i);
+      g_autofree PelOnnxNumbers *numbers =
+          pel_onnx_numbers_new (g_hash_table_lookup (parsed->tensors, name));
+      const PelOnnxNumbers *inputs[] = { numbers, zero };
+      g_autofree PelOnnxNumbers *part = NULL;
+
+      /* The last one alone is small. */
+      g_assert_true ((numbers != NULL) == (i == G_N_ELEMENTS (tables) - 1));
+      part = pel_onnx_numbers_run (&node, inputs, G_N_ELEMENTS (inputs));
+      g_assert_true ((part != NULL) == (numbers != NULL));
+    }
+}
+
 /* What Pellicle wrote beside a network, changed by somebody. */
 static void
 test_metadata (void)
@@ -591,6 +645,7 @@ main (int argc, char **argv)
   g_test_add_func ("/onnx-read/forged", test_forged);
   g_test_add_func ("/onnx-read/damaged", test_damaged);
   g_test_add_func ("/onnx-read/many", test_many);
+  g_test_add_func ("/onnx-read/empty-tables", test_empty_tables);
   g_test_add_func ("/onnx-read/metadata", test_metadata);
   g_test_add_func ("/onnx-read/files", test_files);
   status = g_test_run ();
