@@ -64,6 +64,7 @@
 #include "engine/train/pel-augment.h"
 #include "engine/train/pel-cross-validation.h"
 #include "engine/train/pel-dataset.h"
+#include "engine/train/pel-hold-out.h"
 #include "engine/train/pel-init.h"
 #include "engine/train/pel-learning-curve.h"
 #include "engine/train/pel-model.h"

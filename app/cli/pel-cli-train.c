@@ -16,8 +16,6 @@
 #include <glib/gstdio.h>
 
 /* With so many images one in five is held out unless the user says otherwise, as in the window. */
-#define HOLD_OUT_FROM 4
-#define HOLD_OUT_SHARE 0.2
 
 typedef struct
 {
@@ -180,16 +178,23 @@ on_progress (const PelTrainProgress *progress, gpointer data)
 }
 
 static void
-say_counts (Train *train, PelDataset *dataset)
+say_counts (Train *train, PelDataset *dataset, gboolean in_parts)
 {
   PelDatasetCounts counts;
   g_autofree char *seen = NULL;
   g_autofree char *held = NULL;
+  g_autofree char *held_cells = NULL;
 
   pel_dataset_get_counts (dataset, &counts);
   seen = pel_cli_format_counts (counts.images - counts.validation_images, counts.cells);
   held = pel_cli_format_counts (counts.validation_images, counts.validation_cells);
-  if (counts.validation_images > 0)
+  held_cells = g_strdup_printf (ngettext ("%u cell", "%u cells", counts.validation_cells),
+                                counts.validation_cells);
+  if (in_parts)
+    /* Translators: something like “3 images with 12 cells”, and “8 cells” */
+    pel_cli_work_say (train->work, _ ("Training on %s; held out: a part of them with %s"), seen,
+                      held_cells);
+  else if (counts.validation_images > 0)
     /* Translators: twice something like “3 images with 12 cells” */
     pel_cli_work_say (train->work, _ ("Training on %s; held out: %s"), seen, held);
   else
@@ -203,19 +208,20 @@ load_data (Train *train, GError **error)
   const PelCliTrainOptions *options = &train->options->shared;
   g_autoptr (PelDataset) dataset =
       pel_cli_load_data (options, train->items, &train->config, train->work, error);
-  PelDatasetCounts counts;
+  g_autoptr (PelDataset) parts = NULL;
 
   if (dataset == NULL)
     return NULL;
-  pel_dataset_get_counts (dataset, &counts);
   if (options->val_fraction > 0)
     pel_dataset_hold_out (dataset, options->val_fraction, train->config.seed);
-  else if (options->val_fraction < 0 && counts.validation_images == 0 &&
-           counts.images >= HOLD_OUT_FROM)
-    pel_dataset_hold_out (dataset, HOLD_OUT_SHARE, train->config.seed);
-  pel_dataset_get_counts (dataset, &train->counts);
-  say_counts (train, dataset);
-  return g_steal_pointer (&dataset);
+  parts = options->val_fraction < 0 ? pel_dataset_hold_out_some (dataset, train->config.seed, error)
+                                    : pel_dataset_ref (dataset);
+  if (parts == NULL)
+    return NULL;
+  pel_dataset_get_counts (parts, &train->counts);
+  say_counts (train, parts,
+              pel_dataset_get_n_samples (parts) > pel_dataset_get_n_samples (dataset));
+  return g_steal_pointer (&parts);
 }
 
 static gboolean
@@ -490,7 +496,8 @@ const PelCliCommand pel_cli_train = {
       N_ ("Images and masks pair by name without extension; everything unpainted in them is "
           "background. The best model so far is always in the file. Ctrl-C stops and keeps it, "
           "and --resume goes on later; with it, options that shape the network stay as they "
-          "were. --time-limit covers reading, training and writing. From four images on a fifth "
-          "of them is held out, unless --val-fraction or --val-images says otherwise."),
+          "were. --time-limit covers reading, training and writing. Of four images "
+          "or more a fifth is held out, of fewer a quarter of each, unless --val-fraction or "
+          "--val-images says otherwise."),
   .run = run_train,
 };

@@ -6,10 +6,8 @@
 #include "engine/core/pel-arena.h"
 #include "engine/core/pel-random.h"
 #include "engine/infer/pel-predict.h"
+#include "engine/train/pel-hold-out.h"
 
-/* With so many images one in five is held out to choose the best model, as in any training. */
-#define HOLD_OUT_FROM 4
-#define HOLD_OUT_SHARE 0.2
 /* Before the first model was scored: the share of its time that scoring may need. */
 #define SCORING 0.15
 
@@ -198,8 +196,9 @@ pel_trial_run (PelTrialSeries *series,
   pel_dataset_get_counts (subset, &counts);
   if (n_cells != NULL)
     *n_cells = counts.cells;
-  if (counts.images >= HOLD_OUT_FROM)
-    pel_dataset_hold_out (subset, HOLD_OUT_SHARE, seed);
+  g_autoptr (PelDataset) parts = pel_dataset_hold_out_some (subset, seed, error);
+  if (parts == NULL)
+    return NULL;
 
   PelTrainConfig config = *series->config;
   series->started_us = g_get_monotonic_time ();
@@ -217,7 +216,7 @@ pel_trial_run (PelTrialSeries *series,
           &config, MAX (series->run_limit_s - scoring, 0.25 * series->run_limit_s));
       config.epochs = epochs;
     }
-  g_autoptr (PelModel) model = pel_trial_train (&config, subset, series->init, series->pool,
+  g_autoptr (PelModel) model = pel_trial_train (&config, parts, series->init, series->pool,
                                                 series->cancellable, on_training, series, error);
   return model != NULL ? score (series, model, test, n_test, error) : NULL;
 }

@@ -144,8 +144,9 @@ PelModel *pel_trial_train (const PelTrainConfig *config,
  * @n_cells: (out) (optional): cells in the images of @train
  * @error: return location for a `GError`
  *
- * Trains a model as a user with just these images would, which means that from four images on a
- * fifth of them chooses the best weights and how probabilities are cut, and scores it on @test. The
+ * Trains a model as a user with just these images would, which means that some of them, or parts of
+ * them, choose the best weights and how probabilities are cut as pel_dataset_hold_out_some() tells,
+ * and scores it on @test. The
  * model is written to a folder of its own among the system's temporary files and removed.
  *
  * Returns: (transfer full) (nullable): the scores, or %NULL with `G_IO_ERROR_CANCELLED` or an error

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "engine/core/pel-error.h"
 #include "engine/train/pel-dataset.h"
+#include "engine/train/pel-hold-out.h"
 #include "engine/train/pel-feeder.h"
 #include "engine/train/pel-sampler.h"
 #include "engine/train/pel-targets.h"
@@ -283,6 +284,93 @@ test_hold_out (void)
   g_assert_cmpuint (counts.validation_images, ==, 2);
 }
 
+/* A pixel of a part, wherever the part was cut from. */
+static void
+assert_same_pixels (const PelSample *part, const PelSample *whole, gint dx, gint dy)
+{
+  gint width = (gint)pel_image_get_width (part->image);
+  gint whole_width = (gint)pel_image_get_width (whole->image);
+  const guint8 *p = pel_image_get_plane (part->image, 0);
+  const guint8 *q = pel_image_get_plane (whole->image, 0);
+
+  for (gint y = 0; y < (gint)pel_image_get_height (part->image); y++)
+    for (gint x = 0; x < width; x++)
+      {
+        g_assert_cmpuint (p[y * width + x], ==, q[(y + dy) * whole_width + x + dx]);
+        g_assert_cmpuint (pel_labels_get (part->labels, x, y), ==,
+                          pel_labels_get (whole->labels, x + dx, y + dy));
+      }
+}
+
+/* Of few images a strip is held out: it and the rest are the image, side by side. */
+static void
+test_hold_out_parts (void)
+{
+  const double many[][3] = {
+    { 30, 30, 12 }, { 100, 40, 12 }, { 200, 30, 14 }, { 40, 150, 12 }, { 190, 170, 12 }
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PelImage) image = NULL, small = NULL;
+  g_autoptr (PelLabels) labels = NULL, small_labels = NULL;
+  guint sides = 0;
+
+  make_discs (240, 200, many, 5, 20, 200, &image, &labels);
+  make_discs (60, 60, two_discs, 2, 20, 200, &small, &small_labels);
+  for (guint64 seed = 0; seed < 12; seed++)
+    {
+      g_autoptr (PelDataset) dataset = pel_dataset_new ();
+      g_autoptr (PelDataset) parts = NULL, again = NULL;
+      const PelSample *whole, *rest, *strip;
+      PelDatasetCounts counts;
+      guint rest_width, strip_width, rest_height, strip_height;
+
+      pel_dataset_add (dataset, "large", image, labels, NULL, 0, TRUE, FALSE, &error);
+      pel_dataset_add (dataset, "small", small, small_labels, NULL, 0, TRUE, FALSE, &error);
+      pel_dataset_add (dataset, "loose", image, labels, NULL, 0, FALSE, FALSE, &error);
+      parts = pel_dataset_hold_out_some (dataset, seed, &error);
+      again = pel_dataset_hold_out_some (dataset, seed, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (pel_dataset_get_n_samples (parts), ==, 4);
+      pel_dataset_get_counts (parts, &counts);
+      g_assert_cmpuint (counts.validation_images, ==, 1);
+      whole = pel_dataset_get_sample (dataset, 0);
+      rest = pel_dataset_get_sample (parts, 0);
+      strip = pel_dataset_get_sample (parts, 1);
+      g_assert_false (rest->validation);
+      g_assert_true (strip->validation && strip->complete);
+      g_assert_cmpuint (strip->n_cells, >, 0);
+      g_assert_cmpuint (rest->n_cells, >, 0);
+      rest_width = pel_image_get_width (rest->image);
+      strip_width = pel_image_get_width (strip->image);
+      rest_height = pel_image_get_height (rest->image);
+      strip_height = pel_image_get_height (strip->image);
+      g_assert_cmpuint (rest_width * rest_height + strip_width * strip_height, ==, 240 * 200);
+      g_assert_cmpuint (strip_width * strip_height, ==, 240 * 200 / 4);
+      g_assert_cmpuint (pel_image_get_width (pel_dataset_get_sample (again, 1)->image), ==,
+                        strip_width);
+      if (strip_height == 200)
+        {
+          gboolean first = pel_labels_get (strip->labels, 30, 30) == 1;
+
+          assert_same_pixels (strip, whole, first ? 0 : 180, 0);
+          assert_same_pixels (rest, whole, first ? 60 : 0, 0);
+          sides |= first ? 1 : 2;
+        }
+      else
+        {
+          gboolean first = pel_labels_get (strip->labels, 30, 30) == 1;
+
+          g_assert_cmpuint (strip_height, ==, 50);
+          assert_same_pixels (strip, whole, 0, first ? 0 : 150);
+          assert_same_pixels (rest, whole, 0, first ? 50 : 0);
+          sides |= first ? 4 : 8;
+        }
+      g_assert_true (pel_dataset_get_sample (parts, 2)->image == small);
+      g_assert_true (pel_dataset_get_sample (parts, 3)->image == image);
+    }
+  g_assert_cmpuint (sides, ==, 15);
+}
+
 static void
 init_config (PelTrainConfig *config)
 {
@@ -411,6 +499,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset/normalisation", test_normalisation);
   g_test_add_func ("/dataset/polarity", test_polarity);
   g_test_add_func ("/dataset/hold-out", test_hold_out);
+  g_test_add_func ("/dataset/hold-out-parts", test_hold_out_parts);
   g_test_add_func ("/dataset/sampler", test_sampler);
   g_test_add_func ("/dataset/partial-patches", test_partial_patches);
   g_test_add_func ("/dataset/thin", test_thin);
