@@ -2,6 +2,7 @@
 #include "app/cli/pel-cli-summary.h"
 
 #include "engine/io/pel-csv.h"
+#include "engine/measure/pel-measure-csv.h"
 
 #include <math.h>
 
@@ -22,7 +23,8 @@ typedef struct
 
 struct PelCliSummary
 {
-  GPtrArray *sheets; /* Sheet; the first is that of all images */
+  PelDefinitions definitions; /* of the tables */
+  GPtrArray *sheets;          /* Sheet; the first is that of all images */
 };
 
 /* A mean angle or place says nothing, nor does that of an uncertainty. */
@@ -106,6 +108,7 @@ pel_cli_summary_new (void)
 {
   PelCliSummary *self = g_new0 (PelCliSummary, 1);
 
+  self->definitions = PEL_DEFINITIONS_PELLICLE;
   self->sheets = g_ptr_array_new_with_free_func (sheet_free);
   g_ptr_array_add (self->sheets, sheet_new (NULL, 0));
   return self;
@@ -143,6 +146,7 @@ pel_cli_summary_add (PelCliSummary *self, const char *image, guint page, const P
 {
   Sheet *sheet = sheet_new (image, page);
 
+  self->definitions = pel_cell_table_get_definitions (table);
   sheet_add (sheet, table);
   g_ptr_array_add (self->sheets, sheet);
   sheet_add (self->sheets->pdata[0], table);
@@ -157,7 +161,7 @@ compare_doubles (gconstpointer a, gconstpointer b)
 }
 
 static void
-write_column (PelCsv *csv, const Sheet *sheet, Column *column)
+write_column (PelCsv *csv, PelDefinitions definitions, const Sheet *sheet, Column *column)
 {
   const PelQuantity *quantity = pel_quantity_get (column->id);
   guint n = column->values->len;
@@ -188,14 +192,16 @@ write_column (PelCsv *csv, const Sheet *sheet, Column *column)
   pel_csv_add_number (csv, n > 0 ? (values[(n - 1) / 2] + values[n / 2]) / 2 : NAN);
   pel_csv_add_number (csv, n > 0 ? values[0] : NAN);
   pel_csv_add_number (csv, n > 0 ? values[n - 1] : NAN);
+  if (definitions != PEL_DEFINITIONS_PELLICLE)
+    pel_csv_add_string (csv, pel_definitions_get_name (definitions));
   pel_csv_end_row (csv);
 }
 
 static void
-write_sheet (PelCsv *csv, const Sheet *sheet)
+write_sheet (PelCsv *csv, PelDefinitions definitions, const Sheet *sheet)
 {
   for (guint i = 0; i < sheet->columns->len; i++)
-    write_column (csv, sheet, &g_array_index (sheet->columns, Column, i));
+    write_column (csv, definitions, sheet, &g_array_index (sheet->columns, Column, i));
 }
 
 gboolean
@@ -209,9 +215,11 @@ pel_cli_summary_write (const PelCliSummary *self, const char *path, GError **err
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (header); i++)
     pel_csv_add_string (csv, header[i]);
+  if (self->definitions != PEL_DEFINITIONS_PELLICLE)
+    pel_csv_add_string (csv, PEL_MEASURE_DEFINITIONS_COLUMN);
   pel_csv_end_row (csv);
   for (guint i = 1; i < self->sheets->len; i++)
-    write_sheet (csv, self->sheets->pdata[i]);
-  write_sheet (csv, self->sheets->pdata[0]);
+    write_sheet (csv, self->definitions, self->sheets->pdata[i]);
+  write_sheet (csv, self->definitions, self->sheets->pdata[0]);
   return pel_csv_finish (csv, error);
 }

@@ -28,7 +28,8 @@ void pel_cli_summary_add (PelCliSummary *self,
  *
  * Writes CSV with the columns `image,page,quantity,unit,cells,mean,sd,median,min,max`, one row for
  * each image and quantity, and rows with an empty image for all images together. `sd` divides by
- * cells - 1. Cells in which a quantity is empty do not count for it.
+ * cells - 1. Cells in which a quantity is empty do not count for it. Where cells were measured by
+ * another program's definitions, a last column `definitions` names them.
  *
  * Returns: whether the file is complete
  */

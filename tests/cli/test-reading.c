@@ -128,10 +128,55 @@ test_threads (void)
   program_remove_folder (folder);
 }
 
+/* Every table names whose definitions its numbers follow, where they are not Pellicle's. */
+static void
+test_definitions (void)
+{
+  char *folder = program_make_folder ();
+  Folders folders = { g_build_filename (folder, "labels", NULL),
+                      g_build_filename (folder, "images", NULL),
+                      g_build_filename (folder, "probabilities", NULL), NULL };
+  static const char *const names[] = { "pellicle", "imagej", "cellprofiler" };
+  static const char *const tables[] = { "cells.csv", "cells.images.csv", "summary.csv" };
+
+  g_mkdir_with_parents (folders.labels, 0700);
+  g_mkdir_with_parents (folders.images, 0700);
+  g_mkdir_with_parents (folders.probabilities, 0700);
+  write_image (&folders, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_auto (ProgramRun) run = { 0 };
+
+      program_run (&run,
+                   "measure --quiet --labels %s --csv %s/cells.csv --summary %s/summary.csv "
+                   "--definitions %s --threads 1",
+                   folders.labels, folder, folder, names[i]);
+      program_assert_done (&run);
+      for (guint k = 0; k < G_N_ELEMENTS (tables); k++)
+        {
+          g_autoptr (GBytes) bytes = program_read (folder, tables[k]);
+          g_autofree char *text =
+              g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+          g_auto (GStrv) lines = g_strsplit (g_strchomp (text), "\n", -1);
+          g_autofree char *end = g_strconcat (",", names[i], NULL);
+
+          g_assert_cmpuint (g_strv_length (lines), >, 1);
+          g_assert_true (g_str_has_suffix (lines[0], ",definitions") == (i > 0));
+          for (guint line = 1; lines[line] != NULL; line++)
+            g_assert_true (g_str_has_suffix (lines[line], end) == (i > 0));
+        }
+    }
+  g_free (folders.labels);
+  g_free (folders.images);
+  g_free (folders.probabilities);
+  program_remove_folder (folder);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/reading/threads", test_threads);
+  g_test_add_func ("/reading/definitions", test_definitions);
   return g_test_run ();
 }
