@@ -26,31 +26,60 @@ append_command (GString *xml, PelKeyMap *map, const PelCommand *command)
   g_string_append (xml, "</object></child>");
 }
 
+/* Groups that stand together. Each section fits on a page: more pages than one would change places
+ * whenever they are laid out. */
+static const struct
+{
+  const char *name;
+  PelCommandGroup title;
+  PelCommandGroup last;
+} sections[] = {
+  { "project", PEL_COMMANDS_PROJECT, PEL_COMMANDS_WINDOW },
+  { "editing", PEL_COMMANDS_EDITING, PEL_COMMANDS_OUTLINE },
+  { "tools", PEL_COMMANDS_TOOLS, PEL_COMMANDS_TOOLS },
+  { "view", PEL_COMMANDS_VIEW, PEL_COMMANDS_STACK },
+  { "model", PEL_COMMANDS_MODEL, PEL_COMMANDS_RESULTS },
+};
+
+static void
+append_group (GString *xml, PelKeyMap *map, PelCommandGroup group)
+{
+  guint n;
+  const PelCommand *commands = pel_commands_get (&n);
+
+  g_string_append (xml, "<child><object class=\"GtkShortcutsGroup\">");
+  append_property (xml, "title", pel_command_group_get_title (group));
+  for (guint i = 0; i < n; i++)
+    if (commands[i].group == group)
+      append_command (xml, map, &commands[i]);
+  g_string_append (xml, "</object></child>");
+}
+
 GtkShortcutsWindow *
 pel_shortcuts_window_new (PelKeyMap *map)
 {
   g_autoptr (GString) xml = g_string_new ("<interface><object class=\"GtkShortcutsWindow\" "
-                                          "id=\"shortcuts\"><property name=\"modal\">1</property>"
-                                          "<child><object class=\"GtkShortcutsSection\">");
+                                          "id=\"shortcuts\"><property name=\"modal\">1</property>");
   g_autoptr (GtkBuilder) builder = NULL;
-  guint n;
-  const PelCommand *commands = pel_commands_get (&n);
+  GtkShortcutsWindow *window;
+  guint group = 0;
 
-  append_property (xml, "section-name", "all");
-  append_property (xml, "max-height", "14");
-  for (guint group = 0; group < PEL_N_COMMAND_GROUPS; group++)
+  for (gsize i = 0; i < G_N_ELEMENTS (sections); i++)
     {
-      g_string_append (xml, "<child><object class=\"GtkShortcutsGroup\">");
-      append_property (xml, "title", pel_command_group_get_title ((PelCommandGroup)group));
-      for (guint i = 0; i < n; i++)
-        if (commands[i].group == (PelCommandGroup)group)
-          append_command (xml, map, &commands[i]);
+      g_string_append (xml, "<child><object class=\"GtkShortcutsSection\">");
+      append_property (xml, "section-name", sections[i].name);
+      append_property (xml, "title", pel_command_group_get_title (sections[i].title));
+      append_property (xml, "max-height", "14");
+      for (; group <= (guint)sections[i].last; group++)
+        append_group (xml, map, (PelCommandGroup)group);
       g_string_append (xml, "</object></child>");
     }
-  g_string_append (xml, "</object></child></object></interface>");
+  g_string_append (xml, "</object></interface>");
   builder = gtk_builder_new_from_string (xml->str, (gssize)xml->len);
   /* Windows belong to the toolkit, not to their builder. */
-  return GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+  window = GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+  g_object_set (window, "section-name", sections[0].name, NULL);
+  return window;
 }
 
 /* ---- keys of actions ---- */
