@@ -79,7 +79,9 @@ doors_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError **
 
   pel_job_context_report (context, -1, -1, name);
   model = load (work, error);
-  if (model != NULL && !g_cancellable_set_error_if_cancelled (context->cancellable, error))
+  if (model == NULL)
+    g_prefix_error (error, "%s: ", name);
+  else if (!g_cancellable_set_error_if_cancelled (context->cancellable, error))
     save (work, model, pool, context->cancellable, error);
 }
 

@@ -100,8 +100,12 @@ pel_model_facts_new (PelModelEntry *entry)
   gtk_grid_set_row_spacing (GTK_GRID (grid), 4);
   add_fact (GTK_GRID (grid), row++, _ ("Date"), date);
   learnt = pel_lessons_describe_counts (info->cells, info->images);
-  add_fact (GTK_GRID (grid), row++, _ ("Learnt from"), learnt);
-  add_fact (GTK_GRID (grid), row++, _ ("Training time"), time);
+  /* Of a network that another program trained nothing is known. */
+  if (info->images > 0)
+    {
+      add_fact (GTK_GRID (grid), row++, _ ("Learnt from"), learnt);
+      add_fact (GTK_GRID (grid), row++, _ ("Training time"), time);
+    }
   if (isfinite (ap) && isfinite (dice))
     /* Translators: average precision and the Dice score, both between 0 and 1. */
     scores = g_strdup_printf (_ ("AP %.2f · Dice %.2f"), ap, dice);

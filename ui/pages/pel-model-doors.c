@@ -190,6 +190,7 @@ add_entry (Choice *choice, GtkListBox *list, const char *title, const char *tip,
   adw_preferences_row_set_use_underline (ADW_PREFERENCES_ROW (row), TRUE);
   gtk_widget_set_tooltip_text (row, tip);
   gtk_editable_set_text (GTK_EDITABLE (row), text != NULL ? text : "");
+  adw_entry_row_set_activates_default (ADW_ENTRY_ROW (row), TRUE);
   gtk_list_box_append (list, row);
   return row;
 }
@@ -318,6 +319,7 @@ ask_meaning (Question *question, const char *why)
   gtk_widget_set_tooltip_text (question->row,
                                _ ("cell, border, background or other, with commas between them"));
   gtk_editable_set_text (GTK_EDITABLE (question->row), "background,cell");
+  adw_entry_row_set_activates_default (ADW_ENTRY_ROW (question->row), TRUE);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
   gtk_list_box_append (GTK_LIST_BOX (list), question->row);
@@ -382,10 +384,12 @@ on_imported (PelModelDoorsJob *job, Question *question)
       ask_meaning (again, error->message);
     }
   else if (error != NULL)
-    pel_workspace_fail (workspace, _ ("The model was not imported"),
-                        _ ("Your other models are as they were. The details say what this "
-                           "program cannot hold, and what helps."),
-                        error->message);
+    {
+      g_autofree char *body =
+          g_strdup_printf ("%s.\n\n%s", error->message, _ ("Your other models are as they were."));
+
+      pel_workspace_fail (workspace, _ ("The model was not imported"), body, error->message);
+    }
 }
 
 void
