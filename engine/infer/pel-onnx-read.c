@@ -299,18 +299,23 @@ take_foreign (const PelOnnxFile *file,
   return model;
 }
 
-PelModel *
-pel_onnx_read (GBytes *bytes, const PelOnnxReadOptions *options, GPtrArray *notes, GError **error)
+/* @folder: where the file lies, NULL where it is in memory alone */
+static PelModel *
+read_model (GBytes *bytes,
+            const char *folder,
+            const PelOnnxReadOptions *options,
+            GPtrArray *notes,
+            GError **error)
 {
-  g_return_val_if_fail (bytes != NULL, NULL);
-
-  const PelOnnxReadOptions usual = PEL_ONNX_READ_OPTIONS_DEFAULT;
   g_autoptr (PelOnnxFile) file = pel_onnx_file_parse (bytes, error);
-  g_autoptr (PelOnnxSteps) steps = file != NULL ? pel_onnx_steps_new (file, error) : NULL;
+  g_autoptr (PelOnnxSteps) steps = NULL;
   g_autoptr (GError) problem = NULL;
   PelOnnxUnet unet;
   PelTrainConfig config;
 
+  if (file == NULL || (folder != NULL && !pel_onnx_file_load_data (file, folder, error)))
+    return NULL;
+  steps = pel_onnx_steps_new (file, error);
   if (steps == NULL || !pel_onnx_unet_recognise (&unet, steps, error))
     return NULL;
   if (read_training (file, &unet, &config, &problem))
@@ -320,7 +325,17 @@ pel_onnx_read (GBytes *bytes, const PelOnnxReadOptions *options, GPtrArray *note
       g_propagate_error (error, g_steal_pointer (&problem));
       return NULL;
     }
-  return take_foreign (file, &unet, options != NULL ? options : &usual, notes, error);
+  return take_foreign (file, &unet, options, notes, error);
+}
+
+PelModel *
+pel_onnx_read (GBytes *bytes, const PelOnnxReadOptions *options, GPtrArray *notes, GError **error)
+{
+  const PelOnnxReadOptions usual = PEL_ONNX_READ_OPTIONS_DEFAULT;
+
+  g_return_val_if_fail (bytes != NULL, NULL);
+
+  return read_model (bytes, NULL, options != NULL ? options : &usual, notes, error);
 }
 
 PelModel *
@@ -329,9 +344,13 @@ pel_onnx_load (const char *path,
                GPtrArray *notes,
                GError **error)
 {
+  const PelOnnxReadOptions usual = PEL_ONNX_READ_OPTIONS_DEFAULT;
   g_autoptr (GBytes) bytes = pel_model_file_read (path, 1, error);
+  g_autofree char *folder = g_path_get_dirname (path);
 
-  return bytes != NULL ? pel_onnx_read (bytes, options, notes, error) : NULL;
+  if (bytes == NULL)
+    return NULL;
+  return read_model (bytes, folder, options != NULL ? options : &usual, notes, error);
 }
 
 gboolean

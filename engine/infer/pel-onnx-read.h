@@ -48,7 +48,8 @@ PelModel *pel_onnx_read (GBytes *bytes,
                          GPtrArray *notes,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same for a file; the message does not name it either. */
+/* The same for a file, whose constants may lie in another one beside it; the message names neither
+ * the file nor its folder. */
 PelModel *pel_onnx_load (const char *path,
                          const PelOnnxReadOptions *options,
                          GPtrArray *notes,

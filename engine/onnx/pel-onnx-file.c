@@ -54,6 +54,7 @@ enum
   TENSOR_NAME = 8,
   TENSOR_RAW_DATA = 9,
   TENSOR_DOUBLE_DATA = 10,
+  TENSOR_EXTERNAL_DATA = 13,
   TENSOR_DATA_LOCATION = 14,
   VALUE_NAME = 1,
   VALUE_TYPE = 2,
@@ -74,6 +75,7 @@ tensor_free (gpointer data)
   if (tensor == NULL)
     return;
   g_free (tensor->name);
+  g_free (tensor->location);
   g_clear_pointer (&tensor->ints, g_array_unref);
   g_free (tensor);
 }
@@ -125,6 +127,7 @@ pel_onnx_file_free (PelOnnxFile *self)
   g_ptr_array_unref (self->inputs);
   g_ptr_array_unref (self->outputs);
   g_bytes_unref (self->bytes);
+  g_clear_pointer (&self->data, g_bytes_unref);
   g_free (self);
 }
 
@@ -148,8 +151,8 @@ take_name (PelProtobufReader *reader, GPtrArray *names)
   return text != NULL;
 }
 
-static guint
-get_type_size (PelOnnxType type)
+guint
+pel_onnx_type_get_size (PelOnnxType type)
 {
   switch (type)
     {
@@ -172,7 +175,7 @@ get_type_size (PelOnnxType type)
 static void
 check_tensor (PelOnnxTensor *tensor, gsize n_bytes, gboolean elsewhere)
 {
-  guint size = get_type_size (tensor->type);
+  guint size = pel_onnx_type_get_size (tensor->type);
 
   tensor->n = 1;
   for (guint i = 0; i < tensor->rank; i++)
@@ -180,6 +183,7 @@ check_tensor (PelOnnxTensor *tensor, gsize n_bytes, gboolean elsewhere)
       tensor->problem = N_ ("its size is no size");
   if (tensor->problem != NULL)
     return;
+  tensor->elsewhere = elsewhere;
   if (elsewhere)
     tensor->problem = N_ ("its numbers lie in another file");
   else if (size == 0)
@@ -229,6 +233,33 @@ take_dims (PelProtobufReader *reader, PelOnnxTensor *tensor)
   return TRUE;
 }
 
+/* Where the numbers lie in another file, one thing said at a time. */
+static gboolean
+take_place (PelProtobufReader *outer, PelOnnxTensor *tensor)
+{
+  g_autofree char *key = NULL, *value = NULL;
+  PelProtobufReader reader;
+  gboolean good = pel_protobuf_reader_enter (outer, &reader);
+
+  while (good && pel_protobuf_reader_next (&reader))
+    if (reader.field == ENTRY_KEY)
+      good = take_text (&reader, &key, MAX_NAME);
+    else if (reader.field == ENTRY_VALUE)
+      good = take_text (&reader, &value, MAX_NAME);
+  if (!good || reader.damaged || key == NULL || value == NULL)
+    return FALSE;
+  if (strcmp (key, "location") == 0)
+    {
+      g_free (tensor->location);
+      tensor->location = g_steal_pointer (&value);
+    }
+  else if (strcmp (key, "offset") == 0)
+    return g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT64, &tensor->offset, NULL);
+  else if (strcmp (key, "length") == 0)
+    return g_ascii_string_to_unsigned (value, 10, 0, G_MAXINT64, &tensor->length, NULL);
+  return TRUE;
+}
+
 static gboolean
 read_tensor_fields (PelOnnxTensor *tensor, PelProtobufReader *reader)
 {
@@ -255,6 +286,9 @@ read_tensor_fields (PelOnnxTensor *tensor, PelProtobufReader *reader)
       case TENSOR_INT32_DATA:
       case TENSOR_INT64_DATA:
         good = take_ints (reader, &tensor->ints);
+        break;
+      case TENSOR_EXTERNAL_DATA:
+        good = take_place (reader, tensor);
         break;
       case TENSOR_DATA_LOCATION:
         elsewhere = reader->number != 0;
@@ -638,7 +672,8 @@ pel_onnx_tensor_get (const PelOnnxTensor *self, guint64 i)
   if (self->raw == NULL)
     bits = (guint64)g_array_index (self->ints, gint64, i);
   else
-    bits = read_raw (self->raw + i * get_type_size (self->type), get_type_size (self->type));
+    bits = read_raw (self->raw + i * pel_onnx_type_get_size (self->type),
+                     pel_onnx_type_get_size (self->type));
   switch (self->type)
     {
     case PEL_ONNX_FLOAT:

@@ -27,6 +27,10 @@ typedef enum
  * @n: the product of the sizes; checked against the bytes that are there
  * @raw: (nullable): the numbers, little-endian and not always aligned, in the file's bytes
  * @ints: (nullable) (element-type gint64): the numbers, where the file holds them as such
+ * @elsewhere: whether they lie in another file
+ * @location: (nullable): the file that they lie in, where that is another one
+ * @offset: where they begin in it
+ * @length: how many bytes they take there, 0 for all that follow
  * @problem: (nullable): why it cannot be used; static
  *
  * An array of constants.
@@ -40,6 +44,9 @@ typedef struct
   guint64 n;
   const guint8 *raw;
   GArray *ints;
+  gboolean elsewhere;
+  char *location;
+  guint64 offset, length;
   const char *problem;
 } PelOnnxTensor;
 
@@ -109,7 +116,7 @@ typedef struct
  */
 typedef struct
 {
-  GBytes *bytes;
+  GBytes *bytes, *data;
   gint64 opset;
   char *producer;
   GHashTable *metadata;
@@ -133,6 +140,22 @@ typedef struct
 PelOnnxFile *pel_onnx_file_parse (GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void pel_onnx_file_free (PelOnnxFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelOnnxFile, pel_onnx_file_free)
+
+/**
+ * pel_onnx_file_load_data:
+ * @self: a file
+ * @folder: (type filename): where it lies
+ * @error: return location for a `GError`
+ *
+ * Reads the file beside it that some programs put the constants into, where there is one. Only one
+ * is read, of a plain name in the same folder; what reaches beyond its end stays unusable.
+ *
+ * Returns: `FALSE` with @error set where it cannot be read
+ */
+gboolean pel_onnx_file_load_data (PelOnnxFile *self, const char *folder, GError **error);
+
+/* Bytes of a number of that kind, or 0 where it is not read. */
+guint pel_onnx_type_get_size (PelOnnxType type);
 
 /* (nullable) (transfer none): the attribute called @name */
 const PelOnnxAttribute *pel_onnx_node_get (const PelOnnxNode *self, const char *name);

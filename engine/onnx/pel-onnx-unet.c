@@ -318,7 +318,8 @@ count_weights (const PelOnnxUnet *self, guint out_channels)
 static double
 count_file (const PelOnnxFile *file)
 {
-  gsize length = g_bytes_get_size (file->bytes);
+  gsize length =
+      g_bytes_get_size (file->bytes) + (file->data != NULL ? g_bytes_get_size (file->data) : 0);
 
   return (double)length / sizeof (float);
 }

@@ -310,61 +310,6 @@ test_samples (void)
   g_assert_cmpuint (n_refused, >=, 16);
 }
 
-static void
-test_outputs (void)
-{
-  static const char *const bad[] = {
-    "", "cell", "cell,cell", "border,background", "cell,cells", "cell,border,x", "CELL,border"
-  };
-  g_autoptr (GBytes) bytes = read_sample ("two-scores", ".onnx");
-  PelOnnxReadOptions options = PEL_ONNX_READ_OPTIONS_DEFAULT;
-
-  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
-    {
-      g_autoptr (GError) error = NULL;
-
-      options.outputs = bad[i];
-      g_assert_null (pel_onnx_read (bytes, &options, NULL, &error));
-      g_assert_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_ARGUMENT);
-      assert_told (error);
-    }
-  /* Two scores can also be meant one by one. */
-  options.outputs = "border, cell";
-  options.polarity = PEL_POLARITY_AUTO;
-  options.low_percentile = 2.0;
-  g_autoptr (PelModel) model = pel_onnx_read (bytes, &options, NULL, NULL);
-  g_assert_nonnull (model);
-  g_assert_cmpint (pel_model_get_task (model), ==, PEL_TASK_CELLS);
-  g_assert_cmpint (pel_model_get_normalisation (model)->polarity, ==, PEL_POLARITY_AUTO);
-  g_assert_cmpfloat (pel_model_get_normalisation (model)->low_percentile, ==, 2.0);
-}
-
-/* ---- files that are none ---- */
-
-static void
-assert_refused (const void *data, gsize length, const char *part)
-{
-  g_autoptr (GBytes) bytes = g_bytes_new (data, length);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PelModel) model = pel_onnx_read (bytes, NULL, NULL, &error);
-
-  g_assert_null (model);
-  assert_told (error);
-  if (part != NULL && strstr (error->message, part) == NULL)
-    g_error ("“%s” does not tell of “%s”", error->message, part);
-}
-
-static void
-test_cut_short (void)
-{
-  g_autoptr (GBytes) bytes = read_sample ("padded", ".onnx");
-  gsize length;
-  const guint8 *data = g_bytes_get_data (bytes, &length);
-
-  for (gsize n = 0; n < length; n += n < 400 ? 1 : 37)
-    assert_refused (data, n, NULL);
-}
-
 static GByteArray *
 make_tensor (const char *name, const gint64 *dims, guint rank, gint64 type, gsize n_bytes)
 {
@@ -422,6 +367,122 @@ make_file (const char *op, const GByteArray *tensor, gint64 opset)
   pel_protobuf_add_message (file, 8, import);
   pel_protobuf_add_message (file, 7, graph);
   return file;
+}
+
+/* The same network with its weights in another file beside it, as newer exporters write it. */
+static void
+test_external (void)
+{
+  g_autoptr (GBytes) network = read_sample ("external", ".onnx");
+  g_autoptr (GBytes) weights = read_sample ("external", ".data");
+  g_autoptr (GBytes) whole = read_sample ("padded-folded", ".onnx");
+  g_autofree char *path = g_build_filename (folder, "a.onnx", NULL);
+  g_autofree char *beside = g_build_filename (folder, "external.data", NULL);
+  g_autoptr (GError) error = NULL;
+  const char *data = g_bytes_get_data (weights, NULL);
+  gssize n = (gssize)g_bytes_get_size (weights);
+
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (network, NULL),
+                                      (gssize)g_bytes_get_size (network), NULL));
+  g_assert_null (pel_onnx_load (path, NULL, NULL, &error));
+  assert_told (error);
+  g_assert_nonnull (strstr (error->message, "external.data"));
+  g_clear_error (&error);
+  g_assert_true (g_file_set_contents (beside, data, n, NULL));
+  g_autoptr (PelModel) a = pel_onnx_load (path, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_autoptr (PelModel) b = pel_onnx_read (whole, NULL, NULL, NULL);
+  assert_same (a, b);
+  /* Cut short, or only in memory. */
+  g_assert_true (g_file_set_contents (beside, data, n - 1, NULL));
+  g_assert_null (pel_onnx_load (path, NULL, NULL, &error));
+  assert_told (error);
+  g_clear_error (&error);
+  g_assert_null (pel_onnx_read (network, NULL, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "another file"));
+  g_remove (path);
+  g_remove (beside);
+}
+
+/* A file that would have its weights read from elsewhere. */
+static void
+test_elsewhere (void)
+{
+  static const char *const places[] = { "../x", "/etc/passwd", "a/b", ".hidden", "", ".." };
+  static const gint64 dims[4] = { 1, 1, 3, 3 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autoptr (GByteArray) tensor = make_tensor ("w", dims, 4, 1, 0);
+      g_autoptr (GByteArray) entry = g_byte_array_new ();
+      g_autofree char *path = g_build_filename (folder, "a.onnx", NULL);
+      g_autoptr (GError) error = NULL;
+
+      pel_protobuf_add_string (entry, 1, "location");
+      pel_protobuf_add_string (entry, 2, places[i]);
+      pel_protobuf_add_message (tensor, 13, entry);
+      pel_protobuf_add_int (tensor, 14, 1);
+      g_autoptr (GByteArray) file = make_file ("Conv", tensor, 13);
+      g_assert_true (g_file_set_contents (path, (const char *)file->data, (gssize)file->len, NULL));
+      g_assert_null (pel_onnx_load (path, NULL, NULL, &error));
+      g_assert_nonnull (strstr (error->message, "another file"));
+      g_remove (path);
+    }
+}
+
+static void
+test_outputs (void)
+{
+  static const char *const bad[] = {
+    "", "cell", "cell,cell", "border,background", "cell,cells", "cell,border,x", "CELL,border"
+  };
+  g_autoptr (GBytes) bytes = read_sample ("two-scores", ".onnx");
+  PelOnnxReadOptions options = PEL_ONNX_READ_OPTIONS_DEFAULT;
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      options.outputs = bad[i];
+      g_assert_null (pel_onnx_read (bytes, &options, NULL, &error));
+      g_assert_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_ARGUMENT);
+      assert_told (error);
+    }
+  /* Two scores can also be meant one by one. */
+  options.outputs = "border, cell";
+  options.polarity = PEL_POLARITY_AUTO;
+  options.low_percentile = 2.0;
+  g_autoptr (PelModel) model = pel_onnx_read (bytes, &options, NULL, NULL);
+  g_assert_nonnull (model);
+  g_assert_cmpint (pel_model_get_task (model), ==, PEL_TASK_CELLS);
+  g_assert_cmpint (pel_model_get_normalisation (model)->polarity, ==, PEL_POLARITY_AUTO);
+  g_assert_cmpfloat (pel_model_get_normalisation (model)->low_percentile, ==, 2.0);
+}
+
+/* ---- files that are none ---- */
+
+static void
+assert_refused (const void *data, gsize length, const char *part)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (data, length);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PelModel) model = pel_onnx_read (bytes, NULL, NULL, &error);
+
+  g_assert_null (model);
+  assert_told (error);
+  if (part != NULL && strstr (error->message, part) == NULL)
+    g_error ("“%s” does not tell of “%s”", error->message, part);
+}
+
+static void
+test_cut_short (void)
+{
+  g_autoptr (GBytes) bytes = read_sample ("padded", ".onnx");
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+
+  for (gsize n = 0; n < length; n += n < 400 ? 1 : 37)
+    assert_refused (data, n, NULL);
 }
 
 static void
@@ -640,6 +701,8 @@ main (int argc, char **argv)
   g_test_add_func ("/onnx-read/own", test_own);
   g_test_add_func ("/onnx-read/prediction", test_prediction);
   g_test_add_func ("/onnx-read/samples", test_samples);
+  g_test_add_func ("/onnx-read/external", test_external);
+  g_test_add_func ("/onnx-read/elsewhere", test_elsewhere);
   g_test_add_func ("/onnx-read/outputs", test_outputs);
   g_test_add_func ("/onnx-read/cut-short", test_cut_short);
   g_test_add_func ("/onnx-read/forged", test_forged);

@@ -3,7 +3,8 @@
 """Makes the networks of this folder with PyTorch, and what ONNX Runtime makes of a picture by them.
 
 Usage: make-samples.py            (Debian's python3-torch 1.13 was used)
-Environment: ONNX_PYTHONPATH names where onnxruntime is (1.32 was used), with a NumPy of its own.
+Environment: ONNX_PYTHONPATH names where onnxruntime (1.32 was used) and onnx (1.23) are, with a NumPy
+of their own. external.onnx is padded-folded.onnx with its weights in another file, written by onnx.
 
 Weights are random, statistics of the normalisation too. samples.txt gets a line for each network: its
 name, with which --outputs it can be read, what its results are, and the picture's channels, rows and
@@ -36,6 +37,16 @@ elif activation == "softmax":
 assert found.std(axis=(2, 3)).min() > 0.02 and 0.02 < found.mean() < 0.98, (path, found.std(), found.mean())
 found.astype("<f4").tofile(path[:-5] + ".f32")
 print(found.shape[1])
+"""
+
+
+EXTERNAL = r"""
+import sys
+import onnx
+folder = sys.argv[1]
+model = onnx.load(folder + "/padded-folded.onnx")
+onnx.save(model, folder + "/external.onnx", save_as_external_data=True, location="external.data",
+          size_threshold=64)
 """
 
 
@@ -216,6 +227,7 @@ def main():
                            env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
         roles = outputs if outputs != "-" else usual[activation, network.end, n.strip()]
         lines.append("read %s %s %s %d %d %d" % (name, outputs, roles, c, h, w))
+    subprocess.run([sys.executable, "-c", EXTERNAL, FOLDER], env=environment, check=True)
     for name, network, h, w, outputs, op, words in bad:
         network = network if name != "norm-first" else nn.Sequential(nn.BatchNorm2d(1), network)
         export(name, network, (1, 1, h, w), True, 13, fold if name != "norm-first" else keep)
