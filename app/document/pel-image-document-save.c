@@ -272,7 +272,8 @@ read_step (PelUndo *undo, PelUndoStep *step, gboolean for_undo, gpointer data, G
       return FALSE;
     }
   self->host->fill_paths (self->host->project, self, &paths);
-  content = pel_journal_read_step (paths.journal, step->offset, step->length, error);
+  content = pel_journal_read_step (paths.journal, step->offset, step->length,
+                                   for_undo ? PEL_JOURNAL_BEFORE : PEL_JOURNAL_AFTER, error);
   pel_document_paths_clear (&paths);
   if (content == NULL)
     return FALSE;

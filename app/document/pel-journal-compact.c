@@ -83,7 +83,7 @@ find_base (PelJournalReader *reader, const History *history, guint n_drop, GErro
           pel_journal_set_damaged (error);
           return NULL;
         }
-      step = pel_journal_unpack_step (payload, (gsize)record->length, error);
+      step = pel_journal_unpack_step (payload, (gsize)record->length, PEL_JOURNAL_AFTER, error);
       if (step == NULL)
         return NULL;
       pel_journal_apply_tiles (map, step, TRUE);

@@ -34,7 +34,7 @@ gboolean
 pel_journal_reader_list (PelJournalReader *reader, const guint8 *mask_hash)
 {
   guint8 head[PEL_JOURNAL_HEADER_SIZE];
-  PelUnpacker in = { head + 8, 8, TRUE };
+  PelUnpacker in = { head + 8, 8, TRUE, NULL };
 
   if (!read_at (reader->fd, 0, head, sizeof head) || memcmp (head, PEL_JOURNAL_MAGIC, 8) != 0)
     return FALSE;
@@ -50,7 +50,7 @@ pel_journal_reader_list (PelJournalReader *reader, const guint8 *mask_hash)
       if (!read_at (reader->fd, reader->end, header, sizeof header) ||
           memcmp (header, PEL_RECORD_MAGIC, 4) != 0)
         break;
-      in = (PelUnpacker){ header + 4, sizeof header - 4, TRUE };
+      in = (PelUnpacker){ header + 4, sizeof header - 4, TRUE, NULL };
       record.kind = (PelRecordKind)pel_unpack_u32 (&in);
       record.length = pel_unpack_u64 (&in);
       record.position = pel_unpack_u32 (&in);
@@ -176,7 +176,8 @@ apply_record (PelJournalReader *reader,
       pel_journal_set_damaged (error);
       return FALSE;
     }
-  step = pel_journal_unpack_step (payload, (gsize)record->length, error);
+  step = pel_journal_unpack_step (payload, (gsize)record->length,
+                                  forward ? PEL_JOURNAL_AFTER : PEL_JOURNAL_BEFORE, error);
   if (step == NULL)
     return FALSE;
   pel_journal_apply_tiles (map, step, forward);
@@ -406,7 +407,7 @@ pel_journal_is_ahead (const char *path, const guint8 *mask_hash)
   PelJournalReader reader;
   gboolean ahead = FALSE;
   int fd = open (path, O_RDONLY | O_CLOEXEC);
-  PelUnpacker in = { head + 8, 8, TRUE };
+  PelUnpacker in = { head + 8, 8, TRUE, NULL };
 
   if (fd < 0)
     return FALSE;

@@ -36,16 +36,125 @@ pel_pack_bytes (GByteArray *out, const void *data, gsize length)
   g_byte_array_append (out, data, (guint)length);
 }
 
+/* ---- deflated, piece by piece: all of a large step at once would be as large as the mask ---- */
+
+/* No single value is longer: a tile takes some 16 KiB. */
+#define PIECE (1u << 18)
+
+typedef struct
+{
+  GZlibCompressor *deflate;
+  GByteArray *raw;
+  GByteArray *out;
+  guint start;   /* where the unpacked length stands in @out */
+  guint64 total; /* it */
+} Deflater;
+
+static void
+deflater_begin (Deflater *self, GByteArray *out)
+{
+  *self = (Deflater){ .deflate = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW, 3),
+                      .raw = g_byte_array_sized_new (2 * PIECE),
+                      .out = out,
+                      .start = out->len };
+  pel_pack_u64 (out, 0);
+}
+
+/* Memory to memory: only allocation can fail. */
+static void
+deflater_push (Deflater *self, gboolean at_end)
+{
+  gsize consumed = 0;
+
+  self->total += self->raw->len;
+  while (at_end || consumed < self->raw->len)
+    {
+      guint8 buffer[16384];
+      gsize read = 0, written = 0;
+      GConverterResult result = g_converter_convert (
+          G_CONVERTER (self->deflate), self->raw->data + consumed, self->raw->len - consumed,
+          buffer, sizeof buffer, at_end ? G_CONVERTER_INPUT_AT_END : 0, &read, &written, NULL);
+
+      if (result == G_CONVERTER_ERROR)
+        g_error ("Deflating in memory failed");
+      consumed += read;
+      g_byte_array_append (self->out, buffer, (guint)written);
+      if (result == G_CONVERTER_FINISHED)
+        break;
+    }
+  g_byte_array_set_size (self->raw, 0);
+}
+
+/* After each value. */
+static void
+deflater_go_on (Deflater *self)
+{
+  if (self->raw->len >= PIECE)
+    deflater_push (self, FALSE);
+}
+
+static void
+deflater_end (Deflater *self)
+{
+  guint64 total;
+
+  deflater_push (self, TRUE);
+  total = GUINT64_TO_LE (self->total);
+  memcpy (self->out->data + self->start, &total, sizeof total);
+  g_byte_array_unref (self->raw);
+  g_object_unref (self->deflate);
+}
+
+typedef struct PelInflater
+{
+  GZlibDecompressor *inflate;
+  const guint8 *packed;
+  gsize packed_left;
+  guint64 to_come; /* of the length that was promised */
+  gboolean finished;
+  guint8 *buffer; /* PIECE bytes */
+} PelInflater;
+
+/* Has at least @length bytes in the window, if there are as many. */
+static gboolean
+refill (PelUnpacker *in, gsize length)
+{
+  PelInflater *self = in->source;
+
+  if (self == NULL || length > PIECE)
+    return FALSE;
+  if (in->left > 0)
+    memmove (self->buffer, in->data, in->left);
+  in->data = self->buffer;
+  while (in->left < length && !self->finished)
+    {
+      gsize read = 0, written = 0;
+      GConverterResult result = g_converter_convert (
+          G_CONVERTER (self->inflate), self->packed, self->packed_left, self->buffer + in->left,
+          PIECE - in->left, G_CONVERTER_INPUT_AT_END, &read, &written, NULL);
+
+      if (result == G_CONVERTER_ERROR || written > self->to_come)
+        return FALSE;
+      self->packed += read;
+      self->packed_left -= read;
+      self->to_come -= written;
+      in->left += written;
+      self->finished = result == G_CONVERTER_FINISHED;
+    }
+  return in->left >= length;
+}
+
 static const guint8 *
 unpack (PelUnpacker *in, gsize length)
 {
-  const guint8 *data = in->data;
+  const guint8 *data;
 
-  if (!in->good || in->left < length)
+  if (!in->good || (in->left < length && !refill (in, length)))
     {
       in->good = FALSE;
       return NULL;
     }
+  data = in->data;
   in->data += length;
   in->left -= length;
   return data;
@@ -80,65 +189,39 @@ pel_unpack_bytes (PelUnpacker *in, gsize *length)
   return unpack (in, *length);
 }
 
-/* Deflate, the unpacked length first. Memory to memory: only allocation can fail. */
-static void
-pack_deflated (GByteArray *out, const GByteArray *raw)
+/* Unpacks what is left of @packed: the unpacked length, then what is deflated. To be ended whatever
+ * is returned. */
+static gboolean
+inflater_begin (PelInflater *self, PelUnpacker *packed, PelUnpacker *in)
 {
-  g_autoptr (GZlibCompressor) deflate = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW, 3);
-  gsize consumed = 0;
-
-  pel_pack_u64 (out, raw->len);
-  for (;;)
-    {
-      guint8 buffer[16384];
-      gsize read = 0, written = 0;
-      GConverterResult result = g_converter_convert (
-          G_CONVERTER (deflate), raw->data + consumed, raw->len - consumed, buffer, sizeof buffer,
-          G_CONVERTER_INPUT_AT_END, &read, &written, NULL);
-
-      if (result == G_CONVERTER_ERROR)
-        g_error ("Deflating in memory failed");
-      consumed += read;
-      g_byte_array_append (out, buffer, (guint)written);
-      if (result == G_CONVERTER_FINISHED)
-        return;
-    }
+  *self = (PelInflater){ .to_come = pel_unpack_u64 (packed) };
+  *in = (PelUnpacker){ NULL, 0, FALSE, self };
+  /* Deflate cannot make more than some 1032 bytes of one. */
+  if (!packed->good || self->to_come > MAX_UNPACKED || self->to_come / 1100 > packed->left)
+    return FALSE;
+  self->packed = packed->data;
+  self->packed_left = packed->left;
+  self->inflate = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW);
+  self->buffer = g_malloc (PIECE);
+  in->good = TRUE;
+  return TRUE;
 }
 
-static guint8 *
-unpack_deflated (PelUnpacker *in, gsize *length)
+/* Whether all that was read was good, and the length as promised. */
+static gboolean
+inflater_end (PelInflater *self, PelUnpacker *in)
 {
-  g_autoptr (GZlibDecompressor) inflate = NULL;
-  g_autofree guint8 *out = NULL;
-  guint64 size = pel_unpack_u64 (in);
-  gsize filled = 0;
+  gboolean good = in->good;
 
-  /* Deflate cannot make more than some 1032 bytes of one. */
-  if (!in->good || size > MAX_UNPACKED || size / 1100 > in->left)
-    return NULL;
-  out = g_try_malloc (size + 1);
-  if (out == NULL)
-    return NULL;
-  inflate = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW);
-  for (;;)
+  while (good && !self->finished)
     {
-      gsize read = 0, written = 0;
-      GConverterResult result =
-          g_converter_convert (G_CONVERTER (inflate), in->data, in->left, out + filled,
-                               size + 1 - filled, G_CONVERTER_INPUT_AT_END, &read, &written, NULL);
-
-      in->data += read;
-      in->left -= read;
-      filled += written;
-      if (result == G_CONVERTER_FINISHED)
-        break;
-      if (result == G_CONVERTER_ERROR || filled > size)
-        return NULL;
+      in->left = 0;
+      good = refill (in, 1) || self->finished;
     }
-  if (filled != size)
-    return NULL;
-  *length = size;
-  return g_steal_pointer (&out);
+  good = good && self->to_come == 0;
+  g_clear_object (&self->inflate);
+  g_clear_pointer (&self->buffer, g_free);
+  return good;
 }
 
 static void
@@ -167,13 +250,17 @@ unpack_tile (PelUnpacker *in)
 GByteArray *
 pel_journal_pack_base (PelLabels *labels)
 {
-  g_autoptr (GByteArray) raw = g_byte_array_new ();
   GByteArray *out = g_byte_array_new ();
+  Deflater deflater;
   guint n = pel_labels_get_n_tiles_x (labels) * pel_labels_get_n_tiles_y (labels);
 
+  deflater_begin (&deflater, out);
   for (guint i = 0; i < n; i++)
-    pack_tile (raw, pel_labels_peek_tile (labels, i));
-  pack_deflated (out, raw);
+    {
+      pack_tile (deflater.raw, pel_labels_peek_tile (labels, i));
+      deflater_go_on (&deflater);
+    }
+  deflater_end (&deflater);
   return out;
 }
 
@@ -184,32 +271,34 @@ pel_journal_unpack_base (const guint8 *data,
                          guint height,
                          GError **error)
 {
-  PelUnpacker packed = { data, length, TRUE };
-  gsize raw_length;
-  g_autofree guint8 *raw = unpack_deflated (&packed, &raw_length);
+  PelUnpacker packed = { data, length, TRUE, NULL };
+  PelUnpacker in;
+  PelInflater inflater;
   g_autoptr (PelLabelMap) map = NULL;
-  PelUnpacker in = { raw, raw_length, TRUE };
   guint n;
 
-  if (raw == NULL)
+  if (inflater_begin (&inflater, &packed, &in))
+    {
+      map = pel_label_map_new (width, height, error);
+      if (map == NULL)
+        {
+          inflater_end (&inflater, &in);
+          return NULL;
+        }
+      n = pel_label_map_get_n_tiles_x (map) * pel_label_map_get_n_tiles_y (map);
+      for (guint i = 0; i < n && in.good; i++)
+        {
+          PelLabelTile *tile = unpack_tile (&in);
+
+          if (tile != NULL)
+            pel_label_tile_unref (pel_label_map_swap_tile (map, i, tile));
+          in.good = tile != NULL;
+        }
+    }
+  if (!inflater_end (&inflater, &in))
     {
       pel_journal_set_damaged (error);
       return NULL;
-    }
-  map = pel_label_map_new (width, height, error);
-  if (map == NULL)
-    return NULL;
-  n = pel_label_map_get_n_tiles_x (map) * pel_label_map_get_n_tiles_y (map);
-  for (guint i = 0; i < n; i++)
-    {
-      PelLabelTile *tile = unpack_tile (&in);
-
-      if (tile == NULL)
-        {
-          pel_journal_set_damaged (error);
-          return NULL;
-        }
-      pel_label_tile_unref (pel_label_map_swap_tile (map, i, tile));
     }
   return g_steal_pointer (&map);
 }
@@ -276,9 +365,13 @@ unpack_info (PelUnpacker *in, PelCellInfo *info)
 GByteArray *
 pel_journal_pack_step (const PelJournalStep *step)
 {
-  g_autoptr (GByteArray) raw = g_byte_array_new ();
   GByteArray *out = g_byte_array_new ();
+  Deflater deflater;
+  GByteArray *raw;
 
+  pel_pack_bytes (out, step->name, strlen (step->name));
+  deflater_begin (&deflater, out);
+  raw = deflater.raw;
   pel_pack_u32 (raw, step->tiles->len);
   for (guint i = 0; i < step->tiles->len; i++)
     {
@@ -287,6 +380,7 @@ pel_journal_pack_step (const PelJournalStep *step)
       pel_pack_u32 (raw, tile->tile);
       pack_tile (raw, tile->before);
       pack_tile (raw, tile->after);
+      deflater_go_on (&deflater);
     }
   pel_pack_u32 (raw, step->infos->len);
   for (guint i = 0; i < step->infos->len; i++)
@@ -296,51 +390,58 @@ pel_journal_pack_step (const PelJournalStep *step)
       pel_pack_u32 (raw, info->label);
       pack_info (raw, info->had_before, &info->before);
       pack_info (raw, info->has_after, &info->after);
+      deflater_go_on (&deflater);
     }
-  pel_pack_bytes (out, step->name, strlen (step->name));
-  pack_deflated (out, raw);
+  deflater_end (&deflater);
   return out;
 }
 
 char *
 pel_journal_unpack_step_name (const guint8 *data, gsize length)
 {
-  PelUnpacker in = { data, length, TRUE };
+  PelUnpacker in = { data, length, TRUE, NULL };
   gsize size;
   const guint8 *name = pel_unpack_bytes (&in, &size);
 
   return name != NULL ? g_utf8_make_valid ((const char *)name, (gssize)size) : g_strdup ("");
 }
 
-PelJournalStep *
-pel_journal_unpack_step (const guint8 *data, gsize length, GError **error)
+/* A tile that is wanted, or past one that is not. */
+static PelLabelTile *
+unpack_side (PelUnpacker *in, gboolean wanted)
 {
-  PelUnpacker packed = { data, length, TRUE };
+  PelLabelTile *tile = NULL;
+  gsize size;
+
+  if (wanted)
+    tile = unpack_tile (in);
+  if (wanted ? tile == NULL : pel_unpack_bytes (in, &size) == NULL)
+    in->good = FALSE;
+  return tile;
+}
+
+PelJournalStep *
+pel_journal_unpack_step (const guint8 *data, gsize length, PelJournalSides sides, GError **error)
+{
+  PelUnpacker packed = { data, length, TRUE, NULL };
   g_autoptr (PelJournalStep) step = NULL;
   g_autofree char *name = pel_journal_unpack_step_name (data, length);
-  g_autofree guint8 *raw = NULL;
-  gsize size;
   PelUnpacker in;
+  PelInflater inflater;
+  gsize size;
   guint32 n;
 
   (void)pel_unpack_bytes (&packed, &size);
-  raw = unpack_deflated (&packed, &size);
-  if (raw == NULL)
-    {
-      pel_journal_set_damaged (error);
-      return NULL;
-    }
-  in = (PelUnpacker){ raw, size, TRUE };
   step = pel_journal_step_new (name);
+  (void)inflater_begin (&inflater, &packed, &in);
   n = pel_unpack_u32 (&in);
   for (guint32 i = 0; i < n && in.good; i++)
     {
       PelJournalTile tile = { .tile = pel_unpack_u32 (&in) };
 
-      tile.before = unpack_tile (&in);
-      tile.after = unpack_tile (&in);
+      tile.before = unpack_side (&in, (sides & PEL_JOURNAL_BEFORE) != 0);
+      tile.after = unpack_side (&in, (sides & PEL_JOURNAL_AFTER) != 0);
       g_array_append_val (step->tiles, tile);
-      in.good = in.good && tile.before != NULL && tile.after != NULL;
     }
   n = pel_unpack_u32 (&in);
   for (guint32 i = 0; i < n && in.good; i++)
@@ -351,7 +452,7 @@ pel_journal_unpack_step (const guint8 *data, gsize length, GError **error)
       info.has_after = unpack_info (&in, &info.after);
       g_array_append_val (step->infos, info);
     }
-  if (!in.good)
+  if (!inflater_end (&inflater, &in))
     {
       pel_journal_set_damaged (error);
       return NULL;

@@ -25,12 +25,14 @@ void pel_pack_u32 (GByteArray *out, guint32 value);
 void pel_pack_u64 (GByteArray *out, guint64 value);
 void pel_pack_bytes (GByteArray *out, const void *data, gsize length); /* length first */
 
-/* Reads packed values; after the first that does not fit, `good` is FALSE and all read as 0. */
+/* Reads packed values; after the first that does not fit, `good` is FALSE and all read as 0. What
+ * is deflated comes from @source piece by piece: @data and @left are only what is there of it. */
 typedef struct
 {
   const guint8 *data;
   gsize left;
   gboolean good;
+  struct PelInflater *source; /* nullable */
 } PelUnpacker;
 
 guint32 pel_unpack_u32 (PelUnpacker *in);
@@ -45,8 +47,10 @@ PelLabelMap *pel_journal_unpack_base (const guint8 *data,
                                       guint height,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GByteArray *pel_journal_pack_step (const PelJournalStep *step) G_GNUC_WARN_UNUSED_RESULT;
-PelJournalStep *pel_journal_unpack_step (const guint8 *data, gsize length, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+PelJournalStep *pel_journal_unpack_step (const guint8 *data,
+                                         gsize length,
+                                         PelJournalSides sides,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The name alone, which stands uncompressed in front. */
 char *pel_journal_unpack_step_name (const guint8 *data, gsize length) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -178,7 +178,11 @@ pel_journal_append_saved (const char *path, const guint8 *hash, guint position, 
 }
 
 PelJournalStep *
-pel_journal_read_step (const char *path, goffset offset, gsize length, GError **error)
+pel_journal_read_step (const char *path,
+                       goffset offset,
+                       gsize length,
+                       PelJournalSides sides,
+                       GError **error)
 {
   int fd = open (path, O_RDONLY | O_CLOEXEC);
   g_autofree guint8 *data = NULL;
@@ -219,7 +223,7 @@ pel_journal_read_step (const char *path, goffset offset, gsize length, GError **
       return NULL;
     }
   return pel_journal_unpack_step (data + PEL_RECORD_HEADER_SIZE, length - PEL_RECORD_HEADER_SIZE,
-                                  error);
+                                  sides, error);
 }
 
 gboolean

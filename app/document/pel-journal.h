@@ -77,9 +77,20 @@ gboolean pel_journal_append_saved (const char *path,
                                    const guint8 *hash,
                                    guint position,
                                    GError **error);
+
+/* Of a step's tiles: what was there before it, and what it made of them. */
+typedef enum
+{
+  PEL_JOURNAL_BEFORE = 1 << 0,
+  PEL_JOURNAL_AFTER = 1 << 1,
+  PEL_JOURNAL_BOTH = PEL_JOURNAL_BEFORE | PEL_JOURNAL_AFTER,
+} PelJournalSides;
+
+/* @sides: which tiles are wanted; the others are %NULL, and take no memory */
 PelJournalStep *pel_journal_read_step (const char *path,
                                        goffset offset,
                                        gsize length,
+                                       PelJournalSides sides,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct

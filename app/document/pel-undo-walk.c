@@ -3,6 +3,11 @@
 #include "app/document/pel-mask-draft-private.h"
 #include "app/document/pel-undo-private.h"
 
+#include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 /* Then the loop gets a turn. */
 #define TURN_US 4000
 
@@ -54,14 +59,26 @@ arrive (GTask *task, gboolean good, GError *error)
   g_object_unref (task);
 }
 
+/* What older steps took is free, but in the C library's hands: it keeps a store for each thread,
+ * and would ask for as much again for this one. */
+static void
+give_memory_back (void)
+{
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
+}
+
 static void
 read_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Walk *walk = data;
   GError *error = NULL;
-  g_autoptr (PelJournalStep) content =
-      pel_journal_read_step (walk->path, walk->offset, walk->length, &error);
+  g_autoptr (PelJournalStep) content = NULL;
 
+  give_memory_back ();
+  content = pel_journal_read_step (walk->path, walk->offset, walk->length,
+                                   walk->for_undo ? PEL_JOURNAL_BEFORE : PEL_JOURNAL_AFTER, &error);
   if (content == NULL ||
       !pel_mask_draft_take_content (walk->draft, content, !walk->for_undo, &error))
     {

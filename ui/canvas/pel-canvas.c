@@ -181,10 +181,7 @@ void
 pel_canvas_from_image (PelCanvas *self, const graphene_rect_t *in, graphene_rect_t *out)
 {
   g_return_if_fail (PEL_IS_CANVAS (self));
-  graphene_rect_init (out, (float)(in->origin.x * self->view.zoom + self->view.x),
-                      (float)(in->origin.y * self->view.zoom + self->view.y),
-                      (float)(in->size.width * self->view.zoom),
-                      (float)(in->size.height * self->view.zoom));
+  pel_viewport_get_bounds (&self->view, in, out);
 }
 
 void

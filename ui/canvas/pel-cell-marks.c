@@ -47,7 +47,6 @@ struct PelCellMarks
   guint8 *shown;            /* in the next frame */
   guint n_tags;
   double layout_zoom; /* 0: there is none */
-  double layout_angle;
   graphene_rect_t layout_area;
   guint n_shown;
 };
@@ -385,7 +384,6 @@ make_tags (PelCellMarks *self, const PelCellTable *table, const PelViewport *vie
       self->reaches[i] = get_reach (tag, &self->places[i]);
     }
   self->layout_zoom = view->zoom;
-  self->layout_angle = view->angle;
 }
 
 static void
@@ -433,7 +431,7 @@ pel_cell_marks_place (PelCellMarks *self,
     return;
   graphene_rect_offset_r (area, -offset.x, -offset.y, &seen);
   prepare_texts (self, widget, table);
-  if (self->layout_zoom != view->zoom || self->layout_angle != view->angle ||
+  if (self->layout_zoom != view->zoom ||
       (self->n_rows > MAX_WHOLE_LAYOUT && !graphene_rect_contains_rect (&self->layout_area, &seen)))
     {
       if (self->n_rows > MAX_WHOLE_LAYOUT)
@@ -653,7 +651,6 @@ pel_cell_marks_snapshot_highlight (PelCellMarks *self,
                                    guint32 label)
 {
   graphene_rect_t area, place, whole;
-  cairo_matrix_t matrix;
   g_autoptr (PangoLayout) layout = layout_highlight (self, widget, view, label, &area, &place);
   cairo_t *cr;
 
@@ -662,11 +659,8 @@ pel_cell_marks_snapshot_highlight (PelCellMarks *self,
   graphene_rect_init (&whole, 0, 0, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
   graphene_rect_intersection (&area, &whole, &whole);
   cr = gtk_snapshot_append_cairo (snapshot, &whole);
-  pel_viewport_get_matrix (view, &matrix);
-  cairo_save (cr);
-  cairo_transform (cr, &matrix);
+  cairo_translate (cr, view->x, view->y);
   pel_outlines_add_to_path (self->outlines, label, view->zoom, cr);
-  cairo_restore (cr);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_set_source_rgba (cr, 0, 0, 0, 0.5);
   cairo_set_line_width (cr, 4);

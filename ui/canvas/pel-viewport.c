@@ -21,20 +21,11 @@ clamp_axis (double position, double size, double view)
   return CLAMP (position, middle - slack, middle + slack);
 }
 
-static void
-get_turn (const PelViewport *self, double zoom, PelTurn *turn)
-{
-  pel_turn_init (turn, self->angle, self->image_width * zoom, self->image_height * zoom);
-}
-
 void
 pel_viewport_get_extent (const PelViewport *self, double *width, double *height)
 {
-  PelTurn turn;
-
-  get_turn (self, self->zoom, &turn);
-  *width = turn.width;
-  *height = turn.height;
+  *width = self->image_width * self->zoom;
+  *height = self->image_height * self->zoom;
 }
 
 static void
@@ -59,13 +50,11 @@ double
 pel_viewport_get_fit_zoom (const PelViewport *self)
 {
   double zoom;
-  PelTurn turn;
 
   if (self->image_width == 0 || self->width <= 0 || self->height <= 0)
     return 1;
-  get_turn (self, 1, &turn);
-  zoom = MIN (MAX (self->width - 2 * FIT_MARGIN, 16) / turn.width,
-              MAX (self->height - 2 * FIT_MARGIN, 16) / turn.height);
+  zoom = MIN (MAX (self->width - 2 * FIT_MARGIN, 16) / self->image_width,
+              MAX (self->height - 2 * FIT_MARGIN, 16) / self->image_height);
   return CLAMP (zoom, PEL_VIEWPORT_ZOOM_MIN, FIT_ZOOM_MAX);
 }
 
@@ -137,19 +126,6 @@ pel_viewport_zoom_at (PelViewport *self, double zoom, double fixed_x, double fix
 }
 
 void
-pel_viewport_turn (PelViewport *self, double angle, double fixed_x, double fixed_y)
-{
-  double image_x, image_y;
-
-  pel_viewport_to_image (self, fixed_x, fixed_y, &image_x, &image_y);
-  self->angle = pel_turn_normalise (angle);
-  if (self->fitted)
-    pel_viewport_fit (self);
-  else
-    place_point (self, image_x, image_y, fixed_x, fixed_y);
-}
-
-void
 pel_viewport_scroll (PelViewport *self, double dx, double dy)
 {
   self->fitted = FALSE;
@@ -171,17 +147,8 @@ pel_viewport_to_image (const PelViewport *self,
                        double *image_x,
                        double *image_y)
 {
-  PelTurn turn;
-
-  x -= self->x;
-  y -= self->y;
-  if (self->angle != 0)
-    {
-      get_turn (self, self->zoom, &turn);
-      pel_turn_undo (&turn, x, y, &x, &y);
-    }
-  *image_x = x / self->zoom;
-  *image_y = y / self->zoom;
+  *image_x = (x - self->x) / self->zoom;
+  *image_y = (y - self->y) / self->zoom;
 }
 
 void
@@ -191,15 +158,8 @@ pel_viewport_to_picture (const PelViewport *self,
                          double *x,
                          double *y)
 {
-  PelTurn turn;
-
   *x = image_x * self->zoom;
   *y = image_y * self->zoom;
-  if (self->angle != 0)
-    {
-      get_turn (self, self->zoom, &turn);
-      pel_turn_apply (&turn, *x, *y, x, y);
-    }
 }
 
 void
@@ -214,45 +174,16 @@ pel_viewport_from_image (const PelViewport *self,
   *y += self->y;
 }
 
-/* The upright rectangle around the four corners of one, each taken to the other space. */
-static void
-enclose (const PelViewport *self,
-         const graphene_rect_t *area,
-         void (*convert) (const PelViewport *, double, double, double *, double *),
-         graphene_rect_t *bounds)
-{
-  double x0 = G_MAXDOUBLE, y0 = G_MAXDOUBLE, x1 = -G_MAXDOUBLE, y1 = -G_MAXDOUBLE;
-
-  for (guint i = 0; i < 4; i++)
-    {
-      double x, y;
-
-      convert (self, (double)(area->origin.x + (i & 1 ? area->size.width : 0)),
-               (double)(area->origin.y + (i & 2 ? area->size.height : 0)), &x, &y);
-      x0 = MIN (x0, x);
-      y0 = MIN (y0, y);
-      x1 = MAX (x1, x);
-      y1 = MAX (y1, y);
-    }
-  graphene_rect_init (bounds, (float)x0, (float)y0, (float)(x1 - x0), (float)(y1 - y0));
-}
-
 void
 pel_viewport_get_bounds (const PelViewport *self,
                          const graphene_rect_t *area,
                          graphene_rect_t *bounds)
 {
-  enclose (self, area, pel_viewport_from_image, bounds);
-}
+  double x, y;
 
-void
-pel_viewport_get_matrix (const PelViewport *self, cairo_matrix_t *matrix)
-{
-  PelTurn turn;
-
-  get_turn (self, self->zoom, &turn);
-  cairo_matrix_init (matrix, turn.cos, turn.sin, -turn.sin, turn.cos, turn.dx + self->x,
-                     turn.dy + self->y);
+  pel_viewport_from_image (self, (double)area->origin.x, (double)area->origin.y, &x, &y);
+  graphene_rect_init (bounds, (float)x, (float)y, (float)((double)area->size.width * self->zoom),
+                      (float)((double)area->size.height * self->zoom));
 }
 
 PelRect
@@ -267,6 +198,6 @@ pel_viewport_get_scaled_area (const PelViewport *self)
 void
 pel_viewport_get_visible (const PelViewport *self, graphene_rect_t *visible)
 {
-  enclose (self, &GRAPHENE_RECT_INIT (0, 0, (float)self->width, (float)self->height),
-           pel_viewport_to_image, visible);
+  graphene_rect_init (visible, (float)(-self->x / self->zoom), (float)(-self->y / self->zoom),
+                      (float)(self->width / self->zoom), (float)(self->height / self->zoom));
 }

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <cairo.h>
 #include <graphene.h>
 
 #include "engine/core/pel-rect.h"
-#include "ui/canvas/pel-turn.h"
 
 G_BEGIN_DECLS
 
@@ -15,9 +13,8 @@ G_BEGIN_DECLS
 /**
  * PelViewport:
  * @zoom: widget pixels per image pixel
- * @x: where the picture's left edge lies in the widget; always on a whole device pixel
+ * @x: where the image's left edge lies in the widget; always on a whole device pixel
  * @y: where its upper edge lies
- * @angle: by how many degrees the image is turned clockwise; at least 0 and less than 360
  * @fitted: the whole image is kept in view while sizes change
  * @device_scale: device pixels per widget pixel
  * @width: of the widget
@@ -25,16 +22,14 @@ G_BEGIN_DECLS
  * @image_width: in image pixels; 0 while there is none
  * @image_height: in image pixels
  *
- * Which part of an image a widget shows. The picture is the image at its size in widget pixels, or,
- * where it is turned, the upright rectangle around it. A value without behaviour of its own, so
- * that all arithmetic between the two spaces can be tested without a window. Only the functions
- * below write it.
+ * Which part of an image a widget shows. The picture is the image at its size in widget pixels. A
+ * value without behaviour of its own, so that all arithmetic between the two spaces can be tested
+ * without a window. Only the functions below write it.
  */
 typedef struct
 {
   double zoom;
   double x, y;
-  double angle;
   gboolean fitted;
   gint device_scale;
   double width, height;
@@ -44,7 +39,7 @@ typedef struct
 /* An empty widget without an image, fitted. */
 void pel_viewport_init (PelViewport *self);
 
-/* Another image: fitted, and turned as before. */
+/* Another image: fitted. */
 void pel_viewport_set_image_size (PelViewport *self, guint width, guint height);
 
 /* Another allocation: what was in the middle stays there, or the image stays fitted. */
@@ -70,10 +65,6 @@ void pel_viewport_scroll (PelViewport *self, double dx, double dy);
 /* Puts an image point in the middle of the widget, at a zoom. */
 void pel_viewport_center (PelViewport *self, double zoom, double image_x, double image_y);
 
-/* Turned anew; the image point at @fixed_x, @fixed_y in the widget stays there as far as the bounds
- * allow. What is within a tenth of a degree of a right angle is exactly that. */
-void pel_viewport_turn (PelViewport *self, double angle, double fixed_x, double fixed_y);
-
 /* The size of the picture in widget pixels. */
 void pel_viewport_get_extent (const PelViewport *self, double *width, double *height);
 
@@ -96,18 +87,15 @@ void pel_viewport_to_picture (const PelViewport *self,
                               double *x,
                               double *y);
 
-/* The upright rectangle around @area, which is in image pixels, in the widget. */
+/* Where @area, which is in image pixels, lies in the widget. */
 void pel_viewport_get_bounds (const PelViewport *self,
                               const graphene_rect_t *area,
                               graphene_rect_t *bounds);
 
-/* Takes the image scaled to widget pixels to its place in the widget. */
-void pel_viewport_get_matrix (const PelViewport *self, cairo_matrix_t *matrix);
-
 /* The widget in device pixels of the picture; reaches beyond it. */
 PelRect pel_viewport_get_scaled_area (const PelViewport *self);
 
-/* The widget in image pixels; where the image is turned, the upright rectangle around it. */
+/* The widget in image pixels. */
 void pel_viewport_get_visible (const PelViewport *self, graphene_rect_t *visible);
 
 G_END_DECLS
