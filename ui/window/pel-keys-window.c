@@ -12,6 +12,7 @@ typedef struct
   GtkWidget *keys; /* a box of labels */
   GtkWidget *reset;
   char *needle; /* what a search looks in */
+  char *shown;  /* (nullable) the keys as they are shown */
 } Row;
 
 struct _PelKeysWindow
@@ -36,6 +37,7 @@ static void
 row_clear (gpointer data)
 {
   g_free (((Row *)data)->needle);
+  g_free (((Row *)data)->shown);
 }
 
 static void
@@ -44,8 +46,14 @@ show_keys (PelKeysWindow *self, Row *row)
   const char *const *keys = pel_key_map_get_keys (self->map, row->command);
   const gboolean changed = pel_key_map_is_changed (self->map, row->command);
   g_autoptr (GString) spoken = g_string_new (NULL);
+  g_autofree char *joined = g_strjoinv (" ", (char **)keys);
   GtkWidget *child;
 
+  /* A change touches one row or two of them all. */
+  if (g_strcmp0 (joined, row->shown) == 0)
+    return;
+  g_free (row->shown);
+  row->shown = g_steal_pointer (&joined);
   while ((child = gtk_widget_get_first_child (row->keys)) != NULL)
     gtk_box_remove (GTK_BOX (row->keys), child);
   for (guint i = 0; keys[i] != NULL; i++)

@@ -502,6 +502,18 @@ activate_previous_channel (GSimpleAction *action, GVariant *parameter, gpointer 
   step_stack (data, PEL_STACK_CHANNEL, -1);
 }
 
+/* The list is made when somebody wants to see it: it is long. */
+static void
+activate_show_help_overlay (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkApplicationWindow *self = data;
+  PelKeyMap *map = pel_key_map_get_for_display (gtk_widget_get_display (data));
+
+  if (gtk_application_window_get_help_overlay (self) == NULL)
+    gtk_application_window_set_help_overlay (self, pel_shortcuts_window_new (map));
+  gtk_window_present (GTK_WINDOW (gtk_application_window_get_help_overlay (self)));
+}
+
 static void
 activate_keys (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -556,6 +568,7 @@ static const GActionEntry entries[] = {
   { "next-channel", activate_next_channel },
   { "previous-channel", activate_previous_channel },
   { "keys", activate_keys },
+  { "show-help-overlay", activate_show_help_overlay },
   { "next-part", activate_next_part },
   { "previous-part", activate_previous_part },
 };
@@ -595,13 +608,11 @@ pel_window_add_actions (PelWindow *self)
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (inspector));
 }
 
+/* What is listed is not so any more. */
 static void
-show_keys_in_force (PelWindow *self)
+forget_shortcuts (PelWindow *self)
 {
-  PelKeyMap *map = pel_key_map_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
-
-  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self),
-                                           pel_shortcuts_window_new (map));
+  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self), NULL);
 }
 
 void
@@ -613,9 +624,7 @@ pel_window_add_keys (PelWindow *self)
   pel_shortcuts_install (GTK_WIDGET (self), map, FALSE);
   pel_key_tooltips_add_all (GTK_WIDGET (self));
   pel_key_tooltips_add (self->history_button, pel_command_find ("history"));
-  g_signal_connect_object (map, "changed", G_CALLBACK (show_keys_in_force), self,
-                           G_CONNECT_SWAPPED);
-  show_keys_in_force (self);
+  g_signal_connect_object (map, "changed", G_CALLBACK (forget_shortcuts), self, G_CONNECT_SWAPPED);
 }
 
 void
