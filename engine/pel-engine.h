@@ -32,6 +32,7 @@
 #include "engine/measure/pel-rules.h"
 #include "engine/measure/pel-statistics.h"
 #include "engine/measure/pel-tag-layout.h"
+#include "engine/report/pel-sheet.h"
 #include "engine/segment/pel-cell-edit.h"
 #include "engine/segment/pel-cell-guess.h"
 #include "engine/segment/pel-cell-likeness.h"

@@ -53,6 +53,7 @@ extern const PelCliCommand pel_cli_evaluate;
 extern const PelCliCommand pel_cli_folds;
 extern const PelCliCommand pel_cli_learning;
 extern const PelCliCommand pel_cli_measure;
+extern const PelCliCommand pel_cli_report;
 extern const PelCliCommand pel_cli_predict;
 extern const PelCliCommand pel_cli_train;
 extern const PelCliCommand pel_cli_bench;

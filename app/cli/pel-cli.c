@@ -11,9 +11,19 @@
 
 /* The table of commands, in the order of the work. */
 static const PelCliCommand *const commands[] = {
-  &pel_cli_train,   &pel_cli_predict,  &pel_cli_measure, &pel_cli_evaluate,
-  &pel_cli_folds,   &pel_cli_learning, &pel_cli_export,  &pel_cli_import,
-  &pel_cli_convert, &pel_cli_info,     &pel_cli_bench,   NULL,
+  &pel_cli_train,
+  &pel_cli_predict,
+  &pel_cli_measure,
+  &pel_cli_evaluate,
+  &pel_cli_folds,
+  &pel_cli_learning,
+  &pel_cli_report,
+  &pel_cli_export,
+  &pel_cli_import,
+  &pel_cli_convert,
+  &pel_cli_info,
+  &pel_cli_bench,
+  NULL,
 };
 
 G_DEFINE_QUARK (pel_cli_error_quark, pel_cli_error)

@@ -118,6 +118,19 @@ pel_export_item_choose (const PelExportItem *item, PelExportSource source, PelLa
   return predicted;
 }
 
+const float *
+pel_export_item_get_map (const PelExportItem *item, PelLabels *labels, gboolean predicted)
+{
+  PelImage *probability = item->probability;
+
+  if (!predicted || probability == NULL ||
+      pel_image_get_sample_type (probability) != PEL_SAMPLE_F32 ||
+      pel_image_get_width (probability) != pel_labels_get_width (labels) ||
+      pel_image_get_height (probability) != pel_labels_get_height (labels))
+    return NULL;
+  return pel_image_get_plane (probability, 0);
+}
+
 PelCellTable *
 pel_export_item_measure (const PelExportItem *item,
                          PelLabels *labels,

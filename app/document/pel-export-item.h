@@ -54,6 +54,10 @@ gboolean pel_export_item_complete (PelExportItem *item, GError **error);
 gboolean pel_export_item_choose (const PelExportItem *item,
                                  PelExportSource source,
                                  PelLabels **labels);
+/* The probabilities that the labels come from, where there are some of their size; else NULL. */
+const float *pel_export_item_get_map (const PelExportItem *item,
+                                      PelLabels *labels,
+                                      gboolean predicted);
 /* (transfer full) (nullable) */
 PelCellTable *pel_export_item_measure (const PelExportItem *item,
                                        PelLabels *labels,

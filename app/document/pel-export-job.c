@@ -103,19 +103,6 @@ list_classes (GHashTable *infos)
   return classes;
 }
 
-/* The probabilities, where they are of the labels' size. */
-static const float *
-get_probability (const PelExportItem *item, PelLabels *labels)
-{
-  PelImage *probability = item->probability;
-
-  if (probability == NULL || pel_image_get_sample_type (probability) != PEL_SAMPLE_F32 ||
-      pel_image_get_width (probability) != pel_labels_get_width (labels) ||
-      pel_image_get_height (probability) != pel_labels_get_height (labels))
-    return NULL;
-  return pel_image_get_plane (probability, 0);
-}
-
 static gboolean
 write_cells (PelExporter *exporter,
              const ExportWork *work,
@@ -134,7 +121,7 @@ write_cells (PelExporter *exporter,
                              .page = is_page ? item->paths.page + 1 : 0,
                              .labels = labels,
                              .image = item->image,
-                             .probability = predicted ? get_probability (item, labels) : NULL,
+                             .probability = pel_export_item_get_map (item, labels, predicted),
                              .measure = PEL_MEASURE_OPTIONS_DEFAULT,
                              .classes = classes };
 

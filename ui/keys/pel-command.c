@@ -155,6 +155,8 @@ static const PelCommand commands[] = {
 #undef GROUP
 #define GROUP PEL_COMMANDS_RESULTS
   { "export-csv", N_ ("Export measurements"), GROUP, WINDOW, "win.export-csv", "<Control>e" },
+  { "export-report", N_ ("Export a report"), GROUP, WINDOW, "win.export-report",
+    "<Control><Alt>e" },
   { "export-labels", N_ ("Export cells for other programs"), GROUP, WINDOW, "win.export-labels",
     "<Shift><Control>e" },
 #undef GROUP

@@ -20,6 +20,13 @@ void pel_export_csv (PelWorkspace *workspace, GtkWindow *parent);
 
 /* Writes without asking. */
 void pel_export_csv_to (PelWorkspace *workspace, const char *path);
+/* Asks for a file, and whether to write a page for all images or one for each; then writes the
+ * report. */
+void pel_export_report (PelWorkspace *workspace, GtkWindow *parent, PelQuantityId quantity);
+void pel_export_report_to (PelWorkspace *workspace,
+                           const char *path,
+                           PelQuantityId quantity,
+                           gboolean each);
 void pel_export_labels_to (PelWorkspace *workspace, const char *folder);
 /* The cells of all images in a format of another program, into a folder or a file. */
 void pel_export_cells_to (PelWorkspace *workspace, PelExportFormat format, const char *path);

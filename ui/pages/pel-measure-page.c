@@ -539,3 +539,12 @@ pel_measure_page_export_labels (PelMeasurePage *self)
 
   pel_cell_doors_export (self->workspace, GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
 }
+
+void
+pel_measure_page_export_report (PelMeasurePage *self)
+{
+  g_return_if_fail (PEL_IS_MEASURE_PAGE (self));
+
+  pel_export_report (self->workspace, GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                     get_quantity (self));
+}

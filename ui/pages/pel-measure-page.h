@@ -22,5 +22,6 @@ void pel_measure_page_set_workspace (PelMeasurePage *self, PelWorkspace *workspa
 /* Ask where to, then write in the background. */
 void pel_measure_page_export_csv (PelMeasurePage *self);
 void pel_measure_page_export_labels (PelMeasurePage *self);
+void pel_measure_page_export_report (PelMeasurePage *self);
 
 G_END_DECLS

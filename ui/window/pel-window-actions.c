@@ -323,6 +323,12 @@ activate_export_csv (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+activate_export_report (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_measure_page_export_report (PEL_WINDOW (data)->measure_page);
+}
+
+static void
 activate_export_labels (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   pel_measure_page_export_labels (PEL_WINDOW (data)->measure_page);
@@ -553,6 +559,7 @@ static const GActionEntry entries[] = {
   { "accept-cell", activate_accept_cell, "u" },
   { "export-csv", activate_export_csv },
   { "export-labels", activate_export_labels },
+  { "export-report", activate_export_report },
   { "scale-from-line", activate_scale_from_line },
   { "charts", activate_charts },
   { "remove-image", activate_remove_image },
@@ -665,6 +672,7 @@ pel_window_update_actions (PelWindow *self)
   pel_window_update_training_actions (self);
   set_enabled (self, "export-csv", document != NULL);
   set_enabled (self, "export-labels", document != NULL);
+  set_enabled (self, "export-report", document != NULL);
   set_enabled (self, "import-cells", document != NULL && writable);
   set_enabled (self, "remove-image", document != NULL && writable);
   set_enabled (self, "zoom-fit", document != NULL);
