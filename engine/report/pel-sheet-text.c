@@ -190,9 +190,10 @@ pel_sheet_describe_methods (const PelSheet *self)
         self->n_at_border);
   if (pel_rules_get_n (self->rules) > 0)
     {
-      g_autofree char *rules = pel_rules_to_text (self->rules);
+      g_autofree char *text_lines = pel_rules_to_text (self->rules);
+      g_auto (GStrv) lines = g_strsplit (g_strchomp (text_lines), "\n", -1);
+      g_autofree char *rules = g_strjoinv ("; ", lines);
 
-      g_strdelimit (g_strchomp (rules), "\n", ';');
       /* Translators: rules such as "stretched: stretch > 2" */
       g_string_append_printf (text, _ ("Classes by rules: %s. "), rules);
     }

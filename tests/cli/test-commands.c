@@ -81,6 +81,7 @@ test_contract (void)
       "--uncertainty --project --page --channel" },
     { "measure", "--labels --images --probabilities --pixel-size --csv --summary --project --page "
                  "--channel --definitions" },
+    { "report", "--project --out --each --quantity --paper" },
     { "evaluate", "--predictions --truth --json --errors" },
     { "learning-curve", "--images --masks --sizes --repeats --time-limit --log --resume --json" },
     { "cross-validate", "--images --masks --folds --time-limit --json" },
@@ -135,6 +136,10 @@ test_usage_errors (void)
     { "measure --labels l", "--csv" },
     { "measure --labels l --csv c --pixel-size -1", "--pixel-size" },
     { "measure --labels l --csv c --definitions matlab", "matlab" },
+    { "report --out r.pdf", "--project" },
+    { "report --project p", "--out" },
+    { "report --project p --out r.pdf --quantity area", "area" },
+    { "report --project p --out r.pdf --paper a5", "a5" },
     { "evaluate --truth t", "--predictions" },
     { "info", "file" },
     { "bench --size 100", "--size" },

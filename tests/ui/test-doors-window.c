@@ -200,6 +200,30 @@ test_csv (Fixture *fixture, gconstpointer data)
   g_assert_true (g_file_get_contents (images, &text, NULL, NULL));
 }
 
+/* A page for all, and a page for each image that has cells. */
+static void
+test_report (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "out", "report.pdf", NULL);
+
+  pel_export_report (fixture->workspace, NULL, PEL_QUANTITY_MAX_FERET);
+  pel_widget_test_run (50);
+  g_assert_nonnull (find_window (GTK_TYPE_FILE_CHOOSER_DIALOG));
+  close_windows ();
+  for (guint each = 0; each < 2; each++)
+    {
+      g_autofree char *content = NULL;
+
+      g_clear_pointer (&fixture->toast, g_free);
+      pel_export_report_to (fixture->workspace, path, PEL_QUANTITY_EQUIVALENT_DIAMETER, each == 1);
+      test_wait_for (fixture->toast != NULL || fixture->n_failures > 0);
+      g_assert_cmpuint (fixture->n_failures, ==, 0);
+      g_assert_nonnull (strstr (fixture->toast, "report.pdf"));
+      g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+      g_assert_true (g_str_has_prefix (content, "%PDF-"));
+    }
+}
+
 /* By whose definitions cells are measured is chosen on the page, belongs to the project, and stands
  * in what is exported. */
 static void
@@ -388,6 +412,7 @@ main (int argc, char **argv)
   ADD ("export-dialog", test_export_dialog);
   ADD ("csv", test_csv);
   ADD ("definitions", test_definitions);
+  ADD ("report", test_report);
   ADD ("import", test_import_dialog);
   ADD ("scale", test_scale);
 #undef ADD
