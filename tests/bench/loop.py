@@ -7,11 +7,11 @@
 A hand that knows the truth works on a copy of the images of $PELLICLE_SAMPLES/t98g-phase: it draws the
 cells of three images with the lasso and marks the images complete, trains for five minutes, predicts
 all images, walks through the cells of two more with Enter and Delete, draws what was missed, and
-trains on. After each training the model that the window left is tried on t98g-phase-val with
+trains on for ten. After each training the model that the window left is tried on t98g-phase-val with
 `predict` and `evaluate`. Pictures of every page in light and dark are left in FOLDER.
 
 Needs a display of 1440x900 with a window manager, xdotool, ImageMagick's import, and Python with NumPy,
-scikit-image and tifffile. Takes a quarter of an hour.
+scikit-image and tifffile. Takes 25 minutes, on a shared machine half an hour.
 """
 import json
 import os
@@ -31,6 +31,8 @@ SAMPLES = pathlib.Path(os.environ["PELLICLE_SAMPLES"])
 SET, VAL = SAMPLES / "t98g-phase", SAMPLES / "t98g-phase-val"
 PROJECT = OUT / "cells"
 MINUTES = max(1, int(os.environ.get("PELLICLE_LOOP_MINUTES", "5")))
+# What the key for training on adds.
+ON_MINUTES = 10
 N_PAINTED, N_REVIEWED = 3, 2
 # A hand leaves out what it would have to look for: cells of so few pixels.
 SMALL = 60
@@ -52,7 +54,8 @@ def key(*names):
 
 
 def picture(name):
-    time.sleep(0.6)
+    # A busy machine may take that long to draw another page.
+    time.sleep(3)
     subprocess.run(["import", "-window", "root", str(OUT / (name + ".png"))], check=True)
 
 
@@ -256,9 +259,9 @@ def start(scheme="prefer-light"):
     window = subprocess.Popen(
         ["dbus-run-session", "--", PROGRAM, str(PROJECT)],
         env=os.environ | home | {"GSETTINGS_BACKEND": "memory", "ADW_DEBUG_COLOR_SCHEME": scheme})
-    time.sleep(6)
     found = subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--name", "cells|Pellicle"],
-                           capture_output=True, text=True, timeout=60).stdout.split()
+                           capture_output=True, text=True, timeout=120).stdout.split()
+    time.sleep(8)
     hand("windowmove", found[-1], 0, 0, "windowsize", found[-1], 1440, 900, "windowactivate",
          found[-1])
     time.sleep(2)
@@ -314,8 +317,12 @@ def main():
     pages("light")
     tell("training on")
     key("ctrl+shift+t")
-    time.sleep(60 * MINUTES + 20)
+    time.sleep(60 * ON_MINUTES / 2)
     picture("training-on")
+    time.sleep(60 * ON_MINUTES / 2)
+    # Its last part, in which the steps become small, counts most.
+    wait("the end of training on",
+         lambda: not any(".resume." in p.name for p in models()), 300)
     close(window)
     second = OUT / "second.safetensors"
     shutil.copy([p for p in models() if ".resume." not in p.name][0], second)

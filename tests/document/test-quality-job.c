@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 
-#include "engine/io/pel-labels-io.h"
 #include "engine/train/pel-model.h"
-#include "tests/document/pel-test-util.h"
+#include "tests/document/pel-test-fixture.h"
 
 typedef struct
 {
-  char *root, *folder, *model;
-  PelProject *project;
-  PelJobRunner *runner;
+  TestFixture base;
+  char *model;
 } Fixture;
 
 static void
@@ -32,53 +30,27 @@ write_model (const char *path)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *set = NULL;
-  g_autofree char *masks = NULL;
-  g_autoptr (PelLabels) labels = test_disc_labels (96, 64, 0);
-  g_autoptr (PelImportReport) report = NULL;
-
-  fixture->root = test_make_folder ();
-  fixture->folder = g_build_filename (fixture->root, "project", NULL);
-  fixture->model = g_build_filename (fixture->folder, "models", "m.safetensors", NULL);
-  set = g_build_filename (fixture->root, "set", NULL);
-  masks = g_build_filename (set, "masks", NULL);
-  g_mkdir_with_parents (masks, 0777);
-  for (guint i = 0; i < 3; i++)
-    {
-      g_autofree char *image = g_strdup_printf ("%s/images/i%u.png", set, i);
-      g_autofree char *mask = g_strdup_printf ("%s/i%u.tif", masks, i);
-
-      test_write_image (image, 96, 64, 0);
-      g_assert_true (pel_labels_save_tiff (labels, mask, 0, 0, NULL));
-    }
-  fixture->project = test_create (fixture->folder);
-  report = test_import (fixture->project, set, PEL_IMPORT_COPY);
-  g_assert_cmpuint (report->n_masks, ==, 3);
+  test_fixture_set_up (&fixture->base, 96, 64, 3, 3);
+  fixture->model = g_build_filename (fixture->base.folder, "models", "m.safetensors", NULL);
   write_model (fixture->model);
-  fixture->runner = pel_job_runner_new (1);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  if (fixture->runner != NULL)
-    g_assert_finalize_object (fixture->runner);
-  g_assert_finalize_object (fixture->project);
-  test_remove_tree (fixture->root);
-  g_free (fixture->root);
-  g_free (fixture->folder);
+  test_fixture_tear_down (&fixture->base);
   g_free (fixture->model);
 }
 
 static PelQualityJob *
 run (Fixture *fixture, PelJobState state)
 {
-  PelQualityJob *job = pel_quality_job_new (fixture->project, fixture->model);
+  PelQualityJob *job = pel_quality_job_new (fixture->base.project, fixture->model);
 
-  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  pel_job_runner_submit (fixture->base.runner, PEL_JOB (job));
   test_wait_for (pel_job_get_is_finished (PEL_JOB (job)));
   g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, state);
-  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+  test_wait_for (!pel_job_runner_get_busy (fixture->base.runner));
   return job;
 }
 
@@ -86,7 +58,7 @@ run (Fixture *fixture, PelJobState state)
 static void
 store_prediction (Fixture *fixture, const char *name)
 {
-  g_autofree char *folder = g_build_filename (fixture->folder, "predictions", "m", NULL);
+  g_autofree char *folder = g_build_filename (fixture->base.folder, "predictions", "m", NULL);
   g_autofree char *path = g_strdup_printf ("%s/%s.tif", folder, name);
   g_autoptr (PelLabels) truth = test_disc_labels (96, 64, 0);
   g_autofree guint32 *pixels = g_new (guint32, 96 * 64);
@@ -118,7 +90,7 @@ count_kind (PelQualityJob *job, PelCellErrorKind kind)
 static void
 test_figures (Fixture *fixture, gconstpointer data)
 {
-  PelImageDocument *image = pel_project_get_image (fixture->project, 1);
+  PelImageDocument *image = pel_project_get_image (fixture->base.project, 1);
   PelQualityJob *job;
   PelScores scores;
   const PelQualityError *error;
@@ -166,7 +138,7 @@ test_predicts (Fixture *fixture, gconstpointer data)
 static void
 test_left_out (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *lost = g_build_filename (fixture->folder, "images", "i2.png", NULL);
+  g_autofree char *lost = g_build_filename (fixture->base.folder, "images", "i2.png", NULL);
   PelQualityJob *job;
   PelScores scores;
 
@@ -186,7 +158,7 @@ test_failed (Fixture *fixture, gconstpointer data)
   PelScores scores;
 
   for (guint i = 0; i < 3; i++)
-    pel_image_document_set_complete (pel_project_get_image (fixture->project, i), FALSE);
+    pel_image_document_set_complete (pel_project_get_image (fixture->base.project, i), FALSE);
   job = run (fixture, PEL_JOB_STATE_FAILED);
   g_assert_error (pel_job_get_error (PEL_JOB (job)), PEL_DOCUMENT_ERROR,
                   PEL_DOCUMENT_ERROR_NO_IMAGES);
@@ -198,18 +170,18 @@ test_failed (Fixture *fixture, gconstpointer data)
 static void
 test_cancelled (Fixture *fixture, gconstpointer data)
 {
-  PelQualityJob *job = pel_quality_job_new (fixture->project, fixture->model);
+  PelQualityJob *job = pel_quality_job_new (fixture->base.project, fixture->model);
 
-  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  pel_job_runner_submit (fixture->base.runner, PEL_JOB (job));
   test_wait_for (pel_job_get_state (PEL_JOB (job)) != PEL_JOB_STATE_QUEUED);
   pel_job_cancel (PEL_JOB (job));
   test_wait_for (pel_job_get_is_finished (PEL_JOB (job)));
-  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+  test_wait_for (!pel_job_runner_get_busy (fixture->base.runner));
   g_assert_finalize_object (job);
   /* The window is closed at once. */
-  job = pel_quality_job_new (fixture->project, fixture->model);
-  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
-  g_assert_finalize_object (g_steal_pointer (&fixture->runner));
+  job = pel_quality_job_new (fixture->base.project, fixture->model);
+  pel_job_runner_submit (fixture->base.runner, PEL_JOB (job));
+  g_assert_finalize_object (g_steal_pointer (&fixture->base.runner));
   g_assert_true (pel_job_get_is_finished (PEL_JOB (job)));
   g_assert_finalize_object (job);
 }

@@ -1,53 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 
-#include "engine/io/pel-labels-io.h"
-#include "tests/document/pel-test-util.h"
+#include "tests/document/pel-test-fixture.h"
 
 #define N_IMAGES 4
 
-typedef struct
-{
-  char *root;
-  char *folder;
-  PelProject *project;
-  PelJobRunner *runner;
-} Fixture;
+typedef TestFixture Fixture;
 
+/* The last image is large. */
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *set = NULL;
+  g_autofree char *image = NULL;
   g_autoptr (PelImportReport) report = NULL;
 
-  fixture->root = test_make_folder ();
-  fixture->folder = g_build_filename (fixture->root, "project", NULL);
-  set = g_build_filename (fixture->root, "set", NULL);
-  for (guint i = 0; i < N_IMAGES; i++)
-    {
-      g_autofree char *image = g_strdup_printf ("%s/i%u.png", set, i);
-
-      /* The last is large. */
-      if (i < N_IMAGES - 1)
-        test_write_image (image, 96, 64, 0);
-      else
-        test_write_image (image, 1600, 600, 0);
-    }
-  fixture->project = test_create (fixture->folder);
-  report = test_import (fixture->project, set, PEL_IMPORT_COPY);
-  g_assert_cmpuint (report->n_images, ==, N_IMAGES);
-  fixture->runner = pel_job_runner_new (1);
+  test_fixture_set_up (fixture, 96, 64, N_IMAGES - 1, 0);
+  image = g_build_filename (fixture->root, "large", "i3.png", NULL);
+  test_write_image (image, 1600, 600, 0);
+  report = test_import (fixture->project, image, PEL_IMPORT_COPY);
+  g_assert_cmpuint (pel_project_get_n_images (fixture->project), ==, N_IMAGES);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  if (fixture->runner != NULL)
-    g_assert_finalize_object (fixture->runner);
-  g_assert_finalize_object (fixture->project);
-  test_remove_tree (fixture->root);
-  g_free (fixture->root);
-  g_free (fixture->folder);
+  test_fixture_tear_down (fixture);
 }
 
 /* A prediction of the discs, with this probability inside. */

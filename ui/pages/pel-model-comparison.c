@@ -40,86 +40,33 @@ struct _PelModelComparison
 
 G_DEFINE_FINAL_TYPE (PelModelComparison, pel_model_comparison, GTK_TYPE_WIDGET)
 
-/* What a row of the table tells of a model. The larger or the smaller figure is the better one. */
+/* What a row of the table tells of a model: something that is known of it, or a score of the test
+ * that all of them took. The larger or the smaller figure is the better one. */
 typedef struct
 {
   const char *title;
-  double (*get) (PelModelEntry *entry, const Tested *tested);
+  double (*get) (PelModelEntry *entry); /* NULL for a score, and where there is no figure */
+  gssize score;                         /* where in PelScores; -1 for none */
   char *(*format) (PelModelEntry *entry, double value);
   int better; /* 1 the larger, -1 the smaller, 0 neither */
-  gboolean of_test;
 } Row;
 
 static double
-get_images (PelModelEntry *entry, const Tested *tested)
+get_images (PelModelEntry *entry)
 {
   return pel_model_entry_get_info (entry)->images;
 }
 
 static double
-get_cells (PelModelEntry *entry, const Tested *tested)
+get_cells (PelModelEntry *entry)
 {
   return pel_model_entry_get_info (entry)->cells;
 }
 
 static double
-get_seconds (PelModelEntry *entry, const Tested *tested)
-{
-  return pel_model_entry_get_seconds (entry);
-}
-
-static double
-get_width (PelModelEntry *entry, const Tested *tested)
+get_width (PelModelEntry *entry)
 {
   return pel_model_entry_get_base_channels (entry);
-}
-
-static double
-get_own_ap (PelModelEntry *entry, const Tested *tested)
-{
-  return pel_model_entry_get_best_ap50 (entry);
-}
-
-static double
-get_own_dice (PelModelEntry *entry, const Tested *tested)
-{
-  return pel_model_entry_get_best_dice (entry);
-}
-
-static double
-get_ap (PelModelEntry *entry, const Tested *tested)
-{
-  return tested != NULL ? tested->scores.ap50 : (double)NAN;
-}
-
-static double
-get_strict_ap (PelModelEntry *entry, const Tested *tested)
-{
-  return tested != NULL ? tested->scores.ap75 : (double)NAN;
-}
-
-static double
-get_precision (PelModelEntry *entry, const Tested *tested)
-{
-  return tested != NULL ? tested->scores.precision_50 : (double)NAN;
-}
-
-static double
-get_recall (PelModelEntry *entry, const Tested *tested)
-{
-  return tested != NULL ? tested->scores.recall_50 : (double)NAN;
-}
-
-static double
-get_dice (PelModelEntry *entry, const Tested *tested)
-{
-  return tested != NULL ? tested->scores.dice : (double)NAN;
-}
-
-static double
-get_diameter_error (PelModelEntry *entry, const Tested *tested)
-{
-  return tested != NULL ? tested->scores.diameter_mape : (double)NAN;
 }
 
 static char *
@@ -152,26 +99,41 @@ format_date (PelModelEntry *entry, double value)
   return pel_model_describe_date (entry, TRUE);
 }
 
+#define SCORE(name) G_STRUCT_OFFSET (PelScores, name)
+
 static const Row rows[] = {
-  { N_ ("Date"), NULL, format_date, 0, FALSE },
-  { N_ ("Images"), get_images, format_count, 0, FALSE },
-  { N_ ("Cells"), get_cells, format_count, 0, FALSE },
-  { N_ ("Training time"), get_seconds, format_time, 0, FALSE },
-  { N_ ("Base channels"), get_width, format_count, 0, FALSE },
-  { N_ ("AP while training"), get_own_ap, format_score, 1, FALSE },
-  { N_ ("Dice while training"), get_own_dice, format_score, 1, FALSE },
-  { N_ ("Average precision"), get_ap, format_score, 1, TRUE },
-  { N_ ("Average precision, strict"), get_strict_ap, format_score, 1, TRUE },
-  { N_ ("Precision"), get_precision, format_score, 1, TRUE },
-  { N_ ("Recall"), get_recall, format_score, 1, TRUE },
-  { N_ ("Dice"), get_dice, format_score, 1, TRUE },
-  { N_ ("Error of the diameter"), get_diameter_error, format_percent, -1, TRUE },
+  { N_ ("Date"), NULL, -1, format_date, 0 },
+  { N_ ("Images"), get_images, -1, format_count, 0 },
+  { N_ ("Cells"), get_cells, -1, format_count, 0 },
+  { N_ ("Training time"), pel_model_entry_get_seconds, -1, format_time, 0 },
+  { N_ ("Base channels"), get_width, -1, format_count, 0 },
+  { N_ ("AP while training"), pel_model_entry_get_best_ap50, -1, format_score, 1 },
+  { N_ ("Dice while training"), pel_model_entry_get_best_dice, -1, format_score, 1 },
+  { N_ ("Average precision"), NULL, SCORE (ap50), format_score, 1 },
+  { N_ ("Average precision, strict"), NULL, SCORE (ap75), format_score, 1 },
+  { N_ ("Precision"), NULL, SCORE (precision_50), format_score, 1 },
+  { N_ ("Recall"), NULL, SCORE (recall_50), format_score, 1 },
+  { N_ ("Dice"), NULL, SCORE (dice), format_score, 1 },
+  { N_ ("Error of the diameter"), NULL, SCORE (diameter_mape), format_percent, -1 },
 };
 
 static PelModelEntry *
 get_model (PelModelComparison *self, guint index)
 {
   return g_ptr_array_index (self->models, index);
+}
+
+/* NaN where there is no figure, or none yet. */
+static double
+get_value (PelModelComparison *self, const Row *row, PelModelEntry *entry)
+{
+  const Tested *tested = g_hash_table_lookup (self->tested, entry);
+
+  if (row->get != NULL)
+    return row->get (entry);
+  return row->score >= 0 && tested != NULL
+             ? *(const double *)G_STRUCT_MEMBER_P (&tested->scores, row->score)
+             : (double)NAN;
 }
 
 /* The table */
@@ -185,8 +147,7 @@ find_best (PelModelComparison *self, const Row *row)
 
   for (guint i = 0; row->better != 0 && i < self->models->len; i++)
     {
-      PelModelEntry *entry = get_model (self, i);
-      double value = row->get (entry, g_hash_table_lookup (self->tested, entry));
+      double value = get_value (self, row, get_model (self, i));
 
       if (!isfinite (value))
         continue;
@@ -226,8 +187,7 @@ fill_row (PelModelComparison *self, const Row *row, int place)
   for (guint i = 0; i < self->models->len; i++)
     {
       PelModelEntry *entry = get_model (self, i);
-      double value = row->get != NULL ? row->get (entry, g_hash_table_lookup (self->tested, entry))
-                                      : (double)NAN;
+      double value = get_value (self, row, entry);
       g_autofree char *text = row->format (entry, value);
       gboolean is_best = isfinite (best) && row->better * (value - best) >= 0.0;
       g_autofree char *marked = is_best ? g_strconcat (text, " ★", NULL) : NULL;
@@ -247,7 +207,7 @@ fill_table (PelModelComparison *self)
     add_label (self, (int)i + 1, 0, pel_model_entry_get_name (get_model (self, i)), "heading");
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      if (rows[i].of_test && (i == 0 || !rows[i - 1].of_test))
+      if (rows[i].score >= 0 && (i == 0 || rows[i - 1].score < 0))
         {
           GtkWidget *heading = gtk_label_new (_ ("On the same images"));
 
@@ -584,7 +544,7 @@ pel_model_comparison_get_text (PelModelComparison *self, guint row, guint model)
   if (row >= G_N_ELEMENTS (rows) || model >= self->models->len)
     return NULL;
   /* Below the heading of the test. */
-  if (rows[row].of_test)
+  if (rows[row].score >= 0)
     place++;
   label = gtk_grid_get_child_at (self->table, (int)model + 1, place);
   return GTK_IS_LABEL (label) ? gtk_label_get_text (GTK_LABEL (label)) : NULL;
