@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/ui/pel-train-fixture.h"
 #include "ui/pages/pel-train-page.h"
+#include "ui/pages/pel-training-news.h"
 #include "ui/window/pel-augment-window.h"
 #include "ui/window/pel-learning-window.h"
 
@@ -268,6 +269,26 @@ test_augment_action (TrainFixture *fixture, gconstpointer data)
   test_wait_for (!train_is_busy (fixture));
 }
 
+/* What is to be done is told by what went wrong. */
+static void
+test_advice (void)
+{
+  g_autoptr (GError) full = g_error_new (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "m: no space");
+  g_autoptr (GError) other = g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, "m: broken");
+
+  for (gboolean has_model = FALSE; has_model <= TRUE; has_model++)
+    {
+      const char *text = pel_training_news_advise (full, has_model);
+
+      g_assert_nonnull (strstr (text, "Make room"));
+      g_assert_null (strstr (text, "paint more"));
+      g_assert_true ((strstr (text, "best model") != NULL) == has_model);
+      text = pel_training_news_advise (other, has_model);
+      g_assert_null (strstr (text, "Make room"));
+      g_assert_true ((strstr (text, "best model") != NULL) == has_model);
+    }
+}
+
 /* The learning curve */
 
 static PelLearningWindow *
@@ -409,6 +430,7 @@ main (int argc, char **argv)
 {
   if (!pel_widget_test_init (&argc, &argv))
     return 0;
+  g_test_add_func ("/training-windows/advice", test_advice);
 #define ADD(name, func)                                                                            \
   g_test_add ("/training-windows/" name, TrainFixture, NULL, train_set_up, func, train_tear_down)
   ADD ("augment/done", test_augment_done);

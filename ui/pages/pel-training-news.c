@@ -5,7 +5,7 @@
 #include <math.h>
 
 static void
-notify_desktop (GtkWidget *widget, const char *title)
+notify_desktop (GtkWidget *widget, const char *title, const char *body)
 {
   GtkRoot *root = gtk_widget_get_root (widget);
   GtkApplication *application =
@@ -15,7 +15,7 @@ notify_desktop (GtkWidget *widget, const char *title)
   if (application == NULL || gtk_window_is_active (GTK_WINDOW (root)))
     return;
   notification = g_notification_new (title);
-  g_notification_set_body (notification, _ ("It can predict now."));
+  g_notification_set_body (notification, body);
   g_application_send_notification (G_APPLICATION (application), "training", notification);
 }
 
@@ -38,19 +38,33 @@ describe_finished (PelTrainingJob *job)
   return g_strdup_printf (_ ("“%s” is trained"), pel_training_job_get_model_name (job));
 }
 
+const char *
+pel_training_news_advise (const GError *error, gboolean has_model)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+    return has_model ? _ ("The disk that the project lies on is full. The best model so far is "
+                          "kept, and so are your masks. Make room there, and train on.")
+                     : _ ("The disk that the project lies on is full. Your images and masks are as "
+                          "they were. Make room there, and train again.");
+  return has_model ? _ ("The best model so far is kept, and so are your masks.")
+                   : _ ("Your images and masks are as they were. Change the settings or paint more "
+                        "cells, and train again.");
+}
+
 void
 pel_training_news_tell (PelTrainingJob *job, PelWorkspace *workspace, GtkWidget *widget)
 {
   const char *name = pel_training_job_get_model_name (job);
   g_autofree char *text = NULL;
   g_autofree char *heading = NULL;
+  const char *advice;
 
   switch (pel_job_get_state (PEL_JOB (job)))
     {
     case PEL_JOB_STATE_DONE:
       text = describe_finished (job);
       pel_workspace_toast_action (workspace, text, _ ("Predict"), "win.predict");
-      notify_desktop (widget, text);
+      notify_desktop (widget, text, _ ("It can predict now."));
       break;
     case PEL_JOB_STATE_CANCELLED:
       if (pel_training_job_get_has_model (job))
@@ -65,13 +79,10 @@ pel_training_news_tell (PelTrainingJob *job, PelWorkspace *workspace, GtkWidget 
     case PEL_JOB_STATE_FAILED:
       /* Translators: %s is the name of a model. */
       heading = g_strdup_printf (_ ("Training “%s” did not work"), name);
-      notify_desktop (widget, heading);
-      pel_workspace_fail (workspace, heading,
-                          pel_training_job_get_has_model (job)
-                              ? _ ("The best model so far is kept, and so are your masks.")
-                              : _ ("Your images and masks are as they were. Change the settings or "
-                                   "paint more cells, and train again."),
-                          pel_job_get_error (PEL_JOB (job))->message);
+      advice = pel_training_news_advise (pel_job_get_error (PEL_JOB (job)),
+                                         pel_training_job_get_has_model (job));
+      notify_desktop (widget, heading, advice);
+      pel_workspace_fail (workspace, heading, advice, pel_job_get_error (PEL_JOB (job))->message);
       break;
     case PEL_JOB_STATE_QUEUED:
     case PEL_JOB_STATE_RUNNING:

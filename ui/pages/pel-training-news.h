@@ -16,4 +16,7 @@ G_BEGIN_DECLS
  */
 void pel_training_news_tell (PelTrainingJob *job, PelWorkspace *workspace, GtkWidget *widget);
 
+/* What is safe and what to do about a training that failed. */
+const char *pel_training_news_advise (const GError *error, gboolean has_model);
+
 G_END_DECLS
