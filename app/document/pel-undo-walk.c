@@ -120,6 +120,8 @@ read_step (GTask *task, PelUndoStep *step, char *path)
   Walk *walk = g_task_get_task_data (task);
   g_autoptr (GTask) work = g_task_new (self, NULL, on_read, task);
 
+  /* What this walk has passed is as large as what comes. */
+  pel_undo_trim (self);
   walk->path = path;
   walk->offset = step->offset;
   walk->length = step->length;
