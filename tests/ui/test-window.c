@@ -487,6 +487,61 @@ test_accept (Fixture *fixture, gconstpointer data)
   g_signal_handlers_disconnect_by_data (fixture->workspace, &n_toasts);
 }
 
+static gboolean
+reads (GtkWidget *widget, gpointer text)
+{
+  return GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_label (GTK_LABEL (widget)), text);
+}
+
+static gboolean
+shows_toast (Fixture *fixture, const char *text)
+{
+  return find (find_type (fixture, ADW_TYPE_TOAST_OVERLAY), reads, (gpointer)text) != NULL;
+}
+
+static void
+note_action (PelWorkspace *workspace, AdwToast *toast, char **action)
+{
+  /* It does not go by itself. */
+  adw_toast_set_timeout (toast, 0);
+  g_free (*action);
+  *action = g_strdup (adw_toast_get_action_name (toast));
+}
+
+/* What a message offers to take back is a step of the image in view, never of another one. */
+static void
+test_accept_elsewhere (Fixture *fixture, gconstpointer data)
+{
+  PelProject *project;
+  PelImageDocument *first, *second;
+  g_autofree char *action = g_strdup ("none yet");
+
+  open_project (fixture);
+  project = pel_workspace_get_project (fixture->workspace);
+  first = pel_workspace_get_document (fixture->workspace);
+  second = pel_project_get_image (project, 1);
+  g_assert_true (first != second);
+  predict_two (fixture);
+  g_signal_connect (fixture->workspace, "toast", G_CALLBACK (note_action), &action);
+  activate (fixture, "accept-all");
+  pel_workspace_set_document (fixture->workspace, second);
+  wait_for_jobs (fixture);
+  g_assert_cmpuint (pel_image_document_get_n_cells (first), ==, 2);
+  g_assert_null (action);
+
+  pel_workspace_set_document (fixture->workspace, first);
+  activate (fixture, "undo");
+  activate (fixture, "accept-all");
+  wait_for_jobs (fixture);
+  g_assert_cmpstr (action, ==, "win.undo");
+  g_assert_true (shows_toast (fixture, "2 cells accepted"));
+  pel_workspace_set_document (fixture->workspace, second);
+  for (guint i = 0; i < 500 && shows_toast (fixture, "2 cells accepted"); i++)
+    pel_widget_test_run (10);
+  g_assert_false (shows_toast (fixture, "2 cells accepted"));
+  g_signal_handlers_disconnect_by_data (fixture->workspace, &action);
+}
+
 /* Closing the window right after that loses nothing. */
 static void
 test_accept_and_close (Fixture *fixture, gconstpointer data)
@@ -702,6 +757,7 @@ main (int argc, char **argv)
   ADD ("selection", test_selection);
   ADD ("edit-cells", test_edit_cells);
   ADD ("accept", test_accept);
+  ADD ("accept-elsewhere", test_accept_elsewhere);
   ADD ("accept-and-close", test_accept_and_close);
   ADD ("import", test_import);
   ADD ("cannot-open", test_cannot_open);

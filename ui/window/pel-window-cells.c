@@ -54,7 +54,7 @@ on_edited (PelEditJob *job, Work *work)
     {
       /* Translators: %s names a step that can be undone, such as "Smooth 3 cells". */
       text = g_strdup_printf (_ ("Done: %s"), work->name);
-      pel_workspace_toast_action (work->workspace, text, _ ("Undo"), "win.undo");
+      pel_workspace_toast_edit (work->workspace, job, text);
     }
   else if (error != NULL)
     pel_workspace_fail (work->workspace, _ ("The cells could not be changed"),
@@ -310,11 +310,13 @@ on_renumbered (PelEditJob *job, PelWindow *self)
 
   if (pel_edit_job_get_changed (job))
     {
-      /* The old numbers are other cells now. */
-      pel_display_set_selection (display, NULL, 0);
-      pel_display_set_current_label (display, 0);
-      pel_workspace_toast_action (self->workspace, _ ("The cells are numbered without gaps"),
-                                  _ ("Undo"), "win.undo");
+      if (pel_edit_job_get_image (job) == pel_workspace_get_document (self->workspace))
+        {
+          /* The old numbers are other cells now. */
+          pel_display_set_selection (display, NULL, 0);
+          pel_display_set_current_label (display, 0);
+        }
+      pel_workspace_toast_edit (self->workspace, job, _ ("The cells are numbered without gaps"));
     }
   else if (error != NULL)
     pel_workspace_fail (self->workspace, _ ("The cells could not be changed"),
@@ -371,7 +373,7 @@ on_deleted (PelEditJob *job, PelWindow *self)
   if (pel_edit_job_get_changed (job))
     {
       text = g_strdup_printf (ngettext ("%u cell deleted", "%u cells deleted", n), n);
-      pel_workspace_toast_action (self->workspace, text, _ ("Undo"), "win.undo");
+      pel_workspace_toast_edit (self->workspace, job, text);
     }
   else if (error != NULL)
     pel_workspace_fail (self->workspace, _ ("The cells could not be changed"),

@@ -234,12 +234,24 @@ on_image_changed (PelWindow *self)
   update_loading (self);
 }
 
+/* A message about the image that was in view offers to take its last step back, which would now
+ * take back another image's. */
+static void
+drop_undo_toast (PelWindow *self)
+{
+  AdwToast *toast = self->toaster != NULL ? pel_toaster_get_newest (self->toaster) : NULL;
+
+  if (toast != NULL && g_strcmp0 (adw_toast_get_action_name (toast), PEL_WORKSPACE_UNDO) == 0)
+    pel_toaster_dismiss (self->toaster);
+}
+
 static void
 on_document_changed (PelWindow *self)
 {
   PelProject *project = pel_workspace_get_project (self->workspace);
   PelImageDocument *document = pel_workspace_get_document (self->workspace);
 
+  drop_undo_toast (self);
   unwatch_document (self);
   g_set_object (&self->watched, document);
   if (document != NULL)

@@ -3,7 +3,19 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Taking predicted cells into the mask. */
+/* Edits of a whole mask, and taking predicted cells into it. */
+
+void
+pel_workspace_toast_edit (PelWorkspace *self, PelEditJob *job, const char *text)
+{
+  g_return_if_fail (PEL_IS_WORKSPACE (self));
+  g_return_if_fail (PEL_IS_EDIT_JOB (job));
+
+  if (pel_edit_job_get_image (job) == self->document)
+    pel_workspace_toast_action (self, text, _ ("Undo"), PEL_WORKSPACE_UNDO);
+  else
+    pel_workspace_toast (self, text);
+}
 
 static void
 on_accepted (PelEditJob *job, PelWorkspace *self)
@@ -31,7 +43,7 @@ on_accepted (PelEditJob *job, PelWorkspace *self)
           break;
         }
       text = g_strdup_printf (ngettext ("%u cell accepted", "%u cells accepted", n), n);
-      pel_workspace_toast_action (self, text, _ ("Undo"), "win.undo");
+      pel_workspace_toast_edit (self, job, text);
       break;
     case PEL_JOB_STATE_QUEUED:
     case PEL_JOB_STATE_RUNNING:

@@ -160,12 +160,17 @@ gboolean pel_workspace_get_editable (PelWorkspace *self);
 /* (array zero-terminated): the painted cells of all images together, and in how many images. */
 guint pel_workspace_count_cells (PelWorkspace *self, guint *n_images);
 
+/* The action that takes the last step of the image in view back. */
+#define PEL_WORKSPACE_UNDO "win.undo"
 void pel_workspace_toast (PelWorkspace *self, const char *text);
 /* A toast with a button for an action of the window. */
 void pel_workspace_toast_action (PelWorkspace *self,
                                  const char *text,
                                  const char *button,
                                  const char *action);
+/* What an edit of a whole mask did. Its button takes that back: the edit's image may not be the one
+ * in view any more when the edit is done, and then there is no button. */
+void pel_workspace_toast_edit (PelWorkspace *self, PelEditJob *job, const char *text);
 /* A dialog: what happened, what is safe and what to do; @details can be copied. */
 void pel_workspace_fail (PelWorkspace *self,
                          const char *heading,
