@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/document/pel-model-edit.h"
 #include "tests/ui/pel-train-fixture.h"
+#include "ui/pages/pel-model-menu.h"
 #include "ui/pages/pel-curve-plots.h"
 #include "ui/window/pel-models-window.h"
 
@@ -221,6 +222,35 @@ test_action (TrainFixture *fixture, gconstpointer data)
   g_assert_false (g_action_group_get_action_enabled (G_ACTION_GROUP (fixture->window), "models"));
 }
 
+static const char *
+name_in_use (TrainFixture *fixture)
+{
+  PelModelEntry *model = pel_workspace_get_model (fixture->workspace);
+
+  return model != NULL ? pel_model_entry_get_name (model) : "";
+}
+
+/* The model in use is in use again once it is back; another one is not. */
+static void
+test_brought_back (TrainFixture *fixture, gconstpointer data)
+{
+  train_add_model (fixture, "plain", 2, 0.3);
+  train_add_model (fixture, "rich", 9, 0.6);
+  for (guint i = 0; i < 2; i++)
+    {
+      const char *name = i == 0 ? "plain" : "rich";
+
+      pel_workspace_set_model (fixture->workspace,
+                               pel_project_find_model (fixture->project, "plain"));
+      pel_model_menu_delete (fixture->workspace, pel_project_find_model (fixture->project, name));
+      test_wait_for (pel_project_find_model (fixture->project, name) == NULL);
+      g_assert_cmpstr (name_in_use (fixture), !=, name);
+      pel_model_menu_restore (fixture->workspace);
+      test_wait_for (pel_project_find_model (fixture->project, name) != NULL);
+      test_wait_for (g_str_equal (name_in_use (fixture), "plain"));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -236,6 +266,7 @@ main (int argc, char **argv)
   ADD ("test/cancelled", test_test_cancelled);
   ADD ("test/superseded", test_test_superseded);
   ADD ("test/closed", test_test_closed);
+  ADD ("brought-back", test_brought_back);
   ADD ("action", test_action);
 #undef ADD
   return g_test_run ();

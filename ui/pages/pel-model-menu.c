@@ -214,39 +214,60 @@ activate_export_other (GSimpleAction *action, GVariant *parameter, gpointer data
 
 /* Deleting */
 
+/* Of the model that was deleted last: whether it was the one in use. */
+static const char used_key[] = "pel-deleted-model-used";
+
+void
+pel_model_menu_delete (PelWorkspace *workspace, PelModelEntry *model)
+{
+  PelProject *project = pel_workspace_get_project (workspace);
+  /* The list lets go of it. */
+  g_autoptr (PelModelEntry) entry = g_object_ref (model);
+  gboolean used = pel_workspace_get_model (workspace) == entry;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (!pel_project_delete_model (project, entry, &error))
+    {
+      pel_workspace_fail (workspace, _ ("The model was not deleted"), _ ("It is still there."),
+                          error->message);
+      return;
+    }
+  g_object_set_data (G_OBJECT (project), used_key, GINT_TO_POINTER (used));
+  /* Translators: %s is the name of a model. */
+  text = g_strdup_printf (_ ("“%s” deleted"), pel_model_entry_get_name (entry));
+  pel_workspace_toast_action (workspace, text, _ ("Undo"), "win.restore-model");
+}
+
 static void
 activate_delete (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Menu *menu = data;
   /* The list lets go of the row, and so of the menu. */
   g_autoptr (PelWorkspace) workspace = g_object_ref (menu->workspace);
-  g_autoptr (PelModelEntry) entry = g_object_ref (menu->entry);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
 
-  if (!may_change (menu))
-    return;
-  if (!pel_project_delete_model (get_project (menu), entry, &error))
-    {
-      pel_workspace_fail (workspace, _ ("The model was not deleted"), _ ("It is still there."),
-                          error->message);
-      return;
-    }
-  /* Translators: %s is the name of a model. */
-  text = g_strdup_printf (_ ("“%s” deleted"), pel_model_entry_get_name (entry));
-  pel_workspace_toast_action (workspace, text, _ ("Undo"), "win.restore-model");
+  if (may_change (menu))
+    pel_model_menu_delete (workspace, menu->entry);
 }
 
 void
 pel_model_menu_restore (PelWorkspace *workspace)
 {
   PelProject *project = pel_workspace_get_project (workspace);
+  g_autofree char *name = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (project != NULL && !pel_project_get_read_only (project) &&
-      !pel_project_restore_model (project, &error))
-    pel_workspace_fail (workspace, _ ("The model could not be brought back"),
-                        _ ("Your other models are as they were."), error->message);
+  if (project == NULL || pel_project_get_read_only (project))
+    return;
+  name = pel_project_get_deleted_model (project);
+  if (!pel_project_restore_model (project, &error))
+    {
+      pel_workspace_fail (workspace, _ ("The model could not be brought back"),
+                          _ ("Your other models are as they were."), error->message);
+      return;
+    }
+  if (g_object_get_data (G_OBJECT (project), used_key) != NULL)
+    pel_workspace_prefer_model (workspace, name);
 }
 
 static void

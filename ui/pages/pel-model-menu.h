@@ -21,6 +21,8 @@ G_BEGIN_DECLS
 GtkWidget *pel_model_menu_new (PelWorkspace *workspace, PelModelEntry *entry)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* Deletes a model and offers to bring it back. */
+void pel_model_menu_delete (PelWorkspace *workspace, PelModelEntry *model);
 /* Brings the model that was deleted last back. */
 void pel_model_menu_restore (PelWorkspace *workspace);
 
