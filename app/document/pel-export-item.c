@@ -43,6 +43,20 @@ pel_export_item_init (PelExportItem *item, PelImageDocument *image, GError **err
   return TRUE;
 }
 
+gboolean
+pel_export_items_add (GArray *items, GPtrArray *images, GError **error)
+{
+  for (guint i = 0; i < images->len; i++)
+    {
+      PelExportItem item;
+
+      if (!pel_export_item_init (&item, g_ptr_array_index (images, i), error))
+        return FALSE;
+      g_array_append_val (items, item);
+    }
+  return TRUE;
+}
+
 void
 pel_export_item_clear (PelExportItem *item)
 {

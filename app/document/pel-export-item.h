@@ -44,6 +44,9 @@ typedef struct
 
 /* Main thread. FALSE where the project was closed. */
 gboolean pel_export_item_init (PelExportItem *item, PelImageDocument *image, GError **error);
+/* Appends an item for each of the documents in @images to @items. Main thread. FALSE where the
+ * project was closed. */
+gboolean pel_export_items_add (GArray *items, GPtrArray *images, GError **error);
 void pel_export_item_clear (PelExportItem *item);
 
 /* The rest is for the thread. */

@@ -139,15 +139,7 @@ pel_report_job_prepare (PelJob *job, GError **error)
 {
   PelReportJob *self = PEL_REPORT_JOB (job);
 
-  for (guint i = 0; i < self->images->len; i++)
-    {
-      PelExportItem item;
-
-      if (!pel_export_item_init (&item, g_ptr_array_index (self->images, i), error))
-        return FALSE;
-      g_array_append_val (self->work.items, item);
-    }
-  return TRUE;
+  return pel_export_items_add (self->work.items, self->images, error);
 }
 
 static void

@@ -72,15 +72,7 @@ pel_study_job_prepare (PelJob *job, GError **error)
 {
   PelStudyJob *self = PEL_STUDY_JOB (job);
 
-  for (guint i = 0; i < self->images->len; i++)
-    {
-      PelExportItem item;
-
-      if (!pel_export_item_init (&item, g_ptr_array_index (self->images, i), error))
-        return FALSE;
-      g_array_append_val (self->work.items, item);
-    }
-  return TRUE;
+  return pel_export_items_add (self->work.items, self->images, error);
 }
 
 static void
