@@ -593,6 +593,7 @@ test_save_while_painting (Fixture *fixture, gconstpointer data)
       saving.finished = FALSE;
       saving.n_painted = 0;
       pel_project_flush_async (project, NULL, saved, &saving);
+      paint_on (&saving);
       test_wait_for (saving.finished);
       g_assert_no_error (saving.error);
     }
@@ -605,8 +606,8 @@ test_save_while_painting (Fixture *fixture, gconstpointer data)
   test_remove_tree (masks);
   g_assert_true (g_file_set_contents (masks, "in the way", -1, NULL));
   saving.finished = FALSE;
-  saving.n_painted = 0;
-  paint_on (&saving);
+  /* Where nothing was painted yet: what changes nothing is not written. */
+  test_paint (saving.image, 150, 150, 6, 31);
   pel_project_flush_async (project, NULL, saved, &saving);
   test_wait_for (saving.finished);
   g_assert_nonnull (saving.error);
