@@ -11,19 +11,20 @@
 /* How far off a tag with a leader line stands, in heights of the tag. */
 static const double distances[] = { 1.2, 2.6 };
 
-/* Which tags are near a place: the picture in square bins with a list of tags each. */
-typedef struct
+/* Which tags are near a place: the picture in square bins, each with a list of the tags that reach
+ * into it. Bins share lists, as many as there are tags a few times over, so that a picture of any
+ * size costs the same; who shares one only looks at a few more. */
+struct PelTagBoard
 {
   double width, height, gap, bin;
-  gint n_x, n_y;
-  gint *first;   /* of a bin's list; -1 where it is empty */
+  guint mask;    /* one less than the number of lists, a power of two */
+  gint *first;   /* of a list; -1 where it is empty */
   GArray *links; /* Link */
-  PelTag *tags;
-} Board;
+};
 
 typedef struct
 {
-  guint tag;
+  double x, y, width, height; /* of a tag */
   gint next;
 } Link;
 
@@ -45,84 +46,91 @@ compare_turns (const void *a, const void *b)
   return (p->index > q->index) - (p->index < q->index);
 }
 
-static void
-board_init (Board *board, PelTag *tags, guint n_tags, double width, double height, double gap)
+PelTagBoard *
+pel_tag_board_new (double width, double height, double gap, double typical, guint n_expected)
 {
-  double largest = 16;
+  PelTagBoard *self = g_new0 (PelTagBoard, 1);
+  gsize n_lists = 64;
 
-  *board = (Board){ width, height, gap };
-  for (guint i = 0; i < n_tags; i++)
-    largest = MAX (largest, MAX (tags[i].width, tags[i].height) + gap);
-  /* Never more bins than a small multiple of the tags: an empty picture costs nothing. */
-  board->bin = MAX (largest, sqrt (width * height / (4.0 * n_tags + 64)));
-  board->n_x = (gint)(width / board->bin) + 1;
-  board->n_y = (gint)(height / board->bin) + 1;
-  board->first = g_new (gint, (gsize)board->n_x * (gsize)board->n_y);
-  for (gsize i = 0; i < (gsize)board->n_x * (gsize)board->n_y; i++)
-    board->first[i] = -1;
-  board->links = g_array_new (FALSE, FALSE, sizeof (Link));
-  board->tags = tags;
+  while (n_lists < 4 * (gsize)n_expected && n_lists < (1u << 24))
+    n_lists *= 2;
+  self->width = width;
+  self->height = height;
+  self->gap = MAX (gap, 0);
+  self->bin = isfinite (typical) ? MAX (typical + self->gap, 16) : 16;
+  self->mask = (guint)n_lists - 1;
+  self->first = g_new (gint, n_lists);
+  for (gsize i = 0; i < n_lists; i++)
+    self->first[i] = -1;
+  self->links = g_array_new (FALSE, FALSE, sizeof (Link));
+  return self;
 }
 
-static gint
-bin_of (const Board *board, double at, gint n)
+void
+pel_tag_board_free (PelTagBoard *self)
 {
-  return CLAMP ((gint)floor (at / board->bin), 0, n - 1);
+  if (self == NULL)
+    return;
+  g_array_unref (self->links);
+  g_free (self->first);
+  g_free (self);
+}
+
+static gint64
+bin_of (const PelTagBoard *board, double at)
+{
+  return (gint64)floor (at / board->bin);
+}
+
+static gint *
+get_list (const PelTagBoard *board, gint64 x, gint64 y)
+{
+  guint64 hash = (guint64)x * 0x9e3779b97f4a7c15u ^ (guint64)y * 0xc2b2ae3d27d4eb4fu;
+
+  return &board->first[(guint)(hash >> 32) & board->mask];
 }
 
 static gboolean
-overlap (const PelTag *tag, double x, double y, double w, double h, double gap)
+overlap (const Link *tag, double x, double y, double w, double h, double gap)
 {
   return x < tag->x + tag->width + gap && tag->x < x + w + gap && y < tag->y + tag->height + gap &&
          tag->y < y + h + gap;
 }
 
 static gboolean
-board_is_free (const Board *board, double x, double y, double w, double h)
+board_is_free (const PelTagBoard *board, double x, double y, double w, double h)
 {
   if (!(x >= 0 && y >= 0 && x + w <= board->width && y + h <= board->height))
     return FALSE;
-  for (gint j = bin_of (board, y - board->gap, board->n_y);
-       j <= bin_of (board, y + h + board->gap, board->n_y); j++)
-    {
-      for (gint i = bin_of (board, x - board->gap, board->n_x);
-           i <= bin_of (board, x + w + board->gap, board->n_x); i++)
+  for (gint64 j = bin_of (board, y - board->gap); j <= bin_of (board, y + h + board->gap); j++)
+    for (gint64 i = bin_of (board, x - board->gap); i <= bin_of (board, x + w + board->gap); i++)
+      for (gint link = *get_list (board, i, j); link >= 0;)
         {
-          for (gint link = board->first[(gsize)j * (gsize)board->n_x + (gsize)i]; link >= 0;)
-            {
-              const Link *l = &g_array_index (board->links, Link, link);
+          const Link *l = &g_array_index (board->links, Link, link);
 
-              if (overlap (&board->tags[l->tag], x, y, w, h, board->gap))
-                return FALSE;
-              link = l->next;
-            }
+          if (overlap (l, x, y, w, h, board->gap))
+            return FALSE;
+          link = l->next;
         }
-    }
   return TRUE;
 }
 
 static void
-board_add (Board *board, guint index)
+board_add (PelTagBoard *board, const PelTag *tag)
 {
-  const PelTag *tag = &board->tags[index];
+  for (gint64 j = bin_of (board, tag->y); j <= bin_of (board, tag->y + tag->height); j++)
+    for (gint64 i = bin_of (board, tag->x); i <= bin_of (board, tag->x + tag->width); i++)
+      {
+        gint *first = get_list (board, i, j);
+        Link link = { tag->x, tag->y, tag->width, tag->height, *first };
 
-  for (gint j = bin_of (board, tag->y, board->n_y);
-       j <= bin_of (board, tag->y + tag->height, board->n_y); j++)
-    {
-      for (gint i = bin_of (board, tag->x, board->n_x);
-           i <= bin_of (board, tag->x + tag->width, board->n_x); i++)
-        {
-          gint *first = &board->first[(gsize)j * (gsize)board->n_x + (gsize)i];
-          Link link = { index, *first };
-
-          *first = (gint)board->links->len;
-          g_array_append_val (board->links, link);
-        }
-    }
+        *first = (gint)board->links->len;
+        g_array_append_val (board->links, link);
+      }
 }
 
 static gboolean
-try_place (const Board *board, PelTag *tag, double x, double y, gboolean has_leader)
+try_place (const PelTagBoard *board, PelTag *tag, double x, double y, gboolean has_leader)
 {
   if (!board_is_free (board, x, y, tag->width, tag->height))
     return FALSE;
@@ -135,7 +143,7 @@ try_place (const Board *board, PelTag *tag, double x, double y, gboolean has_lea
 
 /* Beside the cell, off by a distance: right, left, below, above, then the corners. */
 static gboolean
-try_around (const Board *board, PelTag *tag, double off, gboolean has_leader)
+try_around (const PelTagBoard *board, PelTag *tag, double off, gboolean has_leader)
 {
   const double middle_x = (tag->cell[0] + tag->cell[2] - tag->width) / 2;
   const double middle_y = (tag->cell[1] + tag->cell[3] - tag->height) / 2;
@@ -153,7 +161,7 @@ try_around (const Board *board, PelTag *tag, double off, gboolean has_leader)
 }
 
 static void
-place (const Board *board, PelTag *tag)
+place (const PelTagBoard *board, PelTag *tag)
 {
   double cell_width = tag->cell[2] - tag->cell[0], cell_height = tag->cell[3] - tag->cell[1];
 
@@ -174,37 +182,46 @@ place (const Board *board, PelTag *tag)
 }
 
 guint
-pel_tag_layout (PelTag *tags, guint n_tags, double width, double height, double gap)
+pel_tag_board_place (PelTagBoard *self, PelTag *tags, guint n_tags)
 {
-  Board board;
+  gboolean is_sane =
+      self->width > 0 && self->height > 0 && isfinite (self->width) && isfinite (self->height);
+  Turn *turns = g_new (Turn, MAX (n_tags, 1));
   guint n_placed = 0;
 
   for (guint i = 0; i < n_tags; i++)
     {
       tags[i].is_placed = tags[i].has_leader = FALSE;
       tags[i].x = tags[i].y = 0;
+      turns[i] = (Turn){ &tags[i], i };
     }
-  if (n_tags == 0 || !(width > 0 && height > 0 && isfinite (width) && isfinite (height)))
-    return 0;
-
-  Turn *turns = g_new (Turn, n_tags);
-  for (guint i = 0; i < n_tags; i++)
-    turns[i] = (Turn){ &tags[i], i };
   qsort (turns, n_tags, sizeof *turns, compare_turns);
-  board_init (&board, tags, n_tags, width, height, MAX (gap, 0));
-  for (guint i = 0; i < n_tags; i++)
+  for (guint i = 0; is_sane && i < n_tags; i++)
     {
       PelTag *tag = &tags[turns[i].index];
 
-      place (&board, tag);
+      place (self, tag);
       if (tag->is_placed)
         {
-          board_add (&board, turns[i].index);
+          board_add (self, tag);
           n_placed++;
         }
     }
-  g_array_unref (board.links);
-  g_free (board.first);
   g_free (turns);
+  return n_placed;
+}
+
+guint
+pel_tag_layout (PelTag *tags, guint n_tags, double width, double height, double gap)
+{
+  double largest = 16;
+  PelTagBoard *board;
+  guint n_placed;
+
+  for (guint i = 0; i < n_tags; i++)
+    largest = MAX (largest, MAX (tags[i].width, tags[i].height));
+  board = pel_tag_board_new (width, height, gap, largest, n_tags);
+  n_placed = pel_tag_board_place (board, tags, n_tags);
+  pel_tag_board_free (board);
   return n_placed;
 }

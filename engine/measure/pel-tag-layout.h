@@ -32,6 +32,43 @@ typedef struct
 } PelTag;
 
 /**
+ * PelTagBoard:
+ *
+ * The tags that stand on a picture already. More can be placed among them at any time, such as
+ * those of cells that come into view.
+ */
+typedef struct PelTagBoard PelTagBoard;
+
+/**
+ * pel_tag_board_new:
+ * @width: width of the picture; tags stay within it
+ * @height: height of the picture
+ * @gap: space kept between tags, and between a tag and its cell
+ * @typical: the longer side of most tags; it only decides how fast places are found
+ * @n_expected: how many tags there may be in the end; decides the same
+ *
+ * Returns: (transfer full): an empty board
+ */
+PelTagBoard *pel_tag_board_new (double width,
+                                double height,
+                                double gap,
+                                double typical,
+                                guint n_expected) G_GNUC_WARN_UNUSED_RESULT;
+void pel_tag_board_free (PelTagBoard *self);
+
+/**
+ * pel_tag_board_place:
+ * @tags: (inout) (array length=n_tags): the tags; cell, anchor, size and priority are read
+ * @n_tags: number of tags
+ *
+ * Places more tags as pel_tag_layout() does, so that none overlaps another or one that was placed
+ * before. Takes time in proportion to the number of these tags.
+ *
+ * Returns: the number of tags placed
+ */
+guint pel_tag_board_place (PelTagBoard *self, PelTag *tags, guint n_tags);
+
+/**
  * pel_tag_layout:
  * @tags: (inout) (array length=n_tags): the tags; cell, anchor, size and priority are read
  * @n_tags: number of tags

@@ -89,6 +89,48 @@ test_priority (void)
   g_assert_true (tags[0].is_placed && !tags[0].has_leader);
 }
 
+/* Tags that come later find room among those that stand already, which stay where they are. */
+static void
+test_board (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (43);
+  const guint n = 900, batch = 45;
+  const double width = 1e6, height = 700, gap = 3;
+  g_autofree PelTag *tags = g_new (PelTag, n);
+  PelTagBoard *board = pel_tag_board_new (width, height, gap, 40, n);
+  guint n_placed = 0, n_seen = 0;
+
+  for (guint i = 0; i < n; i++)
+    tags[i] = random_tag (rand, 1500, height);
+  for (guint i = 0; i < n; i += batch)
+    {
+      g_autofree PelTag *before = g_memdup2 (tags, n * sizeof *tags);
+
+      n_placed += pel_tag_board_place (board, &tags[i], batch);
+      g_assert_cmpmem (tags, i * sizeof *tags, before, i * sizeof *tags);
+    }
+  pel_tag_board_free (board);
+  for (guint i = 0; i < n; i++)
+    for (guint k = 0; tags[i].is_placed && k < i; k++)
+      g_assert_true (!tags[k].is_placed || tags[i].x >= tags[k].x + tags[k].width + gap ||
+                     tags[k].x >= tags[i].x + tags[i].width + gap ||
+                     tags[i].y >= tags[k].y + tags[k].height + gap ||
+                     tags[k].y >= tags[i].y + tags[i].height + gap);
+  for (guint i = 0; i < n; i++)
+    n_seen += tags[i].is_placed ? 1 : 0;
+  g_assert_cmpuint (n_seen, ==, n_placed);
+  g_assert_cmpuint (n_placed, >, 300);
+  /* Where one has all the room it is placed, be the picture as large as it may. */
+  board = pel_tag_board_new (1e7, 1e7, gap, 40, 1);
+  tags[0] = (PelTag){ .cell = { 9e6, 9e6, 9e6 + 9, 9e6 + 9 },
+                      .anchor_x = 9e6,
+                      .anchor_y = 9e6,
+                      .width = 40,
+                      .height = 14 };
+  g_assert_cmpuint (pel_tag_board_place (board, tags, 1), ==, 1);
+  pel_tag_board_free (board);
+}
+
 static void
 test_layout_speed (void)
 {
@@ -184,6 +226,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/overlay/layout", test_layout);
   g_test_add_func ("/overlay/priority", test_priority);
+  g_test_add_func ("/overlay/board", test_board);
   g_test_add_func ("/overlay/layout-speed", test_layout_speed);
   g_test_add_func ("/overlay/colours", test_colours);
   g_test_add_func ("/overlay/render", test_render);

@@ -197,6 +197,13 @@ list_tagged (PelCanvas *self, PelCellMarks *marks[2])
   return n;
 }
 
+static gboolean
+show_more_tags (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  gtk_widget_queue_draw (widget);
+  return G_SOURCE_REMOVE;
+}
+
 guint
 pel_canvas_place_tags (PelCanvas *self, const graphene_rect_t *area, PelCellMarks *marks[2])
 {
@@ -214,7 +221,16 @@ pel_canvas_place_tags (PelCanvas *self, const graphene_rect_t *area, PelCellMark
     pel_cell_marks_reserve_highlight (highlighted[i], widget, &self->view, labels[i], taken);
   for (guint i = 0; i < n; i++)
     pel_cell_marks_place (marks[i], widget, &self->view, area, taken);
+  if (!pel_canvas_has_all_tags (self))
+    gtk_widget_add_tick_callback (widget, show_more_tags, NULL, NULL);
   return n;
+}
+
+gboolean
+pel_canvas_has_all_tags (PelCanvas *self)
+{
+  return !pel_cell_marks_is_behind (self->marks) &&
+         (!shows_prediction (self) || !pel_cell_marks_is_behind (self->prediction_marks));
 }
 
 void

@@ -614,7 +614,8 @@ pel_canvas_is_settled (PelCanvas *self)
            pel_tile_layer_is_settled (self->prediction_layer)) &&
           (!pel_canvas_shows_preview (self) || pel_tile_layer_is_settled (self->preview_layer)) &&
           (!pel_canvas_shows_uncertainty (self) ||
-           pel_tile_layer_is_settled (self->uncertainty_layer)));
+           pel_tile_layer_is_settled (self->uncertainty_layer)) &&
+          (!pel_display_get_show_diameters (self->display) || pel_canvas_has_all_tags (self)));
 }
 
 void

@@ -148,6 +148,8 @@ void pel_canvas_load_cells (PelCanvas *self);
 PelTileLayer *pel_canvas_get_prediction_layer (PelCanvas *self);
 /* Chooses the tags of a frame that shows @area of the widget; returns how many @marks have some. */
 guint pel_canvas_place_tags (PelCanvas *self, const graphene_rect_t *area, PelCellMarks *marks[2]);
+/* FALSE while more of them come with the next frames. */
+gboolean pel_canvas_has_all_tags (PelCanvas *self);
 /* The boxes, and what is bright for being chosen or under the pointer. */
 void pel_canvas_snapshot_highlights (PelCanvas *self, GtkSnapshot *snapshot);
 /* Other predicted edges are drawn now. */

@@ -5,15 +5,15 @@
 #include <math.h>
 
 #include "engine/measure/pel-overlay.h"
-#include "engine/measure/pel-tag-layout.h"
+#include "ui/canvas/pel-tag-map.h"
 
 /* Widget pixels. Cells that are smaller have no tag: it would be larger than what it tells of. */
 #define MIN_CELL_SIZE 24.0
 #define PADDING_X 5.0
 #define PADDING_Y 1.5
 #define GAP 3.0
-/* With more cells the layout is made for what is in view and half as much on every side. */
-#define MAX_WHOLE_LAYOUT 1500
+/* How far off its cell a tag may stand, with its width. */
+#define REACH 120.0
 
 /* How a text looks in its tag. */
 typedef struct
@@ -31,35 +31,24 @@ struct PelCellMarks
   PelDiameterKind kind;
   PelLengthUnit unit;
 
-  /* For each row of the table. */
+  /* For each row of the table; made when the cell comes into view. */
   char **texts;
-  float *widths;
   guint n_rows;
-  float tag_height;
+  double ten_digits; /* width */
+  double tag_height;
   GHashTable *looks;   /* text → Look: many cells say the same */
   PangoLayout *layout; /* that they are made with */
 
-  /* The layout, in widget pixels of the picture: tags[i] is of rows[i]. */
-  PelTag *tags;
-  guint *rows;
-  graphene_rect_t *places;  /* on whole pixels */
-  graphene_rect_t *reaches; /* with their lines */
-  guint8 *shown;            /* in the next frame */
-  guint n_tags;
-  double layout_zoom; /* 0: there is none */
-  graphene_rect_t layout_area;
-  guint n_shown;
+  PelTagMap *map;     /* (nullable) */
+  double layout_zoom; /* that it was begun for; 0: for none */
+  GPtrArray *shown;   /* of PelPlacedTag: in the next frame */
+  gboolean is_behind; /* not all are laid out yet */
 };
 
 static void
 forget_layout (PelCellMarks *self)
 {
-  g_clear_pointer (&self->tags, g_free);
-  g_clear_pointer (&self->rows, g_free);
-  g_clear_pointer (&self->places, g_free);
-  g_clear_pointer (&self->reaches, g_free);
-  g_clear_pointer (&self->shown, g_free);
-  self->n_tags = 0;
+  g_ptr_array_set_size (self->shown, 0);
   self->layout_zoom = 0;
 }
 
@@ -72,14 +61,17 @@ forget_texts (PelCellMarks *self)
   g_clear_pointer (&self->texts, g_free);
   g_clear_pointer (&self->looks, g_hash_table_unref);
   g_clear_object (&self->layout);
-  g_clear_pointer (&self->widths, g_free);
+  g_clear_pointer (&self->map, pel_tag_map_free);
   self->n_rows = 0;
 }
 
 PelCellMarks *
 pel_cell_marks_new (void)
 {
-  return g_new0 (PelCellMarks, 1);
+  PelCellMarks *self = g_new0 (PelCellMarks, 1);
+
+  self->shown = g_ptr_array_new ();
+  return self;
 }
 
 void
@@ -89,6 +81,7 @@ pel_cell_marks_free (PelCellMarks *self)
   g_clear_object (&self->list);
   g_clear_pointer (&self->outlines, pel_outlines_unref);
   g_clear_object (&self->review);
+  g_ptr_array_unref (self->shown);
   g_free (self);
 }
 
@@ -234,29 +227,39 @@ look_free (gpointer data)
   g_free (look);
 }
 
-/* The widths of all tags are needed before any is drawn; digits are of one width, so that a ruler
- * of a few characters is enough. */
+/* The width of a tag is needed before it is drawn; digits are of one width, so that a ruler of a
+ * few characters is enough. */
 static void
-prepare_texts (PelCellMarks *self, GtkWidget *widget, const PelCellTable *table)
+prepare (PelCellMarks *self, GtkWidget *widget, const PelCellTable *table)
 {
-  g_autoptr (PangoLayout) layout = make_layout (widget, "0000000000");
+  g_autoptr (PangoLayout) layout = NULL;
   int ten_digits, height;
 
-  if (self->texts)
+  if (self->map)
     return;
+  layout = make_layout (widget, "0000000000");
   pango_layout_get_pixel_size (layout, &ten_digits, &height);
   self->n_rows = pel_cell_table_get_n_cells (table);
   self->texts = g_new0 (char *, self->n_rows);
   self->looks = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, look_free);
-  self->widths = g_new0 (float, self->n_rows);
-  self->tag_height = (float)(height + 2 * PADDING_Y);
-  for (guint i = 0; i < self->n_rows; i++)
-    {
-      self->texts[i] = format_value (self, table, i);
-      if (self->texts[i])
-        self->widths[i] =
-            (float)(ceil (g_utf8_strlen (self->texts[i], -1) * ten_digits / 10.0) + 2 * PADDING_X);
-    }
+  self->ten_digits = ten_digits;
+  self->tag_height = height + 2 * PADDING_Y;
+  self->map = pel_tag_map_new (table);
+}
+
+/* (nullable): what is written of a cell */
+static const char *
+get_text (PelCellMarks *self, const PelCellTable *table, guint row)
+{
+  if (!self->texts[row])
+    self->texts[row] = format_value (self, table, row);
+  return self->texts[row];
+}
+
+static double
+get_width (PelCellMarks *self, const char *text)
+{
+  return ceil ((double)g_utf8_strlen (text, -1) * self->ten_digits / 10) + 2 * PADDING_X;
 }
 
 static Look *
@@ -274,7 +277,7 @@ get_look (PelCellMarks *self, GtkWidget *widget, guint row)
         self->layout = make_layout (widget, "");
       pango_layout_set_text (self->layout, text, -1);
       pango_layout_get_pixel_size (self->layout, &width, NULL);
-      append_tag (snapshot, self->layout, (float)(width + 2 * PADDING_X), self->tag_height);
+      append_tag (snapshot, self->layout, (float)(width + 2 * PADDING_X), (float)self->tag_height);
       look = g_new0 (Look, 1);
       look->node = gtk_snapshot_free_to_node (snapshot);
       g_hash_table_insert (self->looks, text, look);
@@ -312,78 +315,65 @@ is_hidden (PelCellMarks *self, const PelCellTable *table, guint row)
   return self->review && pel_review_is_hidden (self->review, pel_cell_table_get_label (table, row));
 }
 
-/* A line is needed wherever the tag does not stand on the middle of its cell: in a crowd it would
- * be anybody's. */
+typedef struct
+{
+  PelCellMarks *marks;
+  const PelCellTable *table;
+  const PelViewport *view;
+} Wanted;
+
 static gboolean
-needs_leader (const PelTag *tag)
+want_tag (guint row, PelTag *tag, gpointer data)
 {
-  return tag->has_leader || tag->anchor_x < tag->x - 2 || tag->anchor_x > tag->x + tag->width + 2 ||
-         tag->anchor_y < tag->y - 2 || tag->anchor_y > tag->y + tag->height + 2;
+  const Wanted *wanted = data;
+  PelCellMarks *self = wanted->marks;
+  const PelViewport *view = wanted->view;
+  const PelCellTable *table = wanted->table;
+  const PelRect *bounds = pel_cell_table_get_bounds (table, row);
+  graphene_rect_t box;
+  const char *text;
+
+  if (MAX (bounds->width, bounds->height) * view->zoom < MIN_CELL_SIZE ||
+      is_hidden (self, table, row))
+    return FALSE;
+  text = get_text (self, table, row);
+  if (!text)
+    return FALSE;
+  pel_viewport_get_bounds (view,
+                           &GRAPHENE_RECT_INIT ((float)bounds->x, (float)bounds->y,
+                                                (float)bounds->width, (float)bounds->height),
+                           &box);
+  graphene_rect_offset (&box, (float)-view->x, (float)-view->y);
+  tag->cell[0] = (double)box.origin.x;
+  tag->cell[1] = (double)box.origin.y;
+  tag->cell[2] = (double)(box.origin.x + box.size.width);
+  tag->cell[3] = (double)(box.origin.y + box.size.height);
+  pel_viewport_to_picture (view, pel_cell_table_get (table, row, PEL_QUANTITY_CENTROID_X) + 0.5,
+                           pel_cell_table_get (table, row, PEL_QUANTITY_CENTROID_Y) + 0.5,
+                           &tag->anchor_x, &tag->anchor_y);
+  tag->width = get_width (self, text);
+  tag->height = self->tag_height;
+  tag->priority = pel_cell_table_get (table, row, PEL_QUANTITY_AREA);
+  return TRUE;
 }
 
-/* What a tag covers with its line. */
-static graphene_rect_t
-get_reach (const PelTag *tag, const graphene_rect_t *place)
-{
-  graphene_rect_t reach = *place;
-
-  if (needs_leader (tag))
-    graphene_rect_union (
-        &reach, &GRAPHENE_RECT_INIT ((float)tag->anchor_x, (float)tag->anchor_y, 0, 0), &reach);
-  graphene_rect_inset (&reach, -3, -3);
-  return reach;
-}
-
+/* What of the image may have a tag in @area, which is in widget coordinates. */
 static void
-make_tags (PelCellMarks *self, const PelCellTable *table, const PelViewport *view)
+get_tagged_area (const PelViewport *view, const graphene_rect_t *area, graphene_rect_t *tagged)
 {
-  const graphene_rect_t *area = &self->layout_area;
-  double width, height;
+  graphene_rect_t around;
+  double x, y;
 
-  forget_layout (self);
-  self->tags = g_new0 (PelTag, MAX (self->n_rows, 1));
-  self->rows = g_new0 (guint, MAX (self->n_rows, 1));
-  for (guint i = 0; i < self->n_rows; i++)
+  graphene_rect_inset_r (area, -REACH, -REACH, &around);
+  for (guint i = 0; i < 4; i++)
     {
-      const PelRect *bounds = pel_cell_table_get_bounds (table, i);
-      PelTag *tag = &self->tags[self->n_tags];
-      graphene_rect_t box;
-
-      if (!self->texts[i] || MAX (bounds->width, bounds->height) * view->zoom < MIN_CELL_SIZE)
-        continue;
-      pel_viewport_get_bounds (view,
-                               &GRAPHENE_RECT_INIT ((float)bounds->x, (float)bounds->y,
-                                                    (float)bounds->width, (float)bounds->height),
-                               &box);
-      graphene_rect_offset (&box, (float)-view->x, (float)-view->y);
-      if (!graphene_rect_intersection (&box, area, NULL) || is_hidden (self, table, i))
-        continue;
-      tag->cell[0] = (double)box.origin.x;
-      tag->cell[1] = (double)box.origin.y;
-      tag->cell[2] = (double)(box.origin.x + box.size.width);
-      tag->cell[3] = (double)(box.origin.y + box.size.height);
-      pel_viewport_to_picture (view, pel_cell_table_get (table, i, PEL_QUANTITY_CENTROID_X) + 0.5,
-                               pel_cell_table_get (table, i, PEL_QUANTITY_CENTROID_Y) + 0.5,
-                               &tag->anchor_x, &tag->anchor_y);
-      tag->width = self->widths[i];
-      tag->height = self->tag_height;
-      tag->priority = pel_cell_table_get (table, i, PEL_QUANTITY_AREA);
-      self->rows[self->n_tags++] = i;
+      pel_viewport_to_image (view, (double)(around.origin.x + (i % 2 ? around.size.width : 0)),
+                             (double)(around.origin.y + (i / 2 ? around.size.height : 0)), &x, &y);
+      if (i == 0)
+        graphene_rect_init (tagged, (float)x, (float)y, 0, 0);
+      else
+        graphene_rect_expand (tagged, &GRAPHENE_POINT_INIT ((float)x, (float)y), tagged);
     }
-  pel_viewport_get_extent (view, &width, &height);
-  pel_tag_layout (self->tags, self->n_tags, width, height, GAP);
-  self->places = g_new (graphene_rect_t, MAX (self->n_tags, 1));
-  self->reaches = g_new (graphene_rect_t, MAX (self->n_tags, 1));
-  self->shown = g_new0 (guint8, MAX (self->n_tags, 1));
-  for (guint i = 0; i < self->n_tags; i++)
-    {
-      const PelTag *tag = &self->tags[i];
-
-      graphene_rect_init (&self->places[i], (float)round (tag->x), (float)round (tag->y),
-                          (float)tag->width, (float)tag->height);
-      self->reaches[i] = get_reach (tag, &self->places[i]);
-    }
-  self->layout_zoom = view->zoom;
 }
 
 static void
@@ -424,42 +414,48 @@ pel_cell_marks_place (PelCellMarks *self,
   const PelCellTable *table = self->list ? pel_cell_list_get_table (self->list) : NULL;
   const graphene_point_t offset = GRAPHENE_POINT_INIT ((float)view->x, (float)view->y);
   const guint n_others = taken->len; /* the layout keeps its own tags apart */
-  graphene_rect_t seen;
+  Wanted wanted = { self, table, view };
+  graphene_rect_t seen, tagged;
+  guint n = 0;
 
-  self->n_shown = 0;
+  g_ptr_array_set_size (self->shown, 0);
+  self->is_behind = FALSE;
   if (!table)
     return;
-  graphene_rect_offset_r (area, -offset.x, -offset.y, &seen);
-  prepare_texts (self, widget, table);
-  if (self->layout_zoom != view->zoom ||
-      (self->n_rows > MAX_WHOLE_LAYOUT && !graphene_rect_contains_rect (&self->layout_area, &seen)))
+  prepare (self, widget, table);
+  if (pel_tag_map_get_max_side (self->map) * view->zoom < MIN_CELL_SIZE)
+    return;
+  if (self->layout_zoom != view->zoom)
     {
-      if (self->n_rows > MAX_WHOLE_LAYOUT)
-        graphene_rect_inset_r (&seen, -seen.size.width / 2, -seen.size.height / 2,
-                               &self->layout_area);
-      else
-        {
-          double width, height;
+      double width, height;
 
-          pel_viewport_get_extent (view, &width, &height);
-          graphene_rect_init (&self->layout_area, 0, 0, (float)width, (float)height);
-        }
-      make_tags (self, table, view);
+      pel_viewport_get_extent (view, &width, &height);
+      pel_tag_map_begin (self->map, width, height, GAP, 6 * self->ten_digits / 10);
+      self->layout_zoom = view->zoom;
     }
-  for (guint i = 0; i < self->n_tags; i++)
+  get_tagged_area (view, area, &tagged);
+  self->is_behind = !pel_tag_map_show (self->map, &tagged, want_tag, &wanted, self->shown);
+  graphene_rect_offset_r (area, -offset.x, -offset.y, &seen);
+  for (guint i = 0; i < self->shown->len; i++)
     {
+      PelPlacedTag *tag = g_ptr_array_index (self->shown, i);
       graphene_rect_t place;
 
-      self->shown[i] = FALSE;
-      if (!self->tags[i].is_placed || !graphene_rect_intersection (&self->reaches[i], &seen, NULL))
+      if (!graphene_rect_intersection (&tag->reach, &seen, NULL))
         continue;
-      graphene_rect_offset_r (&self->places[i], offset.x, offset.y, &place);
+      graphene_rect_offset_r (&tag->place, offset.x, offset.y, &place);
       if (is_taken (taken, n_others, &place))
         continue;
-      self->shown[i] = TRUE;
+      self->shown->pdata[n++] = tag;
       g_array_append_val (taken, place);
-      self->n_shown++;
     }
+  g_ptr_array_set_size (self->shown, (gint)n);
+}
+
+gboolean
+pel_cell_marks_is_behind (PelCellMarks *self)
+{
+  return self->is_behind;
 }
 
 void
@@ -471,22 +467,26 @@ pel_cell_marks_snapshot (PelCellMarks *self,
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float)view->x, (float)view->y));
   /* All lines first: none crosses a number. */
-  for (guint i = 0; i < self->n_tags; i++)
-    if (self->shown[i] && needs_leader (&self->tags[i]))
-      {
-        cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &self->reaches[i]);
+  for (guint i = 0; i < self->shown->len; i++)
+    {
+      const PelPlacedTag *tag = g_ptr_array_index (self->shown, i);
+      cairo_t *cr;
 
-        draw_leader (cr, &self->tags[i]);
-        cairo_destroy (cr);
-      }
-  for (guint i = 0; i < self->n_tags; i++)
-    if (self->shown[i])
-      {
-        gtk_snapshot_save (snapshot);
-        gtk_snapshot_translate (snapshot, &self->places[i].origin);
-        gtk_snapshot_append_node (snapshot, get_look (self, widget, self->rows[i])->node);
-        gtk_snapshot_restore (snapshot);
-      }
+      if (!pel_placed_tag_needs_leader (tag))
+        continue;
+      cr = gtk_snapshot_append_cairo (snapshot, &tag->reach);
+      draw_leader (cr, &tag->tag);
+      cairo_destroy (cr);
+    }
+  for (guint i = 0; i < self->shown->len; i++)
+    {
+      const PelPlacedTag *tag = g_ptr_array_index (self->shown, i);
+
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (snapshot, &tag->place.origin);
+      gtk_snapshot_append_node (snapshot, get_look (self, widget, tag->row)->node);
+      gtk_snapshot_restore (snapshot);
+    }
   gtk_snapshot_restore (snapshot);
 }
 
@@ -499,10 +499,10 @@ mix (guint64 hash, gint64 value)
 
 /* Of all that can be seen of a tag. */
 static guint64
-get_stamp (PelCellMarks *self, guint i)
+get_stamp (PelCellMarks *self, const PelPlacedTag *placed)
 {
-  const PelTag *tag = &self->tags[i];
-  guint64 hash = g_str_hash (self->texts[self->rows[i]]);
+  const PelTag *tag = &placed->tag;
+  guint64 hash = g_str_hash (self->texts[placed->row]);
 
   hash = mix (hash, llround (tag->x * 16));
   hash = mix (hash, llround (tag->y * 16));
@@ -519,15 +519,13 @@ pel_cell_marks_stamp_tiles (PelCellMarks *self,
 {
   const double unit = side / (double)device_scale;
 
-  for (guint i = 0; self->n_shown > 0 && i < self->n_tags; i++)
+  for (guint i = 0; i < self->shown->len; i++)
     {
-      const graphene_rect_t *reach = &self->reaches[i];
+      const PelPlacedTag *tag = g_ptr_array_index (self->shown, i);
+      const graphene_rect_t *reach = &tag->reach;
+      guint64 stamp = get_stamp (self, tag);
       gint x0, y0, x1, y1;
-      guint64 stamp;
 
-      if (!self->shown[i])
-        continue;
-      stamp = get_stamp (self, i);
       x0 = MAX ((gint)floor ((double)reach->origin.x / unit), tiles->x);
       y0 = MAX ((gint)floor ((double)reach->origin.y / unit), tiles->y);
       x1 = MIN ((gint)floor ((double)(reach->origin.x + reach->size.width) / unit),
@@ -560,17 +558,18 @@ pel_cell_marks_draw_area (PelCellMarks *self,
   cairo_scale (cr, scale, scale);
   cairo_translate (cr, -area->x / scale, -area->y / scale);
   for (guint numbers = 0; numbers < 2; numbers++)
-    for (guint i = 0; self->n_shown > 0 && i < self->n_tags; i++)
+    for (guint i = 0; i < self->shown->len; i++)
       {
-        const graphene_point_t *place = &self->places[i].origin;
+        const PelPlacedTag *tag = g_ptr_array_index (self->shown, i);
+        const graphene_point_t *place = &tag->place.origin;
 
-        if (!self->shown[i] || !graphene_rect_intersection (&self->reaches[i], &part, NULL))
+        if (!graphene_rect_intersection (&tag->reach, &part, NULL))
           continue;
-        if (!numbers && needs_leader (&self->tags[i]))
-          draw_leader (cr, &self->tags[i]);
+        if (!numbers && pel_placed_tag_needs_leader (tag))
+          draw_leader (cr, &tag->tag);
         else if (numbers)
           {
-            Look *look = get_look (self, widget, self->rows[i]);
+            Look *look = get_look (self, widget, tag->row);
 
             cairo_save (cr);
             cairo_scale (cr, 1 / scale, 1 / scale);
@@ -679,5 +678,5 @@ pel_cell_marks_snapshot_highlight (PelCellMarks *self,
 guint
 pel_cell_marks_get_n_shown (PelCellMarks *self)
 {
-  return self->n_shown;
+  return self->shown->len;
 }

@@ -16,8 +16,8 @@ G_BEGIN_DECLS
  *
  * What is written beside the cells of one list: diameters in rounded tags with leader lines, never
  * over one another, fewer when the cells are small on the screen; and the highlight of one cell.
- * The layout is made for a scale and kept as render nodes, so panning only moves it. Main thread
- * only.
+ * The layout is made for a scale, where cells come into view, and kept, so panning only moves it.
+ * Main thread only.
  */
 typedef struct PelCellMarks PelCellMarks;
 
@@ -45,13 +45,17 @@ PelOutlines *pel_cell_marks_get_outlines (PelCellMarks *self);
  * @taken: (element-type graphene_rect_t) (inout): where other tags are, in widget coordinates;
  *   those that are written are added
  *
- * Chooses the tags for the next frame: those of the cells in @area, but none over one of @taken.
+ * Chooses the tags for the next frame: those of the cells in @area, but none over one of @taken. Of
+ * very many that are new not all may be laid out yet: see pel_cell_marks_is_behind().
  */
 void pel_cell_marks_place (PelCellMarks *self,
                            GtkWidget *widget,
                            const PelViewport *view,
                            const graphene_rect_t *area,
                            GArray *taken);
+
+/* Whether there are more tags than were chosen: they come with the next frames. */
+gboolean pel_cell_marks_is_behind (PelCellMarks *self);
 
 /* Writes the tags that were chosen. */
 void pel_cell_marks_snapshot (PelCellMarks *self,
