@@ -37,6 +37,7 @@ struct _PelReviewPage
   PelNextView *next;
   GtkWidget *cut_section;
   PelCutView *cuts;
+  GtkWidget *predict;
   GtkButton *predict_chosen;
   GtkSwitch *show_prediction;
   GtkSwitch *show_diameters;
@@ -44,6 +45,7 @@ struct _PelReviewPage
   GtkSwitch *average_views;
   GtkDropDown *color_by;
   GtkWidget *cells_section;
+  GtkWidget *foot;
   GtkLabel *summary;
   PelCellView *cells;
   GtkSwitch *reviewed;
@@ -261,6 +263,12 @@ update_cells (PelReviewPage *self)
   update_diameter (self);
   gtk_widget_set_visible (self->cut_section, predicted);
   gtk_widget_set_visible (self->cells_section, predicted);
+  gtk_widget_set_visible (self->foot, predicted);
+  /* One next step: to find cells, then to look at them. */
+  if (predicted)
+    gtk_widget_remove_css_class (self->predict, "suggested-action");
+  else
+    gtk_widget_add_css_class (self->predict, "suggested-action");
   if (!predicted)
     {
       pel_cell_view_set_cells (self->cells, NULL, TRUE, FALSE);
@@ -387,6 +395,7 @@ pel_review_page_class_init (PelReviewPageClass *klass)
   BIND (next);
   BIND (cut_section);
   BIND (cuts);
+  BIND (predict);
   BIND (predict_chosen);
   BIND (show_prediction);
   BIND (show_diameters);
@@ -394,6 +403,7 @@ pel_review_page_class_init (PelReviewPageClass *klass)
   BIND (average_views);
   BIND (color_by);
   BIND (cells_section);
+  BIND (foot);
   BIND (summary);
   BIND (cells);
   BIND (reviewed);

@@ -10,6 +10,7 @@
 #include "ui/pages/pel-lessons-text.h"
 #include "ui/pages/pel-model-row.h"
 #include "ui/pages/pel-resume.h"
+#include "ui/pages/pel-training-buttons.h"
 #include "ui/pages/pel-training-form.h"
 #include "ui/pages/pel-training-news.h"
 #include "ui/pages/pel-training-panel.h"
@@ -42,6 +43,8 @@ struct _PelTrainPage
   GtkDropDown *strength;
   AdwBin *augment_values;
   PelForecastView *forecast;
+  PelTrainingButtons *buttons;
+  GtkWidget *start_box;
   GtkWidget *start;
   GtkLabel *start_problem;
   GtkWidget *resume_box;
@@ -85,7 +88,10 @@ update_data (PelTrainPage *self)
 static void
 update_run (PelTrainPage *self)
 {
-  gtk_widget_set_visible (self->setup_box, get_running (self) == NULL);
+  gboolean running = get_running (self) != NULL;
+
+  gtk_widget_set_visible (self->setup_box, !running);
+  gtk_widget_set_visible (self->start_box, !running);
 }
 
 static void
@@ -137,7 +143,10 @@ drop_job (PelTrainPage *self)
     g_signal_handlers_disconnect_by_data (self->job, self);
   g_clear_object (&self->job);
   if (self->content != NULL)
-    pel_training_panel_set_job (self->panel, NULL);
+    {
+      pel_training_panel_set_job (self->panel, NULL);
+      pel_training_buttons_set_job (self->buttons, NULL);
+    }
 }
 
 /* Takes the reference. */
@@ -154,6 +163,7 @@ run_job (PelTrainPage *self, PelTrainingJob *job)
   g_signal_connect_object (job, "finished", G_CALLBACK (on_finished), self, G_CONNECT_DEFAULT);
   pel_training_job_follow (job, self->project);
   pel_training_panel_set_job (self->panel, job);
+  pel_training_buttons_set_job (self->buttons, job);
   pel_job_runner_submit (pel_workspace_get_runner (self->workspace), PEL_JOB (job));
   update_run (self);
 }
@@ -573,6 +583,7 @@ pel_train_page_class_init (PelTrainPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = pel_train_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = pel_train_page_finalize;
+  g_type_ensure (PEL_TYPE_TRAINING_BUTTONS);
   g_type_ensure (PEL_TYPE_TRAINING_PANEL);
   g_type_ensure (PEL_TYPE_FORECAST_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -591,6 +602,8 @@ pel_train_page_class_init (PelTrainPageClass *klass)
   BIND (strength);
   BIND (augment_values);
   BIND (forecast);
+  BIND (buttons);
+  BIND (start_box);
   BIND (start);
   BIND (start_problem);
   BIND (resume_box);
@@ -684,7 +697,7 @@ pel_train_page_toggle (PelTrainPage *self)
   g_return_if_fail (PEL_IS_TRAIN_PAGE (self));
 
   if (get_running (self) != NULL)
-    pel_training_panel_toggle_paused (self->panel);
+    pel_training_buttons_toggle_paused (self->buttons);
   else
     on_start (self);
 }

@@ -3,7 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/keys/pel-key-tooltips.h"
 #include "ui/pages/pel-curve-plots.h"
 #include "ui/pages/pel-lessons-text.h"
 #include "ui/window/pel-format.h"
@@ -24,7 +23,6 @@ struct _PelTrainingPanel
   GtkLabel *run_init;
   GtkWidget *news;
   GtkLabel *news_text;
-  GtkButton *pause;
   GtkWidget *curves_box;
   GtkWidget *model_box;
   GtkLabel *model_title;
@@ -177,7 +175,6 @@ update_run (PelTrainingPanel *self)
   title = g_strdup_printf (paused ? _ ("Training “%s” is paused") : _ ("Training “%s”"),
                            pel_training_job_get_model_name (job));
   gtk_label_set_text (self->run_title, title);
-  gtk_button_set_label (self->pause, paused ? _ ("_Resume") : _ ("_Pause"));
   if (pel_job_get_fraction (PEL_JOB (job)) >= 0.0)
     gtk_progress_bar_set_fraction (self->run_progress,
                                    CLAMP (pel_job_get_fraction (PEL_JOB (job)), 0.0, 1.0));
@@ -187,26 +184,6 @@ update_run (PelTrainingPanel *self)
   gtk_label_set_text (self->run_details, details);
   update_init (self, job);
   update_news (self, job);
-}
-
-void
-pel_training_panel_toggle_paused (PelTrainingPanel *self)
-{
-  PelTrainingJob *job = pel_training_panel_get_running (self);
-
-  if (job == NULL)
-    return;
-  pel_training_job_set_paused (job, !pel_training_job_get_paused (job));
-  update_run (self);
-}
-
-static void
-on_stop (PelTrainingPanel *self)
-{
-  PelTrainingJob *job = pel_training_panel_get_running (self);
-
-  if (job != NULL)
-    pel_job_cancel (PEL_JOB (job));
 }
 
 static void
@@ -278,13 +255,10 @@ pel_training_panel_class_init (PelTrainingPanelClass *klass)
   BIND (run_init);
   BIND (news);
   BIND (news_text);
-  BIND (pause);
   BIND (curves_box);
   BIND (model_box);
   BIND (model_title);
 #undef BIND
-  gtk_widget_class_bind_template_callback (widget_class, on_stop);
-  gtk_widget_class_bind_template_callback (widget_class, pel_training_panel_toggle_paused);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
@@ -292,7 +266,6 @@ static void
 pel_training_panel_init (PelTrainingPanel *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  pel_key_tooltips_add (GTK_WIDGET (self->pause), pel_command_find ("train"));
   self->curves = PEL_CURVE_PLOTS (pel_curve_plots_new ());
   gtk_box_append (GTK_BOX (self->curves_box), GTK_WIDGET (self->curves));
 }

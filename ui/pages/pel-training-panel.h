@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * PelTrainingPanel:
  *
- * How a training stands: progress, time left, what it learns from, its curves, and the buttons that
- * pause it, stop it or give it more time. Without a training, the curves of a model.
+ * How a training stands: progress, time left, what it learns from, and its curves.
+ * Without a training, the curves of a model.
  */
 #define PEL_TYPE_TRAINING_PANEL (pel_training_panel_get_type ())
 G_DECLARE_FINAL_TYPE (PelTrainingPanel, pel_training_panel, PEL, TRAINING_PANEL, GtkWidget)
@@ -22,7 +22,5 @@ void pel_training_panel_set_job (PelTrainingPanel *self, PelTrainingJob *job);
 PelTrainingJob *pel_training_panel_get_running (PelTrainingPanel *self);
 /* @model: (nullable): whose curves are shown while there is no training */
 void pel_training_panel_set_model (PelTrainingPanel *self, PelModelEntry *model);
-/* Pauses the training under way, or lets it go on. */
-void pel_training_panel_toggle_paused (PelTrainingPanel *self);
 
 G_END_DECLS

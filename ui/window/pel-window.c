@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/pages/pel-start-page.h"
+#include "ui/widgets/pel-scroll-guard.h"
 #include "ui/window/pel-settings.h"
 
 G_DEFINE_FINAL_TYPE (PelWindow, pel_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -609,6 +610,7 @@ pel_window_init (PelWindow *self)
                            G_CALLBACK (pel_window_update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (pel_job_runner_get_jobs (runner), "items-changed",
                            G_CALLBACK (on_jobs_changed), self, G_CONNECT_SWAPPED);
+  pel_scroll_guard_add (GTK_WIDGET (self->modes));
   pel_window_add_keys (self);
   restore_size (self);
   on_mode_changed (self);
