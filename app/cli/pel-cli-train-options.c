@@ -97,8 +97,12 @@ pel_cli_train_options_list (PelCliTrainOptions *options, const GOptionEntry *own
     { "channel", 0, 0, G_OPTION_ARG_INT, &o->channel,
       N_ ("Image channel to train on, from 1 (luminance)"), "N" },
     { "colour", 0, 0, G_OPTION_ARG_NONE, &o->colour,
-      N_ ("Show the network red, green and blue instead of luminance"), NULL },
+      N_ ("Show the network red, green and blue instead of luminance (where images are coloured)"),
+      NULL },
     { "color", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &o->colour, NULL, NULL },
+    { "grey", 0, 0, G_OPTION_ARG_NONE, &o->grey,
+      N_ ("Show the network luminance, coloured as the images may be"), NULL },
+    { "gray", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &o->grey, NULL, NULL },
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->settings,
       N_ ("Any other setting by its name in a model’s configuration; can be repeated"),
       N_ ("NAME=VALUE") },
@@ -165,8 +169,8 @@ pel_cli_train_options_check (const PelCliCommand *command, PelCliTrainOptions *o
     problem = _ ("--val-images and --val-masks go together");
   else if (options->val_images != NULL && options->val_fraction >= 0)
     problem = _ ("Give either --val-images or --val-fraction, not both");
-  else if (options->colour && options->channel > 0)
-    problem = _ ("Give either --colour or --channel, not both");
+  else if ((options->colour != FALSE) + (options->grey != FALSE) + (options->channel > 0) > 1)
+    problem = _ ("Give one of --colour, --grey and --channel, not several");
   if (problem != NULL)
     pel_cli_misused (command, "%s", problem);
   return problem == NULL;
@@ -301,6 +305,10 @@ pel_cli_train_options_apply (const PelCliTrainOptions *options,
     }
   if (options->colour)
     config->in_channels = 3;
+  if (options->grey)
+    config->in_channels = 1;
+  if (options->grey || options->colour || options->channel > 0)
+    config->choose_colour = FALSE;
   if (options->time_limit > 0)
     pel_train_config_set_time_limit (config, options->time_limit);
   if (options->memory > 0)

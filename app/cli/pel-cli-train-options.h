@@ -23,7 +23,7 @@ typedef struct
   gint base_channels, depth, patch, batch, epochs, steps_per_epoch;
   gint64 seed;
   gint threads, page, channel;
-  gboolean colour;
+  gboolean colour, grey;
 } PelCliTrainOptions;
 
 void pel_cli_train_options_init (PelCliTrainOptions *options);

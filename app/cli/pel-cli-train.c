@@ -270,6 +270,8 @@ run_trainer (Train *train, PelTrainer *trainer, GError **error)
   pel_cli_work_say (
       train->work, _ ("U-Net: base %u, depth %u; %u patches of %u × %u pixels a step"),
       config->base_channels, config->depth, config->batch, config->patch, config->patch);
+  if (config->in_channels == 3)
+    pel_cli_work_say (train->work, _ ("It sees red, green and blue"));
   if (!say_memory (train, trainer, error))
     return FALSE;
   if (pel_trainer_run (trainer, options->model, cancellable, on_progress, train, &problem))

@@ -159,6 +159,7 @@ pel_init_adopt_shape (PelTrainConfig *config, const PelModel *model)
   config->base_channels = other->base_channels;
   config->depth = other->depth;
   config->in_channels = normalisation->in_channels;
+  config->choose_colour = FALSE;
   config->channel = normalisation->channel;
   config->low_percentile = normalisation->low_percentile;
   config->high_percentile = normalisation->high_percentile;

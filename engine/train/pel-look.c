@@ -14,6 +14,8 @@ typedef struct
 {
   double sum, squares, steps, colours;
   gsize n, n_steps, n_colours;
+  /* Of red, green and blue, and of their products. */
+  double channels[3], products[3][3];
 } Sums;
 
 static void
@@ -55,9 +57,44 @@ add_colours (Sums *sums, const float *red, const float *green, const float *blue
 
       if (!isfinite (high) || !isfinite (low))
         continue;
+      const double pixel[3] = { red[x], green[x], blue[x] };
+
       sums->colours += high - low;
       sums->n_colours++;
+      for (guint i = 0; i < 3; i++)
+        {
+          sums->channels[i] += pixel[i];
+          for (guint j = 0; j < 3; j++)
+            sums->products[i][j] += pixel[i] * pixel[j];
+        }
     }
+}
+
+/* The root of the share of the variance that the main axis, found by the power method, leaves. */
+static double
+measure_hues (const Sums *sums)
+{
+  double n = (double)sums->n_colours, total = 0.0, along = 0.0;
+  double covariance[3][3], axis[3] = { 1.0, 1.0, 1.0 };
+
+  for (guint i = 0; i < 3; i++)
+    for (guint j = 0; j < 3; j++)
+      covariance[i][j] = sums->products[i][j] / n - sums->channels[i] / n * (sums->channels[j] / n);
+  total = covariance[0][0] + covariance[1][1] + covariance[2][2];
+  for (guint turn = 0; turn < 50; turn++)
+    {
+      double next[3] = { 0.0, 0.0, 0.0 };
+
+      for (guint i = 0; i < 3; i++)
+        for (guint j = 0; j < 3; j++)
+          next[i] += covariance[i][j] * axis[j];
+      along = sqrt (next[0] * next[0] + next[1] * next[1] + next[2] * next[2]);
+      if (!(along > 0.0))
+        return 0.0;
+      for (guint i = 0; i < 3; i++)
+        axis[i] = next[i] / along;
+    }
+  return total > 0.0 ? sqrt (CLAMP (1.0 - along / total, 0.0, 1.0)) : 0.0;
 }
 
 void
@@ -89,7 +126,10 @@ pel_look_measure (PelImage *image, PelLook *look)
     }
   look->background = CLAMP ((middle - low) / range, 0.0, 1.0);
   if (sums.n_colours > 0 && highest > 0.0)
-    look->colour = sums.colours / (double)sums.n_colours / highest;
+    {
+      look->colour = sums.colours / (double)sums.n_colours / highest;
+      look->hues = measure_hues (&sums);
+    }
   if (sums.n_steps > 0)
     look->texture = sums.steps / (double)sums.n_steps;
   if (sums.n > 0)

@@ -13,6 +13,8 @@
  *   of the brightest luminance; 0 for grey images
  * @texture: mean difference between neighbours in a row, of values scaled to 0..1
  * @contrast: standard deviation of those values
+ * @hues: share of the spread of red, green and blue that lies beside its main axis; 0 for grey
+ *   images and for those of one hue from dark to bright, such as a fluorescent dye shown in green
  *
  * A few figures that do not depend on exposure or size.
  */
@@ -22,6 +24,7 @@ typedef struct
   double colour;
   double texture;
   double contrast;
+  double hues;
 } PelLook;
 
 /**
@@ -41,8 +44,8 @@ void pel_look_measure (PelImage *image, PelLook *look);
  * @weights: (array length=n) (out): for each image, at least 1
  *
  * Weighs images of rare looks more: with the density of an image's surroundings (a Gaussian kernel
- * over the four figures), the weight is (the greatest density / its own) to the power of @balance.
- * No number of kinds needs to be known, and images that are nearly alike share a weight. The time
- * goes with the square of @n, of which at most 2000 are looked at for the density.
+ * over the first four figures), the weight is (the greatest density / its own) to the power of
+ * @balance. No number of kinds needs to be known, and images that are nearly alike share a weight.
+ * The time goes with the square of @n, of which at most 2000 are looked at for the density.
  */
 void pel_look_weigh (const PelLook *looks, guint n, double balance, double *weights);

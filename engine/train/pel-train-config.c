@@ -50,6 +50,7 @@ typedef struct
 
 static const Field fields[] = {
   { "in_channels", FIELD_UINT, AT (in_channels), 1, PEL_MAX_IN_CHANNELS },
+  { "choose_colour", FIELD_BOOLEAN, AT (choose_colour), 0, 1 },
   { "channel", FIELD_INT, AT (channel), -1, 65535 },
   { "base_channels", FIELD_UINT, AT (base_channels), 1, 256 },
   { "depth", FIELD_UINT, AT (depth), 1, 7 },
@@ -97,6 +98,7 @@ pel_train_config_init_preset (PelTrainConfig *config, PelPreset preset)
   config->preset = preset;
   config->task = PEL_TASK_CELLS;
   config->in_channels = 1;
+  config->choose_colour = TRUE;
   config->channel = -1;
   config->base_channels = 16;
   config->depth = 4;
@@ -147,6 +149,7 @@ pel_train_config_init_preset (PelTrainConfig *config, PelPreset preset)
       break;
     case PEL_PRESET_SEED:
       config->task = PEL_TASK_MASK;
+      config->choose_colour = FALSE;
       config->base_channels = 64;
       config->patch = 512;
       config->batch = 1;
@@ -379,6 +382,8 @@ pel_train_config_from_json (PelTrainConfig *config, const char *json, GError **e
 {
   g_return_val_if_fail (config != NULL && json != NULL, FALSE);
   pel_train_config_init_preset (config, PEL_PRESET_QUICK);
+  /* What is stored was decided, also by those that do not tell. */
+  config->choose_colour = FALSE;
   g_autoptr (JsonParser) parser = json_parser_new ();
   gboolean good = pel_json_is_shallow (json, strlen (json), MAX_NESTING) &&
                   json_parser_load_from_data (parser, json, -1, NULL);

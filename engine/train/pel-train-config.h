@@ -62,6 +62,8 @@ typedef enum
  * @task: what to tell
  * @in_channels: channels of the network's input; 1 takes @channel, more take the image's first
  *   ones
+ * @choose_colour: whether three inputs, red, green and blue, are taken in place of luminance where
+ *   enough of the images are coloured; %FALSE once that is decided
  * @channel: the image channel that a one-channel network sees; -1 is luminance
  * @base_channels: channels of the first module
  * @depth: times the size is halved
@@ -111,6 +113,7 @@ typedef struct
   PelPreset preset;
   PelTask task;
   guint in_channels;
+  gboolean choose_colour;
   gint channel;
   guint base_channels;
   guint depth;

@@ -75,7 +75,7 @@ test_contract (void)
     { "train", "--images --masks --val-images --val-masks --val-fraction --model --init --preset "
                "--base-channels --depth --patch --batch --epochs --steps-per-epoch "
                "--learning-rate --loss --optimizer --task --seed --time-limit --threads --resume "
-               "--log --quiet --project --page --channel --colour --random-changes --set --json" },
+               "--log --quiet --project --page --channel --colour --grey --random-changes --set --json" },
     { "predict",
       "--model --out --tile --threads --threshold --min-size --probabilities --overlay --tta "
       "--uncertainty --project --page --channel" },

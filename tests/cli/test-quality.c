@@ -238,6 +238,7 @@ test_refused (void)
     { "train --model m.safetensors --set flips=7", "flips" },
     { "train --model m.safetensors --set scale=99", "range" },
     { "train --model m.safetensors --colour --channel 2", "--colour" },
+    { "train --model m.safetensors --colour --grey", "--grey" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -51,9 +51,83 @@ test_measure (void)
   /* Of the 99 steps of a row 25 go down and 24 up. */
   g_assert_cmpfloat (fabs (look.texture - 49.0 / 99.0), <, 1e-6);
   g_assert_cmpfloat (fabs (look.contrast - sqrt (0.75 * 0.25)), <, 1e-6);
+  /* All its pixels lie on one line: black and one magenta. */
+  g_assert_cmpfloat (look.hues, <, 1e-6);
   g_autoptr (PelImage) empty = pel_image_new (8, 8, 1, PEL_SAMPLE_F32, NULL);
   pel_look_measure (empty, &black);
   g_assert_cmpfloat (black.background + black.colour + black.texture + black.contrast, ==, 0.0);
+}
+
+/* A picture of @n_hues hues beside each other, each in all brightnesses, as fluorescence shown in
+ * green has one and a stained tissue several. */
+static PelImage *
+new_hues (guint n_hues)
+{
+  static const guint8 hues[3][3] = { { 0, 1, 0 }, { 1, 0, 1 }, { 1, 0, 0 } };
+  PelImage *image = pel_image_new (96, 96, 3, PEL_SAMPLE_U8, NULL);
+  for (guint c = 0; c < 3; c++)
+    {
+      guint8 *pixels = pel_image_get_writable_plane (image, c);
+      for (guint i = 0; i < 96 * 96; i++)
+        pixels[i] = (guint8)(hues[i / 8 % n_hues][c] * (i % 8 * 30));
+    }
+  pel_image_set_rgb (image, TRUE);
+  return image;
+}
+
+/* One hue has none beside its main axis; of two the eigenvalues are worked out by hand. */
+static void
+test_hues (void)
+{
+  g_autoptr (PelImage) one = new_hues (1), two = new_hues (2);
+  PelLook look;
+  pel_look_measure (one, &look);
+  g_assert_cmpfloat (look.colour, >, 0.3);
+  g_assert_cmpfloat (look.hues, <, 1e-6);
+  /* Green or (red, blue), each a ramp r in half of the pixels: with m the ramp's mean and q its
+   * mean square, var = q/2 - m^2/4 of each, cov (red, blue) = var, cov with green = -m^2/4 = -c. In
+   * the basis green, (red + blue) / sqrt 2 the matrix is [v, -c sqrt 2; -c sqrt 2, 2 v]. */
+  double m = 105.0, q = 900.0 * 140.0 / 8.0, v = q / 2.0 - m * m / 4.0, c = m * m / 4.0;
+  double largest = 1.5 * v + sqrt (0.25 * v * v + 2.0 * c * c);
+  pel_look_measure (two, &look);
+  g_assert_cmpfloat (fabs (look.hues - sqrt (1.0 - largest / (3.0 * v))), <, 1e-3);
+}
+
+/* The network sees colours where a tenth of the images have several hues and all could be shown to
+ * it; unless something else was asked for. */
+static void
+test_choose_colour (void)
+{
+  static const struct
+  {
+    guint n_hues, n_coloured;
+    gboolean choose, pair_of_channels;
+    gint channel;
+    guint in_channels;
+  } cases[] = {
+    { 2, 1, TRUE, FALSE, -1, 3 },  { 2, 0, TRUE, FALSE, -1, 1 }, { 1, 10, TRUE, FALSE, -1, 1 },
+    { 2, 1, FALSE, FALSE, -1, 1 }, { 2, 1, TRUE, TRUE, -1, 1 },  { 2, 1, TRUE, FALSE, 0, 1 },
+  };
+  for (guint k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      g_autoptr (PelDataset) dataset = pel_dataset_new ();
+      for (guint i = 0; i < 10; i++)
+        {
+          g_autoptr (PelImage) image = i < cases[k].n_coloured ? new_hues (cases[k].n_hues)
+                                       : cases[k].pair_of_channels && i == 9
+                                           ? pel_image_new (96, 96, 2, PEL_SAMPLE_U8, NULL)
+                                           : new_picture (1, TRUE, i);
+          g_autoptr (PelLabels) labels = pel_labels_new (96, 96, NULL);
+          g_assert_true (pel_dataset_add (dataset, "", image, labels, NULL, 0, TRUE, FALSE, NULL));
+        }
+      PelTrainConfig config;
+      init_tiny (&config);
+      config.choose_colour = cases[k].choose;
+      config.channel = cases[k].channel;
+      pel_trainer_complete_config (&config, dataset, NULL);
+      g_assert_cmpuint (config.in_channels, ==, cases[k].in_channels);
+      g_assert_false (config.choose_colour);
+    }
 }
 
 /* Two kinds of pictures, 18 and 2: fully balanced, both are seen alike. */
@@ -179,6 +253,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/look/measure", test_measure);
+  g_test_add_func ("/look/hues", test_hues);
+  g_test_add_func ("/look/choose-colour", test_choose_colour);
   g_test_add_func ("/look/weigh", test_weigh);
   g_test_add_func ("/look/sampler", test_sampler);
   g_test_add_func ("/look/both-contrasts", test_both_contrasts);
