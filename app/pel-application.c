@@ -5,6 +5,7 @@
 
 #include "app/cli/pel-ready-model.h"
 #include "app/cli/pel-sample.h"
+#include "app/document/pel-task.h"
 #include "ui/keys/pel-shortcuts.h"
 #include "ui/window/pel-settings.h"
 #include "ui/window/pel-ui.h"
@@ -96,16 +97,10 @@ restore_scheme (PelApplication *self)
 
 /* Sample project */
 
-static void
-copy_sample (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gpointer
+copy_sample (gpointer data, GCancellable *cancellable, GError **error)
 {
-  GError *error = NULL;
-  GFile *folder = pel_sample_install (NULL, &error);
-
-  if (folder != NULL)
-    g_task_return_pointer (task, folder, g_object_unref);
-  else
-    g_task_return_error (task, error);
+  return pel_sample_install (NULL, error);
 }
 
 static void
@@ -141,20 +136,15 @@ activate_open_sample (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_autoptr (GTask) task = g_task_new (data, NULL, on_sample_copied, NULL);
 
   g_application_hold (data);
-  g_task_run_in_thread (task, copy_sample);
+  pel_task_run_pointer (task, copy_sample, g_object_unref);
 }
 
 /* The model that comes with Pellicle */
 
-static void
-copy_ready_model (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gboolean
+copy_ready_model (gpointer data, GCancellable *cancellable, GError **error)
 {
-  GError *error = NULL;
-
-  if (pel_ready_model_install (data, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  return pel_ready_model_install (data, error);
 }
 
 static void
@@ -191,7 +181,7 @@ activate_use_ready_model (GSimpleAction *action, GVariant *parameter, gpointer d
   task = g_task_new (data, NULL, on_ready_model_copied, g_object_ref (project));
   g_task_set_task_data (task, pel_project_get_models_path (project), g_free);
   g_application_hold (data);
-  g_task_run_in_thread (task, copy_ready_model);
+  pel_task_run (task, copy_ready_model);
 }
 
 /* Others */

@@ -6,6 +6,7 @@
 #include "app/document/pel-cell-list-private.h"
 #include "app/document/pel-image-document-private.h"
 #include "app/document/pel-mask-draft-private.h"
+#include "app/document/pel-task.h"
 
 /* Between two looks at whether to go on. */
 #define TILES_AT_ONCE 64
@@ -361,6 +362,13 @@ wish_free (gpointer data)
   g_free (wish);
 }
 
+/* The prediction may be another by now, and this the last who knows the old one. */
+static void
+let_go_wish (gpointer wish)
+{
+  pel_task_let_go (wish_free, wish);
+}
+
 static gboolean
 write_draft (Accept *accept,
              const Wish *wish,
@@ -472,7 +480,7 @@ pel_accept_job_new (PelImageDocument *image, const guint32 *labels, guint n_labe
                            labels == NULL  ? _ ("Accept Prediction")
                            : n_labels == 1 ? _ ("Accept Predicted Cell")
                                            : _ ("Accept Predicted Cells"),
-                           accept_draft, wish, wish_free);
+                           accept_draft, wish, let_go_wish);
 }
 
 /* ---- one cell, at once ---- */

@@ -5,6 +5,7 @@
 #include "app/document/pel-document-files.h"
 #include "app/document/pel-mask-private.h"
 #include "app/document/pel-measure-work.h"
+#include "app/document/pel-task.h"
 
 /* Rest after the last change before it is measured anew, in milliseconds. */
 #define SETTLE_MS 250
@@ -77,7 +78,7 @@ take_data (PelCellList *self, PelCellData *data)
   self->data = data;
   if (before > 0 || count_cells (self) > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), 0, before, count_cells (self));
-  g_clear_pointer (&old, pel_cell_data_unref);
+  pel_task_let_go ((GDestroyNotify)pel_cell_data_unref, old);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_CELLS]);
 }
 
@@ -100,6 +101,18 @@ measure_in_thread (gpointer data)
                                         &options, job->cancellable, NULL);
   if (pool != NULL)
     pel_pool_free (pool);
+}
+
+/* What is left once both were handed over. */
+static void
+job_free (gpointer data)
+{
+  MeasureJob *job = data;
+
+  pel_measure_input_clear (&job->input);
+  g_clear_pointer (&job->table, pel_cell_table_free);
+  g_clear_pointer (&job->contours, pel_contour_set_free);
+  g_free (job);
 }
 
 static gboolean
@@ -131,11 +144,8 @@ measure_done (gpointer data)
         }
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UPDATING]);
     }
-  pel_measure_input_clear (&job->input);
-  g_clear_pointer (&job->table, pel_cell_table_free);
-  g_clear_pointer (&job->contours, pel_contour_set_free);
   g_object_unref (job->cancellable);
-  g_free (job);
+  pel_task_let_go (job_free, job);
   g_object_unref (self);
 }
 
@@ -246,7 +256,7 @@ set_image (PelImage **place, PelImage *image)
 {
   if (image != NULL)
     pel_image_ref (image);
-  g_clear_pointer (place, pel_image_unref);
+  pel_task_let_go ((GDestroyNotify)pel_image_unref, *place);
   *place = image;
 }
 
@@ -375,7 +385,7 @@ pel_cell_list_set_source (PelCellList *self,
   set_mask (self, mask);
   if (labels != NULL)
     pel_labels_ref (labels);
-  g_clear_pointer (&self->labels, pel_labels_unref);
+  pel_task_let_go ((GDestroyNotify)pel_labels_unref, self->labels);
   self->labels = labels;
   set_image (&self->image, image);
   set_image (&self->probability, probability);

@@ -3,6 +3,7 @@
 #include "app/document/pel-image-document-private.h"
 #include "app/document/pel-mask-draft-private.h"
 #include "app/document/pel-mask.h"
+#include "app/document/pel-task.h"
 
 /* While the user draws, an edit waits for so many milliseconds before it looks again. */
 #define WAIT_MS 50
@@ -26,27 +27,23 @@ edit_free (gpointer data)
 
   if (edit->destroy != NULL)
     edit->destroy (edit->data);
-  g_clear_pointer (&edit->draft, pel_mask_draft_free);
+  g_clear_pointer (&edit->draft, pel_mask_draft_let_go);
   g_object_unref (edit->mask);
   g_free (edit->name);
   g_free (edit);
 }
 
-static void
-edit_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gboolean
+edit_in_thread (gpointer data, GCancellable *cancellable, GError **error)
 {
   Edit *edit = data;
-  GError *error = NULL;
 
   pel_mask_draft_set_cancellable (edit->draft, cancellable);
-  if (!edit->func (edit->draft, edit->data, cancellable, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+  if (!edit->func (edit->draft, edit->data, cancellable, error))
+    return FALSE;
   pel_mask_draft_finish (edit->draft);
   /* What was cancelled meanwhile is an error by itself. */
-  g_task_return_boolean (task, TRUE);
+  return TRUE;
 }
 
 gboolean
@@ -109,11 +106,11 @@ begin_edit (GTask *task)
       g_timeout_add (WAIT_MS, try_again, task);
       return;
     }
-  g_clear_pointer (&edit->draft, pel_mask_draft_free);
+  g_clear_pointer (&edit->draft, pel_mask_draft_let_go);
   edit->draft = pel_mask_draft_new (edit->mask);
   work = g_task_new (self, g_task_get_cancellable (task), on_worked_out, task);
   g_task_set_task_data (work, edit, NULL);
-  g_task_run_in_thread (work, edit_in_thread);
+  pel_task_run (work, edit_in_thread);
 }
 
 void

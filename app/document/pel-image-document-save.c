@@ -63,6 +63,11 @@ append_in_thread (gpointer data)
   else
     good = pel_journal_append_move (append->path, append->position, &append->error);
   append->document->journal_broken = !good;
+  if (!good)
+    return;
+  /* Of a large step that takes a while, so here. */
+  g_clear_pointer (&append->content, pel_journal_step_free);
+  g_clear_pointer (&append->base, pel_labels_unref);
 }
 
 static void push_append (PelImageDocument *self, Append *append);

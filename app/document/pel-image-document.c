@@ -9,6 +9,7 @@
 #include "app/document/pel-image-document-private.h"
 #include "app/document/pel-mask-private.h"
 #include "app/document/pel-review-private.h"
+#include "app/document/pel-task.h"
 #include "engine/image/pel-image.h"
 
 G_DEFINE_FINAL_TYPE (PelImageDocument, pel_image_document, G_TYPE_OBJECT)
@@ -519,8 +520,8 @@ pel_image_document_release_pixels (PelImageDocument *self)
 
   if (!self->loaded)
     return;
-  g_clear_pointer (&self->image, pel_image_unref);
-  g_clear_pointer (&self->probability, pel_image_unref);
+  pel_task_let_go ((GDestroyNotify)pel_image_unref, g_steal_pointer (&self->image));
+  pel_task_let_go ((GDestroyNotify)pel_image_unref, g_steal_pointer (&self->probability));
   pel_cell_list_drop_image (self->cells);
   pel_cell_list_drop_image (self->prediction_cells);
   self->loaded = FALSE;
@@ -608,8 +609,8 @@ pel_image_document_set_prediction (PelImageDocument *self,
     pel_labels_ref (labels);
   if (probability != NULL)
     pel_image_ref (probability);
-  g_clear_pointer (&self->prediction, pel_labels_unref);
-  g_clear_pointer (&self->probability, pel_image_unref);
+  pel_task_let_go ((GDestroyNotify)pel_labels_unref, self->prediction);
+  pel_task_let_go ((GDestroyNotify)pel_image_unref, self->probability);
   self->prediction = labels;
   self->probability = probability;
   self->prediction_threshold = threshold;

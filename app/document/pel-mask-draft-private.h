@@ -22,6 +22,8 @@ struct PelMaskDraft
   PelStepWhole *whole;
 };
 
+/* @self: (nullable): freed in a thread */
+void pel_mask_draft_let_go (PelMaskDraft *self);
 /* Once cancelled, the draft is not worked out to its end, and is of no use. */
 void pel_mask_draft_set_cancellable (PelMaskDraft *self, GCancellable *cancellable);
 /* (transfer full): what a finished draft worked out */

@@ -3,6 +3,7 @@
 
 #include "app/document/pel-document-files.h"
 #include "app/document/pel-mask-draft-private.h"
+#include "app/document/pel-task.h"
 #include "engine/image/pel-label-map.h"
 
 /* Between two looks at whether to go on. */
@@ -32,6 +33,15 @@ pel_mask_draft_free (PelMaskDraft *self)
   g_clear_pointer (&self->whole, pel_step_whole_free);
   g_clear_object (&self->cancellable);
   g_free (self);
+}
+
+void
+pel_mask_draft_let_go (PelMaskDraft *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_object (&self->cancellable);
+  pel_task_let_go ((GDestroyNotify)pel_mask_draft_free, self);
 }
 
 PelLabels *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/document/pel-model-cut.h"
 
+#include "app/document/pel-task.h"
 #include "engine/train/pel-model.h"
 
 typedef struct
@@ -16,18 +17,17 @@ cut_model_free (CutModel *work)
   g_free (work);
 }
 
-static void
-run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gboolean
+run (gpointer data, GCancellable *cancellable, GError **error)
 {
   CutModel *work = data;
-  GError *error = NULL;
-  g_autoptr (PelModel) model = pel_model_load (work->path, &error);
+  g_autoptr (PelModel) model = pel_model_load (work->path, error);
   PelModelInfo info;
 
-  if (g_task_return_error_if_cancelled (task))
+  if (g_cancellable_is_cancelled (cancellable))
     {
-      g_clear_error (&error);
-      return;
+      g_clear_error (error);
+      return !g_cancellable_set_error_if_cancelled (cancellable, error);
     }
   if (model != NULL)
     {
@@ -45,13 +45,10 @@ run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
       info.by_form = work->options.by_form;
       pel_model_set_info (model, &info);
     }
-  if (model != NULL && pel_model_save (model, work->path, &error))
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-  g_prefix_error (&error, "%s: ", work->path);
-  g_task_return_error (task, error);
+  if (model != NULL && pel_model_save (model, work->path, error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", work->path);
+  return FALSE;
 }
 
 void
@@ -69,7 +66,7 @@ pel_model_set_cut_async (const char *path,
   work->path = g_strdup (path);
   work->options = *options;
   g_task_set_task_data (task, work, (GDestroyNotify)cut_model_free);
-  g_task_run_in_thread (task, run);
+  pel_task_run (task, run);
 }
 
 gboolean

@@ -80,6 +80,8 @@ PelUndoStep *pel_undo_step_new_whole (const char *name, PelStepWhole *whole)
 void pel_undo_step_set_whole (PelUndoStep *step, PelStepWhole *whole);
 PelUndoStep *pel_undo_step_ref (PelUndoStep *step);
 void pel_undo_step_unref (PelUndoStep *step);
+/* From here on it is only on disk. */
+void pel_undo_step_spill (PelUndoStep *step);
 void pel_undo_step_add_tile (PelUndoStep *step, guint tile, PelLabelTile *other);
 void pel_undo_step_add_info (PelUndoStep *step,
                              guint32 label,

@@ -1,10 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/document/pel-undo-private.h"
 
+#include "app/document/pel-task.h"
+
+/* So many tiles are freed within a tenth of a millisecond. */
+#define FEW_TILES 256
+
 static void
 step_tile_clear (PelStepTile *tile)
 {
   g_clear_pointer (&tile->other, pel_label_tile_unref);
+}
+
+static GArray *
+new_tiles (void)
+{
+  GArray *tiles = g_array_new (FALSE, FALSE, sizeof (PelStepTile));
+
+  g_array_set_clear_func (tiles, (GDestroyNotify)step_tile_clear);
+  return tiles;
 }
 
 PelUndoStep *
@@ -15,8 +29,7 @@ pel_undo_step_new (const char *name)
   step->ref_count = 1;
   step->name = g_strdup (name);
   step->resident = TRUE;
-  step->tiles = g_array_new (FALSE, FALSE, sizeof (PelStepTile));
-  g_array_set_clear_func (step->tiles, (GDestroyNotify)step_tile_clear);
+  step->tiles = new_tiles ();
   step->infos = g_array_new (FALSE, FALSE, sizeof (PelStepInfo));
   step->bytes = sizeof *step;
   return step;
@@ -68,14 +81,36 @@ pel_undo_step_ref (PelUndoStep *step)
   return step;
 }
 
+/* A hundred thousand tiles take longer to free than a frame has time. */
+static void
+let_go (PelUndoStep *step)
+{
+  pel_task_let_go ((GDestroyNotify)pel_step_whole_free, g_steal_pointer (&step->whole));
+  if (step->tiles->len > FEW_TILES)
+    pel_task_let_go ((GDestroyNotify)g_array_unref, g_steal_pointer (&step->tiles));
+}
+
+void
+pel_undo_step_spill (PelUndoStep *step)
+{
+  let_go (step);
+  if (step->tiles != NULL)
+    g_array_set_size (step->tiles, 0);
+  else
+    step->tiles = new_tiles ();
+  g_array_set_size (step->infos, 0);
+  step->bytes = sizeof *step;
+  step->resident = FALSE;
+}
+
 void
 pel_undo_step_unref (PelUndoStep *step)
 {
   if (--step->ref_count > 0)
     return;
-  g_array_unref (step->tiles);
+  let_go (step);
+  g_clear_pointer (&step->tiles, g_array_unref);
   g_array_unref (step->infos);
-  g_clear_pointer (&step->whole, pel_step_whole_free);
   g_free (step->name);
   g_free (step);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Going through the history without keeping the main thread. */
 #include "app/document/pel-mask-draft-private.h"
+#include "app/document/pel-task.h"
 #include "app/document/pel-undo-private.h"
 
 #include <stdlib.h>
@@ -32,7 +33,7 @@ static void
 forget_step (Walk *walk)
 {
   g_clear_pointer (&walk->path, g_free);
-  g_clear_pointer (&walk->draft, pel_mask_draft_free);
+  g_clear_pointer (&walk->draft, pel_mask_draft_let_go);
   g_clear_pointer (&walk->step, pel_undo_step_unref);
 }
 
@@ -69,24 +70,20 @@ give_memory_back (void)
 #endif
 }
 
-static void
-read_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gboolean
+read_in_thread (gpointer data, GCancellable *cancellable, GError **error)
 {
   Walk *walk = data;
-  GError *error = NULL;
   g_autoptr (PelJournalStep) content = NULL;
 
   give_memory_back ();
   content = pel_journal_read_step (walk->path, walk->offset, walk->length,
-                                   walk->for_undo ? PEL_JOURNAL_BEFORE : PEL_JOURNAL_AFTER, &error);
+                                   walk->for_undo ? PEL_JOURNAL_BEFORE : PEL_JOURNAL_AFTER, error);
   if (content == NULL ||
-      !pel_mask_draft_take_content (walk->draft, content, !walk->for_undo, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+      !pel_mask_draft_take_content (walk->draft, content, !walk->for_undo, error))
+    return FALSE;
   pel_mask_draft_finish (walk->draft);
-  g_task_return_boolean (task, TRUE);
+  return TRUE;
 }
 
 static void
@@ -129,7 +126,7 @@ read_step (GTask *task, PelUndoStep *step, char *path)
   walk->step = pel_undo_step_ref (step);
   walk->draft = pel_mask_draft_new (self->mask);
   g_task_set_task_data (work, walk, NULL);
-  g_task_run_in_thread (work, read_in_thread);
+  pel_task_run (work, read_in_thread);
 }
 
 static gboolean

@@ -88,16 +88,6 @@ pel_undo_moved (PelUndo *self)
 }
 
 static void
-step_spill (PelUndoStep *step)
-{
-  g_array_set_size (step->tiles, 0);
-  g_array_set_size (step->infos, 0);
-  g_clear_pointer (&step->whole, pel_step_whole_free);
-  step->bytes = sizeof *step;
-  step->resident = FALSE;
-}
-
-static void
 pel_undo_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   PelUndo *self = PEL_UNDO (object);
@@ -375,7 +365,7 @@ pel_undo_trim (PelUndo *self)
           if (!step->resident || step->length == 0)
             continue;
           bytes -= step->bytes;
-          step_spill (step);
+          pel_undo_step_spill (step);
         }
     }
   if (self->store != NULL)

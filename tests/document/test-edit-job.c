@@ -2,6 +2,7 @@
 #include "app/document/pel-import-cells-job.h"
 #include "engine/io/pel-geojson.h"
 #include "tests/document/pel-test-fixture.h"
+#include "tests/document/pel-test-gate.h"
 
 #define WIDTH 96
 #define HEIGHT 64
@@ -33,65 +34,10 @@ at (Fixture *fixture, gint x, gint y)
   return pel_mask_get_label (pel_image_document_get_mask (image_of (fixture)), x, y);
 }
 
-/* An edit that stops in its thread until it is let go. */
-typedef struct
-{
-  GMutex lock;
-  GCond moved;
-  gboolean open;
-  guint n_begun;
-} Gate;
-
-static void
-gate_init (Gate *gate)
-{
-  g_mutex_init (&gate->lock);
-  g_cond_init (&gate->moved);
-  gate->open = FALSE;
-  gate->n_begun = 0;
-}
-
-static void
-gate_clear (Gate *gate)
-{
-  g_mutex_clear (&gate->lock);
-  g_cond_clear (&gate->moved);
-}
-
-static void
-gate_open (Gate *gate)
-{
-  g_mutex_lock (&gate->lock);
-  gate->open = TRUE;
-  g_cond_broadcast (&gate->moved);
-  g_mutex_unlock (&gate->lock);
-}
-
-static guint
-gate_get_n_begun (Gate *gate)
-{
-  guint n;
-
-  g_mutex_lock (&gate->lock);
-  n = gate->n_begun;
-  g_mutex_unlock (&gate->lock);
-  return n;
-}
-
-static void
-gate_pass (Gate *gate)
-{
-  g_mutex_lock (&gate->lock);
-  gate->n_begun++;
-  while (!gate->open)
-    g_cond_wait (&gate->moved, &gate->lock);
-  g_mutex_unlock (&gate->lock);
-}
-
 static gboolean
 renumber (PelMaskDraft *draft, gpointer data, GCancellable *cancellable, GError **error)
 {
-  gate_pass (data);
+  test_gate_pass (data);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   pel_mask_draft_set_count (draft, 6);
@@ -102,7 +48,7 @@ renumber (PelMaskDraft *draft, gpointer data, GCancellable *cancellable, GError 
 static gboolean
 renumber_deaf (PelMaskDraft *draft, gpointer data, GCancellable *cancellable, GError **error)
 {
-  gate_pass (data);
+  test_gate_pass (data);
   return pel_mask_draft_renumber (draft, error);
 }
 
@@ -114,7 +60,7 @@ fail (PelMaskDraft *draft, gpointer data, GCancellable *cancellable, GError **er
 }
 
 static PelEditJob *
-submit (Fixture *fixture, PelMaskEditFunc func, Gate *gate)
+submit (Fixture *fixture, PelMaskEditFunc func, TestGate *gate)
 {
   PelEditJob *job = pel_edit_job_new (image_of (fixture), "Working", "Step", func, gate, NULL);
 
@@ -145,16 +91,16 @@ test_finished (Fixture *fixture, gconstpointer data)
   g_autofree char *undone = NULL;
   PelEditJob *job;
   guint n_finished = 0;
-  Gate gate;
+  TestGate gate;
 
-  gate_init (&gate);
+  test_gate_init (&gate);
   g_assert_cmpuint (at (fixture, 16, 48), ==, 101);
   job = submit (fixture, renumber, &gate);
   g_signal_connect (job, "finished", G_CALLBACK (count_call), &n_finished);
-  test_wait_for (gate_get_n_begun (&gate) == 1);
+  test_wait_for (test_gate_get_n_begun (&gate) == 1);
   g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_RUNNING);
   g_assert_cmpuint (pel_undo_get_position (undo), ==, 0);
-  gate_open (&gate);
+  test_gate_open (&gate);
   finish (fixture, job, PEL_JOB_STATE_DONE);
   g_assert_cmpuint (n_finished, ==, 1);
   g_assert_true (pel_edit_job_get_changed (job));
@@ -172,7 +118,7 @@ test_finished (Fixture *fixture, gconstpointer data)
   g_assert_true (pel_undo_undo (undo, NULL));
   undone = test_hash_mask (image_of (fixture));
   g_assert_cmpstr (undone, ==, before);
-  gate_clear (&gate);
+  test_gate_clear (&gate);
 }
 
 static void
@@ -198,20 +144,20 @@ test_cancelled (Fixture *fixture, gconstpointer data)
   g_autofree char *before = test_hash_mask (image_of (fixture));
   g_autofree char *after = NULL;
   PelEditJob *job;
-  Gate gate;
+  TestGate gate;
 
-  gate_init (&gate);
+  test_gate_init (&gate);
   job = submit (fixture, data != NULL ? renumber : renumber_deaf, &gate);
-  test_wait_for (gate_get_n_begun (&gate) == 1);
+  test_wait_for (test_gate_get_n_begun (&gate) == 1);
   pel_job_cancel (PEL_JOB (job));
-  gate_open (&gate);
+  test_gate_open (&gate);
   finish (fixture, job, PEL_JOB_STATE_CANCELLED);
   g_assert_false (pel_edit_job_get_changed (job));
   g_assert_false (pel_undo_get_can_undo (pel_image_document_get_undo (image_of (fixture))));
   after = test_hash_mask (image_of (fixture));
   g_assert_cmpstr (after, ==, before);
   g_assert_finalize_object (job);
-  gate_clear (&gate);
+  test_gate_clear (&gate);
 }
 
 /* Somebody paints meanwhile: the edit is worked out again, on what is there now. */
@@ -222,18 +168,18 @@ test_superseded (Fixture *fixture, gconstpointer data)
   PelUndo *undo = pel_image_document_get_undo (image_of (fixture));
   PelDab dab = { 30, 30, 3, 30, 30, 3, 900, FALSE, FALSE };
   PelEditJob *job;
-  Gate gate;
+  TestGate gate;
 
-  gate_init (&gate);
+  test_gate_init (&gate);
   job = submit (fixture, renumber, &gate);
-  test_wait_for (gate_get_n_begun (&gate) == 1);
+  test_wait_for (test_gate_get_n_begun (&gate) == 1);
   test_paint (image_of (fixture), 30, 30, 3, 900);
   /* And another stroke is open when the first attempt is done. */
   pel_mask_begin_stroke (mask, "Paint");
   dab.x0 = dab.x1 = 60;
   dab.label = 901;
   pel_mask_paint (mask, &dab);
-  gate_open (&gate);
+  test_gate_open (&gate);
   for (guint i = 0; i < 200; i++)
     {
       g_main_context_iteration (NULL, FALSE);
@@ -242,7 +188,7 @@ test_superseded (Fixture *fixture, gconstpointer data)
   g_assert_false (pel_job_get_is_finished (PEL_JOB (job)));
   pel_mask_end_stroke (mask, undo);
   finish (fixture, job, PEL_JOB_STATE_DONE);
-  g_assert_cmpuint (gate_get_n_begun (&gate), >=, 2);
+  g_assert_cmpuint (test_gate_get_n_begun (&gate), >=, 2);
   g_assert_cmpuint (pel_undo_get_position (undo), ==, 3);
   g_assert_cmpuint (pel_mask_get_max_label (mask), ==, 8);
   g_assert_cmpuint (at (fixture, 30, 30), ==, 7);
@@ -251,7 +197,7 @@ test_superseded (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (at (fixture, 30, 30), ==, 900);
   g_assert_cmpuint (at (fixture, 60, 30), ==, 901);
   g_assert_finalize_object (job);
-  gate_clear (&gate);
+  test_gate_clear (&gate);
 }
 
 /* The project is gone when the edit is worked out. */
@@ -259,17 +205,17 @@ static void
 test_closed (Fixture *fixture, gconstpointer data)
 {
   PelEditJob *job;
-  Gate gate;
+  TestGate gate;
 
-  gate_init (&gate);
+  test_gate_init (&gate);
   job = submit (fixture, renumber, &gate);
-  test_wait_for (gate_get_n_begun (&gate) == 1);
+  test_wait_for (test_gate_get_n_begun (&gate) == 1);
   g_assert_true (pel_project_close (fixture->project, NULL));
-  gate_open (&gate);
+  test_gate_open (&gate);
   finish (fixture, job, PEL_JOB_STATE_CANCELLED);
   g_assert_false (pel_edit_job_get_changed (job));
   g_assert_finalize_object (job);
-  gate_clear (&gate);
+  test_gate_clear (&gate);
 }
 
 /* The runner goes while an edit is under way: it is cancelled, and harms nobody. */
@@ -277,17 +223,17 @@ static void
 test_runner_goes (Fixture *fixture, gconstpointer data)
 {
   PelEditJob *job;
-  Gate gate;
+  TestGate gate;
 
-  gate_init (&gate);
+  test_gate_init (&gate);
   job = submit (fixture, renumber, &gate);
-  test_wait_for (gate_get_n_begun (&gate) == 1);
+  test_wait_for (test_gate_get_n_begun (&gate) == 1);
   g_assert_finalize_object (g_steal_pointer (&fixture->runner));
-  gate_open (&gate);
+  test_gate_open (&gate);
   test_wait_for (pel_job_get_is_finished (PEL_JOB (job)));
   g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_CANCELLED);
   g_assert_finalize_object (job);
-  gate_clear (&gate);
+  test_gate_clear (&gate);
 }
 
 /* ---- importing cells into an open mask ---- */

@@ -64,18 +64,33 @@ assert_clean (Fixture *fixture)
   g_assert_cmpuint (g_list_model_get_n_items (pel_project_get_models (fixture->project)), ==, 0);
 }
 
-static void
-test_done (Fixture *fixture, gconstpointer data)
+static PelForecastJob *
+try_for (Fixture *fixture, double seconds, PelForecast *forecast)
 {
-  PelForecastJob *job = new_job (fixture, 1.5);
-  PelForecast forecast;
+  PelForecastJob *job = new_job (fixture, seconds);
 
-  g_assert_false (pel_forecast_job_get_forecast (job, &forecast));
+  g_assert_false (pel_forecast_job_get_forecast (job, forecast));
   pel_job_runner_submit (fixture->runner, PEL_JOB (job));
   g_assert_null (pel_job_runner_get_training (fixture->runner));
   test_wait_for (finished (job));
   g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_DONE);
-  g_assert_true (pel_forecast_job_get_forecast (job, &forecast));
+  g_assert_true (pel_forecast_job_get_forecast (job, forecast));
+  return job;
+}
+
+static void
+test_done (Fixture *fixture, gconstpointer data)
+{
+  PelForecast forecast;
+  PelForecastJob *job = try_for (fixture, 1.5, &forecast);
+
+  /* A machine so slow that no epoch fits gets longer. */
+  if (!isfinite (forecast.val_dice))
+    {
+      test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+      g_assert_finalize_object (job);
+      job = try_for (fixture, 15, &forecast);
+    }
   g_assert_cmpuint (forecast.n_steps, >, 0);
   g_assert_cmpfloat (forecast.step_seconds, >, 0.0);
   g_assert_cmpfloat (forecast.step_seconds, <, 60.0);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/document/pel-task.h"
 #include "ui/canvas/pel-shared-pixels.h"
 
 #define BASE_SIZE 512
@@ -113,10 +114,10 @@ get_display_channel (PelCanvas *self)
   return (guint)MAX (pel_display_get_channel (self->display), 0);
 }
 
-static void
-draw_base_in_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gpointer
+draw_base_in_worker (gpointer data, GCancellable *cancellable, GError **error)
 {
-  g_task_return_pointer (task, pel_image_scene_draw_small (data, BASE_SIZE), g_object_unref);
+  return pel_image_scene_draw_small (data, BASE_SIZE);
 }
 
 static void request_base (PelCanvas *self);
@@ -154,7 +155,7 @@ request_base (PelCanvas *self)
   self->base_in_flight = TRUE;
   task = g_task_new (NULL, NULL, on_base_drawn, reply_new (self));
   g_task_set_task_data (task, pel_image_scene_ref (self->image_scene), unref_image_scene);
-  g_task_run_in_thread (task, draw_base_in_worker);
+  pel_task_run_pointer (task, draw_base_in_worker, g_object_unref);
 }
 
 static void
@@ -187,14 +188,14 @@ apply_tones (PelCanvas *self)
   request_base (self);
 }
 
-static void
-build_in_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gboolean
+build_in_worker (gpointer data, GCancellable *cancellable, GError **error)
 {
   GPtrArray *pyramids = data;
 
   for (guint i = 0; i < pyramids->len; i++)
     pel_pyramid_build (g_ptr_array_index (pyramids, i), cancellable);
-  g_task_return_boolean (task, TRUE);
+  return TRUE;
 }
 
 static void
@@ -214,14 +215,14 @@ on_built (GObject *source, GAsyncResult *result, gpointer data)
   g_object_unref (self);
 }
 
-static void
-measure_in_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gboolean
+measure_in_worker (gpointer data, GCancellable *cancellable, GError **error)
 {
   GPtrArray *pyramids = data;
 
   for (guint i = 0; i < pyramids->len; i++)
     pel_pyramid_measure (g_ptr_array_index (pyramids, i));
-  g_task_return_boolean (task, TRUE);
+  return TRUE;
 }
 
 static void
@@ -244,7 +245,7 @@ on_measured (GObject *source, GAsyncResult *result, gpointer data)
 
       task = g_task_new (NULL, self->preparing, on_built, reply_new (self));
       g_task_set_task_data (task, g_ptr_array_ref (self->pyramids), unref_pyramids);
-      g_task_run_in_thread (task, build_in_worker);
+      pel_task_run (task, build_in_worker);
     }
   g_object_unref (self);
 }
@@ -283,7 +284,7 @@ pel_canvas_load_image (PelCanvas *self)
       self->pyramid = g_ptr_array_index (self->pyramids, 0);
       task = g_task_new (NULL, NULL, on_measured, reply_new (self));
       g_task_set_task_data (task, g_ptr_array_ref (self->pyramids), unref_pyramids);
-      g_task_run_in_thread (task, measure_in_worker);
+      pel_task_run (task, measure_in_worker);
     }
   pel_canvas_view_changed (self);
   pel_canvas_update_hover (self);

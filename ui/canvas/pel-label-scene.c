@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/document/pel-task.h"
 #include "ui/canvas/pel-label-colors.h"
 
 /* Widths in widget pixels. */
@@ -196,14 +197,22 @@ pel_label_scene_ref (PelLabelScene *self)
   return self;
 }
 
-void
-pel_label_scene_unref (PelLabelScene *self)
+static void
+scene_free (gpointer data)
 {
-  if (!g_atomic_ref_count_dec (&self->refs))
-    return;
+  PelLabelScene *self = data;
+
   pel_labels_unref (self->labels);
   paint_unref (self->paint);
   g_free (self);
+}
+
+void
+pel_label_scene_unref (PelLabelScene *self)
+{
+  /* It may be the last who knows a hundred thousand tiles. */
+  if (g_atomic_ref_count_dec (&self->refs))
+    pel_task_let_go (scene_free, self);
 }
 
 static guint

@@ -5,6 +5,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "app/document/pel-task.h"
+
 #define MAX_LEVELS 16
 #define AUTO_LOW_PERCENT 0.2
 #define AUTO_HIGH_PERCENT 99.8
@@ -57,16 +59,24 @@ pel_pyramid_ref (PelPyramid *self)
   return self;
 }
 
-void
-pel_pyramid_unref (PelPyramid *self)
+static void
+pyramid_free (gpointer data)
 {
-  if (!g_atomic_ref_count_dec (&self->refs))
-    return;
+  PelPyramid *self = data;
+
   for (guint l = 1; l < MAX_LEVELS; l++)
     for (guint p = 0; p < 3; p++)
       g_free (self->levels[l].planes[p]);
   pel_image_unref (self->image);
   g_free (self);
+}
+
+void
+pel_pyramid_unref (PelPyramid *self)
+{
+  /* Returning hundreds of megabytes takes a frame's time. */
+  if (g_atomic_ref_count_dec (&self->refs))
+    pel_task_let_go (pyramid_free, self);
 }
 
 PelImage *

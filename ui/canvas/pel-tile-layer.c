@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/document/pel-task.h"
 #include "ui/canvas/pel-tile.h"
 
 #define TILE PEL_TILE_SIDE
@@ -172,15 +173,15 @@ job_free (gpointer data)
 
 static void send_wanted (PelTileLayer *self);
 
-static void
-compose_in_worker (GTask *task, gpointer source_object, gpointer data, GCancellable *cancellable)
+static gboolean
+compose_in_worker (gpointer data, GCancellable *cancellable, GError **error)
 {
   Job *job = data;
 
   job->pixels = g_new (guint32, (gsize)job->area.width * job->area.height);
   job->opaque =
       job->source->draw (job->scene, job->scale, &job->area, job->pixels, job->area.width);
-  g_task_return_boolean (task, TRUE);
+  return TRUE;
 }
 
 static void
@@ -242,7 +243,7 @@ send_tile (PelTileLayer *self, PelTile *tile)
   task = g_task_new (NULL, NULL, on_composed, reply);
   g_task_set_task_data (task, job, job_free);
   g_task_set_priority (task, G_PRIORITY_DEFAULT);
-  g_task_run_in_thread (task, compose_in_worker);
+  pel_task_run (task, compose_in_worker);
 }
 
 static void

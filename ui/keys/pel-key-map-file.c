@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "app/document/pel-task.h"
 #include "engine/io/pel-file.h"
 #include "ui/keys/pel-key-map-private.h"
 
@@ -41,16 +42,12 @@ write_file (const char *path, const char *text, GError **error)
   return pel_file_write_atomic (path, text, strlen (text), error);
 }
 
-static void
-write_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gboolean
+write_in_thread (gpointer data, GCancellable *cancellable, GError **error)
 {
   const Write *write = data;
-  GError *error = NULL;
 
-  if (write_file (write->path, write->text, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  return write_file (write->path, write->text, error);
 }
 
 static void
@@ -83,7 +80,7 @@ write_now (gpointer data)
   write->text = g_key_file_to_data (keys, NULL, NULL);
   task = g_task_new (self, NULL, on_written, NULL);
   g_task_set_task_data (task, write, write_free);
-  g_task_run_in_thread (task, write_in_thread);
+  pel_task_run (task, write_in_thread);
   return G_SOURCE_REMOVE;
 }
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "app/document/pel-task.h"
 #include "ui/canvas/pel-channel-names.h"
 #include "ui/widgets/pel-levels.h"
 
@@ -119,8 +120,8 @@ count_free (Count *count)
   g_free (count);
 }
 
-static void
-count_values (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gboolean
+count_values (gpointer data, GCancellable *cancellable, GError **error)
 {
   Count *count = data;
   guint width = pel_image_get_width (count->image);
@@ -131,10 +132,7 @@ count_values (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   double scale;
 
   if (row == NULL)
-    {
-      g_task_return_boolean (task, FALSE);
-      return;
-    }
+    return FALSE;
   pel_image_get_range (count->image, count->channel, &count->minimum, &count->maximum);
   scale =
       count->maximum > count->minimum ? PEL_LEVELS_BINS / (count->maximum - count->minimum) : 0.0;
@@ -153,7 +151,7 @@ count_values (GTask *task, gpointer source, gpointer data, GCancellable *cancell
             count->counts[(guint)CLAMP (place, 0.0, PEL_LEVELS_BINS - 1.0)]++;
         }
     }
-  g_task_return_boolean (task, TRUE);
+  return TRUE;
 }
 
 static void
@@ -193,7 +191,7 @@ start_counting (PelAnnotatePage *self)
   task = g_task_new (self, self->counting, on_counted, NULL);
   g_task_set_check_cancellable (task, TRUE);
   g_task_set_task_data (task, count, (GDestroyNotify)count_free);
-  g_task_run_in_thread (task, count_values);
+  pel_task_run (task, count_values);
 }
 
 static void

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/pages/pel-resegment.h"
 
+#include "app/document/pel-task.h"
+
 typedef struct
 {
   PelImage *probability;
@@ -16,17 +18,13 @@ work_free (Work *work)
   g_free (work);
 }
 
-static void
-work_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gboolean
+work_run (gpointer data, GCancellable *cancellable, GError **error)
 {
   Work *work = data;
-  GError *error = NULL;
 
-  work->labels = pel_probability_image_cut (work->probability, &work->options, cancellable, &error);
-  if (work->labels != NULL)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  work->labels = pel_probability_image_cut (work->probability, &work->options, cancellable, error);
+  return work->labels != NULL;
 }
 
 void
@@ -55,7 +53,7 @@ pel_resegment_async (PelImageDocument *document,
   work->probability = pel_image_ref (probability);
   work->options = *options;
   g_task_set_task_data (task, work, (GDestroyNotify)work_free);
-  g_task_run_in_thread (task, work_run);
+  pel_task_run (task, work_run);
 }
 
 gboolean

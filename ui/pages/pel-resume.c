@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/pages/pel-resume.h"
 
+#include "app/document/pel-task.h"
 #include "engine/train/pel-trainer.h"
 
 PelModelEntry *
@@ -21,17 +22,15 @@ pel_resume_find (PelProject *project)
   return NULL;
 }
 
-static void
-read_config (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gpointer
+read_config (gpointer data, GCancellable *cancellable, GError **error)
 {
   g_autofree char *path = pel_trainer_resume_path (data);
   g_autofree PelTrainConfig *config = g_new0 (PelTrainConfig, 1);
-  GError *error = NULL;
 
-  if (pel_trainer_read_resume_config (path, config, &error))
-    g_task_return_pointer (task, g_steal_pointer (&config), g_free);
-  else
-    g_task_return_error (task, error);
+  if (!pel_trainer_read_resume_config (path, config, error))
+    return NULL;
+  return g_steal_pointer (&config);
 }
 
 void
@@ -43,7 +42,7 @@ pel_resume_read_async (PelModelEntry *entry, GAsyncReadyCallback callback, gpoin
 
   task = g_task_new (entry, NULL, callback, data);
   g_task_set_task_data (task, g_strdup (pel_model_entry_get_path (entry)), g_free);
-  g_task_run_in_thread (task, read_config);
+  pel_task_run_pointer (task, read_config, g_free);
 }
 
 gboolean

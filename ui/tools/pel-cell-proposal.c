@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/document/pel-task.h"
 #include "engine/segment/pel-cell-guess.h"
 #include "engine/segment/pel-cell-likeness.h"
 #include "engine/segment/pel-contour.h"
@@ -274,17 +275,12 @@ go_on (const Work *work, GError **error)
   return self;
 }
 
-static void
-propose_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gpointer
+propose_in_thread (gpointer data, GCancellable *cancellable, GError **error)
 {
   const Work *work = data;
-  GError *error = NULL;
-  PelCellProposal *proposal = work->from ? go_on (work, &error) : begin (work, &error);
 
-  if (error)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, proposal, (GDestroyNotify)pel_cell_proposal_unref);
+  return work->from ? go_on (work, error) : begin (work, error);
 }
 
 /* ---- on the main thread ---- */
@@ -295,7 +291,7 @@ start (PelTool *tool, Work *work, GAsyncReadyCallback callback, gpointer data)
   g_autoptr (GTask) task = g_task_new (tool, NULL, callback, data);
 
   g_task_set_task_data (task, work, (GDestroyNotify)work_free);
-  g_task_run_in_thread (task, propose_in_thread);
+  pel_task_run_pointer (task, propose_in_thread, (GDestroyNotify)pel_cell_proposal_unref);
 }
 
 void

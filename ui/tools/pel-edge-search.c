@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "app/document/pel-task.h"
 #include "engine/segment/pel-edge-map.h"
 #include "ui/tools/pel-tool-util.h"
 
@@ -140,29 +141,25 @@ pel_edge_search_find_strongest (PelTool *tool, double *x, double *y)
   source_free (source);
 }
 
-static void
-search_in_thread (GTask *task, gpointer object, gpointer data, GCancellable *cancellable)
+static gpointer
+search_in_thread (gpointer data, GCancellable *cancellable, GError **error)
 {
   const Source *source = data;
   const PelRect *area = &source->area;
   g_autofree float *edge = g_new (float, (gsize)area->width *(gsize)area->height);
   g_autoptr (PelEdgeSearch) self = g_new0 (PelEdgeSearch, 1);
-  GError *error = NULL;
 
   self->area = *area;
   self->scale = source->scale;
   self->begin_x = source->x;
   self->begin_y = source->y;
-  if (map_edges (source, edge, &error))
+  if (map_edges (source, edge, error))
     self->wire = pel_live_wire_new (
         edge, (guint)area->width, (guint)area->height,
         (guint)CLAMP (floor (source->x / source->scale) - area->x, 0, area->width - 1),
         (guint)CLAMP (floor (source->y / source->scale) - area->y, 0, area->height - 1),
-        cancellable, &error);
-  if (self->wire != NULL)
-    g_task_return_pointer (task, g_steal_pointer (&self), (GDestroyNotify)pel_edge_search_free);
-  else
-    g_task_return_error (task, error);
+        cancellable, error);
+  return self->wire != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -182,7 +179,7 @@ pel_edge_search_async (PelTool *tool,
       return;
     }
   g_task_set_task_data (task, source, (GDestroyNotify)source_free);
-  g_task_run_in_thread (task, search_in_thread);
+  pel_task_run_pointer (task, search_in_thread, (GDestroyNotify)pel_edge_search_free);
 }
 
 PelEdgeSearch *

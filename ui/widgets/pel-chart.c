@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/document/pel-task.h"
 #include "ui/widgets/pel-chart-draw.h"
 #include "ui/widgets/pel-palette.h"
 
@@ -61,8 +62,8 @@ drawing_free (gpointer memory)
   g_free (drawing);
 }
 
-static void
-draw_in_thread (GTask *task, gpointer source, gpointer memory, GCancellable *cancellable)
+static gboolean
+draw_in_thread (gpointer memory, GCancellable *cancellable, GError **error)
 {
   Drawing *drawing = memory;
   int width = (int)ceil (drawing->page.right) * drawing->scale;
@@ -85,7 +86,7 @@ draw_in_thread (GTask *task, gpointer source, gpointer memory, GCancellable *can
                                                  (gsize)cairo_image_surface_get_stride (surface));
     }
   cairo_surface_destroy (surface);
-  g_task_return_boolean (task, TRUE);
+  return TRUE;
 }
 
 static gboolean
@@ -139,7 +140,7 @@ snapshot_points (PelChart *self, const PelChartPage *page, GtkSnapshot *snapshot
       drawing->scale = scale;
       self->drawing++;
       g_task_set_task_data (task, drawing, drawing_free);
-      g_task_run_in_thread (task, draw_in_thread);
+      pel_task_run (task, draw_in_thread);
     }
 }
 

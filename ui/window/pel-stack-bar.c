@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "app/document/pel-task.h"
 #include "engine/io/pel-image-io.h"
 #include "ui/canvas/pel-channel-names.h"
 #include "ui/keys/pel-key-tooltips.h"
@@ -167,8 +168,8 @@ probe_free (gpointer data)
   g_free (data);
 }
 
-static void
-probe_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gboolean
+probe_in_thread (gpointer data, GCancellable *cancellable, GError **error)
 {
   Probe *probe = data;
   g_auto (PelImageInfo) info = { 0 };
@@ -178,7 +179,7 @@ probe_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *canc
       probe->slices = info.slices;
       probe->frames = info.frames;
     }
-  g_task_return_boolean (task, TRUE);
+  return TRUE;
 }
 
 static void
@@ -268,7 +269,7 @@ on_document_changed (PelStackBar *self)
   probe->path = g_strdup (pel_image_document_get_path (document));
   task = g_task_new (self, self->probing, on_probed, NULL);
   g_task_set_task_data (task, probe, probe_free);
-  g_task_run_in_thread (task, probe_in_thread);
+  pel_task_run (task, probe_in_thread);
 }
 
 static gboolean
