@@ -639,6 +639,16 @@ on_preset_chosen (PelTrainPage *self)
   on_init_chosen (self);
 }
 
+/* Only in sight: out of it GTK would wait for the end of what moves, and make frames for good. */
+static void
+update_glow (PelTrainPage *self)
+{
+  if (self->suggested && gtk_widget_get_mapped (self->start))
+    gtk_widget_add_css_class (self->start, "pel-glow");
+  else
+    gtk_widget_remove_css_class (self->start, "pel-glow");
+}
+
 static void
 pel_train_page_init (PelTrainPage *self)
 {
@@ -657,6 +667,10 @@ pel_train_page_init (PelTrainPage *self)
                            G_CONNECT_SWAPPED);
   on_minutes_changed (self);
   g_signal_connect (self, "map", G_CALLBACK (on_map), NULL);
+  g_signal_connect_object (self->start, "map", G_CALLBACK (update_glow), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (self->start, "unmap", G_CALLBACK (update_glow), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
 
 GtkWidget *
@@ -718,8 +732,5 @@ pel_train_page_set_suggested (PelTrainPage *self, gboolean suggested)
   if (self->suggested == suggested)
     return;
   self->suggested = suggested;
-  if (suggested)
-    gtk_widget_add_css_class (self->start, "pel-glow");
-  else
-    gtk_widget_remove_css_class (self->start, "pel-glow");
+  update_glow (self);
 }

@@ -412,7 +412,9 @@ make_card (PelComparer *self)
   gtk_widget_set_valign (grid, GTK_ALIGN_END);
   gtk_widget_set_margin_bottom (grid, 64);
   self->spinner = gtk_spinner_new ();
-  gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), TRUE);
+  /* Only in sight: elsewhere GTK would make frames for it all the time. */
+  g_signal_connect (self->spinner, "map", G_CALLBACK (gtk_spinner_start), NULL);
+  g_signal_connect (self->spinner, "unmap", G_CALLBACK (gtk_spinner_stop), NULL);
   gtk_widget_set_visible (self->spinner, FALSE);
   gtk_widget_set_halign (self->spinner, GTK_ALIGN_START);
   gtk_grid_attach (GTK_GRID (grid), self->spinner, 0, 0, 1, 1);
