@@ -87,6 +87,19 @@ stage_message (PelTrainStage stage)
     }
 }
 
+/* What a bar shows. The schedule of a training with a limit is done before the time is, since the
+ * last check needs some: a bar of it would stand at its end and contradict the time left. */
+static double
+get_share (const PelTrainingWork *work, const PelTrainProgress *progress)
+{
+  double whole = progress->seconds + progress->seconds_left;
+
+  if (work->config.time_limit_s <= 0.0 || progress->seconds_left < 0.0 || whole <= 0.0 ||
+      progress->is_shortened)
+    return CLAMP (progress->fraction, 0.0, 1.0);
+  return CLAMP (progress->seconds / whole, 0.0, 1.0);
+}
+
 static void
 training_progressed (const PelTrainProgress *progress, gpointer data)
 {
@@ -116,7 +129,7 @@ training_progressed (const PelTrainProgress *progress, gpointer data)
     return;
   run->told_us = now;
   run->told_stage = progress->stage;
-  pel_job_context_report (run->context, CLAMP (progress->fraction, 0, 1), progress->seconds_left,
+  pel_job_context_report (run->context, get_share (work, progress), progress->seconds_left,
                           stage_message (progress->stage));
 }
 

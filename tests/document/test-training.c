@@ -57,6 +57,9 @@ new_training (Fixture *fixture, guint epochs, double seconds, gboolean resume)
   return pel_training_job_new (&config, items, path, NULL, resume);
 }
 
+/* Of a training that is to come to its end. */
+#define SHARE_SECONDS 4.0
+
 #define finished(job) pel_job_get_is_finished (PEL_JOB (job))
 
 static void
@@ -116,6 +119,33 @@ test_new_masks_join (Fixture *fixture, gconstpointer data)
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (1000);
   g_assert_false (pel_training_job_get_pending (job));
+  g_assert_finalize_object (job);
+}
+
+static void
+check_share (PelJob *job, guint *n_told)
+{
+  double left = pel_job_get_seconds_left (job);
+
+  if (left < 0.0 || pel_job_get_is_finished (job))
+    return;
+  g_assert_cmpfloat (pel_job_get_fraction (job), <=, 1.0 - left / SHARE_SECONDS + 1e-3);
+  ++*n_told;
+}
+
+/* The bar is never ahead of the time: what is kept for the last check is not done yet. */
+static void
+test_share (Fixture *fixture, gconstpointer data)
+{
+  PelTrainingJob *job = new_training (fixture, 0, SHARE_SECONDS, FALSE);
+  guint n_told = 0;
+
+  g_signal_connect (job, "progress", G_CALLBACK (check_share), &n_told);
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (finished (job));
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_DONE);
+  g_assert_cmpuint (n_told, >=, 2);
+  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
   g_assert_finalize_object (job);
 }
 
@@ -454,6 +484,7 @@ main (int argc, char **argv)
   g_test_add ("/training/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("new-masks-join", test_new_masks_join);
   ADD ("starts-from", test_starts_from);
+  ADD ("share", test_share);
   ADD ("time", test_time);
   ADD ("goes-on", test_goes_on);
   ADD ("closed", test_closed);
