@@ -10,10 +10,14 @@ typedef struct
   PelProject *project;
   guint serial;
   char *folder;
-  GHashTable *known; /* path → "time size" of files that need not be read again */
-  GPtrArray *paths;  /* all that are there */
-  GPtrArray *fresh;  /* of PelModelFacts */
+  GHashTable *known;     /* path → "time size" of files that need not be read again */
+  GPtrArray *paths;      /* all that are there */
+  GPtrArray *fresh;      /* of PelModelFacts */
+  GPtrArray *unfinished; /* of PelModelFacts: interrupted before there was a model */
 } ModelsWork;
+
+#define ENDING ".safetensors"
+#define RESUME_ENDING ".resume.safetensors"
 
 static char *
 stamp_of (gint64 time, gint64 size, gboolean resumable)
@@ -28,14 +32,26 @@ stamp_of_file (const char *path)
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFileInfo) info =
       g_file_query_info (file, "time::modified,time::modified-usec,standard::size", 0, NULL, NULL);
-  g_autofree char *base = g_strndup (path, strlen (path) - strlen (".safetensors"));
-  g_autofree char *resume = g_strconcat (base, ".resume.safetensors", NULL);
+  g_autofree char *base = g_strndup (path, strlen (path) - strlen (ENDING));
+  g_autofree char *resume = g_strconcat (base, RESUME_ENDING, NULL);
 
   if (info == NULL)
     return g_strdup ("");
   return stamp_of ((gint64)g_file_info_get_attribute_uint64 (info, "time::modified") * 1000000 +
                        g_file_info_get_attribute_uint32 (info, "time::modified-usec"),
                    g_file_info_get_size (info), g_file_test (resume, G_FILE_TEST_IS_REGULAR));
+}
+
+/* A training that was killed before its first model left only how it stands. */
+static void
+look_for_unfinished (ModelsWork *work, const char *name)
+{
+  g_autofree char *stem = g_strndup (name, strlen (name) - strlen (RESUME_ENDING));
+  g_autofree char *file = g_strconcat (stem, ENDING, NULL);
+  g_autofree char *path = g_build_filename (work->folder, file, NULL);
+
+  if (*stem != '\0' && !g_file_test (path, G_FILE_TEST_EXISTS))
+    g_ptr_array_add (work->unfinished, pel_model_facts_read (path));
 }
 
 static void
@@ -50,9 +66,13 @@ models_in_thread (gpointer data)
       g_autofree char *path = NULL;
       g_autofree char *stamp = NULL;
 
-      if (name[0] == '.' || !g_str_has_suffix (name, ".safetensors") ||
-          g_str_has_suffix (name, ".resume.safetensors"))
+      if (name[0] == '.' || !g_str_has_suffix (name, ENDING))
         continue;
+      if (g_str_has_suffix (name, RESUME_ENDING))
+        {
+          look_for_unfinished (work, name);
+          continue;
+        }
       path = g_build_filename (work->folder, name, NULL);
       stamp = stamp_of_file (path);
       if (g_strcmp0 (g_hash_table_lookup (work->known, path), stamp) != 0)
@@ -117,6 +137,28 @@ replace_models (PelProject *self, ModelsWork *work)
 }
 
 static void
+replace_unfinished (PelProject *self, ModelsWork *work)
+{
+  guint n_before = g_list_model_get_n_items (G_LIST_MODEL (self->unfinished));
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+  gboolean same = n_before == work->unfinished->len;
+
+  for (guint i = 0; i < work->unfinished->len; i++)
+    {
+      const PelModelFacts *facts = g_ptr_array_index (work->unfinished, i);
+      g_autoptr (PelModelEntry) before =
+          same ? g_list_model_get_item (G_LIST_MODEL (self->unfinished), i) : NULL;
+
+      same = same && strcmp (pel_model_entry_get_path (before), facts->path) == 0;
+    }
+  if (same)
+    return;
+  while (work->unfinished->len > 0)
+    g_ptr_array_add (all, pel_model_entry_new (g_ptr_array_steal_index (work->unfinished, 0)));
+  g_list_store_splice (self->unfinished, 0, n_before, all->pdata, all->len);
+}
+
+static void
 models_done (gpointer data)
 {
   ModelsWork *work = data;
@@ -125,6 +167,7 @@ models_done (gpointer data)
   if (work->serial == self->models_serial)
     {
       replace_models (self, work);
+      replace_unfinished (self, work);
       /* The entries own the facts now. */
       g_ptr_array_set_free_func (work->fresh, NULL);
     }
@@ -132,6 +175,7 @@ models_done (gpointer data)
   g_hash_table_unref (work->known);
   g_ptr_array_unref (work->paths);
   g_ptr_array_unref (work->fresh);
+  g_ptr_array_unref (work->unfinished);
   g_free (work);
 }
 
@@ -147,6 +191,7 @@ models_work_new (PelProject *self)
   work->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   work->paths = g_ptr_array_new_with_free_func (g_free);
   work->fresh = g_ptr_array_new_with_free_func ((GDestroyNotify)pel_model_facts_free);
+  work->unfinished = g_ptr_array_new_with_free_func ((GDestroyNotify)pel_model_facts_free);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->models)); i++)
     {
       g_autoptr (PelModelEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->models), i);
@@ -179,6 +224,14 @@ pel_project_get_models (PelProject *self)
   return G_LIST_MODEL (self->models);
 }
 
+GListModel *
+pel_project_get_unfinished (PelProject *self)
+{
+  g_return_val_if_fail (PEL_IS_PROJECT (self), NULL);
+
+  return G_LIST_MODEL (self->unfinished);
+}
+
 PelModelEntry *
 pel_project_find_model (PelProject *self, const char *name)
 {
@@ -209,8 +262,8 @@ pel_project_new_model_path (PelProject *self, const char *name)
   for (guint i = 1;; i++)
     {
       g_autofree char *stem = i == 1 ? g_strdup (clean) : g_strdup_printf ("%s-%u", clean, i);
-      g_autofree char *path = g_strdup_printf ("%s/%s.safetensors", folder, stem);
-      g_autofree char *resume = g_strdup_printf ("%s/%s.resume.safetensors", folder, stem);
+      g_autofree char *path = g_strdup_printf ("%s/%s" ENDING, folder, stem);
+      g_autofree char *resume = g_strdup_printf ("%s/%s" RESUME_ENDING, folder, stem);
 
       if (!g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (resume, G_FILE_TEST_EXISTS))
         return g_steal_pointer (&path);

@@ -32,6 +32,7 @@ struct _PelProject
   GHashTable *settings;
   char *current_model;
   GListStore *models;
+  GListStore *unfinished; /* trainings that were interrupted before there was a model */
   GFileMonitor *masks_monitor;
   gboolean models_known;
   guint models_serial;

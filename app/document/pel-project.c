@@ -253,6 +253,7 @@ pel_project_finalize (GObject *object)
     close (self->lock);
   g_clear_object (&self->folder);
   g_clear_object (&self->models);
+  g_clear_object (&self->unfinished);
   g_clear_pointer (&self->root, json_object_unref);
   g_ptr_array_unref (self->images);
   g_hash_table_unref (self->by_name);
@@ -297,6 +298,7 @@ pel_project_init (PelProject *self)
   self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->masks_folder = g_strdup ("masks");
   self->models = g_list_store_new (PEL_TYPE_MODEL_ENTRY);
+  self->unfinished = g_list_store_new (PEL_TYPE_MODEL_ENTRY);
 }
 
 static void

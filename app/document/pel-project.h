@@ -146,6 +146,10 @@ void pel_project_set_calibration (PelProject *self, double um_x, double um_y);
 /* (transfer none): the models in the project's folder, newest first; a GListModel of PelModelEntry
  */
 GListModel *pel_project_get_models (PelProject *self);
+/* (transfer none): trainings that were interrupted before their first model was kept, as the models
+ * folder was read last; a GListModel of PelModelEntry, each with the path its model will have. They
+ * can go on, and nothing else. */
+GListModel *pel_project_get_unfinished (PelProject *self);
 PelModelEntry *pel_project_find_model (PelProject *self, const char *name);
 /* Reads the models folder again, in a worker. */
 void pel_project_refresh_models (PelProject *self);

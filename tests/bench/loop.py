@@ -200,7 +200,9 @@ def evaluate(model, name):
     text = subprocess.run([PROGRAM, "evaluate", "--predictions", out, "--truth", VAL / "masks",
                            "--json"], check=True, capture_output=True, text=True).stdout
     figures = json.loads(text)
-    tell(name, *(f"{k} {figures[k]:.3f}" for k in ("dice", "ap50", "ap75", "diameter_mape")))
+    # Where nothing was found there is no diameter to be wrong.
+    tell(name, *(f"{k} {figures[k]:.3f}" for k in ("dice", "ap50", "ap75", "diameter_mape")
+                 if figures[k] is not None))
     return figures
 
 
@@ -308,9 +310,11 @@ def main():
         wait("the first training", lambda: models() and
              not any(".resume." in p.name for p in models()), 60 * MINUTES / 2 + 240)
         shutil.copy(models()[0], first)
+        # The window learns of it a moment after the file is there.
+        time.sleep(10)
         key("ctrl+shift+p")
         wait("all predictions", lambda: len([p for p in PROJECT.glob("predictions/*/*.tif")
-                                             if ".prob" not in p.name]) == len(names), 300)
+                                             if ".prob" not in p.name]) == len(names), 900)
         time.sleep(3)
     before = evaluate(first, "first")
     review(names[N_PAINTED:N_PAINTED + N_REVIEWED])

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <glib/gstdio.h>
 #include <math.h>
 
 #include "app/document/pel-training-follow.h"
@@ -184,6 +185,55 @@ test_time (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (pel_job_get_seconds_left (PEL_JOB (job)), <=, left);
   stop (fixture, job);
   g_assert_finalize_object (job);
+}
+
+/* Killed before there was a first model: what there is goes on, and then is a model. */
+static void
+test_unfinished (Fixture *fixture, gconstpointer data)
+{
+  PelTrainingJob *job = new_training (fixture, 1000000, 0, FALSE);
+  GListModel *unfinished = pel_project_get_unfinished (fixture->project);
+  g_autofree char *path = model_path (fixture);
+  g_autofree char *resume = pel_trainer_resume_path (path);
+  g_autofree char *taken = NULL;
+  PelTrainConfig config;
+  guint step;
+
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (pel_training_job_get_epoch (job) >= 1);
+  stop (fixture, job);
+  step = pel_training_job_get_step (job);
+  g_assert_finalize_object (job);
+  pel_project_refresh_models (fixture->project);
+  test_wait_for (pel_project_find_model (fixture->project, "m") != NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (unfinished), ==, 0);
+
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  pel_project_refresh_models (fixture->project);
+  test_wait_for (g_list_model_get_n_items (unfinished) == 1);
+  g_assert_null (pel_project_find_model (fixture->project, "m"));
+  {
+    g_autoptr (PelModelEntry) entry = g_list_model_get_item (unfinished, 0);
+
+    g_assert_cmpstr (pel_model_entry_get_name (entry), ==, "m");
+    g_assert_cmpstr (pel_model_entry_get_path (entry), ==, path);
+    g_assert_true (pel_model_entry_get_resumable (entry));
+  }
+  /* Nor does another training take its name. */
+  taken = pel_project_new_model_path (fixture->project, "m");
+  g_assert_cmpstr (taken, !=, path);
+
+  g_assert_true (pel_trainer_read_resume_config (resume, &config, NULL));
+  job = new_training (fixture, step / config.steps_per_epoch + 2, 0, TRUE);
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (finished (job));
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_DONE);
+  g_assert_cmpuint (pel_training_job_get_step (job), >, step);
+  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+  g_assert_finalize_object (job);
+  pel_project_refresh_models (fixture->project);
+  test_wait_for (pel_project_find_model (fixture->project, "m") != NULL);
+  test_wait_for (g_list_model_get_n_items (unfinished) == 0);
 }
 
 /* A finished model is trained further under its own name. */
@@ -486,6 +536,7 @@ main (int argc, char **argv)
   ADD ("starts-from", test_starts_from);
   ADD ("share", test_share);
   ADD ("time", test_time);
+  ADD ("unfinished", test_unfinished);
   ADD ("goes-on", test_goes_on);
   ADD ("closed", test_closed);
   ADD ("cancel-anywhere", test_cancel_anywhere);

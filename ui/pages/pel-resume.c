@@ -19,7 +19,7 @@ pel_resume_find (PelProject *project)
       if (pel_model_entry_get_resumable (entry))
         return g_steal_pointer (&entry);
     }
-  return NULL;
+  return g_list_model_get_item (pel_project_get_unfinished (project), 0);
 }
 
 static gpointer

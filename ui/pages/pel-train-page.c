@@ -481,6 +481,7 @@ leave_project (PelTrainPage *self)
     return;
   g_signal_handlers_disconnect_by_data (self->project, self);
   g_signal_handlers_disconnect_by_data (pel_project_get_models (self->project), self);
+  g_signal_handlers_disconnect_by_data (pel_project_get_unfinished (self->project), self);
   gtk_list_box_bind_model (self->models, NULL, NULL, NULL, NULL);
   g_clear_object (&self->project);
 }
@@ -514,6 +515,8 @@ on_project_changed (PelTrainPage *self)
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (pel_project_get_models (project), "items-changed",
                                G_CALLBACK (on_models_changed), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (pel_project_get_unfinished (project), "items-changed",
+                               G_CALLBACK (update_resume), self, G_CONNECT_SWAPPED);
       gtk_list_box_bind_model (self->models, pel_project_get_models (project), make_row, self,
                                NULL);
       on_models_changed (self);
