@@ -107,6 +107,21 @@ on_model_saved (PelTrainPage *self)
     pel_project_refresh_models (self->project);
 }
 
+static gboolean
+is_taken (PelTrainPage *self, const char *name)
+{
+  GListModel *unfinished = pel_project_get_unfinished (self->project);
+
+  for (guint i = 0; i < g_list_model_get_n_items (unfinished); i++)
+    {
+      g_autoptr (PelModelEntry) entry = g_list_model_get_item (unfinished, i);
+
+      if (g_strcmp0 (pel_model_entry_get_name (entry), name) == 0)
+        return TRUE;
+    }
+  return pel_project_find_model (self->project, name) != NULL;
+}
+
 /* The name, numbered on until no model has it. */
 static void
 propose_name (PelTrainPage *self)
@@ -116,7 +131,7 @@ propose_name (PelTrainPage *self)
       /* Translators: the name of a new model; %u is a number. */
       g_autofree char *name = g_strdup_printf (_ ("Model %u"), i);
 
-      if (pel_project_find_model (self->project, name) == NULL)
+      if (!is_taken (self, name))
         {
           gtk_editable_set_text (GTK_EDITABLE (self->name), name);
           return;
@@ -475,6 +490,14 @@ on_models_changed (PelTrainPage *self)
 }
 
 static void
+on_unfinished_changed (PelTrainPage *self)
+{
+  update_resume (self);
+  if (get_running (self) == NULL)
+    propose_name (self);
+}
+
+static void
 leave_project (PelTrainPage *self)
 {
   if (self->project == NULL)
@@ -516,7 +539,7 @@ on_project_changed (PelTrainPage *self)
       g_signal_connect_object (pel_project_get_models (project), "items-changed",
                                G_CALLBACK (on_models_changed), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (pel_project_get_unfinished (project), "items-changed",
-                               G_CALLBACK (update_resume), self, G_CONNECT_SWAPPED);
+                               G_CALLBACK (on_unfinished_changed), self, G_CONNECT_SWAPPED);
       gtk_list_box_bind_model (self->models, pel_project_get_models (project), make_row, self,
                                NULL);
       on_models_changed (self);
