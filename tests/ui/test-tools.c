@@ -27,6 +27,16 @@ grey (guint x, guint y)
 }
 
 static void
+zoom_to (PelTool *tool, double zoom)
+{
+  PelViewport view;
+
+  pel_viewport_init (&view);
+  pel_viewport_zoom_at (&view, zoom, 0, 0);
+  pel_tool_set_view (tool, &view);
+}
+
+static void
 setup (Fixture *f, gconstpointer id)
 {
   g_autoptr (PelImage) image = pel_test_image_new (WIDTH, HEIGHT, grey);
@@ -130,7 +140,7 @@ test_brush_resize (Fixture *f, gconstpointer data)
   /* On the screen: 10 screen pixels at four times are two and a half of the image. */
   pel_display_set_brush_mode (f->display, PEL_BRUSH_MODE_SCREEN);
   pel_display_set_brush_size (f->display, 20);
-  pel_tool_set_zoom (f->tool, 4);
+  zoom_to (f->tool, 4);
   g_assert_cmpfloat (pel_tool_get_brush_radius (f->tool), ==, 2.5);
 }
 
@@ -641,7 +651,7 @@ test_wand (Fixture *f, gconstpointer data)
   pel_display_set_current_label (f->display, 0);
 
   /* Exactly the same value: the left half, at any zoom; a drag joins the right one. */
-  pel_tool_set_zoom (f->tool, 8);
+  zoom_to (f->tool, 8);
   click (f, 50, 80, GDK_CONTROL_MASK);
   for (gint y = 0; y < HEIGHT; y++)
     for (gint x = 0; x < WIDTH; x++)
@@ -666,7 +676,7 @@ test_wand (Fixture *f, gconstpointer data)
   g_assert_cmpuint (pel_mask_get_label (f->mask, 50, 80), ==, 1);
 
   /* By key, at the pointer; far out a sample is several pixels. */
-  pel_tool_set_zoom (f->tool, 0.5);
+  zoom_to (f->tool, 0.5);
   g_assert_false (pel_tool_key (f->tool, GDK_KEY_Return, 0));
   event = at (150, 80);
   pel_tool_motion (f->tool, &event);
@@ -744,7 +754,7 @@ test_registry (void)
       g_assert_false (pel_tool_press (tool, &event));
       pel_tool_cancel (tool);
       g_assert_nonnull (pel_tool_get_cursor (tool));
-      pel_tool_snapshot_overlay (tool, snapshot, &(PelToolView){ .zoom = 1 });
+      pel_tool_snapshot_overlay (tool, snapshot, pel_tool_get_view (tool));
       g_assert_finalize_object (tool);
     }
   g_assert_null (pel_tool_new ("hammer"));

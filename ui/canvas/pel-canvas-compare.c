@@ -85,7 +85,8 @@ pel_canvas_snapshot_comparison (PelCanvas *self, GtkSnapshot *snapshot)
 
   for (guint i = 0; i < 2 && self->compare_layers[i]; i++)
     {
-      pel_tile_layer_set_scale (self->compare_layers[i], self->view.zoom * self->view.device_scale);
+      pel_tile_layer_set_scale (self->compare_layers[i], self->view.zoom * self->view.device_scale,
+                                self->view.angle);
       gtk_snapshot_push_clip (snapshot, &clips[i]);
       pel_tile_layer_snapshot (self->compare_layers[i], snapshot, &area, self->view.device_scale);
       gtk_snapshot_pop (snapshot);

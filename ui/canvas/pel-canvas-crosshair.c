@@ -93,18 +93,34 @@ keep_in (double at, double offset, double image, double view, double *scroll)
   return at - *scroll;
 }
 
+/* The corners of a turned picture are beside the image. */
+static void
+keep_on_image (PelCanvas *self, double *x, double *y)
+{
+  const double edge = 1e-3 / self->view.zoom;
+
+  pel_viewport_to_image (&self->view, *x, *y, x, y);
+  *x = CLAMP (*x, 0, self->view.image_width - edge);
+  *y = CLAMP (*y, 0, self->view.image_height - edge);
+  pel_viewport_from_image (&self->view, *x, *y, x, y);
+}
+
 static void
 move (PelCanvas *self, gint dx, gint dy, gboolean fine)
 {
   const double step = fine ? MAX (self->view.zoom, 0.25) : STEP;
-  const double zoom = self->view.zoom;
   double x = self->pointer_x + dx * step, y = self->pointer_y + dy * step;
-  double scroll_x, scroll_y;
+  double width, height, scroll_x, scroll_y;
 
-  x = keep_in (x, self->view.x, self->view.image_width * zoom, self->view.width, &scroll_x);
-  y = keep_in (y, self->view.y, self->view.image_height * zoom, self->view.height, &scroll_y);
+  if (self->view.angle != 0)
+    keep_on_image (self, &x, &y);
+  pel_viewport_get_extent (&self->view, &width, &height);
+  x = keep_in (x, self->view.x, width, self->view.width, &scroll_x);
+  y = keep_in (y, self->view.y, height, self->view.height, &scroll_y);
   if (scroll_x != 0 || scroll_y != 0)
     pel_canvas_scroll_by (self, scroll_x, scroll_y);
+  if (self->view.angle != 0)
+    keep_on_image (self, &x, &y);
   pel_canvas_pointer_motion (self, x, y, 1, 0);
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));

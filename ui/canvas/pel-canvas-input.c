@@ -57,6 +57,24 @@ tool_pans (PelCanvas *self)
   return info && info->pans;
 }
 
+/* What a drag with this button does to the view; IDLE where it is for something else. */
+static PelPointerMode
+get_view_mode (PelCanvas *self, guint button, GdkModifierType state)
+{
+  if (button != GDK_BUTTON_MIDDLE &&
+      (button != GDK_BUTTON_PRIMARY || !(self->space_held || self->turn_held || tool_pans (self))))
+    return PEL_POINTER_IDLE;
+  return self->turn_held || (state & GDK_SHIFT_MASK) ? PEL_POINTER_TURN : PEL_POINTER_PAN;
+}
+
+/* A key that moves or turns the view is held, or a drag does it. */
+static gboolean
+moves_view (PelCanvas *self)
+{
+  return self->pointer_mode == PEL_POINTER_PAN || self->pointer_mode == PEL_POINTER_TURN ||
+         self->space_held || self->turn_held;
+}
+
 gboolean
 pel_canvas_can_use_tool (PelCanvas *self)
 {
@@ -164,9 +182,9 @@ pel_canvas_update_cursor (PelCanvas *self)
 
   if (self->cross_hair)
     name = "none";
-  else if (self->pointer_mode == PEL_POINTER_PAN)
+  else if (self->pointer_mode == PEL_POINTER_PAN || self->pointer_mode == PEL_POINTER_TURN)
     name = "grabbing";
-  else if (self->space_held || tool_pans (self))
+  else if (moves_view (self) || tool_pans (self))
     name = "grab";
   else if (pel_canvas_can_use_tool (self))
     name = pel_tool_get_cursor (self->tool);
@@ -183,16 +201,15 @@ on_tool_changed (PelCanvas *self)
 void
 pel_canvas_snapshot_tool (PelCanvas *self, GtkSnapshot *snapshot)
 {
-  PelToolView view = { .zoom = self->view.zoom };
+  const PelViewport *view = &self->view;
 
-  graphene_point_init (&view.offset, (float)self->view.x, (float)self->view.y);
   if (self->document && self->view.image_width > 0 &&
       !pel_display_get_labels_hidden (self->display) &&
       g_strcmp0 (pel_canvas_get_tool_id (self), "region") != 0)
-    pel_region_tool_append_regions (snapshot, self->document, &view, FALSE);
-  if (!pel_canvas_can_use_tool (self) || self->pointer_mode == PEL_POINTER_PAN || self->space_held)
+    pel_region_tool_append_regions (snapshot, self->document, view, FALSE);
+  if (!pel_canvas_can_use_tool (self) || moves_view (self))
     return;
-  pel_tool_snapshot_overlay (self->tool, snapshot, &view);
+  pel_tool_snapshot_overlay (self->tool, snapshot, view);
 }
 
 /* ---- pointer ---- */
@@ -231,9 +248,11 @@ pel_canvas_pointer_press (PelCanvas *self,
   self->press_y = self->pointer_y = y;
   self->press_state = state;
 
-  if (button == GDK_BUTTON_MIDDLE ||
-      (button == GDK_BUTTON_PRIMARY && (self->space_held || tool_pans (self))))
-    self->pointer_mode = PEL_POINTER_PAN;
+  if (get_view_mode (self, button, state) != PEL_POINTER_IDLE)
+    {
+      self->pointer_mode = get_view_mode (self, button, state);
+      pel_canvas_begin_turn (self, x, y);
+    }
   else if (button == GDK_BUTTON_SECONDARY)
     self->pointer_mode = PEL_POINTER_SECONDARY;
   else if (button != GDK_BUTTON_PRIMARY || !pel_canvas_can_use_tool (self))
@@ -273,6 +292,9 @@ pel_canvas_pointer_motion (PelCanvas *self,
     {
     case PEL_POINTER_PAN:
       pel_canvas_scroll_by (self, -dx, -dy);
+      return;
+    case PEL_POINTER_TURN:
+      pel_canvas_drag_turn (self, x, y, state);
       return;
     case PEL_POINTER_SECONDARY:
       if (hypot (x - self->press_x, y - self->press_y) < MOVE_THRESHOLD ||
@@ -529,6 +551,7 @@ on_pinch_begin (PelCanvas *self, GdkEventSequence *sequence, GtkGesture *gesture
       self->pointer_mode = PEL_POINTER_IGNORE;
     }
   self->pinch_zoom = self->view.zoom;
+  pel_canvas_begin_finger_turn (self);
 }
 
 static void
@@ -539,6 +562,16 @@ on_pinch (PelCanvas *self, double scale, GtkGesture *gesture)
 
   gtk_gesture_get_bounding_box_center (gesture, &x, &y);
   pel_canvas_zoom_at (self, self->pinch_zoom * scale, &GRAPHENE_POINT_INIT ((float)x, (float)y));
+}
+
+static void
+on_finger_turn (PelCanvas *self, double angle, double radians, GtkGesture *gesture)
+{
+  double x = self->pointer_x;
+  double y = self->pointer_y;
+
+  gtk_gesture_get_bounding_box_center (gesture, &x, &y);
+  pel_canvas_finger_turn (self, radians, &GRAPHENE_POINT_INIT ((float)x, (float)y));
 }
 
 static gboolean
@@ -584,6 +617,7 @@ pel_canvas_init_input (PelCanvas *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   GtkEventController *controller;
+  GtkGesture *pinch;
 
   self->tools = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   g_signal_group_connect_swapped (self->tool_signals, "changed", G_CALLBACK (on_tool_changed),
@@ -601,10 +635,16 @@ pel_canvas_init_input (PelCanvas *self)
   g_signal_connect_swapped (controller, "scroll", G_CALLBACK (on_scroll), self);
   gtk_widget_add_controller (widget, controller);
 
-  controller = GTK_EVENT_CONTROLLER (gtk_gesture_zoom_new ());
-  g_signal_connect_swapped (controller, "begin", G_CALLBACK (on_pinch_begin), self);
-  g_signal_connect_swapped (controller, "scale-changed", G_CALLBACK (on_pinch), self);
+  pinch = gtk_gesture_zoom_new ();
+  g_signal_connect_swapped (pinch, "begin", G_CALLBACK (on_pinch_begin), self);
+  g_signal_connect_swapped (pinch, "scale-changed", G_CALLBACK (on_pinch), self);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (pinch));
+
+  controller = GTK_EVENT_CONTROLLER (gtk_gesture_rotate_new ());
+  g_signal_connect_swapped (controller, "angle-changed", G_CALLBACK (on_finger_turn), self);
   gtk_widget_add_controller (widget, controller);
+  /* The same two fingers do both. */
+  gtk_gesture_group (GTK_GESTURE (controller), pinch);
 
   controller = gtk_event_controller_key_new ();
   g_signal_connect_swapped (controller, "key-pressed", G_CALLBACK (on_key_pressed), self);

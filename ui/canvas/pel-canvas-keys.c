@@ -101,14 +101,42 @@ toggle (PelDisplay *display, gboolean (*get) (PelDisplay *), void (*set) (PelDis
   set (display, !get (display));
 }
 
-/* About the middle, or about the cross-hair: the mouse may rest anywhere meanwhile. */
+gboolean
+pel_canvas_get_fixed_point (PelCanvas *self, graphene_point_t *point)
+{
+  graphene_point_init (point, (float)self->pointer_x, (float)self->pointer_y);
+  return self->cross_hair;
+}
+
 static void
 zoom_by (PelCanvas *self, double factor)
 {
+  graphene_point_t point;
+  const gboolean has_point = pel_canvas_get_fixed_point (self, &point);
+
   pel_canvas_zoom_at (self, pel_viewport_step_zoom (&self->view, factor),
-                      self->cross_hair
-                          ? &GRAPHENE_POINT_INIT ((float)self->pointer_x, (float)self->pointer_y)
-                          : NULL);
+                      has_point ? &point : NULL);
+}
+
+static gboolean
+turn_left (PelCanvas *self)
+{
+  pel_canvas_turn_by (self, -PEL_CANVAS_TURN_STEP);
+  return TRUE;
+}
+
+static gboolean
+turn_right (PelCanvas *self)
+{
+  pel_canvas_turn_by (self, PEL_CANVAS_TURN_STEP);
+  return TRUE;
+}
+
+static gboolean
+turn_upright (PelCanvas *self)
+{
+  pel_canvas_turn_upright (self);
+  return TRUE;
 }
 
 static gboolean
@@ -252,6 +280,15 @@ hold_pan (PelCanvas *self)
 }
 
 static gboolean
+hold_turn (PelCanvas *self)
+{
+  self->turn_held = TRUE;
+  pel_canvas_update_cursor (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  return TRUE;
+}
+
+static gboolean
 hide_cells (PelCanvas *self)
 {
   self->tab_held = TRUE;
@@ -275,6 +312,7 @@ static const struct
   { "fill-more", fill_more },
   { "hide-cells", hide_cells },
   { "hold-pan", hold_pan },
+  { "hold-turn", hold_turn },
   { "new-cell", new_cell },
   { "pan-down", pan_down },
   { "pan-left", pan_left },
@@ -284,6 +322,9 @@ static const struct
   { "show-fill", toggle_fill },
   { "show-outlines", toggle_outlines },
   { "tool-merge", merge_cells },
+  { "turn-left", turn_left },
+  { "turn-right", turn_right },
+  { "turn-upright", turn_upright },
   { "zoom-fit", zoom_fit },
   { "zoom-full", zoom_full },
   { "zoom-in", zoom_in },
@@ -308,6 +349,8 @@ note_held (PelCanvas *self, const PelCommand *command, guint keyval)
 {
   if (g_str_equal (command->id, "hold-pan"))
     self->pan_key = pel_key_map_plain_key (keyval);
+  else if (g_str_equal (command->id, "hold-turn"))
+    self->turn_key = pel_key_map_plain_key (keyval);
   else if (g_str_equal (command->id, "hide-cells"))
     self->hide_key = pel_key_map_plain_key (keyval);
 }
@@ -340,16 +383,17 @@ pel_canvas_key_press (PelCanvas *self, guint keyval, GdkModifierType state)
 }
 
 static void
-let_go (PelCanvas *self, gboolean pan, gboolean hide)
+let_go (PelCanvas *self, gboolean pan, gboolean turn, gboolean hide)
 {
   if (hide && self->tab_held)
     {
       self->tab_held = FALSE;
       pel_display_set_labels_hidden (self->display, FALSE);
     }
-  if (pan && self->space_held)
+  if ((pan && self->space_held) || (turn && self->turn_held))
     {
-      self->space_held = FALSE;
+      self->space_held = self->space_held && !pan;
+      self->turn_held = self->turn_held && !turn;
       pel_canvas_update_cursor (self);
       gtk_widget_queue_draw (GTK_WIDGET (self));
     }
@@ -361,12 +405,12 @@ pel_canvas_key_release (PelCanvas *self, guint keyval)
   const guint key = pel_key_map_plain_key (keyval);
 
   pel_canvas_cross_hair_key_released (self, keyval);
-  let_go (self, key == self->pan_key, key == self->hide_key);
+  let_go (self, key == self->pan_key, key == self->turn_key, key == self->hide_key);
 }
 
 void
 pel_canvas_release_keys (PelCanvas *self)
 {
   pel_canvas_cross_hair_key_released (self, GDK_KEY_space);
-  let_go (self, TRUE, TRUE);
+  let_go (self, TRUE, TRUE, TRUE);
 }

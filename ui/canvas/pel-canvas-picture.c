@@ -271,7 +271,7 @@ pel_canvas_load_image (PelCanvas *self)
   pel_canvas_set_preview (self, NULL);
   pel_canvas_set_comparison (self, NULL, NULL);
   if (width != self->view.image_width || height != self->view.image_height)
-    pel_viewport_set_image_size (&self->view, width, height);
+    pel_canvas_set_image_size (self, width, height);
   pel_canvas_load_uncertainty (self);
   if (image)
     {
@@ -554,7 +554,7 @@ pel_canvas_snapshot_picture (PelCanvas *self, GtkSnapshot *snapshot)
   graphene_rect_t tiled;
 
   if (self->view.image_width > 0)
-    pel_tile_layer_set_scale (self->image_layer, scale);
+    pel_tile_layer_set_scale (self->image_layer, scale, self->view.angle);
   if (self->view.image_width == 0 || !pel_tile_layer_covers (self->image_layer, &area))
     gtk_snapshot_append_color (snapshot, &surround, &GRAPHENE_RECT_INIT (0, 0, width, height));
   if (self->view.image_width == 0)
@@ -568,17 +568,17 @@ pel_canvas_snapshot_picture (PelCanvas *self, GtkSnapshot *snapshot)
       snapshot_layers (self, snapshot, &area, layers, 1, NULL, 0);
       return;
     }
-  pel_tile_layer_set_scale (self->label_layer, scale);
+  pel_tile_layer_set_scale (self->label_layer, scale, self->view.angle);
   if (painted)
     pel_tile_layer_refresh (self->label_layer, &area, REFRESH_BUDGET_US);
   if (uncertainty)
     {
-      pel_tile_layer_set_scale (uncertainty, scale);
+      pel_tile_layer_set_scale (uncertainty, scale, self->view.angle);
       layers[n_layers++] = uncertainty;
     }
   if (prediction)
     {
-      pel_tile_layer_set_scale (prediction, scale);
+      pel_tile_layer_set_scale (prediction, scale, self->view.angle);
       layers[n_layers++] = prediction;
     }
   get_tiled_area (self, &area, &tiled);

@@ -56,7 +56,8 @@ pel_canvas_snapshot_preview (PelCanvas *self, GtkSnapshot *snapshot)
 
   if (!pel_canvas_shows_preview (self))
     return;
-  pel_tile_layer_set_scale (self->preview_layer, self->view.zoom * self->view.device_scale);
+  pel_tile_layer_set_scale (self->preview_layer, self->view.zoom * self->view.device_scale,
+                            self->view.angle);
   if (self->preview_stale)
     gtk_snapshot_push_opacity (snapshot, STALE_OPACITY);
   pel_tile_layer_snapshot (self->preview_layer, snapshot, &area, self->view.device_scale);

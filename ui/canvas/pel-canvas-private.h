@@ -18,6 +18,8 @@ G_BEGIN_DECLS
 
 /* Two steps double. */
 #define PEL_CANVAS_ZOOM_STEP 1.4142135623730951
+/* Degrees. */
+#define PEL_CANVAS_TURN_STEP 15.0
 
 /* What the buttons of the pointer are doing. */
 typedef enum
@@ -25,6 +27,7 @@ typedef enum
   PEL_POINTER_IDLE,
   PEL_POINTER_TOOL, /* a drag that belongs to the tool */
   PEL_POINTER_PAN,
+  PEL_POINTER_TURN,
   PEL_POINTER_SECONDARY, /* the right button, not moved yet: menu or eraser */
   PEL_POINTER_IGNORE,    /* pressed, but nobody wants it */
 } PelPointerMode;
@@ -108,12 +111,21 @@ struct _PelCanvas
   guint n_press;
   gboolean space_held; /* the key that moves the view, and which that is */
   guint pan_key;
+  gboolean turn_held; /* the one that turns it */
+  guint turn_key;
   gboolean tab_held; /* the one that hides the cells */
   guint hide_key;
   gboolean cross_hair;     /* the keys move the pointer */
   guint cross_hair_button; /* held by a key, or 0 */
   double mouse_x, mouse_y; /* where the mouse rests meanwhile; NaN until known */
   double pinch_zoom;
+  double finger_angle; /* as two fingers found it */
+  double finger_slack; /* what of their turn does not count; NaN until they turn enough */
+  /* While the pointer turns the view: how far it would be without coming to rest, where the pointer
+   * is as seen from the middle, in degrees, and what of the image is there. */
+  double turn_angle, turn_direction;
+  gboolean turn_begun; /* the direction is known */
+  double turn_x, turn_y;
   guint32 hover_label;
   guint32 hover_prediction;
   char *hover_text;
@@ -126,6 +138,8 @@ struct _PelCanvas
 void pel_canvas_view_changed (PelCanvas *self);
 void pel_canvas_stop_glide (PelCanvas *self);
 void pel_canvas_update_description (PelCanvas *self);
+/* There is another image; one that was on show before lies as it did. */
+void pel_canvas_set_image_size (PelCanvas *self, guint width, guint height);
 
 /* pel-canvas-picture.c */
 void pel_canvas_init_picture (PelCanvas *self);
@@ -203,7 +217,16 @@ void pel_canvas_pointer_release (PelCanvas *self,
                                  double pressure,
                                  GdkModifierType state);
 void pel_canvas_pointer_leave (PelCanvas *self);
+/* pel-canvas-turn.c */
+void pel_canvas_begin_turn (PelCanvas *self, double x, double y);
+void pel_canvas_drag_turn (PelCanvas *self, double x, double y, GdkModifierType state);
+/* Two fingers: @radians is how far they turned since they came down, clockwise. */
+void pel_canvas_begin_finger_turn (PelCanvas *self);
+void pel_canvas_finger_turn (PelCanvas *self, double radians, const graphene_point_t *middle);
 /* pel-canvas-keys.c */
+/* What zooming and turning by keys leaves in its place: @point, which is the cross-hair, or where
+ * that returns FALSE the middle; the mouse may rest anywhere meanwhile. */
+gboolean pel_canvas_get_fixed_point (PelCanvas *self, graphene_point_t *point);
 gboolean pel_canvas_key_press (PelCanvas *self, guint keyval, GdkModifierType state);
 void pel_canvas_key_release (PelCanvas *self, guint keyval);
 /* As if all were let go. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/canvas/pel-canvas-view.h"
 
+#include <adwaita.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -9,6 +10,7 @@
 #include "ui/canvas/pel-minimap.h"
 #include "ui/canvas/pel-scale-bar.h"
 #include "ui/canvas/pel-tool-palette.h"
+#include "ui/keys/pel-key-tooltips.h"
 
 #define MARGIN 14
 
@@ -20,6 +22,7 @@ struct _PelCanvasView
   PelCanvas *canvas;
   GtkWidget *palette;
   GtkWidget *zoom_label;
+  GtkWidget *turn_button; /* there while the view is turned */
   GtkWidget *scrollbars[2];
   GtkAdjustment *adjustments[2];
   gboolean updating;
@@ -86,19 +89,46 @@ update_axis (PelCanvasView *self, guint axis, double position, double size, doub
 }
 
 static void
+update_turn (PelCanvasView *self)
+{
+  const double angle = pel_canvas_get_angle (self->canvas);
+  const gboolean focused = gtk_widget_is_focus (self->turn_button);
+  g_autofree char *text = NULL;
+  g_autofree char *name = NULL;
+
+  if (angle != 0)
+    {
+      /* Translators: by how many degrees the view is turned. */
+      text = g_strdup_printf (_ ("%.0f°"), angle);
+      /* Translators: what a screen reader says of a button; %s is an angle such as "15°". */
+      name = g_strdup_printf (_ ("View turned by %s: set upright"), text);
+      adw_button_content_set_label (
+          ADW_BUTTON_CONTENT (gtk_button_get_child (GTK_BUTTON (self->turn_button))), text);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->turn_button),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+    }
+  gtk_widget_set_visible (self->turn_button, angle != 0);
+  if (angle == 0 && focused)
+    gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
+}
+
+static void
 on_zoom_changed (PelCanvasView *self)
 {
   const PelViewport *view = &self->canvas->view;
   g_autofree char *text = NULL;
   double percent = view->zoom * 100;
+  double width, height;
 
+  pel_viewport_get_extent (view, &width, &height);
   self->updating = TRUE;
-  update_axis (self, 0, view->x, view->image_width * view->zoom, view->width);
-  update_axis (self, 1, view->y, view->image_height * view->zoom, view->height);
+  update_axis (self, 0, view->x, width, view->width);
+  update_axis (self, 1, view->y, height, view->height);
   self->updating = FALSE;
   /* Translators: the zoom. */
   text = g_strdup_printf (percent < 10 ? _ ("%.1f %%") : _ ("%.0f %%"), percent);
   gtk_button_set_label (GTK_BUTTON (self->zoom_label), text);
+  update_turn (self);
 }
 
 static void
@@ -138,6 +168,13 @@ zoom_to_fit (PelCanvasView *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
 }
 
+static void
+turn_upright (PelCanvasView *self)
+{
+  pel_canvas_turn_upright (self->canvas);
+  gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
+}
+
 static GtkWidget *
 add_button (PelCanvasView *self,
             GtkWidget *box,
@@ -172,6 +209,15 @@ make_zoom_controls (PelCanvasView *self)
   gtk_widget_add_css_class (self->zoom_label, "zoom-value");
   gtk_widget_add_css_class (self->zoom_label, "numeric");
   add_button (self, box, "zoom-in-symbolic", _ ("Zoom in"), _ ("Zoom in (+)"), zoom_in);
+  self->turn_button = add_button (self, box, NULL, _ ("Set the view upright"),
+                                  _ ("Set the view upright"), turn_upright);
+  gtk_button_set_child (GTK_BUTTON (self->turn_button), adw_button_content_new ());
+  adw_button_content_set_icon_name (
+      ADW_BUTTON_CONTENT (gtk_button_get_child (GTK_BUTTON (self->turn_button))),
+      "object-rotate-left-symbolic");
+  gtk_widget_add_css_class (self->turn_button, "numeric");
+  gtk_widget_set_visible (self->turn_button, FALSE);
+  pel_key_tooltips_add (self->turn_button, pel_command_find ("turn-upright"));
   return box;
 }
 

@@ -29,7 +29,7 @@ static G_DEFINE_QUARK (pel - canvas - view, view_memory)
     void pel_canvas_view_changed (PelCanvas *self)
 {
   if (self->tool)
-    pel_tool_set_zoom (self->tool, self->view.zoom);
+    pel_tool_set_view (self->tool, &self->view);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_signal_emit_by_name (self, "zoom-changed");
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ZOOM]);
@@ -138,21 +138,86 @@ pel_canvas_zoom_to_fit (PelCanvas *self)
   pel_canvas_pointer_refresh (self);
 }
 
+double
+pel_canvas_get_angle (PelCanvas *self)
+{
+  g_return_val_if_fail (PEL_IS_CANVAS (self), 0);
+  return self->view.angle;
+}
+
+void
+pel_canvas_set_angle (PelCanvas *self, double degrees, const graphene_point_t *fixed)
+{
+  double at_x, at_y, x, y;
+
+  g_return_if_fail (PEL_IS_CANVAS (self));
+  at_x = fixed ? (double)fixed->x : self->view.width / 2;
+  at_y = fixed ? (double)fixed->y : self->view.height / 2;
+  pel_canvas_stop_glide (self);
+  pel_viewport_to_image (&self->view, at_x, at_y, &x, &y);
+  pel_viewport_turn (&self->view, degrees, x, y, at_x, at_y);
+  pel_canvas_view_changed (self);
+  pel_canvas_pointer_refresh (self);
+}
+
+void
+pel_canvas_turn_by (PelCanvas *self, double degrees)
+{
+  graphene_point_t point;
+  gboolean has_point;
+
+  g_return_if_fail (PEL_IS_CANVAS (self));
+  has_point = pel_canvas_get_fixed_point (self, &point);
+  pel_canvas_set_angle (self, pel_viewport_step_angle (&self->view, degrees),
+                        has_point ? &point : NULL);
+}
+
+void
+pel_canvas_turn_upright (PelCanvas *self)
+{
+  graphene_point_t point;
+  gboolean has_point;
+
+  g_return_if_fail (PEL_IS_CANVAS (self));
+  has_point = pel_canvas_get_fixed_point (self, &point);
+  pel_canvas_set_angle (self, 0, has_point ? &point : NULL);
+}
+
+void
+pel_canvas_look_at (PelCanvas *self, double x, double y)
+{
+  g_return_if_fail (PEL_IS_CANVAS (self));
+  pel_canvas_stop_glide (self);
+  pel_viewport_center (&self->view, self->view.zoom, x, y);
+  pel_canvas_view_changed (self);
+  pel_canvas_pointer_refresh (self);
+}
+
+gboolean
+pel_canvas_sees (PelCanvas *self, const graphene_rect_t *area)
+{
+  g_return_val_if_fail (PEL_IS_CANVAS (self), FALSE);
+  return pel_viewport_sees (&self->view, area);
+}
+
 void
 pel_canvas_zoom_to_rect (PelCanvas *self, const PelRect *area, gboolean glide)
 {
+  graphene_rect_t box;
   double wanted, current;
 
   g_return_if_fail (PEL_IS_CANVAS (self));
   g_return_if_fail (area);
   if (self->view.image_width == 0 || self->view.width <= 0 || pel_rect_is_empty (area))
     return;
-  current = MAX (area->width * self->view.zoom / self->view.width,
-                 area->height * self->view.zoom / self->view.height);
+  pel_viewport_get_bounds (
+      &self->view, &GRAPHENE_RECT_INIT (0, 0, (float)area->width, (float)area->height), &box);
+  current =
+      MAX ((double)box.size.width / self->view.width, (double)box.size.height / self->view.height);
   /* A third of the view is the cell, the rest is what lies around it. */
   wanted = self->view.zoom;
   if (current > 0.8 || current < 1.0 / 12)
-    wanted = MIN (self->view.width / area->width, self->view.height / area->height) / 3;
+    wanted = self->view.zoom / current / 3;
   wanted = CLAMP (wanted, pel_viewport_get_fit_zoom (&self->view), 16);
   glide_to (self, wanted, area->x + area->width / 2.0, area->y + area->height / 2.0, glide);
 }
@@ -212,8 +277,6 @@ pel_canvas_get_document (PelCanvas *self)
 void
 pel_canvas_set_document (PelCanvas *self, PelImageDocument *document)
 {
-  const PelViewport *memory;
-
   g_return_if_fail (PEL_IS_CANVAS (self));
   g_return_if_fail (!document || PEL_IS_IMAGE_DOCUMENT (document));
   if (self->document == document)
@@ -235,21 +298,7 @@ pel_canvas_set_document (PelCanvas *self, PelImageDocument *document)
   pel_display_set_selection (self->display, NULL, 0);
   pel_display_set_current_label (self->display, 0);
 
-  self->view.image_width = 0;
-  self->view.image_height = 0;
-  memory = document ? g_object_get_qdata (G_OBJECT (document), view_memory_quark ()) : NULL;
-  if (memory)
-    {
-      double x, y;
-
-      pel_viewport_to_image (memory, memory->width / 2, memory->height / 2, &x, &y);
-      self->view.image_width = memory->image_width;
-      self->view.image_height = memory->image_height;
-      if (memory->fitted)
-        pel_viewport_fit (&self->view);
-      else
-        pel_viewport_center (&self->view, memory->zoom, x, y);
-    }
+  pel_viewport_forget_image (&self->view);
   if (self->tool)
     pel_tool_set_document (self->tool, document);
   pel_canvas_load_mask (self);
@@ -257,6 +306,19 @@ pel_canvas_set_document (PelCanvas *self, PelImageDocument *document)
   pel_canvas_load_cells (self);
   pel_canvas_update_description (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DOCUMENT]);
+}
+
+void
+pel_canvas_set_image_size (PelCanvas *self, guint width, guint height)
+{
+  g_autofree PelViewport *memory = NULL;
+
+  if (self->document && width > 0)
+    memory = g_object_steal_qdata (G_OBJECT (self->document), view_memory_quark ());
+  if (memory && memory->image_width == width && memory->image_height == height)
+    pel_viewport_restore (&self->view, memory);
+  else
+    pel_viewport_set_image_size (&self->view, width, height);
 }
 
 PelDisplay *
@@ -306,7 +368,7 @@ pel_canvas_set_tool (PelCanvas *self, PelTool *tool)
     {
       pel_tool_set_display (tool, self->display);
       pel_tool_set_document (tool, self->document);
-      pel_tool_set_zoom (tool, self->view.zoom);
+      pel_tool_set_view (tool, &self->view);
     }
   g_signal_group_set_target (self->tool_signals, tool);
   pel_canvas_update_cursor (self);

@@ -18,15 +18,15 @@ G_BEGIN_DECLS
  * The picture: image, labels, predicted edges, diameters, and the tool in the hand. One widget
  * for the life of the window; documents come and go.
  *
- * Zoom is in widget pixels per image pixel. The view always lies on whole device pixels, so at
- * 100 %, 200 %, … every image pixel is crisp.
+ * Zoom is in widget pixels per image pixel; the view may be turned by any angle. The view always
+ * lies on whole device pixels, so at 100 %, 200 %, … every image pixel is crisp.
  *
  * Signals:
  *  - "hover-changed" (double x, double y, const char *value, guint label): the pointer is over
  *    image pixel (floor x, floor y); @value is its value as text, "" outside the image, where
  *    @x and @y are negative; @label is the mask's label, or the prediction's where the mask has
  *    none and the prediction is shown, or 0.
- *  - "zoom-changed" (): the zoom or the visible part is another.
+ *  - "zoom-changed" (): the zoom, the angle or the visible part is another.
  *  - "context-menu" (double x, double y, guint label): right click without moving, or the Menu
  *    key, at widget coordinates @x, @y. The selection has been set to the cell there. Return
  *    %TRUE if handled; else the `context-menu` model is shown.
@@ -46,7 +46,7 @@ PelImageDocument *pel_canvas_get_document (PelCanvas *self);
  * pel_canvas_set_document:
  * @document: (nullable): what to show; its image may still be loading
  *
- * Shows another document; each keeps its place and zoom for as long as the canvas lives. A
+ * Shows another document; each keeps its place, zoom and angle for as long as the canvas lives. A
  * stroke in the hand is ended, not lost.
  */
 void pel_canvas_set_document (PelCanvas *self, PelImageDocument *document);
@@ -99,15 +99,36 @@ void pel_canvas_zoom_to_fit (PelCanvas *self);
  */
 void pel_canvas_zoom_to_rect (PelCanvas *self, const PelRect *area, gboolean glide);
 
+/**
+ * pel_canvas_set_angle:
+ * @degrees: by how much the image is turned clockwise from upright
+ * @fixed: (nullable): the widget point whose image point stays under it; %NULL is the middle
+ *
+ * Turns the view, not the image. A fitted image stays fitted.
+ */
+void pel_canvas_set_angle (PelCanvas *self, double degrees, const graphene_point_t *fixed);
+/* Above -180, up to 180; 0 is upright. */
+double pel_canvas_get_angle (PelCanvas *self);
+/* On to the next multiple of @degrees, clockwise for positive ones. */
+void pel_canvas_turn_by (PelCanvas *self, double degrees);
+void pel_canvas_turn_upright (PelCanvas *self);
+
+/* Brings an image point into the middle. */
+void pel_canvas_look_at (PelCanvas *self, double x, double y);
+
 /* Moves the view by widget pixels; positive shows what is further right and down. */
 void pel_canvas_scroll_by (PelCanvas *self, double dx, double dy);
 
 /* The only two places where coordinates change space. */
 void pel_canvas_to_image (PelCanvas *self, const graphene_point_t *in, graphene_point_t *out);
+/* @out: the smallest upright box round it in a turned view */
 void pel_canvas_from_image (PelCanvas *self, const graphene_rect_t *in, graphene_rect_t *out);
 
-/* The visible part in image pixels; may reach beyond the image. */
+/* The visible part in image pixels, or of a turned view the smallest upright box round it; may
+ * reach beyond the image. */
 void pel_canvas_get_visible (PelCanvas *self, graphene_rect_t *visible);
+/* Whether all of @area, which is in image pixels, is visible. */
+gboolean pel_canvas_sees (PelCanvas *self, const graphene_rect_t *area);
 
 /* The size of the image on show; FALSE and 0, 0 while there is none. */
 gboolean pel_canvas_get_image_size (PelCanvas *self, guint *width, guint *height);

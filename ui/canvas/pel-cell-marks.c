@@ -41,6 +41,7 @@ struct PelCellMarks
 
   PelTagMap *map;     /* (nullable) */
   double layout_zoom; /* that it was begun for; 0: for none */
+  double layout_angle;
   GPtrArray *shown;   /* of PelPlacedTag: in the next frame */
   gboolean is_behind; /* not all are laid out yet */
 };
@@ -322,6 +323,23 @@ typedef struct
   const PelViewport *view;
 } Wanted;
 
+/* Where a cell lies in the picture. Cells are round: what fills its bounds as an ellipse does is in
+ * a turned view nearer to it than the box round the turned bounds. */
+static void
+get_cell_box (const PelViewport *view, const PelRect *bounds, double box[4])
+{
+  double x, y, wide_x, wide_y, high_x, high_y;
+
+  pel_viewport_to_picture (view, bounds->x + bounds->width / 2.0, bounds->y + bounds->height / 2.0,
+                           &x, &y);
+  pel_viewport_way_from_image (view, bounds->width / 2.0, 0, &wide_x, &wide_y);
+  pel_viewport_way_from_image (view, 0, bounds->height / 2.0, &high_x, &high_y);
+  box[0] = x - hypot (wide_x, high_x);
+  box[1] = y - hypot (wide_y, high_y);
+  box[2] = x + hypot (wide_x, high_x);
+  box[3] = y + hypot (wide_y, high_y);
+}
+
 static gboolean
 want_tag (guint row, PelTag *tag, gpointer data)
 {
@@ -330,7 +348,6 @@ want_tag (guint row, PelTag *tag, gpointer data)
   const PelViewport *view = wanted->view;
   const PelCellTable *table = wanted->table;
   const PelRect *bounds = pel_cell_table_get_bounds (table, row);
-  graphene_rect_t box;
   const char *text;
 
   if (MAX (bounds->width, bounds->height) * view->zoom < MIN_CELL_SIZE ||
@@ -339,15 +356,7 @@ want_tag (guint row, PelTag *tag, gpointer data)
   text = get_text (self, table, row);
   if (!text)
     return FALSE;
-  pel_viewport_get_bounds (view,
-                           &GRAPHENE_RECT_INIT ((float)bounds->x, (float)bounds->y,
-                                                (float)bounds->width, (float)bounds->height),
-                           &box);
-  graphene_rect_offset (&box, (float)-view->x, (float)-view->y);
-  tag->cell[0] = (double)box.origin.x;
-  tag->cell[1] = (double)box.origin.y;
-  tag->cell[2] = (double)(box.origin.x + box.size.width);
-  tag->cell[3] = (double)(box.origin.y + box.size.height);
+  get_cell_box (view, bounds, tag->cell);
   pel_viewport_to_picture (view, pel_cell_table_get (table, row, PEL_QUANTITY_CENTROID_X) + 0.5,
                            pel_cell_table_get (table, row, PEL_QUANTITY_CENTROID_Y) + 0.5,
                            &tag->anchor_x, &tag->anchor_y);
@@ -425,13 +434,14 @@ pel_cell_marks_place (PelCellMarks *self,
   prepare (self, widget, table);
   if (pel_tag_map_get_max_side (self->map) * view->zoom < MIN_CELL_SIZE)
     return;
-  if (self->layout_zoom != view->zoom)
+  if (self->layout_zoom != view->zoom || self->layout_angle != view->angle)
     {
       double width, height;
 
       pel_viewport_get_extent (view, &width, &height);
       pel_tag_map_begin (self->map, width, height, GAP, 6 * self->ten_digits / 10);
       self->layout_zoom = view->zoom;
+      self->layout_angle = view->angle;
     }
   get_tagged_area (view, area, &tagged);
   self->is_behind = !pel_tag_map_show (self->map, &tagged, want_tag, &wanted, self->shown);
@@ -582,6 +592,15 @@ pel_cell_marks_draw_area (PelCellMarks *self,
   cairo_restore (cr);
 }
 
+/* From the image to the widget. */
+static void
+init_matrix (const PelViewport *view, cairo_matrix_t *matrix)
+{
+  pel_viewport_way_from_image (view, 1, 0, &matrix->xx, &matrix->yx);
+  pel_viewport_way_from_image (view, 0, 1, &matrix->xy, &matrix->yy);
+  pel_viewport_from_image (view, 0, 0, &matrix->x0, &matrix->y0);
+}
+
 /* The tag of a highlight and its text; NULL where the cell is not in view. */
 static PangoLayout *
 layout_highlight (PelCellMarks *self,
@@ -595,7 +614,7 @@ layout_highlight (PelCellMarks *self,
   gint row = table ? pel_cell_table_find (table, label) : -1;
   float w = gtk_widget_get_width (widget);
   float h = gtk_widget_get_height (widget);
-  float bounds[4];
+  cairo_matrix_t matrix;
   graphene_rect_t whole;
   g_autofree char *value = NULL;
   g_autofree char *text = NULL;
@@ -603,12 +622,9 @@ layout_highlight (PelCellMarks *self,
   int width, height;
   float x, y;
 
-  if (row < 0 || !self->outlines || !pel_outlines_get_bounds (self->outlines, label, bounds))
+  init_matrix (view, &matrix);
+  if (row < 0 || !self->outlines || !pel_outlines_get_bounds (self->outlines, label, &matrix, area))
     return NULL;
-  pel_viewport_get_bounds (
-      view,
-      &GRAPHENE_RECT_INIT (bounds[0], bounds[1], bounds[2] - bounds[0], bounds[3] - bounds[1]),
-      area);
   graphene_rect_inset (area, -3, -3);
   graphene_rect_init (&whole, 0, 0, w, h);
   if (!graphene_rect_intersection (area, &whole, NULL))
@@ -651,6 +667,7 @@ pel_cell_marks_snapshot_highlight (PelCellMarks *self,
 {
   graphene_rect_t area, place, whole;
   g_autoptr (PangoLayout) layout = layout_highlight (self, widget, view, label, &area, &place);
+  cairo_matrix_t matrix;
   cairo_t *cr;
 
   if (!layout)
@@ -658,8 +675,8 @@ pel_cell_marks_snapshot_highlight (PelCellMarks *self,
   graphene_rect_init (&whole, 0, 0, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
   graphene_rect_intersection (&area, &whole, &whole);
   cr = gtk_snapshot_append_cairo (snapshot, &whole);
-  cairo_translate (cr, view->x, view->y);
-  pel_outlines_add_to_path (self->outlines, label, view->zoom, cr);
+  init_matrix (view, &matrix);
+  pel_outlines_add_to_path (self->outlines, label, &matrix, cr);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_set_source_rgba (cr, 0, 0, 0, 0.5);
   cairo_set_line_width (cr, 4);

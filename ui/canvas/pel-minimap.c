@@ -32,16 +32,10 @@ static void
 update (PelMinimap *self)
 {
   guint width, height;
-  graphene_rect_t seen;
   gboolean whole = TRUE;
 
   if (self->canvas && pel_canvas_get_image_size (self->canvas, &width, &height))
-    {
-      pel_canvas_get_visible (self->canvas, &seen);
-      whole = seen.origin.x <= 0.5f && seen.origin.y <= 0.5f &&
-              seen.origin.x + seen.size.width >= width - 0.5f &&
-              seen.origin.y + seen.size.height >= height - 0.5f;
-    }
+    whole = pel_canvas_sees (self->canvas, &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
   gtk_widget_set_visible (GTK_WIDGET (self), !whole);
   if (!whole)
     {
@@ -54,16 +48,9 @@ static void
 go_to (PelMinimap *self, double x, double y)
 {
   double scale = get_scale (self);
-  graphene_rect_t seen;
-  double zoom;
 
-  if (scale <= 0)
-    return;
-  zoom = pel_canvas_get_zoom (self->canvas);
-  pel_canvas_get_visible (self->canvas, &seen);
-  pel_canvas_scroll_by (self->canvas,
-                        (x / scale - (double)(seen.origin.x + seen.size.width / 2)) * zoom,
-                        (y / scale - (double)(seen.origin.y + seen.size.height / 2)) * zoom);
+  if (scale > 0)
+    pel_canvas_look_at (self->canvas, x / scale, y / scale);
 }
 
 static void
@@ -103,27 +90,16 @@ pel_minimap_measure (GtkWidget *widget,
 }
 
 static void
-pel_minimap_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+append_seen (PelMinimap *self, GtkSnapshot *snapshot, float width, float height)
 {
-  PelMinimap *self = PEL_MINIMAP (widget);
-  static const GdkRGBA back = { 0.1f, 0.1f, 0.1f, 1 };
   static const GdkRGBA veil = { 0, 0, 0, 0.45f };
   static const GdkRGBA light = { 1, 1, 1, 0.9f };
-  float width = gtk_widget_get_width (widget);
-  float height = gtk_widget_get_height (widget);
-  float scale = (float)get_scale (self);
-  GdkTexture *base = self->canvas ? pel_canvas_get_base (self->canvas) : NULL;
+  const float scale = (float)get_scale (self);
   graphene_rect_t seen;
   GskRoundedRect frame;
   float widths[4] = { 1.5f, 1.5f, 1.5f, 1.5f };
   GdkRGBA colors[4] = { light, light, light, light };
   float x0, y0, x1, y1;
-
-  if (scale <= 0)
-    return;
-  gtk_snapshot_append_color (snapshot, &back, &GRAPHENE_RECT_INIT (0, 0, width, height));
-  if (base)
-    gtk_snapshot_append_texture (snapshot, base, &GRAPHENE_RECT_INIT (0, 0, width, height));
 
   pel_canvas_get_visible (self->canvas, &seen);
   x0 = CLAMP (seen.origin.x * scale, 0, width - 4);
@@ -136,6 +112,61 @@ pel_minimap_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gtk_snapshot_append_color (snapshot, &veil, &GRAPHENE_RECT_INIT (x1, y0, width - x1, y1 - y0));
   gsk_rounded_rect_init_from_rect (&frame, &GRAPHENE_RECT_INIT (x0, y0, x1 - x0, y1 - y0), 1);
   gtk_snapshot_append_border (snapshot, &frame, widths, colors);
+}
+
+/* The whole stays upright; what is seen of it is turned against it. */
+static void
+append_seen_turned (PelMinimap *self, GtkSnapshot *snapshot, float width, float height)
+{
+  const PelViewport *view = &self->canvas->view;
+  const double scale = get_scale (self);
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
+
+  cairo_rectangle (cr, 0, 0, (double)width, (double)height);
+  for (guint outline = 0; outline < 2; outline++)
+    {
+      cairo_new_sub_path (cr);
+      for (guint i = 0; i < 4; i++)
+        {
+          double x, y;
+
+          pel_viewport_to_image (view, i == 1 || i == 2 ? view->width : 0,
+                                 i >= 2 ? view->height : 0, &x, &y);
+          cairo_line_to (cr, x * scale, y * scale);
+        }
+      cairo_close_path (cr);
+      if (outline == 0)
+        {
+          cairo_set_fill_rule (cr, CAIRO_FILL_RULE_EVEN_ODD);
+          cairo_set_source_rgba (cr, 0, 0, 0, 0.45);
+          cairo_fill (cr);
+        }
+    }
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_set_line_width (cr, 1.5);
+  cairo_set_source_rgba (cr, 1, 1, 1, 0.9);
+  cairo_stroke (cr);
+  cairo_destroy (cr);
+}
+
+static void
+pel_minimap_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  PelMinimap *self = PEL_MINIMAP (widget);
+  static const GdkRGBA back = { 0.1f, 0.1f, 0.1f, 1 };
+  float width = gtk_widget_get_width (widget);
+  float height = gtk_widget_get_height (widget);
+  GdkTexture *base = self->canvas ? pel_canvas_get_base (self->canvas) : NULL;
+
+  if (get_scale (self) <= 0)
+    return;
+  gtk_snapshot_append_color (snapshot, &back, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  if (base)
+    gtk_snapshot_append_texture (snapshot, base, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  if (pel_canvas_get_angle (self->canvas) == 0)
+    append_seen (self, snapshot, width, height);
+  else
+    append_seen_turned (self, snapshot, width, height);
 }
 
 static void

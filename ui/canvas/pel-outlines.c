@@ -117,19 +117,51 @@ find_cell (const PelOutlines *self, guint32 label)
   return low < self->n_cells && self->cells[low].label == label ? &self->cells[low] : NULL;
 }
 
+static void
+place_point (const cairo_matrix_t *matrix, const float *xy, double *x, double *y)
+{
+  *x = (double)xy[0];
+  *y = (double)xy[1];
+  cairo_matrix_transform_point (matrix, x, y);
+}
+
 gboolean
-pel_outlines_get_bounds (const PelOutlines *self, guint32 label, float bounds[4])
+pel_outlines_get_bounds (const PelOutlines *self,
+                         guint32 label,
+                         const cairo_matrix_t *matrix,
+                         graphene_rect_t *bounds)
 {
   const PelContourCell *cell = find_cell (self, label);
+  double left = G_MAXDOUBLE, top = G_MAXDOUBLE, right = -G_MAXDOUBLE, bottom = -G_MAXDOUBLE;
 
   if (!cell || cell->n_rings == 0)
     return FALSE;
-  memcpy (bounds, cell->bounds, sizeof cell->bounds);
+  for (guint r = 0; r < cell->n_rings; r++)
+    {
+      const PelContourRing *ring = &self->rings[cell->first_ring + r];
+      const float *xy = self->points + 2 * (gsize)ring->first_point;
+
+      for (guint i = 0; i < ring->n_points; i++)
+        {
+          double x, y;
+
+          place_point (matrix, xy + 2 * i, &x, &y);
+          left = MIN (left, x);
+          right = MAX (right, x);
+          top = MIN (top, y);
+          bottom = MAX (bottom, y);
+        }
+    }
+  graphene_rect_init (bounds, (float)left, (float)top, (float)(right - left),
+                      (float)(bottom - top));
   return TRUE;
 }
 
 static void
-add_cell (const PelOutlines *self, const PelContourCell *cell, double scale, cairo_t *cr)
+add_cell (const PelOutlines *self,
+          const PelContourCell *cell,
+          const cairo_matrix_t *matrix,
+          cairo_t *cr)
 {
   for (guint r = 0; r < cell->n_rings; r++)
     {
@@ -141,9 +173,9 @@ add_cell (const PelOutlines *self, const PelContourCell *cell, double scale, cai
       cairo_new_sub_path (cr);
       for (guint i = 0; i < ring->n_points; i++)
         {
-          double x = (double)xy[2 * i] * scale;
-          double y = (double)xy[2 * i + 1] * scale;
+          double x, y;
 
+          place_point (matrix, xy + 2 * i, &x, &y);
           if (fabs (x - last_x) + fabs (y - last_y) < MIN_STEP)
             continue;
           cairo_line_to (cr, x, y);
@@ -155,12 +187,15 @@ add_cell (const PelOutlines *self, const PelContourCell *cell, double scale, cai
 }
 
 void
-pel_outlines_add_to_path (const PelOutlines *self, guint32 label, double scale, cairo_t *cr)
+pel_outlines_add_to_path (const PelOutlines *self,
+                          guint32 label,
+                          const cairo_matrix_t *matrix,
+                          cairo_t *cr)
 {
   const PelContourCell *cell = find_cell (self, label);
 
   if (cell)
-    add_cell (self, cell, scale, cr);
+    add_cell (self, cell, matrix, cr);
 }
 
 PelOutlineScene *
@@ -218,11 +253,13 @@ stroke_cell (const PelOutlineScene *self,
              cairo_t *cr)
 {
   double unit = self->device_scale;
+  cairo_matrix_t matrix;
   double dashes[2] = { DASH * unit, DASH_GAP * unit };
   double size =
       scale * (double)MAX (cell->bounds[2] - cell->bounds[0], cell->bounds[3] - cell->bounds[1]);
 
-  add_cell (self->outlines, cell, scale, cr);
+  cairo_matrix_init_scale (&matrix, scale, scale);
+  add_cell (self->outlines, cell, &matrix, cr);
   cairo_set_dash (cr, NULL, 0, 0);
   cairo_set_source_rgba (cr, 0, 0, 0, 0.55);
   cairo_set_line_width (cr, CASING_WIDTH * unit);

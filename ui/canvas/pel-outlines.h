@@ -24,18 +24,25 @@ PelOutlines *pel_outlines_ref (PelOutlines *self);
 void pel_outlines_unref (PelOutlines *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelOutlines, pel_outlines_unref)
 
-/* Left, top, right and bottom end of a cell's outline in image pixels; FALSE where there is none.
+/* The box round a cell's outline as @matrix places it, from image pixels; FALSE where there is
+ * none.
  */
-gboolean pel_outlines_get_bounds (const PelOutlines *self, guint32 label, float bounds[4]);
+gboolean pel_outlines_get_bounds (const PelOutlines *self,
+                                  guint32 label,
+                                  const cairo_matrix_t *matrix,
+                                  graphene_rect_t *bounds);
 
 /**
  * pel_outlines_add_to_path:
  * @label: a cell
- * @scale: output units per image pixel
+ * @matrix: from image pixels to the path
  *
  * Adds a cell's rings to a path, without points too close to be told apart.
  */
-void pel_outlines_add_to_path (const PelOutlines *self, guint32 label, double scale, cairo_t *cr);
+void pel_outlines_add_to_path (const PelOutlines *self,
+                               guint32 label,
+                               const cairo_matrix_t *matrix,
+                               cairo_t *cr);
 
 /**
  * PelOutlineScene:

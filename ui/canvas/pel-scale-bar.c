@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "app/document/pel-image-document.h"
+#include "ui/canvas/pel-canvas-private.h"
 
 #define MAX_LENGTH 140
 #define THICKNESS 3
@@ -38,11 +39,25 @@ pel_scale_bar_choose (double unit_pixels, double max_pixels)
   return longest >= 2 * power ? 2 * power : power;
 }
 
+/* Of an image pixel, along the bar: in a turned view that is no row of the image. */
+static double
+get_um (PelScaleBar *self)
+{
+  PelImageDocument *document = self->canvas ? pel_canvas_get_document (self->canvas) : NULL;
+  double x, y;
+
+  if (!document)
+    return 0;
+  pel_viewport_way_to_image (&self->canvas->view, self->canvas->view.zoom, 0, &x, &y);
+  return y == 0 ? pel_image_document_get_um_x (document)
+                : hypot (x * pel_image_document_get_um_x (document),
+                         y * pel_image_document_get_um_y (document));
+}
+
 static void
 update (PelScaleBar *self)
 {
-  PelImageDocument *document = self->canvas ? pel_canvas_get_document (self->canvas) : NULL;
-  double um = document ? pel_image_document_get_um_x (document) : 0;
+  double um = get_um (self);
   gboolean calibrated;
   double unit, value;
   g_autofree char *text = NULL;

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "app/document/pel-task.h"
+#include "ui/canvas/pel-tile-stand-in.h"
 #include "ui/canvas/pel-tile.h"
+#include "ui/canvas/pel-turn.h"
 
 #define TILE PEL_TILE_SIDE
 #define MAX_BYTES (96u << 20)
@@ -18,15 +20,11 @@ struct _PelTileLayer
   const PelTileSource *source;
   gint margin;
   gpointer scene;
-  guint width, height;
-  double scale;
+  PelTilePlace place;
 
-  GHashTable *tiles;    /* PelTile by itself */
-  GHashTable *previous; /* at the scale before, while they stand in */
-  double previous_scale;
+  GHashTable *tiles; /* PelTile by itself */
+  PelTileStandIn stand_in;
   gsize bytes;
-  GdkTexture *base;
-  cairo_surface_t *base_surface; /* its pixels, once they were needed */
   PelTileTarget target;
   PelRect seen;  /* scaled pixels on show in the last snapshot */
   guint64 epoch; /* grows when all tiles are dropped; results of older ones are not taken */
@@ -39,7 +37,7 @@ typedef struct
 {
   const PelTileSource *source;
   gpointer scene;
-  double scale;
+  PelTilePlace place;
   PelRect area;
   gint tile_x, tile_y;
   guint64 epoch;
@@ -63,20 +61,26 @@ tile_table_new (void)
   return g_hash_table_new_full (pel_tile_hash, pel_tile_equal, NULL, pel_tile_free);
 }
 
-static void
-get_scaled_size (PelTileLayer *self, gint *width, gint *height)
+/* As one more tile of the picture, or a part of it. */
+static gboolean
+draw (const PelTileSource *source,
+      gconstpointer scene,
+      const PelTilePlace *place,
+      const PelRect *area,
+      guint32 *out,
+      gsize stride)
 {
-  *width = (gint)MAX (lround (self->width * self->scale), 1);
-  *height = (gint)MAX (lround (self->height * self->scale), 1);
+  return pel_turn_draw (&place->turn, source, scene, place->scale,
+                        (gint)MAX (lround (place->width * place->scale), 1),
+                        (gint)MAX (lround (place->height * place->scale), 1), area, out, stride);
 }
 
 static PelRect
 get_tile_area (PelTileLayer *self, gint x, gint y)
 {
-  PelRect all = { 0, 0, 0, 0 };
+  PelRect all = { 0, 0, self->place.turn.width, self->place.turn.height };
   PelRect area = { x * TILE, y * TILE, TILE, TILE };
 
-  get_scaled_size (self, &all.width, &all.height);
   pel_rect_intersect (&area, &all, &area);
   return area;
 }
@@ -124,7 +128,7 @@ static void
 drop_all (PelTileLayer *self)
 {
   g_hash_table_remove_all (self->tiles);
-  g_clear_pointer (&self->previous, g_hash_table_unref);
+  pel_tile_stand_in_clear_tiles (&self->stand_in);
   self->bytes = 0;
   self->epoch++;
   self->settled = FALSE;
@@ -180,7 +184,7 @@ compose_in_worker (gpointer data, GCancellable *cancellable, GError **error)
 
   job->pixels = g_new (guint32, (gsize)job->area.width * job->area.height);
   job->opaque =
-      job->source->draw (job->scene, job->scale, &job->area, job->pixels, job->area.width);
+      draw (job->source, job->scene, &job->place, &job->area, job->pixels, (gsize)job->area.width);
   return TRUE;
 }
 
@@ -228,7 +232,7 @@ send_tile (PelTileLayer *self, PelTile *tile)
 
   job->source = self->source;
   job->scene = self->source->ref (self->scene);
-  job->scale = self->scale;
+  job->place = self->place;
   job->area = get_tile_area (self, tile->x, tile->y);
   job->tile_x = tile->x;
   job->tile_y = tile->y;
@@ -265,9 +269,9 @@ compose_now (PelTileLayer *self, PelTile *tile)
     memcpy (pixels, g_bytes_get_data (tile->bytes, NULL), size);
   else
     memset (pixels, 0, size);
-  opaque = self->source->draw (self->scene, self->scale, &dirty,
-                               pixels + (gsize)(dirty.y - area.y) * area.width + dirty.x - area.x,
-                               area.width);
+  opaque =
+      draw (self->source, self->scene, &self->place, &dirty,
+            pixels + (gsize)(dirty.y - area.y) * area.width + dirty.x - area.x, (gsize)area.width);
   tile->dirty.width = 0;
   if (opaque || tile->bytes)
     take_pixels (self, tile, &area, g_bytes_new_take (pixels, size));
@@ -284,9 +288,7 @@ pel_tile_layer_finalize (GObject *object)
   PelTileLayer *self = PEL_TILE_LAYER (object);
 
   g_hash_table_unref (self->tiles);
-  g_clear_pointer (&self->previous, g_hash_table_unref);
-  g_clear_object (&self->base);
-  g_clear_pointer (&self->base_surface, cairo_surface_destroy);
+  pel_tile_stand_in_clear (&self->stand_in);
   if (self->scene)
     self->source->unref (self->scene);
   G_OBJECT_CLASS (pel_tile_layer_parent_class)->finalize (object);
@@ -304,7 +306,7 @@ static void
 pel_tile_layer_init (PelTileLayer *self)
 {
   self->tiles = tile_table_new ();
-  self->scale = 1;
+  pel_tile_place_init (&self->place, 0, 0, 1, 0);
 }
 
 PelTileLayer *
@@ -332,8 +334,7 @@ pel_tile_layer_set_scene (PelTileLayer *self, gpointer scene, guint width, guint
 {
   g_return_if_fail (PEL_IS_TILE_LAYER (self));
   take_scene (self, scene);
-  self->width = width;
-  self->height = height;
+  pel_tile_place_init (&self->place, width, height, self->place.scale, self->place.degrees);
   drop_all (self);
 }
 
@@ -349,12 +350,20 @@ pel_tile_layer_update_scene (PelTileLayer *self, gpointer scene, const PelRect *
   take_scene (self, scene);
   if (area)
     {
-      changed.x = (gint)floor (area->x * self->scale) - self->margin;
-      changed.y = (gint)floor (area->y * self->scale) - self->margin;
-      changed.width =
-          (gint)ceil (((double)area->x + area->width) * self->scale) + self->margin - changed.x;
-      changed.height =
-          (gint)ceil (((double)area->y + area->height) * self->scale) + self->margin - changed.y;
+      const gint x = (gint)floor (area->x * self->place.scale);
+      const gint y = (gint)floor (area->y * self->place.scale);
+      const PelRect scaled = {
+        x,
+        y,
+        (gint)ceil (((double)area->x + area->width) * self->place.scale) - x,
+        (gint)ceil (((double)area->y + area->height) * self->place.scale) - y,
+      };
+
+      pel_turn_get_bounds (&self->place.turn, &scaled, &changed);
+      changed.x -= self->margin;
+      changed.y -= self->margin;
+      changed.width += 2 * self->margin;
+      changed.height += 2 * self->margin;
     }
   g_hash_table_iter_init (&iter, self->tiles);
   while (g_hash_table_iter_next (&iter, &key, NULL))
@@ -369,27 +378,27 @@ pel_tile_layer_update_scene (PelTileLayer *self, gpointer scene, const PelRect *
 }
 
 void
-pel_tile_layer_set_scale (PelTileLayer *self, double scale)
+pel_tile_layer_set_scale (PelTileLayer *self, double scale, double degrees)
 {
   gboolean useful;
 
   g_return_if_fail (PEL_IS_TILE_LAYER (self));
   g_return_if_fail (scale > 0);
-  if (self->scale == scale)
+  if (self->place.scale == scale && self->place.degrees == degrees)
     return;
   /* The tiles on show stand in for the new ones; if these were not all there yet, the ones they
    * had to replace are still the better picture. */
-  useful = self->settled || !self->previous;
+  useful = self->settled || !self->stand_in.tiles;
   if (useful)
     {
-      g_clear_pointer (&self->previous, g_hash_table_unref);
-      self->previous = g_steal_pointer (&self->tiles);
-      self->previous_scale = self->scale;
+      pel_tile_stand_in_clear_tiles (&self->stand_in);
+      self->stand_in.tiles = g_steal_pointer (&self->tiles);
+      self->stand_in.place = self->place;
       self->tiles = tile_table_new ();
     }
   else
     g_hash_table_remove_all (self->tiles);
-  self->scale = scale;
+  pel_tile_place_init (&self->place, self->place.width, self->place.height, scale, degrees);
   self->bytes = 0;
   self->epoch++;
   self->settled = FALSE;
@@ -431,102 +440,7 @@ void
 pel_tile_layer_set_base (PelTileLayer *self, GdkTexture *base)
 {
   g_return_if_fail (PEL_IS_TILE_LAYER (self));
-  if (g_set_object (&self->base, base))
-    g_clear_pointer (&self->base_surface, cairo_surface_destroy);
-}
-
-/* The software renderer would convert a texture anew for each tile that lacks. */
-static cairo_surface_t *
-get_base_surface (PelTileLayer *self)
-{
-  if (!self->base_surface)
-    {
-      self->base_surface =
-          cairo_image_surface_create (CAIRO_FORMAT_ARGB32, gdk_texture_get_width (self->base),
-                                      gdk_texture_get_height (self->base));
-      gdk_texture_download (self->base, cairo_image_surface_get_data (self->base_surface),
-                            (gsize)cairo_image_surface_get_stride (self->base_surface));
-      cairo_surface_mark_dirty (self->base_surface);
-    }
-  return self->base_surface;
-}
-
-static void
-append_base (PelTileLayer *self,
-             GtkSnapshot *snapshot,
-             const PelRect *area,
-             const PelRect *visible,
-             double device_scale)
-{
-  const double width = self->width * self->scale / device_scale;
-  const double height = self->height * self->scale / device_scale;
-  const double x = -visible->x / device_scale;
-  const double y = -visible->y / device_scale;
-  cairo_t *cr;
-
-  if (self->target == PEL_TILE_TARGET_TEXTURES)
-    {
-      gtk_snapshot_append_texture (
-          snapshot, self->base,
-          &GRAPHENE_RECT_INIT ((float)x, (float)y, (float)width, (float)height));
-      return;
-    }
-  cr = gtk_snapshot_append_cairo (
-      snapshot, &GRAPHENE_RECT_INIT (
-                    (float)(x + area->x / device_scale), (float)(y + area->y / device_scale),
-                    (float)(area->width / device_scale), (float)(area->height / device_scale)));
-  cairo_translate (cr, x, y);
-  cairo_scale (cr, width / gdk_texture_get_width (self->base),
-               height / gdk_texture_get_height (self->base));
-  cairo_set_source_surface (cr, get_base_surface (self), 0, 0);
-  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
-  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BILINEAR);
-  cairo_paint (cr);
-  cairo_destroy (cr);
-}
-
-/* Something blurred where a tile is missing: the whole image, and the tiles of the last scale. */
-static void
-append_stand_in (PelTileLayer *self,
-                 GtkSnapshot *snapshot,
-                 const PelRect *area,
-                 const PelRect *visible,
-                 double device_scale)
-{
-  double factor = self->previous ? self->scale / self->previous_scale : 1;
-  gint x0, y0, x1, y1;
-
-  if (!self->base && !self->previous)
-    return;
-  gtk_snapshot_push_clip (snapshot,
-                          &GRAPHENE_RECT_INIT ((float)((area->x - visible->x) / device_scale),
-                                               (float)((area->y - visible->y) / device_scale),
-                                               (float)(area->width / device_scale),
-                                               (float)(area->height / device_scale)));
-  if (self->base)
-    append_base (self, snapshot, area, visible, device_scale);
-  if (self->previous)
-    {
-      x0 = (gint)floor (area->x / factor / TILE);
-      y0 = (gint)floor (area->y / factor / TILE);
-      x1 = (gint)floor ((area->x + area->width) / factor / TILE);
-      y1 = (gint)floor ((area->y + area->height) / factor / TILE);
-      if ((gint64)(x1 - x0 + 1) * (y1 - y0 + 1) > (gint64)g_hash_table_size (self->previous))
-        x1 = x0 - 1; /* far smaller now: the base does */
-      for (gint y = y0; y <= y1; y++)
-        for (gint x = x0; x <= x1; x++)
-          {
-            PelTile key = { .x = x, .y = y };
-            PelTile *tile = g_hash_table_lookup (self->previous, &key);
-
-            if (tile)
-              pel_tile_append_stretched (tile, self->source->is_opaque, self->target, snapshot,
-                                         (x * TILE * factor - visible->x) / device_scale,
-                                         (y * TILE * factor - visible->y) / device_scale,
-                                         factor / device_scale);
-          }
-    }
-  gtk_snapshot_pop (snapshot);
+  pel_tile_stand_in_set_base (&self->stand_in, base);
 }
 
 static gint
@@ -564,11 +478,10 @@ send_wanted (PelTileLayer *self)
 gboolean
 pel_tile_layer_covers (PelTileLayer *self, const PelRect *visible)
 {
-  PelRect all = { 0, 0, 0, 0 };
+  PelRect all = { 0, 0, self->place.turn.width, self->place.turn.height };
   PelRect part;
 
   g_return_val_if_fail (PEL_IS_TILE_LAYER (self), FALSE);
-  get_scaled_size (self, &all.width, &all.height);
   if (!self->scene || !pel_rect_intersect (visible, &all, &part) || part.width != visible->width ||
       part.height != visible->height)
     return FALSE;
@@ -586,7 +499,7 @@ pel_tile_layer_covers (PelTileLayer *self, const PelRect *visible)
 gboolean
 pel_tile_layer_begin (PelTileLayer *self, const PelRect *visible, PelRect *tiles)
 {
-  PelRect all = { 0, 0, 0, 0 };
+  PelRect all = { 0, 0, self->place.turn.width, self->place.turn.height };
 
   g_return_val_if_fail (PEL_IS_TILE_LAYER (self), FALSE);
   self->frame++;
@@ -595,7 +508,6 @@ pel_tile_layer_begin (PelTileLayer *self, const PelRect *visible, PelRect *tiles
   *tiles = (PelRect){ 0, 0, 0, 0 };
   if (!self->scene)
     return FALSE;
-  get_scaled_size (self, &all.width, &all.height);
   if (!pel_rect_intersect (visible, &all, &self->seen))
     return FALSE;
 
@@ -651,7 +563,8 @@ pel_tile_layer_append (PelTileLayer *self,
     {
       PelRect area = get_tile_area (self, x, y);
 
-      append_stand_in (self, snapshot, &area, visible, device_scale);
+      pel_tile_stand_in_append (&self->stand_in, &self->place, self->source->is_opaque,
+                                self->target, snapshot, &area, visible, device_scale);
     }
 }
 
@@ -659,7 +572,7 @@ void
 pel_tile_layer_end (PelTileLayer *self)
 {
   if (self->settled)
-    g_clear_pointer (&self->previous, g_hash_table_unref);
+    pel_tile_stand_in_clear_tiles (&self->stand_in);
   send_wanted (self);
   evict (self);
 }

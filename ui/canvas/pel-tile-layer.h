@@ -4,37 +4,12 @@
 #include <gtk/gtk.h>
 
 #include "engine/core/pel-rect.h"
+#include "ui/canvas/pel-tile-source.h"
 
 G_BEGIN_DECLS
 
 /* Device pixels of a side. */
 #define PEL_TILE_SIDE 256
-
-/* See #PelTileSource. */
-typedef gboolean (*PelTileDrawFunc) (gconstpointer scene,
-                                     double scale,
-                                     const PelRect *area,
-                                     guint32 *out,
-                                     gsize stride);
-
-/**
- * PelTileSource:
- * @is_opaque: whether every pixel is
- * @draw: fills @area (in scaled pixels, within the scaled image) with premultiplied native-endian
- *   0xAARRGGBB; returns %FALSE where it left nothing but transparency. Called on any thread
- * @ref: another reference to a scene, from the main thread
- * @unref: lets go of one, on any thread
- *
- * How a layer gets its pixels: pure functions of an immutable scene, so a worker needs no lock and
- * a result can be dropped at any time.
- */
-typedef struct
-{
-  gboolean is_opaque;
-  PelTileDrawFunc draw;
-  gpointer (*ref) (gpointer scene);
-  void (*unref) (gpointer scene);
-} PelTileSource;
 
 /**
  * PelTileTarget:
@@ -51,12 +26,13 @@ typedef enum
 /**
  * PelTileLayer:
  *
- * One layer of the picture as textures of 256x256 device pixels, composed at exactly the scale at
- * which they are shown: nothing is filtered twice, edges between tiles cannot be seen, and a
- * software renderer only copies. Missing tiles are composed in workers, those in the middle of the
- * view first; until they are there the tiles of the previous scale stand in, stretched. Nothing
- * waits in a queue: what to compose next is decided when a worker is free, so work that is outdated
- * is never begun. Main thread only.
+ * One layer of the picture as textures of 256x256 device pixels, composed at exactly the scale and
+ * the angle at which they are shown: nothing is filtered while it is drawn, edges between tiles
+ * cannot be seen, and a software renderer only copies. Scaled pixels are those of the turned
+ * picture. Missing tiles are composed in workers, those in the middle of the
+ * view first; until they are there the tiles of the previous scale and angle stand in, stretched
+ * and turned. Nothing waits in a queue: what to compose next is decided when a worker is free, so
+ * work that is outdated is never begun. Main thread only.
  *
  * Signal "ready" (): a composed tile arrived.
  */
@@ -86,8 +62,8 @@ void pel_tile_layer_set_scene (PelTileLayer *self, gpointer scene, guint width, 
  */
 void pel_tile_layer_update_scene (PelTileLayer *self, gpointer scene, const PelRect *area);
 
-/* Device pixels per image pixel. */
-void pel_tile_layer_set_scale (PelTileLayer *self, double scale);
+/* @scale: device pixels per image pixel; @degrees: by how much the image is turned clockwise */
+void pel_tile_layer_set_scale (PelTileLayer *self, double scale, double degrees);
 
 /**
  * pel_tile_layer_refresh:

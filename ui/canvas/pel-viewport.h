@@ -4,6 +4,7 @@
 #include <graphene.h>
 
 #include "engine/core/pel-rect.h"
+#include "ui/canvas/pel-turn.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +14,8 @@ G_BEGIN_DECLS
 /**
  * PelViewport:
  * @zoom: widget pixels per image pixel
- * @x: where the image's left edge lies in the widget; always on a whole device pixel
+ * @angle: by how many degrees the image is turned clockwise; above -180, up to 180
+ * @x: where the picture's left edge lies in the widget; always on a whole device pixel
  * @y: where its upper edge lies
  * @fitted: the whole image is kept in view while sizes change
  * @device_scale: device pixels per widget pixel
@@ -21,26 +23,37 @@ G_BEGIN_DECLS
  * @height: of the widget
  * @image_width: in image pixels; 0 while there is none
  * @image_height: in image pixels
+ * @turn: how the image lies in the picture, in device pixels; follows from the others
  *
- * Which part of an image a widget shows. The picture is the image at its size in widget pixels. A
+ * Which part of an image a widget shows. The picture is the image at its size in widget pixels,
+ * turned, and as much beside it as makes a rectangle. A
  * value without behaviour of its own, so that all arithmetic between the two spaces can be tested
  * without a window. Only the functions below write it.
  */
 typedef struct
 {
   double zoom;
+  double angle;
   double x, y;
   gboolean fitted;
   gint device_scale;
   double width, height;
   guint image_width, image_height;
+  PelTurn turn;
 } PelViewport;
 
-/* An empty widget without an image, fitted. */
+/* An empty widget without an image, fitted and upright. */
 void pel_viewport_init (PelViewport *self);
 
 /* Another image: fitted. */
 void pel_viewport_set_image_size (PelViewport *self, guint width, guint height);
+
+/* No image, and the next one upright. */
+void pel_viewport_forget_image (PelViewport *self);
+
+/* The image of @memory again, as it lay there: what was in the middle of that widget is in the
+ * middle of this one. */
+void pel_viewport_restore (PelViewport *self, const PelViewport *memory);
 
 /* Another allocation: what was in the middle stays there, or the image stays fitted. */
 void pel_viewport_set_widget_size (PelViewport *self,
@@ -58,6 +71,26 @@ double pel_viewport_step_zoom (const PelViewport *self, double factor);
 
 /* The image point at @fixed_x, @fixed_y in the widget stays there as far as the bounds allow. */
 void pel_viewport_zoom_at (PelViewport *self, double zoom, double fixed_x, double fixed_y);
+
+/* The angle with so many degrees more, or the next multiple of them in that direction. */
+double pel_viewport_step_angle (const PelViewport *self, double degrees);
+
+/**
+ * pel_viewport_turn:
+ * @degrees: the new angle
+ * @image_x: an image point
+ * @image_y: the same
+ * @at_x: where in the widget it comes to lie, as far as the bounds allow
+ * @at_y: the same
+ *
+ * Turns the image. One that is fitted stays so.
+ */
+void pel_viewport_turn (PelViewport *self,
+                        double degrees,
+                        double image_x,
+                        double image_y,
+                        double at_x,
+                        double at_y);
 
 /* Shows what is further right and down by widget pixels. */
 void pel_viewport_scroll (PelViewport *self, double dx, double dy);
@@ -87,7 +120,19 @@ void pel_viewport_to_picture (const PelViewport *self,
                               double *x,
                               double *y);
 
-/* Where @area, which is in image pixels, lies in the widget. */
+/* A way in the widget, such as along an arrow, as a way in the image, and back. */
+void pel_viewport_way_to_image (const PelViewport *self,
+                                double dx,
+                                double dy,
+                                double *image_dx,
+                                double *image_dy);
+void pel_viewport_way_from_image (const PelViewport *self,
+                                  double image_dx,
+                                  double image_dy,
+                                  double *dx,
+                                  double *dy);
+
+/* The smallest upright box in the widget round @area, which is in image pixels. */
 void pel_viewport_get_bounds (const PelViewport *self,
                               const graphene_rect_t *area,
                               graphene_rect_t *bounds);
@@ -95,7 +140,11 @@ void pel_viewport_get_bounds (const PelViewport *self,
 /* The widget in device pixels of the picture; reaches beyond it. */
 PelRect pel_viewport_get_scaled_area (const PelViewport *self);
 
-/* The widget in image pixels. */
+/* What can be seen, in image pixels: the widget, or the smallest upright box in the image round a
+ * turned one. */
 void pel_viewport_get_visible (const PelViewport *self, graphene_rect_t *visible);
+
+/* Whether all of @area, which is in image pixels, can be seen; by half a widget pixel. */
+gboolean pel_viewport_sees (const PelViewport *self, const graphene_rect_t *area);
 
 G_END_DECLS

@@ -30,7 +30,7 @@ struct _PelBrushTool
   PelDab dab; /* its second end is where the stroke is */
   gboolean hovering;
   double x, y; /* of the pointer, image pixels */
-  double start_x, start_size;
+  double start_x, start_y, start_size;
 };
 
 G_DEFINE_FINAL_TYPE (PelBrushTool, pel_brush_tool, PEL_TYPE_TOOL)
@@ -98,6 +98,7 @@ pel_brush_tool_press (PelTool *tool, const PelToolEvent *event)
     {
       self->mode = RESIZING;
       self->start_x = event->x;
+      self->start_y = event->y;
       self->start_size = pel_display_get_brush_size (pel_tool_get_display (tool));
       return TRUE;
     }
@@ -114,9 +115,14 @@ pel_brush_tool_drag (PelTool *tool, const PelToolEvent *event)
   if (self->mode == RESIZING)
     {
       gboolean on_screen = pel_display_get_brush_mode (display) == PEL_BRUSH_MODE_SCREEN;
-      double way = 2 * (event->x - self->start_x) * (on_screen ? pel_tool_get_zoom (tool) : 1);
+      double way, down;
 
-      pel_display_set_brush_size (display, round (self->start_size + way));
+      /* To the right on the screen is larger. */
+      pel_viewport_way_from_image (pel_tool_get_view (tool), event->x - self->start_x,
+                                   event->y - self->start_y, &way, &down);
+      if (!on_screen)
+        way /= pel_tool_get_zoom (tool);
+      pel_display_set_brush_size (display, round (self->start_size + 2 * way));
       pel_tool_changed (tool);
       return;
     }
@@ -232,7 +238,7 @@ append_size (PelBrushTool *self, GtkSnapshot *snapshot, float x, float y)
 }
 
 static void
-pel_brush_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelToolView *view)
+pel_brush_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelViewport *view)
 {
   PelBrushTool *self = PEL_BRUSH_TOOL (tool);
   double radius = self->mode == PAINTING ? self->dab.radius1 : pel_tool_get_brush_radius (tool);

@@ -293,8 +293,7 @@ key_closed (PelLassoTool *self, guint keyval, GdkModifierType state)
   if ((removes || keyval == GDK_KEY_BackSpace) && pel_vertex_path_get_selected (self->path) < 0 &&
       self->is_over)
     pel_vertex_path_select (self->path, find_vertex (self, self->x, self->y));
-  if (pel_vertex_path_key (self->path, keyval, state, 1 / pel_tool_get_zoom (PEL_TOOL (self)),
-                           TRUE))
+  if (pel_vertex_path_key (self->path, keyval, state, pel_tool_get_view (PEL_TOOL (self)), TRUE))
     {
       pel_tool_changed (PEL_TOOL (self));
       return TRUE;
@@ -335,7 +334,7 @@ pel_lasso_tool_is_active (PelTool *tool)
 }
 
 static void
-pel_lasso_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelToolView *view)
+pel_lasso_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelViewport *view)
 {
   PelLassoTool *self = PEL_LASSO_TOOL (tool);
   GdkRGBA color = { 1, 1, 1, 1 };

@@ -135,6 +135,7 @@ pel_measure_tool_key (PelTool *tool, guint keyval, GdkModifierType state)
 {
   PelMeasureTool *self = PEL_MEASURE_TOOL (tool);
   double step = state & GDK_SHIFT_MASK ? BIG_STEP : 1;
+  double way_x, way_y;
   gint dx = 0, dy = 0;
 
   if (self->pressed || !pel_tool_get_mask (tool))
@@ -166,8 +167,11 @@ pel_measure_tool_key (PelTool *tool, guint keyval, GdkModifierType state)
     }
   if (!self->has_line)
     return FALSE;
-  self->x[self->end] += dx * step;
-  self->y[self->end] += dy * step;
+  /* By image pixels, and as the arrow points on the screen. */
+  step *= pel_tool_get_zoom (tool);
+  pel_viewport_way_to_image (pel_tool_get_view (tool), dx * step, dy * step, &way_x, &way_y);
+  self->x[self->end] += way_x;
+  self->y[self->end] += way_y;
   pel_tool_changed (tool);
   return TRUE;
 }
@@ -211,7 +215,7 @@ pel_measure_tool_dup_status (PelTool *tool)
 }
 
 static void
-pel_measure_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelToolView *view)
+pel_measure_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelViewport *view)
 {
   static const GdkRGBA yellow = { 1, 0.87f, 0.35f, 1 };
   static const GdkRGBA white = { 1, 1, 1, 1 };

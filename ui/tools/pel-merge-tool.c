@@ -114,7 +114,7 @@ pel_merge_tool_is_active (PelTool *tool)
 }
 
 static void
-pel_merge_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelToolView *view)
+pel_merge_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelViewport *view)
 {
   static const GdkRGBA green = { 0.55f, 0.92f, 0.6f, 1 };
 

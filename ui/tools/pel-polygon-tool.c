@@ -175,7 +175,7 @@ pel_polygon_tool_key (PelTool *tool, guint keyval, GdkModifierType state)
   /* Without a corner chosen by the keys, the one under the pointer is meant. */
   if (removes && pel_vertex_path_get_selected (self->path) < 0 && self->hovering)
     pel_vertex_path_select (self->path, find_corner (self, self->x, self->y));
-  if (!pel_vertex_path_key (self->path, keyval, state, 1 / pel_tool_get_zoom (tool), FALSE))
+  if (!pel_vertex_path_key (self->path, keyval, state, pel_tool_get_view (tool), FALSE))
     {
       if (keyval != GDK_KEY_BackSpace)
         return removes; /* the cell below is not meant while an outline is drawn */
@@ -195,7 +195,7 @@ pel_polygon_tool_is_active (PelTool *tool)
 }
 
 static void
-pel_polygon_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelToolView *view)
+pel_polygon_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelViewport *view)
 {
   PelPolygonTool *self = PEL_POLYGON_TOOL (tool);
   guint n = pel_vertex_path_get_length (self->path);

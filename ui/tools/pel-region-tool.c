@@ -207,7 +207,7 @@ pel_region_tool_dup_status (PelTool *tool)
 
 static void
 append_box (GtkSnapshot *snapshot,
-            const PelToolView *view,
+            const PelViewport *view,
             double x0,
             double y0,
             double x1,
@@ -216,16 +216,15 @@ append_box (GtkSnapshot *snapshot,
 {
   const GdkRGBA color = { 0.36f, 0.85f, 1, strong ? 1 : 0.55f };
   const GdkRGBA wash = { 0.36f, 0.85f, 1, 0.06f };
+  const double left = MIN (x0, x1), top = MIN (y0, y1);
+  const double right = MAX (x0, x1), bottom = MAX (y0, y1);
   graphene_point_t corners[4];
 
-  pel_tool_to_widget (view, MIN (x0, x1), MIN (y0, y1), &corners[0]);
-  pel_tool_to_widget (view, MAX (x0, x1), MAX (y0, y1), &corners[2]);
-  graphene_point_init (&corners[1], corners[2].x, corners[0].y);
-  graphene_point_init (&corners[3], corners[0].x, corners[2].y);
-  gtk_snapshot_append_color (snapshot, &wash,
-                             &GRAPHENE_RECT_INIT (corners[0].x, corners[0].y,
-                                                  corners[2].x - corners[0].x,
-                                                  corners[2].y - corners[0].y));
+  pel_tool_to_widget (view, left, top, &corners[0]);
+  pel_tool_to_widget (view, right, top, &corners[1]);
+  pel_tool_to_widget (view, right, bottom, &corners[2]);
+  pel_tool_to_widget (view, left, bottom, &corners[3]);
+  pel_tool_append_wash (snapshot, corners, &wash);
   pel_tool_append_dashes (snapshot, corners, 4, &color);
   if (!strong)
     return;
@@ -236,7 +235,7 @@ append_box (GtkSnapshot *snapshot,
 void
 pel_region_tool_append_regions (GtkSnapshot *snapshot,
                                 PelImageDocument *document,
-                                const PelToolView *view,
+                                const PelViewport *view,
                                 gboolean strong)
 {
   guint n;
@@ -248,7 +247,7 @@ pel_region_tool_append_regions (GtkSnapshot *snapshot,
 }
 
 static void
-pel_region_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelToolView *view)
+pel_region_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelViewport *view)
 {
   PelRegionTool *self = PEL_REGION_TOOL (tool);
 

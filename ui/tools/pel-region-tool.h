@@ -20,7 +20,7 @@ PelTool *pel_region_tool_new (void) G_GNUC_WARN_UNUSED_RESULT;
 /* Draws the regions of a document, faintly; for all tools. */
 void pel_region_tool_append_regions (GtkSnapshot *snapshot,
                                      PelImageDocument *document,
-                                     const PelToolView *view,
+                                     const PelViewport *view,
                                      gboolean strong);
 
 G_END_DECLS

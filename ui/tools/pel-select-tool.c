@@ -82,30 +82,91 @@ begin_selection (PelSelectTool *self, PelDisplay *display)
   return found;
 }
 
+/* Of the box, which is upright on the screen, in image pixels: where the drag began first, and on
+ * round it. */
+static void
+get_corners (PelSelectTool *self, double xy[8])
+{
+  const PelViewport *view = pel_tool_get_view (PEL_TOOL (self));
+  double width, height;
+
+  pel_viewport_way_from_image (view, self->x1 - self->x0, self->y1 - self->y0, &width, &height);
+  xy[0] = self->x0;
+  xy[1] = self->y0;
+  pel_viewport_way_to_image (view, width, 0, &xy[2], &xy[3]);
+  xy[2] += self->x0;
+  xy[3] += self->y0;
+  xy[4] = self->x1;
+  xy[5] = self->y1;
+  pel_viewport_way_to_image (view, 0, height, &xy[6], &xy[7]);
+  xy[6] += self->x0;
+  xy[7] += self->y0;
+}
+
+typedef struct
+{
+  PelMask *mask;
+  GHashTable *seen;
+  GArray *found;
+  gint step_x, step_y;
+} Touched;
+
+static void
+look_along (gint y, gint x0, gint x1, Touched *touched)
+{
+  guint32 last = 0;
+
+  for (gint x = x0; x < x1; x += touched->step_x)
+    {
+      guint32 label = pel_mask_get_label (touched->mask, x, y);
+
+      if (label != 0 && label != last && g_hash_table_add (touched->seen, GUINT_TO_POINTER (label)))
+        g_array_append_val (touched->found, label);
+      last = label;
+    }
+}
+
+static void
+look_along_span (gint y, gint x0, gint x1, gpointer data)
+{
+  Touched *touched = data;
+
+  if (y % touched->step_y == 0)
+    look_along (y, x0, x1, touched);
+}
+
+/* Every cell that the box touches. */
 static void
 select_box (PelSelectTool *self, PelMask *mask, PelDisplay *display)
 {
-  gint width = (gint)pel_mask_get_width (mask);
-  gint height = (gint)pel_mask_get_height (mask);
-  gint x0 = (gint)CLAMP (floor (MIN (self->x0, self->x1)), 0, width);
-  gint y0 = (gint)CLAMP (floor (MIN (self->y0, self->y1)), 0, height);
-  gint x1 = (gint)CLAMP (ceil (MAX (self->x0, self->x1)), 0, width);
-  gint y1 = (gint)CLAMP (ceil (MAX (self->y0, self->y1)), 0, height);
-  gint step_x = MAX ((x1 - x0) / AREA_SAMPLES, 1);
-  gint step_y = MAX ((y1 - y0) / AREA_SAMPLES, 1);
+  const gint width = (gint)pel_mask_get_width (mask);
+  const gint height = (gint)pel_mask_get_height (mask);
+  const PelRect clip = { 0, 0, width, height };
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
   g_autoptr (GArray) found = begin_selection (self, display);
-  guint32 last = 0;
+  double xy[8], left, right, top, bottom;
+  Touched touched = { mask, seen, found, 1, 1 };
+  gint x0, y0, x1, y1;
 
-  for (gint y = y0; y < y1; y += step_y)
-    for (gint x = x0; x < x1; x += step_x)
-      {
-        guint32 label = pel_mask_get_label (mask, x, y);
-
-        if (label != 0 && label != last && g_hash_table_add (seen, GUINT_TO_POINTER (label)))
-          g_array_append_val (found, label);
-        last = label;
-      }
+  get_corners (self, xy);
+  left = MIN (MIN (xy[0], xy[2]), MIN (xy[4], xy[6]));
+  right = MAX (MAX (xy[0], xy[2]), MAX (xy[4], xy[6]));
+  top = MIN (MIN (xy[1], xy[3]), MIN (xy[5], xy[7]));
+  bottom = MAX (MAX (xy[1], xy[3]), MAX (xy[5], xy[7]));
+  x0 = (gint)CLAMP (floor (left), 0, width);
+  y0 = (gint)CLAMP (floor (top), 0, height);
+  x1 = (gint)CLAMP (ceil (right), 0, width);
+  y1 = (gint)CLAMP (ceil (bottom), 0, height);
+  touched.step_x = MAX ((x1 - x0) / AREA_SAMPLES, 1);
+  touched.step_y = MAX ((y1 - y0) / AREA_SAMPLES, 1);
+  if (!pel_turn_is_upright (&pel_tool_get_view (PEL_TOOL (self))->turn))
+    {
+      if (!pel_raster_polygon (xy, 4, PEL_FILL_EVEN_ODD, &clip, look_along_span, &touched))
+        g_warning ("Out of memory for a box");
+    }
+  else
+    for (gint y = y0; y < y1; y += touched.step_y)
+      look_along (y, x0, x1, &touched);
   pel_display_set_selection (display, (const guint32 *)(void *)found->data, found->len);
 }
 
@@ -260,7 +321,7 @@ pel_select_tool_is_active (PelTool *tool)
 
 /* Dashed: what is drawn round becomes no cell. */
 static void
-snapshot_lasso (PelSelectTool *self, GtkSnapshot *snapshot, const PelToolView *view)
+snapshot_lasso (PelSelectTool *self, GtkSnapshot *snapshot, const PelViewport *view)
 {
   static const GdkRGBA white = { 1, 1, 1, 0.95f };
   guint n;
@@ -277,12 +338,13 @@ snapshot_lasso (PelSelectTool *self, GtkSnapshot *snapshot, const PelToolView *v
 }
 
 static void
-pel_select_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelToolView *view)
+pel_select_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelViewport *view)
 {
   PelSelectTool *self = PEL_SELECT_TOOL (tool);
   static const GdkRGBA white = { 1, 1, 1, 0.95f };
   static const GdkRGBA wash = { 1, 1, 1, 0.08f };
   graphene_point_t corners[4];
+  double xy[8];
 
   if (self->mode == LASSO)
     {
@@ -291,19 +353,17 @@ pel_select_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const Pe
     }
   if (self->mode != BOX)
     return;
-  pel_tool_to_widget (view, self->x0, self->y0, &corners[0]);
-  pel_tool_to_widget (view, self->x1, self->y1, &corners[2]);
-  for (guint i = 0; i < 4; i += 2)
+  get_corners (self, xy);
+  for (guint i = 0; i < 4; i++)
     {
+      pel_tool_to_widget (view, xy[2 * i], xy[2 * i + 1], &corners[i]);
       corners[i].x = floorf (corners[i].x) + 0.5f;
       corners[i].y = floorf (corners[i].y) + 0.5f;
     }
-  graphene_point_init (&corners[1], corners[2].x, corners[0].y);
-  graphene_point_init (&corners[3], corners[0].x, corners[2].y);
-  gtk_snapshot_append_color (
-      snapshot, &wash,
-      &GRAPHENE_RECT_INIT (MIN (corners[0].x, corners[2].x), MIN (corners[0].y, corners[2].y),
-                           ABS (corners[2].x - corners[0].x), ABS (corners[2].y - corners[0].y)));
+  /* Upright on the screen, whatever arithmetic leaves of that. */
+  corners[1] = GRAPHENE_POINT_INIT (corners[2].x, corners[0].y);
+  corners[3] = GRAPHENE_POINT_INIT (corners[0].x, corners[2].y);
+  pel_tool_append_wash (snapshot, corners, &wash);
   pel_tool_append_line (snapshot, corners, 4, TRUE, &white);
 }
 

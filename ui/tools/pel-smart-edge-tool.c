@@ -443,7 +443,7 @@ pel_smart_edge_tool_dup_status (PelTool *tool)
 }
 
 static void
-pel_smart_edge_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelToolView *view)
+pel_smart_edge_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelViewport *view)
 {
   PelSmartEdgeTool *self = PEL_SMART_EDGE_TOOL (tool);
   static const GdkRGBA white = { 1, 1, 1, 1 };

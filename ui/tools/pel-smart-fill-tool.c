@@ -228,7 +228,7 @@ pel_smart_fill_tool_dup_status (PelTool *tool)
 }
 
 static void
-pel_smart_fill_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelToolView *view)
+pel_smart_fill_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelViewport *view)
 {
   PelSmartFillTool *self = PEL_SMART_FILL_TOOL (tool);
   g_autofree graphene_point_t *points = NULL;

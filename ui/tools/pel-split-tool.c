@@ -66,7 +66,7 @@ pel_split_tool_is_active (PelTool *tool)
 }
 
 static void
-pel_split_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelToolView *view)
+pel_split_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelViewport *view)
 {
   static const GdkRGBA red = { 1, 0.42f, 0.36f, 1 };
 

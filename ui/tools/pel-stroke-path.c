@@ -86,7 +86,7 @@ pel_stroke_path_get (PelStrokePath *self, guint *n_points)
 void
 pel_stroke_path_snapshot (PelStrokePath *self,
                           GtkSnapshot *snapshot,
-                          const PelToolView *view,
+                          const PelViewport *view,
                           const GdkRGBA *color)
 {
   guint n = self->points->len;

@@ -27,7 +27,7 @@ const double *pel_stroke_path_get (PelStrokePath *self, guint *n_points);
 
 void pel_stroke_path_snapshot (PelStrokePath *self,
                                GtkSnapshot *snapshot,
-                               const PelToolView *view,
+                               const PelViewport *view,
                                const GdkRGBA *color);
 
 G_END_DECLS

@@ -267,10 +267,12 @@ pel_tool_paint_outline (PelTool *self,
 }
 
 void
-pel_tool_to_widget (const PelToolView *view, double x, double y, graphene_point_t *out)
+pel_tool_to_widget (const PelViewport *view, double x, double y, graphene_point_t *out)
 {
-  graphene_point_init (out, (float)(x * view->zoom + view->offset.x),
-                       (float)(y * view->zoom + view->offset.y));
+  double at_x, at_y;
+
+  pel_viewport_from_image (view, x, y, &at_x, &at_y);
+  graphene_point_init (out, (float)at_x, (float)at_y);
 }
 
 static cairo_t *
@@ -348,6 +350,29 @@ pel_tool_append_dashes (GtkSnapshot *snapshot,
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
   cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
   end_path (cr, color);
+}
+
+void
+pel_tool_append_wash (GtkSnapshot *snapshot,
+                      const graphene_point_t corners[4],
+                      const GdkRGBA *color)
+{
+  graphene_rect_t box = GRAPHENE_RECT_INIT (corners[0].x, corners[0].y, 0, 0);
+  cairo_t *cr;
+
+  for (guint i = 1; i < 4; i++)
+    graphene_rect_expand (&box, &corners[i], &box);
+  if (corners[0].y == corners[1].y)
+    {
+      gtk_snapshot_append_color (snapshot, color, &box);
+      return;
+    }
+  cr = gtk_snapshot_append_cairo (snapshot, &box);
+  for (guint i = 0; i < 4; i++)
+    cairo_line_to (cr, (double)corners[i].x, (double)corners[i].y);
+  gdk_cairo_set_source_rgba (cr, color);
+  cairo_fill (cr);
+  cairo_destroy (cr);
 }
 
 void

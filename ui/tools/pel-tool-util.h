@@ -78,6 +78,10 @@ void pel_tool_append_dashes (GtkSnapshot *snapshot,
                              const graphene_point_t *points,
                              guint n,
                              const GdkRGBA *color);
+/* Fills a rectangle, which may be turned, between four corners. */
+void pel_tool_append_wash (GtkSnapshot *snapshot,
+                           const graphene_point_t corners[4],
+                           const GdkRGBA *color);
 /* A small square that can be grabbed. */
 void pel_tool_append_handle (GtkSnapshot *snapshot,
                              const graphene_point_t *at,
@@ -86,6 +90,6 @@ void pel_tool_append_handle (GtkSnapshot *snapshot,
 void pel_tool_append_ring (GtkSnapshot *snapshot, const graphene_point_t *at);
 /* A short text in a dark rounded tag, centred at @x with its upper edge at @y. */
 void pel_tool_append_text (GtkSnapshot *snapshot, const char *text, float x, float y);
-void pel_tool_to_widget (const PelToolView *view, double x, double y, graphene_point_t *out);
+void pel_tool_to_widget (const PelViewport *view, double x, double y, graphene_point_t *out);
 
 G_END_DECLS

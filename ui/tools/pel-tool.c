@@ -6,7 +6,7 @@ typedef struct
   PelImageDocument *document;
   PelDisplay *display;
   const PelToolInfo *info;
-  double zoom;
+  PelViewport view;
 } PelToolPrivate;
 
 enum
@@ -48,7 +48,7 @@ pel_tool_real_is_active (PelTool *self)
 }
 
 static void
-pel_tool_real_snapshot_overlay (PelTool *self, GtkSnapshot *snapshot, const PelToolView *view)
+pel_tool_real_snapshot_overlay (PelTool *self, GtkSnapshot *snapshot, const PelViewport *view)
 {
 }
 
@@ -100,7 +100,7 @@ pel_tool_init (PelTool *self)
 {
   PelToolPrivate *priv = pel_tool_get_instance_private (self);
 
-  priv->zoom = 1;
+  pel_viewport_init (&priv->view);
 }
 
 void
@@ -167,17 +167,26 @@ pel_tool_get_zoom (PelTool *self)
   PelToolPrivate *priv = pel_tool_get_instance_private (self);
 
   g_return_val_if_fail (PEL_IS_TOOL (self), 1);
-  return priv->zoom;
+  return priv->view.zoom;
+}
+
+const PelViewport *
+pel_tool_get_view (PelTool *self)
+{
+  PelToolPrivate *priv = pel_tool_get_instance_private (self);
+
+  g_return_val_if_fail (PEL_IS_TOOL (self), NULL);
+  return &priv->view;
 }
 
 void
-pel_tool_set_zoom (PelTool *self, double zoom)
+pel_tool_set_view (PelTool *self, const PelViewport *view)
 {
   PelToolPrivate *priv = pel_tool_get_instance_private (self);
 
   g_return_if_fail (PEL_IS_TOOL (self));
-  g_return_if_fail (zoom > 0);
-  priv->zoom = zoom;
+  g_return_if_fail (view != NULL && view->zoom > 0);
+  priv->view = *view;
 }
 
 gboolean
@@ -237,7 +246,7 @@ pel_tool_is_active (PelTool *self)
 }
 
 void
-pel_tool_snapshot_overlay (PelTool *self, GtkSnapshot *snapshot, const PelToolView *view)
+pel_tool_snapshot_overlay (PelTool *self, GtkSnapshot *snapshot, const PelViewport *view)
 {
   g_return_if_fail (PEL_IS_TOOL (self));
   PEL_TOOL_GET_CLASS (self)->snapshot_overlay (self, snapshot, view);

@@ -5,6 +5,7 @@
 
 #include "app/document/pel-document-types.h"
 #include "ui/canvas/pel-display.h"
+#include "ui/canvas/pel-viewport.h"
 
 G_BEGIN_DECLS
 
@@ -27,19 +28,6 @@ typedef struct
   guint n_press;
   GdkModifierType state;
 } PelToolEvent;
-
-/**
- * PelToolView:
- * @zoom: widget pixels per image pixel
- * @offset: where the image's upper left corner lies in the widget
- *
- * What a tool needs to draw over the canvas and to judge distances on the screen.
- */
-typedef struct
-{
-  double zoom;
-  graphene_point_t offset;
-} PelToolView;
 
 /**
  * PelTool:
@@ -79,7 +67,7 @@ struct _PelToolClass
   void (*motion) (PelTool *self, const PelToolEvent *event);
   gboolean (*key) (PelTool *self, guint keyval, GdkModifierType state);
   gboolean (*is_active) (PelTool *self);
-  void (*snapshot_overlay) (PelTool *self, GtkSnapshot *snapshot, const PelToolView *view);
+  void (*snapshot_overlay) (PelTool *self, GtkSnapshot *snapshot, const PelViewport *view);
   const char *(*get_cursor) (PelTool *self);
   char *(*dup_status) (PelTool *self);
   void (*confirm) (PelTool *self);
@@ -130,8 +118,17 @@ PelImageDocument *pel_tool_get_document (PelTool *self);
 void pel_tool_set_document (PelTool *self, PelImageDocument *document);
 PelDisplay *pel_tool_get_display (PelTool *self);
 void pel_tool_set_display (PelTool *self, PelDisplay *display);
+/**
+ * pel_tool_get_view:
+ *
+ * Returns: (transfer none): how the image lies on the screen, to judge distances and directions
+ *   there; at 100 % and upright until pel_tool_set_view()
+ */
+const PelViewport *pel_tool_get_view (PelTool *self);
+/* @view: copied */
+void pel_tool_set_view (PelTool *self, const PelViewport *view);
+/* Widget pixels per image pixel. */
 double pel_tool_get_zoom (PelTool *self);
-void pel_tool_set_zoom (PelTool *self, double zoom);
 
 gboolean pel_tool_press (PelTool *self, const PelToolEvent *event);
 void pel_tool_drag (PelTool *self, const PelToolEvent *event);
@@ -141,7 +138,7 @@ void pel_tool_confirm (PelTool *self);
 void pel_tool_motion (PelTool *self, const PelToolEvent *event);
 gboolean pel_tool_key (PelTool *self, guint keyval, GdkModifierType state);
 gboolean pel_tool_is_active (PelTool *self);
-void pel_tool_snapshot_overlay (PelTool *self, GtkSnapshot *snapshot, const PelToolView *view);
+void pel_tool_snapshot_overlay (PelTool *self, GtkSnapshot *snapshot, const PelViewport *view);
 const char *pel_tool_get_cursor (PelTool *self);
 /* (transfer full) (nullable): what the status bar tells of the tool */
 char *pel_tool_dup_status (PelTool *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -390,11 +390,11 @@ gboolean
 pel_vertex_path_key (PelVertexPath *self,
                      guint keyval,
                      GdkModifierType state,
-                     double step,
+                     const PelViewport *view,
                      gboolean closed)
 {
   gint dx = 0, dy = 0;
-  double x, y;
+  double x, y, step = 1, way_x, way_y;
 
   switch (keyval)
     {
@@ -432,9 +432,10 @@ pel_vertex_path_key (PelVertexPath *self,
   if (dx != 0 || dy != 0)
     {
       if (state & GDK_SHIFT_MASK)
-        step *= BIG_STEP;
+        step = BIG_STEP;
       pel_vertex_path_get_point (self, (guint)self->selected, &x, &y);
-      pel_vertex_path_move (self, (guint)self->selected, x + dx * step, y + dy * step);
+      pel_viewport_way_to_image (view, dx * step, dy * step, &way_x, &way_y);
+      pel_vertex_path_move (self, (guint)self->selected, x + way_x, y + way_y);
     }
   else if (keyval == GDK_KEY_Insert || keyval == GDK_KEY_KP_Insert)
     insert_after (self, closed);
@@ -453,7 +454,7 @@ pel_vertex_path_key (PelVertexPath *self,
 void
 pel_vertex_path_snapshot (PelVertexPath *self,
                           GtkSnapshot *snapshot,
-                          const PelToolView *view,
+                          const PelViewport *view,
                           const GdkRGBA *color,
                           const graphene_point_t *follow,
                           gboolean closed,

@@ -74,7 +74,7 @@ void pel_vertex_path_select (PelVertexPath *self, gint vertex);
  * pel_vertex_path_key:
  * @keyval: a key
  * @state: modifiers
- * @step: how far an arrow moves, in image pixels; with Shift eight times as far
+ * @view: where the outline is seen; an arrow moves by one widget pixel, with Shift by eight
  * @closed: whether the outline is an area
  *
  * What keys do to vertices: Home and End select the one before and after, the arrows move the
@@ -85,7 +85,7 @@ void pel_vertex_path_select (PelVertexPath *self, gint vertex);
 gboolean pel_vertex_path_key (PelVertexPath *self,
                               guint keyval,
                               GdkModifierType state,
-                              double step,
+                              const PelViewport *view,
                               gboolean closed);
 
 /**
@@ -96,7 +96,7 @@ gboolean pel_vertex_path_key (PelVertexPath *self,
  */
 void pel_vertex_path_snapshot (PelVertexPath *self,
                                GtkSnapshot *snapshot,
-                               const PelToolView *view,
+                               const PelViewport *view,
                                const GdkRGBA *color,
                                const graphene_point_t *follow,
                                gboolean closed,

@@ -416,6 +416,24 @@ activate_zoom_full (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+activate_turn_left (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_canvas_turn_by (PEL_WINDOW (data)->canvas, -15);
+}
+
+static void
+activate_turn_right (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_canvas_turn_by (PEL_WINDOW (data)->canvas, 15);
+}
+
+static void
+activate_turn_upright (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pel_canvas_turn_upright (PEL_WINDOW (data)->canvas);
+}
+
+static void
 activate_mode (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PelWindow *self = data;
@@ -567,6 +585,9 @@ static const GActionEntry entries[] = {
   { "zoom-in", activate_zoom_in },
   { "zoom-out", activate_zoom_out },
   { "zoom-full", activate_zoom_full },
+  { "turn-left", activate_turn_left },
+  { "turn-right", activate_turn_right },
+  { "turn-upright", activate_turn_upright },
   { "mode", activate_mode, "s", "'annotate'" },
   { "next-plane", activate_next_plane },
   { "previous-plane", activate_previous_plane },
@@ -679,5 +700,8 @@ pel_window_update_actions (PelWindow *self)
   set_enabled (self, "zoom-in", document != NULL);
   set_enabled (self, "zoom-out", document != NULL);
   set_enabled (self, "zoom-full", document != NULL);
+  set_enabled (self, "turn-left", document != NULL);
+  set_enabled (self, "turn-right", document != NULL);
+  set_enabled (self, "turn-upright", document != NULL);
   set_enabled (self, "mode", project != NULL);
 }

@@ -65,9 +65,9 @@ on_show_cell (PelWorkspace *workspace, guint label, PelWindow *self)
   area.x = (int)(x - size / 2.0);
   area.y = (int)(y - size / 2.0);
   area.width = area.height = (int)size;
-  if (graphene_rect_contains_rect (
-          &visible, &GRAPHENE_RECT_INIT ((float)(x - size / 3.0), (float)(y - size / 3.0),
-                                         (float)(size / 1.5), (float)(size / 1.5))))
+  if (pel_canvas_sees (self->canvas,
+                       &GRAPHENE_RECT_INIT ((float)(x - size / 3.0), (float)(y - size / 3.0),
+                                            (float)(size / 1.5), (float)(size / 1.5))))
     return; /* the eye stays where it is */
   pel_canvas_zoom_to_rect (self->canvas, &area, TRUE);
 }

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/canvas/pel-tile-stand-in.h"
+
+#include <math.h>
+
+#include "ui/canvas/pel-tile.h"
+
+#define TILE PEL_TILE_SIDE
+
+/* Tiles from the upper left one to the lower right one. */
+typedef struct
+{
+  gint x0, y0, x1, y1;
+} Range;
+
+void
+pel_tile_place_init (PelTilePlace *self, guint width, guint height, double scale, double degrees)
+{
+  self->width = width;
+  self->height = height;
+  self->scale = scale;
+  self->degrees = degrees;
+  pel_turn_init (&self->turn, degrees, width * scale, height * scale);
+}
+
+void
+pel_tile_stand_in_clear_tiles (PelTileStandIn *self)
+{
+  g_clear_pointer (&self->tiles, g_hash_table_unref);
+}
+
+void
+pel_tile_stand_in_set_base (PelTileStandIn *self, GdkTexture *base)
+{
+  if (g_set_object (&self->base, base))
+    g_clear_pointer (&self->base_surface, cairo_surface_destroy);
+}
+
+void
+pel_tile_stand_in_clear (PelTileStandIn *self)
+{
+  pel_tile_stand_in_clear_tiles (self);
+  pel_tile_stand_in_set_base (self, NULL);
+}
+
+/* The software renderer would convert a texture anew for each tile that lacks. */
+static cairo_surface_t *
+get_base_surface (PelTileStandIn *self)
+{
+  if (!self->base_surface)
+    {
+      self->base_surface =
+          cairo_image_surface_create (CAIRO_FORMAT_ARGB32, gdk_texture_get_width (self->base),
+                                      gdk_texture_get_height (self->base));
+      gdk_texture_download (self->base, cairo_image_surface_get_data (self->base_surface),
+                            (gsize)cairo_image_surface_get_stride (self->base_surface));
+      cairo_surface_mark_dirty (self->base_surface);
+    }
+  return self->base_surface;
+}
+
+static PelTile *
+find_tile (PelTileStandIn *self, gint x, gint y)
+{
+  PelTile key = { .x = x, .y = y };
+
+  return g_hash_table_lookup (self->tiles, &key);
+}
+
+/* FALSE where there are far more tiles in it than there are at all: the base does then. */
+static gboolean
+is_useful (PelTileStandIn *self, const Range *range)
+{
+  return (gint64)(range->x1 - range->x0 + 1) * (range->y1 - range->y0 + 1) <=
+         (gint64)g_hash_table_size (self->tiles);
+}
+
+/* ---- upright, as before ---- */
+
+static void
+append_base (PelTileStandIn *self,
+             const PelTilePlace *place,
+             PelTileTarget target,
+             GtkSnapshot *snapshot,
+             const PelRect *area,
+             const PelRect *visible,
+             double device_scale)
+{
+  const double width = place->width * place->scale / device_scale;
+  const double height = place->height * place->scale / device_scale;
+  const double x = -visible->x / device_scale;
+  const double y = -visible->y / device_scale;
+  cairo_t *cr;
+
+  if (target == PEL_TILE_TARGET_TEXTURES)
+    {
+      gtk_snapshot_append_texture (
+          snapshot, self->base,
+          &GRAPHENE_RECT_INIT ((float)x, (float)y, (float)width, (float)height));
+      return;
+    }
+  cr = gtk_snapshot_append_cairo (
+      snapshot, &GRAPHENE_RECT_INIT (
+                    (float)(x + area->x / device_scale), (float)(y + area->y / device_scale),
+                    (float)(area->width / device_scale), (float)(area->height / device_scale)));
+  cairo_translate (cr, x, y);
+  cairo_scale (cr, width / gdk_texture_get_width (self->base),
+               height / gdk_texture_get_height (self->base));
+  cairo_set_source_surface (cr, get_base_surface (self), 0, 0);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BILINEAR);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+}
+
+static void
+append_upright (PelTileStandIn *self,
+                const PelTilePlace *place,
+                gboolean is_opaque,
+                PelTileTarget target,
+                GtkSnapshot *snapshot,
+                const PelRect *area,
+                const PelRect *visible,
+                double device_scale)
+{
+  const double factor = self->tiles ? place->scale / self->place.scale : 1;
+  const Range range = {
+    (gint)floor (area->x / factor / TILE),
+    (gint)floor (area->y / factor / TILE),
+    (gint)floor ((area->x + area->width) / factor / TILE),
+    (gint)floor ((area->y + area->height) / factor / TILE),
+  };
+
+  if (self->base)
+    append_base (self, place, target, snapshot, area, visible, device_scale);
+  if (!self->tiles || !is_useful (self, &range))
+    return;
+  for (gint y = range.y0; y <= range.y1; y++)
+    for (gint x = range.x0; x <= range.x1; x++)
+      {
+        PelTile *tile = find_tile (self, x, y);
+
+        if (tile)
+          pel_tile_append_stretched (
+              tile, is_opaque, target, snapshot, (x * TILE * factor - visible->x) / device_scale,
+              (y * TILE * factor - visible->y) / device_scale, factor / device_scale);
+      }
+}
+
+/* ---- turned ---- */
+
+/* From the scaled image to the picture. */
+static void
+init_matrix (cairo_matrix_t *matrix, const PelTurn *turn)
+{
+  cairo_matrix_init (matrix, turn->cos, turn->sin, -turn->sin, turn->cos, turn->x, turn->y);
+}
+
+/* From the picture that the tiles are of to the present one. */
+static void
+init_tile_matrix (PelTileStandIn *self, const PelTilePlace *place, cairo_matrix_t *matrix)
+{
+  const double factor = place->scale / self->place.scale;
+  cairo_matrix_t now;
+
+  init_matrix (matrix, &self->place.turn);
+  cairo_matrix_invert (matrix);
+  init_matrix (&now, &place->turn);
+  cairo_matrix_scale (&now, factor, factor);
+  cairo_matrix_multiply (matrix, matrix, &now);
+}
+
+static Range
+get_range (const cairo_matrix_t *matrix, const PelRect *area)
+{
+  cairo_matrix_t back = *matrix;
+  double left = G_MAXDOUBLE, top = G_MAXDOUBLE, right = -G_MAXDOUBLE, bottom = -G_MAXDOUBLE;
+
+  cairo_matrix_invert (&back);
+  for (guint i = 0; i < 4; i++)
+    {
+      double x = area->x + (i & 1 ? area->width : 0);
+      double y = area->y + (i & 2 ? area->height : 0);
+
+      cairo_matrix_transform_point (&back, &x, &y);
+      left = MIN (left, x);
+      right = MAX (right, x);
+      top = MIN (top, y);
+      bottom = MAX (bottom, y);
+    }
+  return (Range){ (gint)floor (left / TILE), (gint)floor (top / TILE), (gint)floor (right / TILE),
+                  (gint)floor (bottom / TILE) };
+}
+
+/* Whether opaque tiles hide the base. */
+static gboolean
+is_covered (PelTileStandIn *self, const Range *range)
+{
+  for (gint y = range->y0; y <= range->y1; y++)
+    for (gint x = range->x0; x <= range->x1; x++)
+      {
+        const PelTile *tile = find_tile (self, x, y);
+
+        if (!tile || !tile->bytes)
+          return FALSE;
+      }
+  return TRUE;
+}
+
+/* A surface within its own bounds, and nothing shines through between it and the next one. */
+static void
+paint (cairo_t *cr, cairo_surface_t *surface, double x, double y, double width, double height)
+{
+  cairo_set_source_surface (cr, surface, x, y);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BILINEAR);
+  cairo_rectangle (cr, x, y, width, height);
+  cairo_fill (cr);
+}
+
+static void
+paint_base (PelTileStandIn *self, const PelTilePlace *place, cairo_t *cr)
+{
+  const int width = gdk_texture_get_width (self->base);
+  const int height = gdk_texture_get_height (self->base);
+  cairo_matrix_t matrix;
+
+  cairo_save (cr);
+  init_matrix (&matrix, &place->turn);
+  cairo_transform (cr, &matrix);
+  cairo_scale (cr, place->width * place->scale / width, place->height * place->scale / height);
+  paint (cr, get_base_surface (self), 0, 0, width, height);
+  cairo_restore (cr);
+}
+
+static void
+paint_turned (PelTileStandIn *self,
+              const PelTilePlace *place,
+              gboolean is_opaque,
+              const PelRect *area,
+              cairo_t *cr)
+{
+  cairo_matrix_t matrix;
+  Range range;
+
+  cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
+  if (!self->tiles)
+    {
+      paint_base (self, place, cr);
+      return;
+    }
+  init_tile_matrix (self, place, &matrix);
+  range = get_range (&matrix, area);
+  if (self->base && !(is_opaque && is_useful (self, &range) && is_covered (self, &range)))
+    paint_base (self, place, cr);
+  if (!is_useful (self, &range))
+    return;
+  cairo_transform (cr, &matrix);
+  for (gint y = range.y0; y <= range.y1; y++)
+    for (gint x = range.x0; x <= range.x1; x++)
+      {
+        PelTile *tile = find_tile (self, x, y);
+
+        if (tile && tile->bytes)
+          paint (cr, pel_tile_get_surface (tile, is_opaque), x * TILE, y * TILE, tile->width,
+                 tile->height);
+      }
+}
+
+/* Textures, which the renderer turns. */
+static void
+append_turned (PelTileStandIn *self,
+               const PelTilePlace *place,
+               gboolean is_opaque,
+               GtkSnapshot *snapshot,
+               const PelRect *area,
+               double device_scale)
+{
+  const double factor = self->tiles ? place->scale / self->place.scale : 1;
+  cairo_matrix_t matrix;
+  Range range;
+
+  if (self->base)
+    {
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (snapshot,
+                              &GRAPHENE_POINT_INIT ((float)(place->turn.x / device_scale),
+                                                    (float)(place->turn.y / device_scale)));
+      gtk_snapshot_rotate (snapshot, (float)place->degrees);
+      gtk_snapshot_append_texture (
+          snapshot, self->base,
+          &GRAPHENE_RECT_INIT (0, 0, (float)(place->width * place->scale / device_scale),
+                               (float)(place->height * place->scale / device_scale)));
+      gtk_snapshot_restore (snapshot);
+    }
+  if (!self->tiles)
+    return;
+  init_tile_matrix (self, place, &matrix);
+  range = get_range (&matrix, area);
+  if (!is_useful (self, &range))
+    return;
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float)(matrix.x0 / device_scale),
+                                                          (float)(matrix.y0 / device_scale)));
+  gtk_snapshot_rotate (snapshot, (float)(place->degrees - self->place.degrees));
+  for (gint y = range.y0; y <= range.y1; y++)
+    for (gint x = range.x0; x <= range.x1; x++)
+      {
+        PelTile *tile = find_tile (self, x, y);
+
+        if (tile)
+          pel_tile_append_stretched (tile, is_opaque, PEL_TILE_TARGET_TEXTURES, snapshot,
+                                     x * TILE * factor / device_scale,
+                                     y * TILE * factor / device_scale, factor / device_scale);
+      }
+  gtk_snapshot_restore (snapshot);
+}
+
+void
+pel_tile_stand_in_append (PelTileStandIn *self,
+                          const PelTilePlace *place,
+                          gboolean is_opaque,
+                          PelTileTarget target,
+                          GtkSnapshot *snapshot,
+                          const PelRect *area,
+                          const PelRect *visible,
+                          double device_scale)
+{
+  const gboolean upright = pel_turn_is_upright (&place->turn) &&
+                           (!self->tiles || pel_turn_is_upright (&self->place.turn));
+  graphene_rect_t box;
+
+  if (!self->base && !self->tiles)
+    return;
+  graphene_rect_init (&box, (float)((area->x - visible->x) / device_scale),
+                      (float)((area->y - visible->y) / device_scale),
+                      (float)(area->width / device_scale), (float)(area->height / device_scale));
+  if (!upright && target == PEL_TILE_TARGET_SURFACES)
+    {
+      cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &box);
+
+      cairo_scale (cr, 1 / device_scale, 1 / device_scale);
+      cairo_translate (cr, -visible->x, -visible->y);
+      paint_turned (self, place, is_opaque, area, cr);
+      cairo_destroy (cr);
+      return;
+    }
+  gtk_snapshot_push_clip (snapshot, &box);
+  if (upright)
+    append_upright (self, place, is_opaque, target, snapshot, area, visible, device_scale);
+  else
+    {
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float)(-visible->x / device_scale),
+                                                              (float)(-visible->y / device_scale)));
+      append_turned (self, place, is_opaque, snapshot, area, device_scale);
+      gtk_snapshot_restore (snapshot);
+    }
+  gtk_snapshot_pop (snapshot);
+}
