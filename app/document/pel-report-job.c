@@ -18,6 +18,8 @@ typedef struct
   PelRules *rules;
   PelQuantityId quantity;
   PelPaper paper;
+  PelDefinitions definitions;
+  gboolean has_definitions; /* that are not the project's */
 
   /* Written by the thread, read when it has ended. */
   guint n_images;
@@ -45,7 +47,8 @@ clear_item (gpointer data)
 static gboolean
 add_image (ReportWork *work,
            PelExportItem *item,
-           PelSheet *sheet,
+           PelSheet *own,
+           PelSheet *all,
            PelPool *pool,
            GCancellable *cancellable,
            GError **error)
@@ -55,6 +58,7 @@ add_image (ReportWork *work,
   PelContourOptions options = { .level = (float)item->threshold };
   PelMeasuredImage about;
   PelLabels *labels;
+  const float *map = NULL;
   gboolean predicted;
 
   if (!pel_export_item_complete (item, error))
@@ -65,14 +69,17 @@ add_image (ReportWork *work,
   table = pel_export_item_measure (item, labels, predicted, pool, cancellable, error);
   if (table == NULL)
     return FALSE;
-  contours = pel_contours_trace (labels, pel_export_item_get_map (item, labels, predicted),
-                                 &options, cancellable, error);
+  /* Other programs measure pixels. */
+  if (item->definitions == PEL_DEFINITIONS_PELLICLE)
+    map = pel_export_item_get_map (item, labels, predicted);
+  contours = pel_contours_trace (labels, map, &options, cancellable, error);
   if (contours == NULL)
     return FALSE;
   pel_export_item_describe (item, predicted, &about);
   if (predicted)
     about.model = item->model;
-  if (!pel_sheet_add (sheet, &about, item->image, contours, table, error))
+  if ((own != NULL && !pel_sheet_add (own, &about, item->image, contours, table, error)) ||
+      !pel_sheet_add (all, &about, item->image, contours, table, error))
     return FALSE;
   work->n_images++;
   return TRUE;
@@ -94,8 +101,7 @@ report_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError *
   file = pel_sheet_file_new (work->path, work->title, work->paper, error);
   if (file == NULL)
     return;
-  if (!work->each)
-    sheet = pel_sheet_new (work->title, work->quantity, work->rules, work->items->len);
+  sheet = pel_sheet_new (work->title, work->quantity, work->rules, work->items->len);
   for (guint i = 0; i < work->items->len; i++)
     {
       PelExportItem *item = &g_array_index (work->items, PelExportItem, i);
@@ -106,7 +112,7 @@ report_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError *
       if (g_cancellable_set_error_if_cancelled (context->cancellable, error))
         return;
       pel_job_context_report (context, (double)i / work->items->len, -1, item->name);
-      add_image (work, item, work->each ? own : sheet, pool, context->cancellable, &problem);
+      add_image (work, item, own, sheet, pool, context->cancellable, &problem);
       if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         {
           g_propagate_error (error, g_steal_pointer (&problem));
@@ -126,7 +132,8 @@ report_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError *
                        : _ ("There are no cells to report on yet; paint some, or predict them."));
       return;
     }
-  if (sheet != NULL)
+  /* A single image's own page says it all. */
+  if (!work->each || work->n_images > 1)
     pel_sheet_file_add (file, sheet);
   if (!g_cancellable_set_error_if_cancelled (context->cancellable, error))
     pel_sheet_file_finish (file, error);
@@ -139,7 +146,11 @@ pel_report_job_prepare (PelJob *job, GError **error)
 {
   PelReportJob *self = PEL_REPORT_JOB (job);
 
-  return pel_export_items_add (self->work.items, self->images, error);
+  if (!pel_export_items_add (self->work.items, self->images, error))
+    return FALSE;
+  for (guint i = 0; self->work.has_definitions && i < self->work.items->len; i++)
+    g_array_index (self->work.items, PelExportItem, i).definitions = self->work.definitions;
+  return TRUE;
 }
 
 static void
@@ -218,6 +229,15 @@ pel_report_job_set_quantity (PelReportJob *self, PelQuantityId quantity)
   g_return_if_fail (PEL_IS_REPORT_JOB (self));
 
   self->work.quantity = quantity;
+}
+
+void
+pel_report_job_set_definitions (PelReportJob *self, PelDefinitions definitions)
+{
+  g_return_if_fail (PEL_IS_REPORT_JOB (self));
+
+  self->work.definitions = definitions;
+  self->work.has_definitions = TRUE;
 }
 
 void

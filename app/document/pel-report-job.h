@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * PelReportJob:
  *
- * Writes a report of a project as a PDF file: a page for all images together, or a page for each.
+ * Writes a report of a project as a PDF file: a page for all images together, and before it one for
+ * each where that is asked for.
  * Of each image its painted cells count; where nothing is painted, the predicted ones. Main thread.
  */
 #define PEL_TYPE_REPORT_JOB (pel_report_job_get_type ())
@@ -27,12 +28,14 @@ G_DECLARE_FINAL_TYPE (PelReportJob, pel_report_job, PEL, REPORT_JOB, PelJob)
 PelReportJob *pel_report_job_new (GPtrArray *images, const char *title, const char *path)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Before it starts: a page for each image, in place of one for all. */
+/* Before it starts: a page for each image too, before the one for all. */
 void pel_report_job_set_each (PelReportJob *self, gboolean each);
 /* Before it starts: classes of the cells without one of the user's, (nullable). */
 void pel_report_job_set_rules (PelReportJob *self, const PelRules *rules);
 /* Before it starts: the measurement, a length; the equivalent diameter otherwise. */
 void pel_report_job_set_quantity (PelReportJob *self, PelQuantityId quantity);
+/* Before it starts: by whose definitions cells are measured; the project's otherwise. */
+void pel_report_job_set_definitions (PelReportJob *self, PelDefinitions definitions);
 /* Before it starts: the size of the pages; the locale's otherwise. */
 void pel_report_job_set_paper (PelReportJob *self, PelPaper paper);
 

@@ -11,9 +11,12 @@
  * @group: (nullable): group of the image
  * @calibration: (nullable): where its scale comes from
  * @is_predicted: whether its cells are a model's as they are, not the user's
+ * @is_given: whether its cells come from a file of labels that does not say who made it
  * @model: (nullable): the model whose probabilities were measured
  * @threshold: the probability of the contours; unused without a model
  * @error_scale: (nullable): the model's
+ * @width: its width in pixels, 0 where that is not told
+ * @height: its height in pixels, 0 where that is not told
  * @get_class: (nullable): the user's own classes of cells, which go before the rules
  * @user_data: for @get_class
  *
@@ -25,10 +28,11 @@ typedef struct
   guint page;
   const char *group;
   const char *calibration;
-  gboolean is_predicted;
+  gboolean is_predicted, is_given;
   const char *model;
   double threshold;
   const PelErrorScale *error_scale;
+  guint width, height;
   PelClassFunc get_class;
   gpointer user_data;
 } PelMeasuredImage;

@@ -11,6 +11,7 @@
 /* Lengths are points. */
 #define MARGIN 48.0
 #define GAP 14.0
+#define PICTURE_GAP 8.0
 #define SMALL 8.0
 #define ROW 14.0
 #define MOST_PICTURES_HEIGHT 430.0
@@ -120,7 +121,8 @@ choose_columns (guint n, double width, double height, double caption, double rat
   for (guint c = 1; c <= n; c++)
     {
       guint rows = (n + c - 1) / c;
-      double w = (width - (c - 1) * 6) / c, h = (height - (rows - 1) * 6) / rows - caption;
+      double w = (width - (c - 1) * PICTURE_GAP) / c;
+      double h = (height - (rows - 1) * PICTURE_GAP) / rows - caption;
       double size = MIN (w, h * ratio);
 
       if (size > best)
@@ -149,16 +151,20 @@ draw_pictures (const Page *page, double y, double height)
     }
   guint columns = choose_columns (n, page->width, height, caption, ratio);
   guint rows = (n + columns - 1) / columns;
-  double slot_width = (page->width - (columns - 1) * 6) / columns;
+  double slot_width = (page->width - (columns - 1) * PICTURE_GAP) / columns;
   double slot_height =
-      MIN ((height - (rows - 1) * 6) / rows - caption, slot_width / MIN (ratio, 4));
+      MIN ((height - (rows - 1) * PICTURE_GAP) / rows - caption, slot_width / MIN (ratio, 4));
 
+  /* As wide as the widest is, and all of them in the middle of the page. */
+  slot_width = MIN (slot_width, slot_height * ratio);
+  double start =
+      page->left + (page->width - columns * (slot_width + PICTURE_GAP) + PICTURE_GAP) / 2;
   for (guint i = 0; i < n; i++)
     {
       const PelSheetPicture *picture = pictures->pdata[i];
       double scale = MIN (slot_width / picture->width, slot_height / picture->height);
-      double left = page->left + (i % columns) * (slot_width + 6);
-      double top = y + (i / columns) * (slot_height + caption + 6);
+      double left = start + (i % columns) * (slot_width + PICTURE_GAP);
+      double top = y + (i / columns) * (slot_height + caption + PICTURE_GAP);
 
       cairo_save (page->cr);
       cairo_translate (page->cr, left, top);
@@ -169,10 +175,10 @@ draw_pictures (const Page *page, double y, double height)
       cairo_paint (page->cr);
       cairo_restore (page->cr);
       if (n > 1)
-        show_line (page, picture->name, 6, FALSE, left, top + picture->height * scale + 1,
+        show_line (page, picture->name, 6.5, FALSE, left, top + picture->height * scale + 1,
                    slot_width, PANGO_ALIGN_LEFT, 0.3);
     }
-  return rows * (slot_height + caption + 6) - 6;
+  return rows * (slot_height + caption + PICTURE_GAP) - PICTURE_GAP;
 }
 
 /* ---- distribution ---- */
@@ -266,6 +272,8 @@ draw_panel (const Page *page,
   g_autofree char *top = g_strdup_printf ("%u", most);
   show_line (page, top, 6.5, FALSE, x - 30, bottom - height * 0.92 - 4, 27, PANGO_ALIGN_RIGHT, 0.3);
   show_line (page, "0", 6.5, FALSE, x - 30, bottom - 5, 27, PANGO_ALIGN_RIGHT, 0.3);
+  line (page, x - 2, bottom - height * 0.92, x, bottom - height * 0.92, 0.6, 0.2);
+  line (page, x, bottom - height * 0.92, x, bottom, 0.6, 0.2);
 
   pel_summary_compute (v, values->len, &summary);
   double at = x + (summary.median - bins->low) / bins->bin * per_bin;
@@ -324,6 +332,8 @@ draw_distribution (const Page *page, double y)
       n_groups++;
     }
   show_line (page, heading, SMALL, TRUE, page->left, y, page->width, PANGO_ALIGN_LEFT, 0);
+  show_line (page, _ ("upwards: number of cells"), 6.5, FALSE, page->left, y, page->width,
+             PANGO_ALIGN_RIGHT, 0.35);
   if (all->len == 0)
     return 12 + show_line (page, _ ("No cell is counted."), SMALL, FALSE, page->left, y + 12,
                            page->width, PANGO_ALIGN_LEFT, 0.2);
@@ -360,15 +370,39 @@ enum
   N_COLUMNS
 };
 
+/* Whether a column says anything: groups and classes need not be there. */
+static gboolean
+has_column (const PelSheet *sheet, guint column)
+{
+  for (guint i = 0; column <= COLUMN_CLASS && i < sheet->buckets->len; i++)
+    {
+      const PelSheetBucket *bucket = sheet->buckets->pdata[i];
+
+      if (column == COLUMN_GROUP ? bucket->group[0] != '\0' : bucket->class_name != NULL)
+        return TRUE;
+    }
+  return column > COLUMN_CLASS;
+}
+
+/* The columns that are there share the width, names twice as much as numbers. */
 static void
 draw_row (const Page *page, const char *const *texts, double y, gboolean is_bold)
 {
   static const double shares[N_COLUMNS] = { 0.2, 0.2, 0.1, 0.1, 0.15, 0.1, 0.15 };
-  double x = page->left;
+  double x = page->left, all = 0;
 
-  for (guint i = 0; i < N_COLUMNS; x += shares[i++] * page->width)
-    show_line (page, texts[i], SMALL, is_bold, x, y, shares[i] * page->width - 4,
-               i > COLUMN_CLASS ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT, is_bold ? 0 : 0.1);
+  for (guint i = 0; i < N_COLUMNS; i++)
+    all += has_column (page->sheet, i) ? shares[i] : 0;
+  for (guint i = 0; i < N_COLUMNS; i++)
+    {
+      double width = shares[i] / all * page->width;
+
+      if (!has_column (page->sheet, i))
+        continue;
+      show_line (page, texts[i], SMALL, is_bold, x, y, width - 4,
+                 i > COLUMN_CLASS ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT, is_bold ? 0 : 0.1);
+      x += width;
+    }
 }
 
 static void
@@ -445,7 +479,9 @@ pel_sheet_draw (const PelSheet *self, cairo_t *cr, double width, double height)
   bottom -= GAP;
 
   y += show_line (&page, self->title, 16, TRUE, page.left, y, page.width, PANGO_ALIGN_LEFT, 0);
-  y += show_line (&page, counts, 9, FALSE, page.left, y, page.width, PANGO_ALIGN_LEFT, 0.35) + GAP;
+  y += show_line (&page, counts, 9, FALSE, page.left, y, page.width, PANGO_ALIGN_LEFT, 0.35) + 4;
+  line (&page, page.left, y, page.left + page.width, y, 0.5, 0.7);
+  y += GAP / 2 + 3;
   for (guint i = 0; i < self->buckets->len; i++)
     n_groups += ((const PelSheetBucket *)self->buckets->pdata[i])->class_name == NULL;
   double rows = (MIN (MAX (self->buckets->len, 1), MAX_ROWS) + 1) * ROW;

@@ -138,6 +138,22 @@ stroke (cairo_t *cr, double line, gboolean is_casing, gboolean is_left_out)
   cairo_restore (cr);
 }
 
+/* Cells of which there is no picture. */
+static void
+draw_cells (cairo_t *cr, const PelContourSet *contours)
+{
+  guint n;
+  const PelContourCell *cells = pel_contour_set_get_cells (contours, &n);
+
+  cairo_set_source_rgb (cr, 0.14, 0.14, 0.16);
+  cairo_paint (cr);
+  cairo_new_path (cr);
+  for (guint i = 0; i < n; i++)
+    add_path (cr, contours, &cells[i]);
+  cairo_set_source_rgb (cr, 0.42, 0.45, 0.5);
+  cairo_fill (cr);
+}
+
 /* All casings first, so that none darkens a neighbour's edge. */
 static void
 draw_edges (cairo_t *cr, const PelContourSet *contours, const PelCellTable *table, double line)
@@ -205,29 +221,30 @@ draw_scale_bar (cairo_t *cr, double width, double height, double points_per_unit
 /* ---- together ---- */
 
 PelSheetPicture *
-pel_sheet_picture_new (const char *name,
+pel_sheet_picture_new (const PelMeasuredImage *about,
                        PelImage *image,
                        const PelContourSet *contours,
                        const PelCellTable *table,
                        double side,
                        GError **error)
 {
-  double width = pel_image_get_width (image), height = pel_image_get_height (image);
+  double width = image ? pel_image_get_width (image) : MAX (about->width, 1);
+  double height = image ? pel_image_get_height (image) : MAX (about->height, 1);
   double um_x, um_y, scale_x, scale_y, line = CLAMP (side / 500, 0.25, 0.8);
   gboolean in_um = pel_cell_table_get_calibration (table, &um_x, &um_y);
   guint bin = (guint)MAX (ceil (MAX (width, height) / (side * PIXELS_PER_POINT)), 1);
-  cairo_surface_t *pixels = make_pixels (image, bin, error);
+  cairo_surface_t *pixels = image ? make_pixels (image, bin, error) : NULL;
   PelSheetPicture *self;
   guint n_cells;
   cairo_t *cr;
 
-  if (!pixels)
+  if (image && !pixels)
     return NULL;
   /* Pixels that are not square are drawn as they are. */
   scale_x = side / MAX (width, height * (in_um ? um_y / um_x : 1));
   scale_y = scale_x * (in_um ? um_y / um_x : 1);
   self = g_new0 (PelSheetPicture, 1);
-  self->name = g_strdup (name);
+  self->name = g_strdup (about->image);
   self->width = width * scale_x;
   self->height = height * scale_y;
   pel_contour_set_get_cells (contours, &n_cells);
@@ -247,13 +264,18 @@ pel_sheet_picture_new (const char *name,
   cr = cairo_create (self->surface);
   cairo_rectangle (cr, 0, 0, self->width, self->height);
   cairo_clip (cr);
-  cairo_save (cr);
-  cairo_scale (cr, bin * scale_x, bin * scale_y);
-  cairo_set_source_surface (cr, pixels, 0, 0);
-  cairo_paint (cr);
-  cairo_restore (cr);
+  if (pixels)
+    {
+      cairo_save (cr);
+      cairo_scale (cr, bin * scale_x, bin * scale_y);
+      cairo_set_source_surface (cr, pixels, 0, 0);
+      cairo_paint (cr);
+      cairo_restore (cr);
+    }
   cairo_save (cr);
   cairo_scale (cr, scale_x, scale_y);
+  if (!pixels)
+    draw_cells (cr, contours);
   draw_edges (cr, contours, table, line);
   cairo_restore (cr);
   draw_scale_bar (cr, self->width, self->height, in_um ? scale_x / um_x : scale_x, in_um);
@@ -264,6 +286,6 @@ pel_sheet_picture_new (const char *name,
       g_clear_pointer (&self, pel_sheet_picture_free);
     }
   cairo_destroy (cr);
-  cairo_surface_destroy (pixels);
+  g_clear_pointer (&pixels, cairo_surface_destroy);
   return self;
 }

@@ -28,7 +28,7 @@ typedef struct
   char *calibration, *model; /* nullable */
   double um_x, um_y;         /* 0 where not known */
   double threshold;
-  gboolean is_predicted;
+  gboolean is_predicted, is_given;
 } PelSheetSource;
 
 struct PelSheet
@@ -49,9 +49,9 @@ gboolean pel_sheet_is_in_um (const PelSheet *self);
 /* The bucket's values in the page's unit. */
 const GArray *pel_sheet_get_values (const PelSheet *self, const PelSheetBucket *bucket);
 
-/* (transfer full) (nullable): the image with the cells' edges and a scale bar, some @side units
- * wide or high at most. */
-PelSheetPicture *pel_sheet_picture_new (const char *name,
+/* (transfer full) (nullable): the image, or none, with the cells' edges and a scale bar, some @side
+ * units wide or high at most. */
+PelSheetPicture *pel_sheet_picture_new (const PelMeasuredImage *about,
                                         PelImage *image,
                                         const PelContourSet *contours,
                                         const PelCellTable *table,

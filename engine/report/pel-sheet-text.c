@@ -34,7 +34,7 @@ char *
 pel_sheet_describe_counts (const PelSheet *self)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *date = g_date_time_format (now, "%x");
+  g_autofree char *date = g_date_time_format (now, "%F");
   g_autofree char *images = count_images (self->n_images);
   g_autofree char *cells =
       g_strdup_printf (ngettext ("%u cell", "%u cells", self->n_cells), self->n_cells);
@@ -119,7 +119,7 @@ static void
 describe_models (const PelSheet *self, GString *text)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  guint n_painted = 0, n_models = 0;
+  guint n_painted = 0, n_given = 0, n_models = 0;
 
   for (guint i = 0; i < self->sources->len; i++)
     {
@@ -127,7 +127,8 @@ describe_models (const PelSheet *self, GString *text)
       double low = source->threshold, high = source->threshold;
       guint n_same = 0;
 
-      n_painted += !source->is_predicted;
+      n_painted += !source->is_predicted && !source->is_given;
+      n_given += source->is_given;
       if (!source->is_predicted || !source->model || !g_hash_table_add (seen, source->model) ||
           ++n_models > MAX_TOLD)
         continue;
@@ -163,6 +164,13 @@ describe_models (const PelSheet *self, GString *text)
       /* Translators: "3 images" */
       g_string_append_printf (
           text, _ ("Cells were painted, or predicted and then accepted, by hand (%s). "), images);
+    }
+  if (n_given > 0)
+    {
+      g_autofree char *images = count_images (n_given);
+
+      /* Translators: "3 images" */
+      g_string_append_printf (text, _ ("Cells are those of label images (%s). "), images);
     }
 }
 

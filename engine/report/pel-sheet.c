@@ -150,6 +150,7 @@ add_source (PelSheet *self, const PelMeasuredImage *about, const PelCellTable *t
   source->model = g_strdup (about->model);
   source->threshold = about->threshold;
   source->is_predicted = about->is_predicted;
+  source->is_given = about->is_given;
   pel_cell_table_get_calibration (table, &source->um_x, &source->um_y);
   g_ptr_array_add (self->sources, source);
 }
@@ -176,8 +177,7 @@ pel_sheet_add (PelSheet *self,
 
   if (is_shown (self, self->n_images))
     {
-      PelSheetPicture *made =
-          pel_sheet_picture_new (about->image, picture, contours, table, side, error);
+      PelSheetPicture *made = pel_sheet_picture_new (about, picture, contours, table, side, error);
 
       if (!made)
         return FALSE;

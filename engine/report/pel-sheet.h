@@ -39,7 +39,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelSheet, pel_sheet_free)
  * pel_sheet_add:
  * @self: a page
  * @about: where the cells come from
- * @picture: the image
+ * @picture: (nullable): the image; without one the cells are drawn alone, and @about tells its size
  * @contours: the cells' edges
  * @table: the cells; all tables of a page are measured by the same definitions
  * @error: return location for a `GError`

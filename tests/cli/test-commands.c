@@ -81,7 +81,9 @@ test_contract (void)
       "--uncertainty --project --page --channel" },
     { "measure", "--labels --images --probabilities --pixel-size --csv --summary --project --page "
                  "--channel --definitions" },
-    { "report", "--project --out --each --quantity --paper" },
+    { "report",
+      "--project --labels --images --probabilities --pixel-size --threshold --page --channel "
+      "--rule --definitions --out --each --quantity --paper" },
     { "evaluate", "--predictions --truth --json --errors" },
     { "learning-curve", "--images --masks --sizes --repeats --time-limit --log --resume --json" },
     { "cross-validate", "--images --masks --folds --time-limit --json" },

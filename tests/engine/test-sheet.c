@@ -61,7 +61,10 @@ add_image (PelSheet *sheet, const char *name, const char *group, double um)
       pel_measure_cells (labels, NULL, NULL, &options, NULL, NULL, NULL);
   g_autoptr (PelContourSet) contours = pel_contours_trace (labels, NULL, NULL, NULL, NULL);
   g_autoptr (GError) error = NULL;
-  g_assert_true (pel_sheet_add (sheet, &about, image, contours, table, &error));
+  if (g_str_has_prefix (name, "bare"))
+    about.width = about.height = SIZE;
+  g_assert_true (
+      pel_sheet_add (sheet, &about, about.width > 0 ? NULL : image, contours, table, &error));
   g_assert_no_error (error);
 }
 
@@ -113,6 +116,30 @@ test_numbers (void)
   g_autofree char *mixed = pel_sheet_describe_scale (sheet);
   g_assert_cmpstr (heading, ==, "Equivalent diameter (px)");
   g_assert_nonnull (strstr (mixed, "1 image has no scale"));
+}
+
+/* Without an image the cells are drawn alone: light on dark, where they are. */
+static void
+test_cells_alone (void)
+{
+  g_autoptr (PelSheet) sheet = pel_sheet_new ("Wells", PEL_QUANTITY_EQUIVALENT_DIAMETER, NULL, 1);
+  cairo_surface_t *shot = cairo_image_surface_create (CAIRO_FORMAT_RGB24, SIZE, SIZE);
+  cairo_t *cr = cairo_create (shot);
+  const guint32 *pixels;
+
+  add_image (sheet, "bare labels", NULL, 0);
+  const PelSheetPicture *picture = sheet->pictures->pdata[0];
+  g_assert_cmpfloat (picture->width, ==, picture->height);
+  cairo_scale (cr, SIZE / picture->width, SIZE / picture->height);
+  cairo_set_source_surface (cr, picture->surface, 0, 0);
+  cairo_paint (cr);
+  cairo_surface_flush (shot);
+  pixels = (const guint32 *)(gconstpointer)cairo_image_surface_get_data (shot);
+  /* In the middle of the first square, of 10 pixels at (5, 5), and beside it. */
+  g_assert_cmpuint (pixels[10 * SIZE + 10] & 0xff, >, 100);
+  g_assert_cmpuint (pixels[22 * SIZE + 10] & 0xff, <, 50);
+  cairo_destroy (cr);
+  cairo_surface_destroy (shot);
 }
 
 /* Pages of all kinds are written whole; without the last step nothing is. */
@@ -168,6 +195,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sheet/numbers", test_numbers);
+  g_test_add_func ("/sheet/cells-alone", test_cells_alone);
   g_test_add ("/sheet/file", Fixture, NULL, set_up, test_file, tear_down);
   g_test_add ("/sheet/bare", Fixture, NULL, set_up, test_bare, tear_down);
   return g_test_run ();

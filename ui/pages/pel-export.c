@@ -232,7 +232,7 @@ void
 pel_export_report (PelWorkspace *workspace, GtkWindow *parent, PelQuantityId quantity)
 {
   const char *choices[] = { "all", "each", NULL };
-  const char *labels[] = { _ ("all images together"), _ ("each image"), NULL };
+  const char *labels[] = { _ ("all images together"), _ ("each image, and one for all"), NULL };
   GtkFileChooserNative *dialog;
   g_autofree char *name = NULL;
 
@@ -242,7 +242,7 @@ pel_export_report (PelWorkspace *workspace, GtkWindow *parent, PelQuantityId qua
                                         _ ("_Export"), NULL);
   name = g_strdup_printf ("%s.pdf", pel_project_get_name (pel_workspace_get_project (workspace)));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
-  /* Translators: followed by "all images together" or "each image" */
+  /* Translators: followed by "all images together" or "each image, and one for all" */
   gtk_file_chooser_add_choice (GTK_FILE_CHOOSER (dialog), "pages", _ ("A page for"), choices,
                                labels);
   gtk_file_chooser_set_choice (GTK_FILE_CHOOSER (dialog), "pages", "all");
