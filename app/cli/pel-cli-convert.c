@@ -209,7 +209,8 @@ const PelCliCommand pel_cli_convert = {
           "U-Net in "
           "an ONNX file: modules of one or two 3×3 convolutions with ReLU and, where there is one, "
           "batch normalisation before or after it, 2×2 max-pooling, and transposed convolutions or "
-          "repeated pixels on the way up. What Pellicle exported comes back as it was; of others, "
+          "repeated or bilinearly interpolated pixels on the way up. What Pellicle exported comes "
+          "back as it was; of others, "
           "what the file does not tell is taken for granted, and said. What this program’s network "
           "cannot hold is refused by the name of its node."),
   .run = run_convert,

@@ -180,6 +180,7 @@ model_to_json (PelCliJson *json, PelModel *model)
   pel_cli_json_add_int (json, "in_channels", unet->in_channels);
   pel_cli_json_add_int (json, "base_channels", unet->base_channels);
   pel_cli_json_add_int (json, "depth", unet->depth);
+  pel_cli_json_add_string (json, "upsampling", pel_upsampling_to_string (unet->upsampling));
   pel_cli_json_add_int (json, "out_channels", unet->out_channels);
   pel_cli_json_add_int (json, "weights",
                         (gint64)pel_unet_get_n_weights (pel_model_get_unet (model)));

@@ -13,7 +13,10 @@
 static gboolean
 check_usable (const char *path, PelImage *image, const PelTrainConfig *config, GError **error)
 {
-  PelNormalisation normalisation = { .low_percentile = config->low_percentile,
+  PelNormalisation normalisation = { .scaling = config->scaling,
+                                     .factor = config->grey_factor,
+                                     .offset = config->grey_offset,
+                                     .low_percentile = config->low_percentile,
                                      .high_percentile = config->high_percentile,
                                      .in_channels = config->in_channels,
                                      .channel = config->channel };

@@ -69,19 +69,30 @@ add_preparation (GString *out, PelModel *model)
   else
     g_string_append_printf (out, "%u. Take the first %u channels, in their order.\n", number++,
                             n->in_channels);
-  g_string_append_printf (
-      out,
-      "%u. Of each channel take the percentiles %.4g and %.4g over the whole image as 0 and 1, "
-      "linearly between and beyond.\n",
-      number++, n->low_percentile, n->high_percentile);
-  if (n->polarity == PEL_POLARITY_AUTO)
+  if (n->scaling == PEL_SCALING_FIXED)
+    g_string_append_printf (out, "%u. Multiply by %.9g and add %.9g.\n", number++, n->factor,
+                            n->offset);
+  else if (n->scaling == PEL_SCALING_DEVIATIONS)
+    g_string_append_printf (
+        out,
+        "%u. Of each channel subtract the mean over the whole image, and divide by the standard "
+        "deviation.\n",
+        number++);
+  else
+    g_string_append_printf (
+        out,
+        "%u. Of each channel take the percentiles %.4g and %.4g over the whole image as 0 and 1, "
+        "linearly between and beyond.\n",
+        number++, n->low_percentile, n->high_percentile);
+  if (n->scaling == PEL_SCALING_PERCENTILES && n->polarity == PEL_POLARITY_AUTO)
     g_string_append_printf (
         out,
         "%u. Where the median of the result is above 0.5 (its mean over channels), the background "
         "is bright: take 1 - value. `rdf.yaml` has no word for this; programs that go by it "
         "expect bright cells on a dark background.\n",
         number++);
-  g_string_append_printf (out, "%u. Limit the values to -1 to 2.\n", number++);
+  if (n->scaling == PEL_SCALING_PERCENTILES)
+    g_string_append_printf (out, "%u. Limit the values to -1 to 2.\n", number++);
   g_string_append_printf (
       out,
       "%u. Sides are multiples of %u pixels: mirror the image at its edges, without its last "

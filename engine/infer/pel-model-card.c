@@ -239,16 +239,33 @@ add_input (GString *out, PelModel *model, const PelCardFiles *files)
   add_line (out, 1, "data:");
   add_line (out, 2, "type: float32");
   add_line (out, 1, "preprocessing:");
-  add_line (out, 2, "- id: scale_range");
-  add_line (out, 3, "kwargs:");
-  add_line (out, 4, "axes: [\"y\", \"x\"]");
-  add_number (out, 4, "min_percentile", n->low_percentile);
-  add_number (out, 4, "max_percentile", n->high_percentile);
-  add_line (out, 4, "eps: 1.0e-06");
-  add_line (out, 2, "- id: clip");
-  add_line (out, 3, "kwargs:");
-  add_line (out, 4, "min: -1.0");
-  add_line (out, 4, "max: 2.0");
+  if (n->scaling == PEL_SCALING_PERCENTILES)
+    {
+      add_line (out, 2, "- id: scale_range");
+      add_line (out, 3, "kwargs:");
+      add_line (out, 4, "axes: [\"y\", \"x\"]");
+      add_number (out, 4, "min_percentile", n->low_percentile);
+      add_number (out, 4, "max_percentile", n->high_percentile);
+      add_line (out, 4, "eps: 1.0e-06");
+      add_line (out, 2, "- id: clip");
+      add_line (out, 3, "kwargs:");
+      add_line (out, 4, "min: -1.0");
+      add_line (out, 4, "max: 2.0");
+    }
+  else if (n->scaling == PEL_SCALING_DEVIATIONS)
+    {
+      add_line (out, 2, "- id: zero_mean_unit_variance");
+      add_line (out, 3, "kwargs:");
+      add_line (out, 4, "axes: [\"y\", \"x\"]");
+      add_line (out, 4, "eps: 1.0e-06");
+    }
+  else
+    {
+      add_line (out, 2, "- id: scale_linear");
+      add_line (out, 3, "kwargs:");
+      add_number (out, 4, "gain", n->factor);
+      add_number (out, 4, "offset", n->offset);
+    }
   add_file (out, 1, "test_tensor", &files->input);
 }
 

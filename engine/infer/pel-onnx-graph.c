@@ -16,6 +16,7 @@ enum
   ATTRIBUTE_NAME = 1,
   ATTRIBUTE_F = 2,
   ATTRIBUTE_I = 3,
+  ATTRIBUTE_S = 4,
   ATTRIBUTE_INTS = 8,
   ATTRIBUTE_TYPE = 20,
 };
@@ -23,6 +24,7 @@ enum
 {
   TYPE_FLOAT = 1,
   TYPE_INT = 2,
+  TYPE_STRING = 3,
   TYPE_INTS = 7,
 };
 
@@ -71,6 +73,15 @@ add_float (GByteArray *node, const char *name, float value)
   GByteArray *attribute = begin_attribute (name, TYPE_FLOAT);
 
   pel_protobuf_add_float (attribute, ATTRIBUTE_F, value);
+  end_attribute (node, attribute);
+}
+
+static void
+add_text (GByteArray *node, const char *name, const char *value)
+{
+  GByteArray *attribute = begin_attribute (name, TYPE_STRING);
+
+  pel_protobuf_add_string (attribute, ATTRIBUTE_S, value);
   end_attribute (node, attribute);
 }
 
@@ -156,20 +167,57 @@ add_pool (PelOnnxGraph *self, const char *module, const char *input)
   return pool;
 }
 
-/* Twice the size by a transposed convolution, behind the level's skip connection. */
+/* A 1x1 convolution and an interpolation; @result is what that is called. */
+static void
+add_interpolation (PelOnnxGraph *self,
+                   PelUpsampling upsampling,
+                   const char *module,
+                   const char *below,
+                   const char *result)
+{
+  g_autofree char *mix = g_strconcat (module, ".mix", NULL);
+  g_autofree char *transpose = g_strconcat (module, ".transpose", NULL);
+  const char *mix_in[] = { below, use (self, transpose, "weight"), use (self, transpose, "bias"),
+                           NULL };
+  const char *resize_in[] = { mix, "", PEL_ONNX_SCALES, NULL };
+  GByteArray *node = begin_node ("Conv", mix, mix_in);
+
+  add_ints (node, "kernel_shape", 1, 2);
+  end_node (self, node);
+  node = begin_node ("Resize", result, resize_in);
+  add_text (node, "mode", "linear");
+  add_text (node, "coordinate_transformation_mode",
+            upsampling == PEL_UPSAMPLING_HALF_PIXEL      ? "half_pixel"
+            : upsampling == PEL_UPSAMPLING_ALIGN_CORNERS ? "align_corners"
+                                                         : "asymmetric");
+  end_node (self, node);
+}
+
+/* Twice the size, behind the level's skip connection. */
 static char *
-add_up (PelOnnxGraph *self, const char *module, const char *skip, const char *below)
+add_up (PelOnnxGraph *self,
+        PelUpsampling upsampling,
+        const char *module,
+        const char *skip,
+        const char *below)
 {
   g_autofree char *transpose = g_strconcat (module, ".transpose", NULL);
   char *concat = g_strconcat (module, ".concat", NULL);
-  const char *up_in[] = { below, use (self, transpose, "weight"), use (self, transpose, "bias"),
-                          NULL };
   const char *concat_in[] = { skip, transpose, NULL };
-  GByteArray *node = begin_node ("ConvTranspose", transpose, up_in);
+  GByteArray *node;
 
-  add_ints (node, "kernel_shape", 2, 2);
-  add_ints (node, "strides", 2, 2);
-  end_node (self, node);
+  if (upsampling != PEL_UPSAMPLING_TRANSPOSED)
+    add_interpolation (self, upsampling, module, below, transpose);
+  else
+    {
+      const char *up_in[] = { below, use (self, transpose, "weight"), use (self, transpose, "bias"),
+                              NULL };
+
+      node = begin_node ("ConvTranspose", transpose, up_in);
+      add_ints (node, "kernel_shape", 2, 2);
+      add_ints (node, "strides", 2, 2);
+      end_node (self, node);
+    }
   node = begin_node ("Concat", concat, concat_in);
   add_int (node, "axis", 1);
   end_node (self, node);
@@ -213,7 +261,8 @@ pel_onnx_graph_init (PelOnnxGraph *self,
       gboolean bottom = level == config->depth;
       g_autofree char *module = bottom ? g_strdup ("bottom") : g_strdup_printf ("up%u", level);
       g_autofree char *in =
-          bottom ? g_strdup (last) : add_up (self, module, skips->pdata[level], last);
+          bottom ? g_strdup (last)
+                 : add_up (self, config->upsampling, module, skips->pdata[level], last);
 
       g_free (last);
       last = add_module (self, module, in);

@@ -5,10 +5,14 @@
 
 /* The U-Net as the nodes of an ONNX graph, without its weights. */
 
+/* Where a network interpolates, the factors by which a map grows: 1, 1, 2, 2. */
+#define PEL_ONNX_SCALES "scales"
+
 /**
  * PelOnnxGraph:
  * @nodes: the `node` fields of a GraphProto, in the order of the work
- * @used: (element-type utf8): the names of the parameters that they take
+ * @used: (element-type utf8): the names of the parameters that they take. Where the network
+ *   interpolates, the weights on the way up are those of 1x1 convolutions: (out, in, 1, 1)
  *
  * One owner.
  */

@@ -170,7 +170,7 @@ read_training (const PelOnnxFile *file,
   if (!pel_train_config_from_json (config, text, NULL) || config->depth != unet->depth ||
       config->base_channels != unet->base_channels || config->in_channels != unet->in_channels ||
       pel_train_config_get_n_outputs (config) != unet->head->channels ||
-      unet->activation != PEL_ONNX_SIGMOID)
+      config->upsampling != unet->upsampling || unet->activation != PEL_ONNX_SIGMOID)
     return refuse_meta (error);
   return TRUE;
 }
@@ -205,10 +205,14 @@ make_config (const PelOnnxUnet *unet,
   config->in_channels = unet->in_channels;
   config->base_channels = unet->base_channels;
   config->depth = unet->depth;
+  config->upsampling = unet->upsampling;
   config->channel = options->channel;
   config->polarity = options->polarity;
   config->low_percentile = options->low_percentile;
   config->high_percentile = options->high_percentile;
+  config->scaling = options->scaling;
+  config->grey_factor = options->grey_factor;
+  config->grey_offset = options->grey_offset;
   return pel_train_config_check (config, error);
 }
 
@@ -228,11 +232,16 @@ tell_guesses (const PelOnnxUnet *unet,
       /* Translators: a list of English words such as "cell,border". */
       _ ("The results of the network are taken for: %s."), roles);
 
-  note (notes, range);
+  if (!options->is_told)
+    note (notes, range);
   if (options->outputs == NULL)
     note (notes, meaning);
   if (unet->activation == PEL_ONNX_INPUT)
     note (notes, _ ("The network gives scores, which are taken for logits."));
+  if (unet->upsampling == PEL_UPSAMPLING_ALIGN_CORNERS)
+    note (notes, _ ("The network interpolates between the corners of what it is given "
+                    "(align_corners), so that a large image cut into tiles comes out a little "
+                    "different from the same image as a whole."));
 }
 
 /* ---- the model ---- */

@@ -10,6 +10,10 @@
  * @low_percentile: of an image's values, becomes 0
  * @high_percentile: of an image's values, becomes 1; 0 for what is usual here
  * @polarity: what is done about dark cells
+ * @scaling: how grey values are brought into the network's range
+ * @grey_factor: of %PEL_SCALING_FIXED
+ * @grey_offset: of %PEL_SCALING_FIXED, after the factor
+ * @is_told: whether all this is known, so that nothing needs be said about it
  * @channel: the image channel that a one-channel network sees; -1 is luminance
  *
  * What an ONNX file does not tell. Of a file that Pellicle wrote, nothing of it is used.
@@ -20,12 +24,15 @@ typedef struct
   double low_percentile, high_percentile;
   PelPolarity polarity;
   gint channel;
+  PelScaling scaling;
+  double grey_factor, grey_offset;
+  gboolean is_told;
 } PelOnnxReadOptions;
 
 #define PEL_ONNX_READ_OPTIONS_DEFAULT                                                              \
   {                                                                                                \
     .outputs = NULL, .low_percentile = 1.0, .high_percentile = 99.8,                               \
-    .polarity = PEL_POLARITY_KEEP, .channel = -1                                                   \
+    .polarity = PEL_POLARITY_KEEP, .channel = -1, .grey_factor = 1.0                               \
   }
 
 /**

@@ -60,7 +60,11 @@ static const char description[] =
     "and high are the percentiles of its finite grey values that pellicle.preprocessing names; an "
     "RGB image is first made grey as 0.299 R + 0.587 G + 0.114 B if there is one channel; where "
     "polarity is \"auto\" and the median of value is above 0.5 (its mean over channels), value = "
-    "1 - value; then values are limited to -1 to 2. At its edges an image is mirrored without "
+    "1 - value; then values are limited to -1 to 2. Where its scaling is \"deviations\" instead, "
+    "value = "
+    "(grey - mean) / standard deviation of the channel, and where it is \"fixed\", value = grey * "
+    "factor "
+    "+ offset. At its edges an image is mirrored without "
     "repeating the last pixel. Output \"probabilities\": float32 (batch, output, height, width), "
     "outputs as pellicle.outputs names them. A pixel belongs to a cell from pellicle.threshold on.";
 
@@ -131,7 +135,17 @@ add_preprocessing (GByteArray *out, const PelNormalisation *n)
     g_string_append (text, "\"luminance\"");
   else
     g_string_append_printf (text, "%d", n->channel);
-  g_string_append (text, ",\"least\":-1,\"most\":2}");
+  g_string_append_printf (text, ",\"scaling\":\"%s\"", pel_scaling_to_string (n->scaling));
+  if (n->scaling == PEL_SCALING_PERCENTILES)
+    g_string_append (text, ",\"least\":-1,\"most\":2");
+  else if (n->scaling == PEL_SCALING_FIXED)
+    {
+      g_string_append (text, ",\"factor\":");
+      pel_json_append_number (text, n->factor);
+      g_string_append (text, ",\"offset\":");
+      pel_json_append_number (text, n->offset);
+    }
+  g_string_append_c (text, '}');
   add_metadata (out, "pellicle.preprocessing", text->str);
 }
 
@@ -163,33 +177,79 @@ add_facts (GByteArray *out, PelModel *model)
 
 /* ---- weights ---- */
 
-/* A tensor up to its values. */
-static GByteArray *
-make_tensor_head (const PelParameter *parameter)
+/**
+ * Tensor:
+ * @head: the field of the graph up to the values
+ * @values: (array length=n): the values
+ * @own: (nullable): the same where they are not the network's as they are
+ *
+ * A parameter as the file has it.
+ */
+typedef struct
 {
-  GByteArray *head = g_byte_array_new ();
-  const guint sizes[4] = { parameter->shape.n, parameter->shape.c, parameter->shape.h,
-                           parameter->shape.w };
+  GByteArray *head;
+  const float *values;
+  float *own;
+  gsize n;
+} Tensor;
 
+static void
+tensor_clear (gpointer data)
+{
+  Tensor *self = data;
+
+  g_byte_array_unref (self->head);
+  g_free (self->own);
+}
+
+/* Of a 1x1 convolution as the network keeps it, (in, out, 2, 2) with four places the same, what
+ * ONNX has: (out, in, 1, 1). */
+static float *
+turn_mix (const PelParameter *parameter)
+{
+  guint n_in = parameter->shape.n, n_out = parameter->shape.c;
+  float *turned = g_new (float, (gsize)n_in *n_out);
+
+  for (guint o = 0; o < n_out; o++)
+    for (guint i = 0; i < n_in; i++)
+      turned[(gsize)o * n_in + i] = parameter->value[((gsize)i * n_out + o) * 4];
+  return turned;
+}
+
+static void
+tensor_init (Tensor *self, const PelUnetConfig *config, const PelParameter *parameter)
+{
+  gboolean is_mix = config->upsampling != PEL_UPSAMPLING_TRANSPOSED && parameter->rank == 4 &&
+                    parameter->shape.h == 2;
+  const PelShape *s = &parameter->shape;
+  const guint sizes[4] = { is_mix ? s->c : s->n, is_mix ? s->n : s->c, is_mix ? 1 : s->h,
+                           is_mix ? 1 : s->w };
+  g_autoptr (GByteArray) head = g_byte_array_new ();
+
+  self->n = parameter->n_values / (is_mix ? 4 : 1);
+  self->own = is_mix ? turn_mix (parameter) : NULL;
+  self->values = is_mix ? self->own : parameter->value;
   for (guint i = 0; i < parameter->rank; i++)
     pel_protobuf_add_int (head, TENSOR_DIMS, sizes[i]);
   pel_protobuf_add_int (head, TENSOR_DATA_TYPE, ELEMENT_FLOAT);
   pel_protobuf_add_string (head, TENSOR_NAME, parameter->name);
-  pel_protobuf_add_head (head, TENSOR_RAW_DATA, parameter->n_values * sizeof (float));
-  return head;
+  pel_protobuf_add_head (head, TENSOR_RAW_DATA, self->n * sizeof (float));
+  self->head = g_byte_array_new ();
+  pel_protobuf_add_head (self->head, GRAPH_INITIALIZER, head->len + self->n * sizeof (float));
+  g_byte_array_append (self->head, head->data, head->len);
 }
 
 static gboolean
-write_values (PelOnnxSink sink, gpointer data, const PelParameter *parameter, GError **error)
+write_values (PelOnnxSink sink, gpointer data, const Tensor *tensor, GError **error)
 {
 #if G_BYTE_ORDER == G_LITTLE_ENDIAN
-  return sink (parameter->value, parameter->n_values * sizeof (float), data, error);
+  return sink (tensor->values, tensor->n * sizeof (float), data, error);
 #else
-  for (gsize i = 0; i < parameter->n_values; i++)
+  for (gsize i = 0; i < tensor->n; i++)
     {
       guint32 bits;
 
-      memcpy (&bits, &parameter->value[i], sizeof bits);
+      memcpy (&bits, &tensor->values[i], sizeof bits);
       bits = GUINT32_TO_LE (bits);
       if (!sink (&bits, sizeof bits, data, error))
         return FALSE;
@@ -199,40 +259,58 @@ write_values (PelOnnxSink sink, gpointer data, const PelParameter *parameter, GE
 }
 
 static gboolean
-write_weights (PelOnnxSink sink, gpointer data, PelUnet *unet, GPtrArray *heads, GError **error)
+write_weights (PelOnnxSink sink, gpointer data, GArray *tensors, GError **error)
 {
-  for (guint i = 0; i < heads->len; i++)
+  for (guint i = 0; i < tensors->len; i++)
     {
-      const PelParameter *parameter = pel_unet_get_parameter (unet, i);
-      GByteArray *head = heads->pdata[i];
-      g_autoptr (GByteArray) field = g_byte_array_new ();
+      const Tensor *tensor = &g_array_index (tensors, Tensor, i);
 
-      pel_protobuf_add_head (field, GRAPH_INITIALIZER,
-                             head->len + parameter->n_values * sizeof (float));
-      if (!sink (field->data, field->len, data, error) ||
-          !sink (head->data, head->len, data, error) ||
-          !write_values (sink, data, parameter, error))
+      if (!sink (tensor->head->data, tensor->head->len, data, error) ||
+          !write_values (sink, data, tensor, error))
         return FALSE;
     }
   return TRUE;
 }
 
-/* The heads of all tensors, and how long the graph gets by them. */
-static GPtrArray *
-make_heads (PelUnet *unet, guint64 *length)
+/* All tensors, and how long the graph gets by them. */
+static GArray *
+make_tensors (PelUnet *unet, guint64 *length)
 {
-  GPtrArray *heads = g_ptr_array_new_with_free_func ((GDestroyNotify)g_byte_array_unref);
+  guint n = pel_unet_get_n_parameters (unet);
+  GArray *tensors = g_array_sized_new (FALSE, TRUE, sizeof (Tensor), n);
 
-  for (guint i = 0; i < pel_unet_get_n_parameters (unet); i++)
+  g_array_set_clear_func (tensors, tensor_clear);
+  g_array_set_size (tensors, n);
+  for (guint i = 0; i < n; i++)
     {
-      const PelParameter *parameter = pel_unet_get_parameter (unet, i);
-      GByteArray *head = make_tensor_head (parameter);
+      Tensor *tensor = &g_array_index (tensors, Tensor, i);
 
-      g_ptr_array_add (heads, head);
-      *length += pel_protobuf_get_size (GRAPH_INITIALIZER,
-                                        head->len + parameter->n_values * sizeof (float));
+      tensor_init (tensor, pel_unet_get_config (unet), pel_unet_get_parameter (unet, i));
+      *length += tensor->head->len + tensor->n * sizeof (float);
     }
-  return heads;
+  return tensors;
+}
+
+/* By how much a map grows where the network interpolates. */
+static void
+add_scales (GByteArray *graph)
+{
+  static const float scales[] = { 1.0f, 1.0f, 2.0f, 2.0f };
+  g_autoptr (GByteArray) tensor = g_byte_array_new ();
+
+  pel_protobuf_add_int (tensor, TENSOR_DIMS, G_N_ELEMENTS (scales));
+  pel_protobuf_add_int (tensor, TENSOR_DATA_TYPE, ELEMENT_FLOAT);
+  pel_protobuf_add_string (tensor, TENSOR_NAME, PEL_ONNX_SCALES);
+  pel_protobuf_add_head (tensor, TENSOR_RAW_DATA, sizeof scales);
+  for (guint i = 0; i < G_N_ELEMENTS (scales); i++)
+    {
+      guint32 bits;
+
+      memcpy (&bits, &scales[i], sizeof bits);
+      bits = GUINT32_TO_LE (bits);
+      g_byte_array_append (tensor, (const guint8 *)&bits, sizeof bits);
+    }
+  pel_protobuf_add_message (graph, GRAPH_INITIALIZER, tensor);
 }
 
 /* Whether the graph takes every parameter that the network has, and no other. */
@@ -284,7 +362,9 @@ pel_onnx_write_to (PelModel *model, guint opset, PelOnnxSink sink, gpointer data
   pel_protobuf_add_string (ends, GRAPH_NAME, "unet");
   add_value (ends, GRAPH_INPUT, INPUT, config->in_channels);
   add_value (ends, GRAPH_OUTPUT, OUTPUT, config->out_channels);
-  g_autoptr (GPtrArray) heads = make_heads (unet, &length);
+  if (config->upsampling != PEL_UPSAMPLING_TRANSPOSED)
+    add_scales (ends);
+  g_autoptr (GArray) tensors = make_tensors (unet, &length);
   length += graph.nodes->len + ends->len;
   if (head->len + length > MAX_BYTES)
     {
@@ -297,8 +377,7 @@ pel_onnx_write_to (PelModel *model, guint opset, PelOnnxSink sink, gpointer data
   pel_protobuf_add_head (head, MODEL_GRAPH, length);
   return sink (head->data, head->len, data, error) &&
          sink (graph.nodes->data, graph.nodes->len, data, error) &&
-         write_weights (sink, data, unet, heads, error) &&
-         sink (ends->data, ends->len, data, error);
+         write_weights (sink, data, tensors, error) && sink (ends->data, ends->len, data, error);
 }
 
 static gboolean

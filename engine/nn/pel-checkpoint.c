@@ -127,7 +127,10 @@ pel_unet_load_from (PelUnet *self,
                     const char *prefix,
                     GError **error)
 {
-  return load_all (self, get_weight, pel_unet_get_n_parameters (self), safetensors, prefix, error);
+  if (!load_all (self, get_weight, pel_unet_get_n_parameters (self), safetensors, prefix, error))
+    return FALSE;
+  pel_unet_tie_weights (self);
+  return TRUE;
 }
 
 void

@@ -6,6 +6,7 @@
 #include "engine/nn/pel-blocked-ends.h"
 #include "engine/nn/pel-blocked-pixels.h"
 #include "engine/nn/pel-blocked-upconv.h"
+#include "engine/nn/pel-interpolation.h"
 
 /* The steps on blocked maps, with Winograd's convolutions: where the processor has vectors for
  * them, and channels come in whole blocks. */
@@ -247,6 +248,18 @@ backward_pool (PelUnet *self, guint level)
   return pel_blocked_pooling_backward (&context, &plane, &input, self->pools[level].dy, unit->dy);
 }
 
+static PelInterpolation
+get_interpolation (const PelUnet *self, guint level)
+{
+  return (PelInterpolation){ self->pool,
+                             self->cancellable,
+                             self->config.upsampling,
+                             self->input.n * pel_unet_get_channels (self, level) / PEL_LANES,
+                             self->input.h >> (level + 1),
+                             self->input.w >> (level + 1),
+                             PEL_LANES };
+}
+
 static gboolean
 forward_up (PelUnet *self, guint level)
 {
@@ -261,8 +274,10 @@ forward_up (PelUnet *self, guint level)
                              .weight = pel_unet_get_value (self, up->first + PEL_UNET_WEIGHT),
                              .bias = pel_unet_get_value (self, up->first + PEL_UNET_BIAS),
                              .y = up->y };
+  PelInterpolation interpolation = get_interpolation (self, level);
 
-  return pel_blocked_upconv_forward (&layer);
+  return pel_blocked_upconv_forward (&layer) && (interpolation.kind == PEL_UPSAMPLING_TRANSPOSED ||
+                                                 pel_interpolation_forward (&interpolation, up->y));
 }
 
 static gboolean
@@ -283,7 +298,16 @@ backward_up (PelUnet *self, guint level)
                              .d_weight = pel_unet_get_gradient (self, up->first + PEL_UNET_WEIGHT),
                              .d_bias = pel_unet_get_gradient (self, up->first + PEL_UNET_BIAS) };
 
-  return pel_blocked_upconv_backward (&layer);
+  PelInterpolation interpolation = get_interpolation (self, level);
+  gboolean interpolates = interpolation.kind != PEL_UPSAMPLING_TRANSPOSED;
+
+  if ((interpolates && !pel_interpolation_backward (&interpolation, up->dy)) ||
+      !pel_blocked_upconv_backward (&layer))
+    return FALSE;
+  if (interpolates)
+    pel_interpolation_tie (layer.d_weight,
+                           self->parameters[up->first + PEL_UNET_WEIGHT].n_values / 4);
+  return TRUE;
 }
 
 static gboolean

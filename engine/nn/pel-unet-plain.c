@@ -3,6 +3,7 @@
 
 #include "engine/nn/pel-conv.h"
 #include "engine/nn/pel-head.h"
+#include "engine/nn/pel-interpolation.h"
 #include "engine/nn/pel-pooling.h"
 #include "engine/nn/pel-upconv.h"
 
@@ -178,6 +179,18 @@ backward_pool (PelUnet *self, guint level)
                                self->input.w >> (level + 1), self->pools[level].dy, unit->dy);
 }
 
+static PelInterpolation
+get_interpolation (const PelUnet *self, guint level)
+{
+  return (PelInterpolation){ self->pool,
+                             self->cancellable,
+                             self->config.upsampling,
+                             self->input.n * pel_unet_get_channels (self, level),
+                             self->input.h >> (level + 1),
+                             self->input.w >> (level + 1),
+                             1 };
+}
+
 static gboolean
 forward_up (PelUnet *self, guint level)
 {
@@ -185,10 +198,13 @@ forward_up (PelUnet *self, guint level)
   const PelUnetLink *up = &self->ups[level];
   PelUpconvShape shape = get_upconv_shape (self, level);
   PelPlanes input = get_planes (&self->units[pel_unet_get_unit_below (self, level)]);
+  PelInterpolation interpolation = get_interpolation (self, level);
 
   return pel_upconv_forward (&context, &shape, &input,
                              pel_unet_get_value (self, up->first + PEL_UNET_WEIGHT),
-                             pel_unet_get_value (self, up->first + PEL_UNET_BIAS), up->y);
+                             pel_unet_get_value (self, up->first + PEL_UNET_BIAS), up->y) &&
+         (interpolation.kind == PEL_UPSAMPLING_TRANSPOSED ||
+          pel_interpolation_forward (&interpolation, up->y));
 }
 
 static gboolean
@@ -199,13 +215,18 @@ backward_up (PelUnet *self, guint level)
   const PelUnetUnit *below = &self->units[pel_unet_get_unit_below (self, level)];
   PelUpconvShape shape = get_upconv_shape (self, level);
   PelPlanes input = get_planes (below);
+  PelInterpolation interpolation = get_interpolation (self, level);
+  gboolean interpolates = interpolation.kind != PEL_UPSAMPLING_TRANSPOSED;
+  float *d_weight = pel_unet_get_gradient (self, up->first + PEL_UNET_WEIGHT);
 
-  return pel_upconv_backward_weight (&context, &shape, &input, up->dy,
-                                     pel_unet_get_gradient (self, up->first + PEL_UNET_WEIGHT),
-                                     pel_unet_get_gradient (self, up->first + PEL_UNET_BIAS)) &&
-         pel_upconv_backward_input (&context, &shape, up->dy,
-                                    pel_unet_get_value (self, up->first + PEL_UNET_WEIGHT),
-                                    below->dy);
+  if ((interpolates && !pel_interpolation_backward (&interpolation, up->dy)) ||
+      !pel_upconv_backward_weight (&context, &shape, &input, up->dy, d_weight,
+                                   pel_unet_get_gradient (self, up->first + PEL_UNET_BIAS)))
+    return FALSE;
+  if (interpolates)
+    pel_interpolation_tie (d_weight, (gsize)shape.in_channels * shape.out_channels);
+  return pel_upconv_backward_input (
+      &context, &shape, up->dy, pel_unet_get_value (self, up->first + PEL_UNET_WEIGHT), below->dy);
 }
 
 static gboolean

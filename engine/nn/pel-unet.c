@@ -5,6 +5,7 @@
 #include "engine/core/pel-error.h"
 #include "engine/core/pel-random.h"
 #include "engine/kernels/pel-blas.h"
+#include "engine/nn/pel-interpolation.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -175,6 +176,7 @@ initialise (PelUnet *self)
   for (guint level = 0; level < self->config.depth; level++)
     draw (self, self->ups[level].first, sqrt (1.0 / (2.0 * pel_unet_get_channels (self, level))));
   draw (self, self->head, sqrt (1.0 / self->config.base_channels));
+  pel_unet_tie_weights (self);
 }
 
 static gboolean
@@ -303,12 +305,25 @@ pel_unet_get_n_weights (const PelUnet *self)
   return count;
 }
 
+void
+pel_unet_tie_weights (PelUnet *self)
+{
+  for (guint level = 0;
+       self->config.upsampling != PEL_UPSAMPLING_TRANSPOSED && level < self->config.depth; level++)
+    {
+      const PelParameter *parameter = &self->parameters[self->ups[level].first];
+
+      pel_interpolation_tie (parameter->value, parameter->n_values / 4);
+    }
+}
+
 gboolean
 pel_unet_copy_weights (PelUnet *dest, const PelUnet *src)
 {
   if (dest->config.in_channels != src->config.in_channels ||
       dest->config.base_channels != src->config.base_channels ||
       dest->config.depth != src->config.depth ||
+      dest->config.upsampling != src->config.upsampling ||
       dest->config.out_channels != src->config.out_channels)
     return FALSE;
   if (dest != src)

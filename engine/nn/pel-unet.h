@@ -12,13 +12,36 @@
  * Level by level going down: twice a 3x3 convolution that keeps the size, ReLU, batch
  * normalisation; then 2x2 max-pooling, and twice the channels. Going up: a 2x2 transposed
  * convolution of stride 2 that halves the channels, the level's skip connection put in front of
- * its result, and the same module again. At the end a 1x1 convolution gives one score (a logit)
- * per output channel and pixel.
+ * its result, and the same module again; networks of other programs may interpolate instead. At the
+ * end a 1x1 convolution gives one score (a logit) per output channel and pixel.
  *
  * One owner, one thread at a time; the work itself is spread over a #PelPool. Results are the
  * same bits whatever the pool's number of threads.
  */
 typedef struct PelUnet PelUnet;
+
+/**
+ * PelUpsampling:
+ * @PEL_UPSAMPLING_TRANSPOSED: a 2x2 transposed convolution of stride 2
+ * @PEL_UPSAMPLING_HALF_PIXEL: a 1x1 convolution and bilinear interpolation; a new pixel lies where
+ * its middle is in the picture, as with `align_corners=False` in PyTorch and in Keras
+ * @PEL_UPSAMPLING_ALIGN_CORNERS: the same with the middles of the corner pixels kept in place, so
+ * that it depends on the size of the whole map
+ * @PEL_UPSAMPLING_ASYMMETRIC: the same with the middle of each pixel at the first of its new ones,
+ * as in ONNX before version 11
+ *
+ * How the size is doubled on the way up. Pixels beyond the map's edge are like the last ones.
+ *
+ * A 1x1 convolution is kept as a transposed one whose weights are the same at all four places, and
+ * stay so: in training each place has a fourth of the derivative by the number that they share.
+ */
+typedef enum
+{
+  PEL_UPSAMPLING_TRANSPOSED,
+  PEL_UPSAMPLING_HALF_PIXEL,
+  PEL_UPSAMPLING_ALIGN_CORNERS,
+  PEL_UPSAMPLING_ASYMMETRIC,
+} PelUpsampling;
 
 /**
  * PelUnetConfig:
@@ -27,6 +50,7 @@ typedef struct PelUnet PelUnet;
  * @depth: how often the size is halved, 1 to 8
  * @out_channels: scores per pixel, 1 to 64
  * @seed: what the random weights are made from
+ * @upsampling: how the size is doubled
  *
  * The sizes of a network. Base 64 and depth 4 bring 512x512 pixels to 32x32 with 1024 channels
  * and back.
@@ -38,6 +62,7 @@ typedef struct
   guint depth;
   guint out_channels;
   guint64 seed;
+  PelUpsampling upsampling;
 } PelUnetConfig;
 
 /**
@@ -54,8 +79,8 @@ typedef enum
 /**
  * PelUnetMemory:
  * @PEL_UNET_FAST: every map that the way back needs is kept
- * @PEL_UNET_LEAN: the largest maps are computed again on the way back: about 0.7 of the memory, and a
- *   tenth more time
+ * @PEL_UNET_LEAN: the largest maps are computed again on the way back: about 0.7 of the memory, and
+ * a tenth more time
  *
  * How a training step uses memory. Results are the same bits.
  */
@@ -272,6 +297,15 @@ const PelParameter *pel_unet_get_parameter (PelUnet *self, guint index);
  * Returns: how many numbers are trained
  */
 gsize pel_unet_get_n_weights (const PelUnet *self);
+
+/**
+ * pel_unet_tie_weights:
+ * @self: a network
+ *
+ * Where the network interpolates, makes the four places of each weight on the way up the same. To
+ * be called when weights came from elsewhere.
+ */
+void pel_unet_tie_weights (PelUnet *self);
 
 /**
  * pel_unet_copy_weights:

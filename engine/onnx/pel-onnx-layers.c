@@ -382,24 +382,58 @@ repeats_pixels (const PelOnnxNode *node)
          g_str_has_prefix (rounding, "round_prefer_");
 }
 
+/* Between which pixels a picture twice as large is interpolated; FALSE where it is made otherwise.
+ */
+static gboolean
+find_upsampling (PelOnnxWalk *self, const PelOnnxNode *node, PelUpsampling *upsampling)
+{
+  static const struct
+  {
+    const char *name;
+    PelUpsampling upsampling;
+  } modes[] = {
+    { "half_pixel", PEL_UPSAMPLING_HALF_PIXEL },
+    { "pytorch_half_pixel", PEL_UPSAMPLING_HALF_PIXEL },
+    { "half_pixel_symmetric", PEL_UPSAMPLING_HALF_PIXEL },
+    { "align_corners", PEL_UPSAMPLING_ALIGN_CORNERS },
+    { "asymmetric", PEL_UPSAMPLING_ASYMMETRIC },
+  };
+  gboolean old = self->file->opset < 11 || strcmp (node->op, "Upsample") == 0;
+  const char *mode = pel_onnx_node_get_text (node, "mode", "nearest");
+  const char *place =
+      old ? "asymmetric"
+          : pel_onnx_node_get_text (node, "coordinate_transformation_mode", "half_pixel");
+
+  for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
+    if ((strcmp (mode, "linear") == 0 || strcmp (mode, "bilinear") == 0) &&
+        strcmp (place, modes[i].name) == 0)
+      {
+        *upsampling = modes[i].upsampling;
+        return TRUE;
+      }
+  return FALSE;
+}
+
 static gboolean
 take_resize (PelOnnxWalk *self, const PelOnnxNode *node, const PelOnnxStep *map, GError **error)
 {
   double growth = get_growth (self, node, map);
+  PelUpsampling upsampling = PEL_UPSAMPLING_TRANSPOSED;
+  gboolean repeats = repeats_pixels (node);
   PelOnnxStep *step;
 
   if (growth == 1.0)
     return pel_onnx_walk_alias (self, node, map);
   if (growth != 2.0)
     return refuse_size (error, node);
-  if (!repeats_pixels (node))
+  if (!repeats && !find_upsampling (self, node, &upsampling))
     return pel_onnx_refuse (error, node,
-                            _ ("Pellicle’s network doubles by transposed convolutions or by "
-                               "repeating pixels, not by interpolation; export a network with "
-                               "transposed convolutions (such as bilinear=False), or train one "
-                               "here"));
-  if (!add_step (self, PEL_ONNX_REPEAT, node, map, &step, error))
+                            _ ("Pellicle’s network doubles by transposed convolutions, by "
+                               "repeating pixels or by bilinear interpolation; export a network "
+                               "that does so, or train one here"));
+  if (!add_step (self, repeats ? PEL_ONNX_REPEAT : PEL_ONNX_INTERPOLATE, node, map, &step, error))
     return FALSE;
+  step->upsampling = upsampling;
   for (guint t = 0; t < PEL_ONNX_TRIALS; t++)
     {
       step->height[t] *= 2.0;

@@ -100,6 +100,7 @@ pel_onnx_walk_add (PelOnnxWalk *self,
   step->from[0] = from;
   step->from[1] = NULL;
   step->kernel = 0;
+  step->upsampling = PEL_UPSAMPLING_TRANSPOSED;
   step->weight = step->bias = NULL;
   memset (step->norm, 0, sizeof step->norm);
   step->factor = step->summand = NULL;

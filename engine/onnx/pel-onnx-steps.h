@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "engine/nn/pel-unet.h"
 #include "engine/onnx/pel-onnx-file.h"
 #include "engine/onnx/pel-onnx-numbers.h"
 
@@ -13,6 +14,7 @@
  * @PEL_ONNX_CONV: a convolution of 1x1 or 3x3 that keeps the size, zeros around the picture
  * @PEL_ONNX_UPCONV: a transposed convolution of 2x2, stride 2
  * @PEL_ONNX_REPEAT: each pixel becomes four
+ * @PEL_ONNX_INTERPOLATE: twice the size by bilinear interpolation
  * @PEL_ONNX_POOL: the greatest of each 2x2
  * @PEL_ONNX_JOIN: the channels of two
  * @PEL_ONNX_NORM: batch normalisation by fixed statistics
@@ -29,6 +31,7 @@ typedef enum
   PEL_ONNX_CONV,
   PEL_ONNX_UPCONV,
   PEL_ONNX_REPEAT,
+  PEL_ONNX_INTERPOLATE,
   PEL_ONNX_POOL,
   PEL_ONNX_JOIN,
   PEL_ONNX_NORM,
@@ -58,6 +61,7 @@ typedef struct PelOnnxStep PelOnnxStep;
  * @channels: that it makes
  * @n: @height: @width: sizes of what it makes, for each of the sizes tried
  * @kernel: side of a convolution
+ * @upsampling: between which pixels is interpolated
  * @weight: its weights
  * @bias: (nullable): its biases
  * @norm: the parts of a batch normalisation
@@ -73,6 +77,7 @@ struct PelOnnxStep
   guint channels;
   double n[PEL_ONNX_TRIALS], height[PEL_ONNX_TRIALS], width[PEL_ONNX_TRIALS];
   guint kernel;
+  PelUpsampling upsampling;
   const PelOnnxTensor *weight, *bias;
   const PelOnnxTensor *norm[PEL_ONNX_N_NORM];
   double epsilon;

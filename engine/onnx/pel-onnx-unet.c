@@ -120,7 +120,8 @@ grows (const PelOnnxStep *step)
 {
   while (is_channelwise (step) || is_mix (step))
     step = step->from[0];
-  return step->kind == PEL_ONNX_UPCONV || step->kind == PEL_ONNX_REPEAT;
+  return step->kind == PEL_ONNX_UPCONV || step->kind == PEL_ONNX_REPEAT ||
+         step->kind == PEL_ONNX_INTERPOLATE;
 }
 
 /* Leaves @step at what the way up begins with. */
@@ -137,13 +138,15 @@ take_up (const PelOnnxStep **step, PelOnnxUp *up, GError **error)
       if (!take_chain (step, &up->first, error))
         return FALSE;
     }
-  if ((*step)->kind != PEL_ONNX_REPEAT && (*step)->kind != PEL_ONNX_UPCONV)
+  if ((*step)->kind != PEL_ONNX_REPEAT && (*step)->kind != PEL_ONNX_UPCONV &&
+      (*step)->kind != PEL_ONNX_INTERPOLATE)
     return refuse_place (error, *step);
   up->twice = *step;
   *step = (*step)->from[0];
   if (up->twice->kind == PEL_ONNX_UPCONV)
     return up->mix == NULL || refuse_place (error, up->mix);
-  /* It is all the same whether pixels are mixed before they are repeated, or after. */
+  /* It is all the same whether channels are mixed before pixels are repeated or interpolated, or
+   * after. */
   if (up->mix == NULL && is_mix (look_below (*step)))
     {
       if (!take_chain (step, &up->last, error))
@@ -165,6 +168,20 @@ take_join (const PelOnnxStep **step, PelOnnxUp *up, GError **error)
   *up = (PelOnnxUp){ .join = join, .up_first = first, .skip = join->from[first ? 1 : 0] };
   *step = join->from[first ? 0 : 1];
   return take_up (step, up, error);
+}
+
+/* The size is doubled the same way on all levels, or ours cannot do it. */
+static gboolean
+find_upsampling (PelOnnxUnet *self, GError **error)
+{
+  self->upsampling = self->ups[0].twice->upsampling;
+  for (guint level = 1; level < self->depth; level++)
+    if (self->ups[level].twice->upsampling != self->upsampling)
+      return pel_onnx_refuse (error, self->ups[level].twice->node,
+                              _ ("it doubles the size in another way than the other levels do; "
+                                 "export a network that interpolates on all levels alike, or on "
+                                 "none"));
+  return TRUE;
 }
 
 /* ---- all of it ---- */
@@ -290,7 +307,8 @@ pel_onnx_unet_recognise (PelOnnxUnet *self, const PelOnnxSteps *steps, GError **
     return pel_onnx_refuse (error, NULL,
                             _ ("it is no U-Net: nothing is pooled and joined again; train a "
                                "network here"));
-  if (!take_way_down (&step, self, error) || !take_input (step, self, error))
+  if (!take_way_down (&step, self, error) || !take_input (step, self, error) ||
+      !find_upsampling (self, error))
     return FALSE;
   find_base (self);
   return TRUE;

@@ -44,8 +44,9 @@ typedef struct
 
 /**
  * PelOnnxUp:
- * @twice: what doubles the size: a transposed convolution, or a repetition of pixels
- * @mix: (nullable): a 1x1 convolution before or after a repetition
+ * @twice: what doubles the size: a transposed convolution, a repetition of pixels, or an
+ *   interpolation between them
+ * @mix: (nullable): a 1x1 convolution before or after a repetition or an interpolation
  * @first: what stands before @mix
  * @last: what stands after @mix and @twice
  * @channels: that the way up brings into the join
@@ -66,6 +67,7 @@ typedef struct
  * PelOnnxUnet:
  * @depth: how often the size is halved
  * @in_channels: of the picture
+ * @upsampling: how the size is doubled, on all levels
  * @base_channels: the fewest that Pellicle's network needs to hold this one
  * @input: what happens to the picture first
  * @down: the modules on the way down; the one at the bottom is down[depth]
@@ -79,6 +81,7 @@ typedef struct
 typedef struct
 {
   guint depth, in_channels, base_channels;
+  PelUpsampling upsampling;
   PelOnnxChain input;
   PelOnnxModule down[PEL_ONNX_MAX_DEPTH + 1], up[PEL_ONNX_MAX_DEPTH];
   PelOnnxUp ups[PEL_ONNX_MAX_DEPTH];
@@ -108,8 +111,8 @@ typedef struct
  *
  * Looks for the modules of a U-Net, from the result back to the picture. Networks that our own can
  * hold are recognised, too: of other numbers of channels, with one convolution in a module, with
- * normalisation before the ReLU or none, with pixels repeated on the way up, joined in the other
- * order.
+ * normalisation before the ReLU or none, with pixels repeated or interpolated on the way up, joined
+ * in the other order.
  *
  * Returns: `FALSE` with `PEL_ENGINE_ERROR_UNSUPPORTED` set, which names the first step that fits
  *   nowhere

@@ -70,7 +70,10 @@ pel_augment_preview_new (PelDataset *dataset,
   if (!pel_train_config_check (config, error))
     return NULL;
   pel_trainer_complete_config (&complete, dataset, init);
-  PelNormalisation normalisation = { .low_percentile = complete.low_percentile,
+  PelNormalisation normalisation = { .scaling = complete.scaling,
+                                     .factor = complete.grey_factor,
+                                     .offset = complete.grey_offset,
+                                     .low_percentile = complete.low_percentile,
                                      .high_percentile = complete.high_percentile,
                                      .polarity = complete.polarity,
                                      .in_channels = complete.in_channels,

@@ -99,6 +99,7 @@ pel_init_take_weights (PelModel *model, PelModel *other, PelInitReport *report)
       else
         result.n_fresh++;
     }
+  pel_unet_tie_weights (unet);
   result.values = all > 0 ? (double)taken / (double)all : 0.0;
   if (report != NULL)
     *report = result;
@@ -158,9 +159,13 @@ pel_init_adopt_shape (PelTrainConfig *config, const PelModel *model)
   config->task = other->task;
   config->base_channels = other->base_channels;
   config->depth = other->depth;
+  config->upsampling = other->upsampling;
   config->in_channels = normalisation->in_channels;
   config->choose_colour = FALSE;
   config->channel = normalisation->channel;
   config->low_percentile = normalisation->low_percentile;
   config->high_percentile = normalisation->high_percentile;
+  config->scaling = normalisation->scaling;
+  config->grey_factor = normalisation->factor;
+  config->grey_offset = normalisation->offset;
 }

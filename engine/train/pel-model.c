@@ -33,7 +33,8 @@ unet_config (const PelTrainConfig *config)
                           .base_channels = config->base_channels,
                           .depth = config->depth,
                           .out_channels = pel_train_config_get_n_outputs (config),
-                          .seed = config->seed };
+                          .seed = config->seed,
+                          .upsampling = config->upsampling };
 }
 
 PelModel *
@@ -56,7 +57,10 @@ pel_model_new (const PelTrainConfig *config, GError **error)
                           .polarity = config->polarity == PEL_POLARITY_AUTO ? PEL_POLARITY_AUTO
                                                                             : PEL_POLARITY_KEEP,
                           .in_channels = config->in_channels,
-                          .channel = config->channel };
+                          .channel = config->channel,
+                          .scaling = config->scaling,
+                          .factor = config->grey_factor,
+                          .offset = config->grey_offset };
   self->info = (PelModelInfo){ .threshold = 0.5,
                                .min_size = 16,
                                .min_share = 0.05,
@@ -126,6 +130,13 @@ pel_normalisation_to_json (const PelNormalisation *normalisation)
   json_builder_add_string_value (builder, pel_polarity_to_string (normalisation->polarity));
   json_builder_set_member_name (builder, "channel");
   json_builder_add_int_value (builder, normalisation->channel);
+  json_builder_set_member_name (builder, "scaling");
+  json_builder_add_string_value (builder, pel_scaling_to_string (normalisation->scaling));
+  if (normalisation->scaling == PEL_SCALING_FIXED)
+    {
+      add_number (builder, "factor", normalisation->factor);
+      add_number (builder, "offset", normalisation->offset);
+    }
   json_builder_end_object (builder);
   return finish_json (builder);
 }
@@ -236,7 +247,15 @@ pel_normalisation_from_json (PelNormalisation *normalisation, const char *text)
     return FALSE;
   JsonObject *object = json_node_get_object (json_parser_get_root (parser));
   JsonNode *polarity = json_object_get_member (object, "polarity");
+  JsonNode *scaling = json_object_get_member (object, "scaling");
   double channel = normalisation->channel;
+  if (scaling != NULL &&
+      (json_node_get_value_type (scaling) != G_TYPE_STRING ||
+       !pel_scaling_from_string (json_node_get_string (scaling), &normalisation->scaling) ||
+       !read_number (object, "factor", -1e12, 1e12, &normalisation->factor) ||
+       !read_number (object, "offset", -1e12, 1e12, &normalisation->offset) ||
+       normalisation->factor == 0.0))
+    return FALSE;
   if (polarity == NULL || json_node_get_value_type (polarity) != G_TYPE_STRING ||
       !pel_polarity_from_string (json_node_get_string (polarity), &normalisation->polarity) ||
       normalisation->polarity == PEL_POLARITY_CHOOSE ||

@@ -7,6 +7,8 @@
 
 #define LOWEST (-1.0f)
 #define HIGHEST 2.0f
+/* So that an image of one value becomes 0. */
+#define LEAST_DEVIATION 1e-6
 
 /* Channels that carry a signal. */
 static guint
@@ -49,6 +51,71 @@ check_channels (const PelNormalisation *self, PelImage *image, GError **error)
   return TRUE;
 }
 
+static void
+refuse_empty (GError **error)
+{
+  g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_FILE,
+                       _ ("The image holds no finite number; check how it was exported."));
+}
+
+/* Mean and standard deviation of a channel's finite values: by Welford's method of 1962, row by
+ * row. */
+static gboolean
+measure_deviation (PelImage *image, gint channel, double *mean, double *deviation)
+{
+  gint width = (gint)pel_image_get_width (image), height = (gint)pel_image_get_height (image);
+  g_autofree float *line = g_new (float, (gsize)width);
+  double n = 0.0, sum = 0.0;
+
+  *mean = 0.0;
+  for (gint y = 0; y < height; y++)
+    {
+      const PelRect row = { 0, y, width, 1 };
+
+      pel_image_read_float (image, channel, &row, line, (gsize)width);
+      for (gint x = 0; x < width; x++)
+        if (isfinite (line[x]))
+          {
+            double difference = (double)line[x] - *mean;
+
+            n += 1.0;
+            *mean += difference / n;
+            sum += difference * ((double)line[x] - *mean);
+          }
+    }
+  *deviation = n > 0.0 ? sqrt (sum / n) : 0.0;
+  return n > 0.0;
+}
+
+static gboolean
+measure_unlimited (const PelNormalisation *self,
+                   PelImage *image,
+                   PelImageScale *scale,
+                   GError **error)
+{
+  scale->least = -G_MAXFLOAT;
+  scale->most = G_MAXFLOAT;
+  for (guint c = 0; c < self->in_channels; c++)
+    {
+      double mean, deviation;
+
+      if (self->scaling == PEL_SCALING_FIXED)
+        {
+          scale->offset[c] = (float)(-self->offset / self->factor);
+          scale->factor[c] = (float)self->factor;
+          continue;
+        }
+      if (!measure_deviation (image, image_channel (self, image, c), &mean, &deviation))
+        {
+          refuse_empty (error);
+          return FALSE;
+        }
+      scale->offset[c] = (float)mean;
+      scale->factor[c] = (float)(1.0 / (deviation + LEAST_DEVIATION));
+    }
+  return TRUE;
+}
+
 gboolean
 pel_normalisation_measure (const PelNormalisation *self,
                            PelImage *image,
@@ -61,6 +128,10 @@ pel_normalisation_measure (const PelNormalisation *self,
   if (!check_channels (self, image, error))
     return FALSE;
 
+  if (self->scaling != PEL_SCALING_PERCENTILES)
+    return measure_unlimited (self, image, scale, error);
+  scale->least = LOWEST;
+  scale->most = HIGHEST;
   double bulk = 0.0;
   for (guint c = 0; c < self->in_channels; c++)
     {
@@ -70,8 +141,7 @@ pel_normalisation_measure (const PelNormalisation *self,
                                       &low, &high) ||
           !pel_image_get_percentiles (image, channel, 50.0, 100.0, &middle, &highest))
         {
-          g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_FILE,
-                               _ ("The image holds no finite number; check how it was exported."));
+          refuse_empty (error);
           return FALSE;
         }
       /* An image of one value, or nearly so, becomes 0: its range says nothing. */
@@ -147,6 +217,6 @@ pel_normalisation_read (const PelNormalisation *self,
       float value = (out[i] - offset) * factor;
       if (scale->turned)
         value = 1.0f - value;
-      out[i] = isfinite (value) ? CLAMP (value, LOWEST, HIGHEST) : 0.0f;
+      out[i] = isfinite (value) ? CLAMP (value, scale->least, scale->most) : 0.0f;
     }
 }

@@ -14,6 +14,10 @@
  * @in_channels: channels of the network's input. 1 takes @channel; more take the image's first
  *   ones, except that a grey image given to 3 is red, green and blue alike
  * @channel: the channel that a one-channel network sees; -1 is luminance
+ * @scaling: how values are brought into range; the percentiles count for %PEL_SCALING_PERCENTILES
+ * alone
+ * @factor: of %PEL_SCALING_FIXED
+ * @offset: of %PEL_SCALING_FIXED, added after the factor
  *
  * How grey values reach the network, stored in the model so that prediction does exactly what
  * training did.
@@ -25,6 +29,8 @@ typedef struct
   PelPolarity polarity;
   guint in_channels;
   gint channel;
+  PelScaling scaling;
+  double factor, offset;
 } PelNormalisation;
 
 #define PEL_MAX_IN_CHANNELS 16
@@ -34,15 +40,17 @@ typedef struct
  * @offset: subtracted from a channel's values
  * @factor: then multiplied by
  * @turned: whether the image was judged dark on bright and 1 - value is meant
+ * @least: results are not below this
+ * @most: nor above this: with percentiles -1 and 2, so that a few saturated pixels do no harm
  *
- * A normalisation measured on one image. Results are limited to -1..2 so that a few saturated
- * pixels do no harm.
+ * A normalisation measured on one image.
  */
 typedef struct
 {
   float offset[PEL_MAX_IN_CHANNELS];
   float factor[PEL_MAX_IN_CHANNELS];
   gboolean turned;
+  float least, most;
 } PelImageScale;
 
 /**

@@ -16,6 +16,9 @@
 static const char *const preset_names[] = { "quick", "balanced", "thorough", "seed" };
 static const char *const task_names[] = { "cells", "mask" };
 static const char *const loss_names[] = { "bce", "dice", "bce+dice" };
+static const char *const upsampling_names[] = { "transposed", "half-pixel", "align-corners",
+                                                "asymmetric" };
+static const char *const scaling_names[] = { "percentiles", "deviations", "fixed" };
 static const char *const polarity_names[] = { "keep", "auto", "choose" };
 static const struct
 {
@@ -66,6 +69,8 @@ static const Field fields[] = {
   { "time_limit_s", FIELD_DOUBLE, AT (time_limit_s), 0, 1e9 },
   { "low_percentile", FIELD_DOUBLE, AT (low_percentile), 0, 50 },
   { "high_percentile", FIELD_DOUBLE, AT (high_percentile), 50, 100 },
+  { "grey_factor", FIELD_DOUBLE, AT (grey_factor), -1e12, 1e12 },
+  { "grey_offset", FIELD_DOUBLE, AT (grey_offset), -1e12, 1e12 },
   { "border_reach", FIELD_UINT, AT (border_reach), 0, 16 },
   { "border_weight", FIELD_DOUBLE, AT (border_weight), 0, 1000 },
   { "ring", FIELD_UINT, AT (ring), 0, 64 },
@@ -110,6 +115,7 @@ pel_train_config_init_preset (PelTrainConfig *config, PelPreset preset)
   config->momentum = 0.9;
   config->low_percentile = 1.0;
   config->high_percentile = 99.8;
+  config->grey_factor = 1.0;
   config->polarity = PEL_POLARITY_CHOOSE;
   config->border_weight = 2.0;
   config->ring = 4;
@@ -237,6 +243,8 @@ pel_train_config_check (const PelTrainConfig *config, GError **error)
   if ((guint)config->preset >= G_N_ELEMENTS (preset_names) ||
       (guint)config->task >= G_N_ELEMENTS (task_names) ||
       (guint)config->loss >= G_N_ELEMENTS (loss_names) ||
+      (guint)config->upsampling >= G_N_ELEMENTS (upsampling_names) ||
+      (guint)config->scaling >= G_N_ELEMENTS (scaling_names) ||
       (guint)config->polarity >= G_N_ELEMENTS (polarity_names) ||
       pel_optimizer_kind_to_string (config->optimizer) == NULL)
     {
@@ -297,6 +305,8 @@ pel_train_config_to_json (const PelTrainConfig *config)
     { "loss", pel_loss_kind_to_string (config->loss) },
     { "optimizer", pel_optimizer_kind_to_string (config->optimizer) },
     { "polarity", pel_polarity_to_string (config->polarity) },
+    { "scaling", pel_scaling_to_string (config->scaling) },
+    { "upsampling", pel_upsampling_to_string (config->upsampling) },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -342,6 +352,14 @@ read_names (PelTrainConfig *config, JsonObject *object)
   const char *loss = member_string (object, "loss");
   const char *optimizer = member_string (object, "optimizer");
   const char *polarity = member_string (object, "polarity");
+
+  /* Files from before there was a choice do not tell. */
+  if (json_object_has_member (object, "upsampling") &&
+      !pel_upsampling_from_string (member_string (object, "upsampling"), &config->upsampling))
+    return FALSE;
+  if (json_object_has_member (object, "scaling") &&
+      !pel_scaling_from_string (member_string (object, "scaling"), &config->scaling))
+    return FALSE;
   return preset != NULL && pel_preset_from_string (preset, &config->preset) && task != NULL &&
          pel_task_from_string (task, &config->task) && loss != NULL &&
          pel_loss_kind_from_string (loss, &config->loss) && optimizer != NULL &&
@@ -446,6 +464,40 @@ pel_task_from_string (const char *name, PelTask *task)
   if (!find_name (task_names, G_N_ELEMENTS (task_names), name, &i))
     return FALSE;
   *task = (PelTask)i;
+  return TRUE;
+}
+
+const char *
+pel_scaling_to_string (PelScaling scaling)
+{
+  g_return_val_if_fail ((guint)scaling < G_N_ELEMENTS (scaling_names), NULL);
+  return scaling_names[scaling];
+}
+
+gboolean
+pel_scaling_from_string (const char *name, PelScaling *scaling)
+{
+  guint i;
+  if (!find_name (scaling_names, G_N_ELEMENTS (scaling_names), name, &i))
+    return FALSE;
+  *scaling = (PelScaling)i;
+  return TRUE;
+}
+
+const char *
+pel_upsampling_to_string (PelUpsampling upsampling)
+{
+  g_return_val_if_fail ((guint)upsampling < G_N_ELEMENTS (upsampling_names), NULL);
+  return upsampling_names[upsampling];
+}
+
+gboolean
+pel_upsampling_from_string (const char *name, PelUpsampling *upsampling)
+{
+  guint i;
+  if (!find_name (upsampling_names, G_N_ELEMENTS (upsampling_names), name, &i))
+    return FALSE;
+  *upsampling = (PelUpsampling)i;
   return TRUE;
 }
 

@@ -57,6 +57,22 @@ typedef enum
 } PelPolarity;
 
 /**
+ * PelScaling:
+ * @PEL_SCALING_PERCENTILES: two percentiles of a channel become 0 and 1, and the rest is limited to
+ * -1 and 2
+ * @PEL_SCALING_DEVIATIONS: a channel's mean becomes 0, and its standard deviation 1
+ * @PEL_SCALING_FIXED: a factor and a summand, the same for all images
+ *
+ * How grey values are brought into the network's range.
+ */
+typedef enum
+{
+  PEL_SCALING_PERCENTILES,
+  PEL_SCALING_DEVIATIONS,
+  PEL_SCALING_FIXED,
+} PelScaling;
+
+/**
  * PelTrainConfig:
  * @preset: what the values came from; kept for the record
  * @task: what to tell
@@ -67,6 +83,12 @@ typedef enum
  * @channel: the image channel that a one-channel network sees; -1 is luminance
  * @base_channels: channels of the first module
  * @depth: times the size is halved
+ * @scaling: how grey values are brought into the network's range; networks that train here have
+ *   %PEL_SCALING_PERCENTILES unless they go on from another program's
+ * @grey_factor: of %PEL_SCALING_FIXED
+ * @grey_offset: of %PEL_SCALING_FIXED, after the factor
+ * @upsampling: how it is doubled again; networks that train here have %PEL_UPSAMPLING_TRANSPOSED
+ * unless they go on from another program's
  * @zoom: pixels that the network sees per pixel of the images; 0 chooses it by the size of the
  *   cells: large ones are shrunk, which sees more of them in the same time
  * @patch: side of a training patch in the network's pixels; 0 chooses it by the size of the cells
@@ -142,6 +164,9 @@ typedef struct
   double patience;
   gsize memory_limit;
   PelAugmentConfig augment;
+  PelScaling scaling;
+  double grey_factor, grey_offset;
+  PelUpsampling upsampling;
 } PelTrainConfig;
 
 /**
@@ -220,6 +245,12 @@ gboolean pel_preset_from_string (const char *name, PelPreset *preset);
 
 const char *pel_task_to_string (PelTask task);
 gboolean pel_task_from_string (const char *name, PelTask *task);
+
+const char *pel_scaling_to_string (PelScaling scaling);
+gboolean pel_scaling_from_string (const char *name, PelScaling *scaling);
+
+const char *pel_upsampling_to_string (PelUpsampling upsampling);
+gboolean pel_upsampling_from_string (const char *name, PelUpsampling *upsampling);
 
 const char *pel_loss_kind_to_string (PelLossKind loss);
 gboolean pel_loss_kind_from_string (const char *name, PelLossKind *loss);

@@ -16,7 +16,8 @@ pel_trainer_continue_from (PelTrainer *self, PelModel *model, GError **error)
   guint n_rows;
   const PelHistoryRow *rows = pel_model_get_history (model, &n_rows);
   if (mine->in_channels != other->in_channels || mine->out_channels != other->out_channels ||
-      mine->base_channels != other->base_channels || mine->depth != other->depth)
+      mine->base_channels != other->base_channels || mine->depth != other->depth ||
+      mine->upsampling != other->upsampling)
     {
       g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_SHAPE,
                            _ ("A model is trained on with a network of its own size; start a new "

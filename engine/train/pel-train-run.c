@@ -446,7 +446,8 @@ prepare (PelTrainer *self, GError **error)
       const PelUnetConfig *b =
           self->best != NULL ? pel_unet_get_config (pel_model_get_unet (self->best)) : NULL;
       if (b == NULL || a->in_channels != b->in_channels || a->depth != b->depth ||
-          a->base_channels != b->base_channels || a->out_channels != b->out_channels)
+          a->base_channels != b->base_channels || a->out_channels != b->out_channels ||
+          a->upsampling != b->upsampling)
         {
           g_clear_pointer (&self->best, pel_model_free);
           self->state.has_best = FALSE;

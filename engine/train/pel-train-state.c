@@ -165,7 +165,7 @@ fits (const PelTrainConfig *a, const PelTrainConfig *b)
 {
   return a->task == b->task && a->in_channels == b->in_channels &&
          a->base_channels == b->base_channels && a->depth == b->depth &&
-         a->optimizer == b->optimizer;
+         a->upsampling == b->upsampling && a->optimizer == b->optimizer;
 }
 
 gboolean

@@ -130,7 +130,10 @@ choose_polarity (PelTrainConfig *config, const PelDataset *dataset, PelModel *in
       config->polarity = given->polarity;
       return;
     }
-  PelNormalisation normalisation = { .low_percentile = config->low_percentile,
+  PelNormalisation normalisation = { .scaling = config->scaling,
+                                     .factor = config->grey_factor,
+                                     .offset = config->grey_offset,
+                                     .low_percentile = config->low_percentile,
                                      .high_percentile = config->high_percentile,
                                      .in_channels = config->in_channels,
                                      .channel = config->channel };

@@ -20,6 +20,7 @@ typedef struct
   PelTask task;
   PelPolarity polarity;
   gint channel;
+  PelUpsampling upsampling;
 } Case;
 
 static const Case cases[] = {
@@ -28,6 +29,9 @@ static const Case cases[] = {
   { 2, 8, 4, 15, PEL_TASK_CELLS, PEL_POLARITY_KEEP, -1 },
   { 1, 1, 1, 14, PEL_TASK_MASK, PEL_POLARITY_AUTO, 2 },
   { 1, 2, 7, 16, PEL_TASK_CELLS, PEL_POLARITY_AUTO, 0 },
+  { 1, 4, 3, 13, PEL_TASK_CELLS, PEL_POLARITY_AUTO, -1, PEL_UPSAMPLING_HALF_PIXEL },
+  { 1, 16, 2, 17, PEL_TASK_MASK, PEL_POLARITY_KEEP, -1, PEL_UPSAMPLING_ALIGN_CORNERS },
+  { 1, 3, 2, 15, PEL_TASK_MASK, PEL_POLARITY_KEEP, -1, PEL_UPSAMPLING_ASYMMETRIC },
 };
 
 static PelModel *
@@ -47,6 +51,7 @@ make_model (const Case *c)
   config.task = c->task;
   config.polarity = c->polarity;
   config.channel = c->channel;
+  config.upsampling = c->upsampling;
   config.zoom = 0.75;
   config.low_percentile = 0.35;
   model = pel_model_new (&config, &error);
@@ -306,8 +311,8 @@ test_samples (void)
           n_refused++;
         }
     }
-  g_assert_cmpuint (n_read, >=, 14);
-  g_assert_cmpuint (n_refused, >=, 16);
+  g_assert_cmpuint (n_read, >=, 20);
+  g_assert_cmpuint (n_refused, >=, 15);
 }
 
 static GByteArray *

@@ -21,6 +21,9 @@ static const Case cases[] = {
   { { 3, 32, 1, 2, 4 }, { 1, 3, 34, 18 } },
   { { 2, 16, 4, 2, 5 }, { 1, 2, 112, 96 } },
   { { 1, 48, 3, 1, 6 }, { 3, 1, 16, 8 } },
+  { { 1, 16, 2, 1, 7, PEL_UPSAMPLING_HALF_PIXEL }, { 2, 1, 20, 28 } },
+  { { 1, 32, 1, 2, 8, PEL_UPSAMPLING_ALIGN_CORNERS }, { 1, 1, 34, 18 } },
+  { { 2, 16, 3, 1, 9, PEL_UPSAMPLING_ASYMMETRIC }, { 1, 2, 8, 72 } },
 };
 
 typedef struct

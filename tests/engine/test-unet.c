@@ -122,6 +122,46 @@ run_module (Reference *self, const char *name, double *x, guint in, guint out, g
   return x;
 }
 
+/* Bilinear interpolation to twice the size by where the middles of the new pixels lie in the old
+ * map, of which map the pixels are every other one of @twice; replaces them all. */
+static void
+interpolate (double *twice, PelUpsampling kind, guint n_planes, guint h, guint w)
+{
+  g_autofree double *old = g_new (double, (gsize)h *w);
+
+  for (guint p = 0; p < n_planes; p++, twice += (gsize)4 * h * w)
+    {
+      for (guint y = 0; y < h; y++)
+        for (guint x = 0; x < w; x++)
+          old[(gsize)y * w + x] = twice[(gsize)4 * y * w + 2 * x];
+      for (guint y = 0; y < 2 * h; y++)
+        for (guint x = 0; x < 2 * w; x++)
+          {
+            const guint at[2] = { y, x }, size[2] = { h, w };
+            guint first[2], second[2];
+            double share[2];
+
+            for (guint axis = 0; axis < 2; axis++)
+              {
+                double place = kind == PEL_UPSAMPLING_HALF_PIXEL ? (at[axis] + 0.5) / 2 - 0.5
+                               : kind == PEL_UPSAMPLING_ASYMMETRIC
+                                   ? at[axis] / 2.0
+                                   : at[axis] * (size[axis] - 1.0) / (2.0 * size[axis] - 1.0);
+
+                place = CLAMP (place, 0.0, size[axis] - 1.0);
+                first[axis] = (guint)place;
+                second[axis] = MIN (first[axis] + 1, size[axis] - 1);
+                share[axis] = place - first[axis];
+              }
+            twice[(gsize)2 * y * w + x] =
+                (1 - share[0]) * ((1 - share[1]) * old[first[0] * w + first[1]] +
+                                  share[1] * old[first[0] * w + second[1]]) +
+                share[0] * ((1 - share[1]) * old[second[0] * w + first[1]] +
+                            share[1] * old[second[0] * w + second[1]]);
+          }
+    }
+}
+
 /* Σ scores·factors. */
 static double
 run_reference (Reference *self)
@@ -154,6 +194,9 @@ run_reference (Reference *self)
       reference_upconv (x, get_values (self, name, "transpose", "weight"),
                         get_values (self, name, "transpose", "bias"), up, n, 2 * c, c,
                         self->h >> (level + 1), self->w >> (level + 1));
+      if (self->config.upsampling != PEL_UPSAMPLING_TRANSPOSED)
+        interpolate (up, self->config.upsampling, n * c, self->h >> (level + 1),
+                     self->w >> (level + 1));
       for (guint m = 0; m < n; m++)
         {
           memcpy (both + 2 * m * part, skips[level] + m * part, part * sizeof (double));
@@ -183,11 +226,14 @@ widen (const float *values, gsize n)
 }
 
 static void
-test_gradients (void)
+test_gradients (gconstpointer data)
 {
-  const PelUnetConfig config = {
-    .in_channels = 2, .base_channels = 2, .depth = 2, .out_channels = 2, .seed = 3
-  };
+  const PelUnetConfig config = { .in_channels = 2,
+                                 .base_channels = 2,
+                                 .depth = 2,
+                                 .out_channels = 2,
+                                 .seed = 3,
+                                 .upsampling = GPOINTER_TO_UINT (data) };
   const double width = 1e-6;
   g_autoptr (PelPool) pool = pel_pool_new (2);
   g_autoptr (PelUnet) unet = new_unet (&config);
@@ -233,17 +279,28 @@ test_gradients (void)
 
       if (parameter->gradient == NULL)
         continue;
-      for (gsize j = 0; j < parameter->n_values; j++)
+      /* A number that stands at four places has a fourth of its derivative at each. */
+      guint places = config.upsampling != PEL_UPSAMPLING_TRANSPOSED &&
+                             strstr (parameter->name, "transpose.weight") != NULL
+                         ? 4
+                         : 1;
+
+      for (gsize j = 0; j < parameter->n_values; j += places)
         {
           double value = values[j], slope;
 
-          values[j] = value + width;
+          for (guint k = 0; k < places; k++)
+            values[j + k] = value + width;
           slope = run_reference (&reference);
-          values[j] = value - width;
-          slope = (slope - run_reference (&reference)) / (2 * width);
-          values[j] = value;
+          for (guint k = 0; k < places; k++)
+            values[j + k] = value - width;
+          slope = (slope - run_reference (&reference)) / (2 * width * places);
+          for (guint k = 0; k < places; k++)
+            {
+              values[j + k] = value;
+              worst = fmax (worst, fabs (slope - (double)parameter->gradient[j + k]));
+            }
           largest = fmax (largest, fabs (slope));
-          worst = fmax (worst, fabs (slope - (double)parameter->gradient[j]));
         }
       if (worst > TOLERANCE * largest)
         g_test_message ("%s: off by %.3g of %.3g", parameter->name, worst, largest);
@@ -258,13 +315,14 @@ test_gradients (void)
 typedef struct
 {
   guint base, depth, n, h, w;
+  PelUpsampling upsampling;
 } SizeCase;
 
 /* Everything that three steps and a prediction leave. */
 static GByteArray *
 train_a_little (const SizeCase *size, guint threads)
 {
-  PelUnetConfig config = { 1, size->base, size->depth, 2, 9 };
+  PelUnetConfig config = { 1, size->base, size->depth, 2, 9, size->upsampling };
   PelOptimizerConfig adamw;
   g_autoptr (PelPool) pool = pel_pool_new (threads);
   g_autoptr (PelUnet) unet = new_unet (&config);
@@ -298,13 +356,27 @@ train_a_little (const SizeCase *size, guint threads)
   g_byte_array_append (result, (guint8 *)batch.scores.data,
                        size->n * 2 * size->h * size->w * sizeof (float));
   clear_batch (&batch);
+  /* What is shared stays so. */
+  for (guint i = 0; i < pel_unet_get_n_parameters (unet); i++)
+    {
+      const PelParameter *parameter = pel_unet_get_parameter (unet, i);
+
+      for (gsize k = 0;
+           size->upsampling != PEL_UPSAMPLING_TRANSPOSED &&
+           strstr (parameter->name, "transpose.weight") != NULL && k < parameter->n_values;
+           k++)
+        g_assert_cmpfloat (parameter->value[k], ==, parameter->value[k / 4 * 4]);
+    }
   return result;
 }
 
 static void
 test_threads (void)
 {
-  static const SizeCase sizes[] = { { 4, 2, 3, 16, 24 }, { 5, 1, 1, 2, 200 }, { 8, 4, 2, 64, 64 } };
+  static const SizeCase sizes[] = { { 4, 2, 3, 16, 24, PEL_UPSAMPLING_TRANSPOSED },
+                                    { 5, 1, 1, 2, 200, PEL_UPSAMPLING_ALIGN_CORNERS },
+                                    { 8, 4, 2, 64, 64, PEL_UPSAMPLING_TRANSPOSED },
+                                    { 16, 2, 2, 48, 64, PEL_UPSAMPLING_HALF_PIXEL } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
     {
@@ -630,7 +702,14 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/unet/gradients", test_gradients);
+  g_test_add_data_func ("/unet/gradients/transposed", GUINT_TO_POINTER (PEL_UPSAMPLING_TRANSPOSED),
+                        test_gradients);
+  g_test_add_data_func ("/unet/gradients/half-pixel", GUINT_TO_POINTER (PEL_UPSAMPLING_HALF_PIXEL),
+                        test_gradients);
+  g_test_add_data_func ("/unet/gradients/align-corners",
+                        GUINT_TO_POINTER (PEL_UPSAMPLING_ALIGN_CORNERS), test_gradients);
+  g_test_add_data_func ("/unet/gradients/asymmetric", GUINT_TO_POINTER (PEL_UPSAMPLING_ASYMMETRIC),
+                        test_gradients);
   g_test_add_func ("/unet/threads", test_threads);
   g_test_add_func ("/unet/overfit", test_overfit);
   g_test_add_func ("/unet/shapes", test_shapes);

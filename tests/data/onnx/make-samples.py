@@ -6,7 +6,8 @@ Usage: make-samples.py            (Debian's python3-torch 1.13 was used)
 Environment: ONNX_PYTHONPATH names where onnxruntime (1.32 was used) and onnx (1.23) are, with a NumPy
 of their own. external.onnx is padded-folded.onnx with its weights in another file, written by onnx.
 
-Weights are random, statistics of the normalisation too. samples.txt gets a line for each network: its
+Weights are random, statistics of the normalisation too; each network has seeds of its own, the first of
+which makes no dead units. samples.txt gets a line for each network: its
 name, with which --outputs it can be read, what its results are, and the picture's channels, rows and
 columns; or the operator and the words that it is refused by. NAME.f32 holds the probabilities that
 a reader should find, result after result, for the picture whose value at channel c, row y and column x is
@@ -16,6 +17,7 @@ import os
 import subprocess
 import sys
 import warnings
+import zlib
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 
@@ -34,16 +36,20 @@ if activation == "sigmoid":
 elif activation == "softmax":
     found = np.exp(found) / np.exp(found).sum(axis=1, keepdims=True)
 # Nothing is learnt from a network of dead units.
-assert found.std(axis=(2, 3)).min() > 0.02 and 0.02 < found.mean() < 0.98, (path, found.std(), found.mean())
+if found.std(axis=(2, 3)).min() <= 0.02 or not 0.02 < found.mean() < 0.98:
+    sys.exit("dead")
 found.astype("<f4").tofile(path[:-5] + ".f32")
 print(found.shape[1])
 """
 
 
 EXTERNAL = r"""
+import os
 import sys
 import onnx
 folder = sys.argv[1]
+if os.path.exists(folder + "/external.data"):
+    os.remove(folder + "/external.data")
 model = onnx.load(folder + "/padded-folded.onnx")
 onnx.save(model, folder + "/external.onnx", save_as_external_data=True, location="external.data",
           size_threshold=64)
@@ -55,7 +61,6 @@ def main():
     import torch.nn.functional as F
     from torch import nn
 
-    torch.manual_seed(20261123)
     warnings.simplefilter("ignore")
 
     class Block(nn.Sequential):
@@ -96,6 +101,14 @@ def main():
             elif kind == "mix-nearest":
                 self.way = nn.Sequential(nn.Conv2d(inputs, outputs, 1), nn.BatchNorm2d(outputs),
                                          nn.Upsample(scale_factor=2))
+            elif kind == "cubic":
+                self.way = nn.Upsample(scale_factor=2, mode="bicubic")
+            elif kind == "bilinear-mix":
+                self.way = nn.Sequential(nn.Upsample(scale_factor=2, mode="bilinear"),
+                                         nn.Conv2d(inputs, outputs, 1), nn.BatchNorm2d(outputs))
+            elif kind == "mix-corners":
+                self.way = nn.Sequential(nn.Conv2d(inputs, outputs, 1),
+                                         nn.Upsample(scale_factor=2, mode="bilinear", align_corners=True))
             else:
                 self.way = nn.Upsample(scale_factor=2, mode="bilinear", align_corners=kind == "corners")
 
@@ -172,11 +185,22 @@ def main():
                           order="crb", end=torch.sigmoid), 1, 16, 24, True, 17, keep, "-", "none"),
         ("uneven", UNet(inputs=2, down=((1, 5), (4, 7)), ups=(3,), up=((2, 6),), end=torch.sigmoid), 2, 10, 14,
          True, 16, keep, "-", "none"),
+        ("bilinear", UNet(kind="bilinear", end=torch.sigmoid, **half), 1, 16, 24, True, 13, fold, "-",
+         "none"),
+        ("corners", UNet(kind="corners", pad=True, end=torch.sigmoid, **half), 1, 24, 16, True, 12, keep,
+         "-", "none"),
+        ("bilinear-mix", UNet(kind="bilinear-mix", end=torch.sigmoid), 1, 16, 24, False, 11, keep, "-",
+         "none"),
+        ("mix-corners", UNet(kind="mix-corners", end=torch.sigmoid), 1, 16, 24, True, 16, keep, "-", "none"),
+        # Before version 11 there is one way to interpolate, with the first of two new pixels in place.
+        ("asymmetric", UNet(kind="bilinear", end=torch.sigmoid, **half), 1, 16, 24, False, 9, fold, "-",
+         "none"),
+        ("asymmetric-10", UNet(kind="bilinear", end=torch.sigmoid, **half), 1, 16, 24, False, 10, fold, "-",
+         "none"),
     ]
     # name, network, rows, columns, outputs, operator and words that it is refused by
     bad = [
-        ("bilinear", UNet(kind="bilinear", **half), 16, 16, "-", "Resize", "interpolation"),
-        ("corners", UNet(kind="corners", pad=True, **half), 16, 16, "-", "Resize", "interpolation"),
+        ("cubic", UNet(kind="cubic", **half), 16, 16, "-", "Resize", "bilinear interpolation"),
         ("leaky", UNet(relu=lambda: nn.LeakyReLU(0.1)), 16, 16, "-", "LeakyRelu", "none of them"),
         ("instance", UNet(norm=lambda n: nn.InstanceNorm2d(n, affine=True)), 16, 16, "-",
          "InstanceNormalization", "none of them"),
@@ -197,8 +221,9 @@ def main():
          "BatchNormalization", "shifts"),
     ]
 
-    def export(name, network, shape, free, opset, training):
+    def export(name, network, shape, free, opset, training, seed=0):
         path = os.path.join(FOLDER, name + ".onnx")
+        torch.manual_seed(zlib.crc32(name.encode()) + seed)
         for module in network.modules():
             if isinstance(module, nn.BatchNorm2d):
                 nn.init.uniform_(module.weight, 0.7, 2.0)
@@ -219,12 +244,18 @@ def main():
 
     usual = {("sigmoid", None, "1"): "cell", ("none", torch.sigmoid, "1"): "cell",
              ("none", torch.sigmoid, "2"): "cell,border", ("none", softmax, "2"): "background,cell"}
+    environment = dict(os.environ, PYTHONPATH=os.environ.get("ONNX_PYTHONPATH", ""))
     lines = []
     for name, network, c, h, w, free, opset, training, outputs, activation in good:
-        path = export(name, network, (1, c, h, w), free, opset, training)
-        environment = dict(os.environ, PYTHONPATH=os.environ.get("ONNX_PYTHONPATH", ""))
-        n = subprocess.run([sys.executable, "-c", REFERENCE, path, activation, str(c), str(h), str(w)],
-                           env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+        for seed in range(100):
+            path = export(name, network, (1, c, h, w), free, opset, training, seed)
+            run = subprocess.run([sys.executable, "-c", REFERENCE, path, activation, str(c), str(h), str(w)],
+                                 env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            if run.returncode == 0:
+                break
+            if run.stderr.strip() != "dead":
+                sys.exit(run.stderr)
+        n = run.stdout
         roles = outputs if outputs != "-" else usual[activation, network.end, n.strip()]
         lines.append("read %s %s %s %d %d %d" % (name, outputs, roles, c, h, w))
     subprocess.run([sys.executable, "-c", EXTERNAL, FOLDER], env=environment, check=True)
