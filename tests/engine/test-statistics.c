@@ -180,8 +180,15 @@ test_report (void)
   g_autoptr (PelCellTable) in_um = measure_three (0.5);
   g_autoptr (PelCellTable) in_px = measure_three (0);
   const PelErrorScale scale = { 77, { 1.5, 1, 1, 1, 1 } };
-  const PelMeasuredImage first = { "a,b", 3, "control", "ImageJ", TRUE, "m", 0.4, &scale };
-  const PelMeasuredImage second = { "c", 1, NULL, NULL, FALSE, NULL, 0.5, NULL };
+  const PelMeasuredImage first = { .image = "a,b",
+                                   .page = 3,
+                                   .group = "control",
+                                   .calibration = "ImageJ",
+                                   .is_predicted = TRUE,
+                                   .model = "m",
+                                   .threshold = 0.4,
+                                   .error_scale = &scale };
+  const PelMeasuredImage second = { .image = "c", .page = 1, .threshold = 0.5 };
 
   g_assert_true (pel_rules_parse (rules, "dot: area_px < 4", NULL));
   g_autoptr (PelMeasureReport) report = pel_measure_report_new (rules);
