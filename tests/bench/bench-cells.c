@@ -4,7 +4,8 @@
  * itself, of what the main loop did for it afterwards outside of frames, of a frame (layout and
  * drawing), and until all of it was there. By the clock on the wall; with PELLICLE_CLOCK=processor
  * all but the last by the main thread's time of the processor, for a machine with other work.
- * PELLICLE_CELLS sets another number of cells. Needs a display. */
+ * PELLICLE_CELLS sets another number of cells; rows may be chosen by their names as arguments.
+ * Needs a display. */
 #include <math.h>
 #include <stdlib.h>
 #include <time.h>
@@ -34,6 +35,7 @@ typedef struct
   PelChart *chart;
   GtkDropDown *kind;
   double frame_begun, in_frames, longest_frame;
+  char **chosen; /* names of rows; empty for all */
 } Bench;
 
 static double
@@ -80,12 +82,18 @@ is_settled (Bench *bench)
          (bench->chart == NULL || pel_chart_is_settled (bench->chart));
 }
 
+static void do_nothing (Bench *bench, guint round);
+static void show_points (Bench *bench, guint round);
+
 /* Does something some times, each time until all is settled again and then a little more. */
 static void
 run (Bench *bench, const char *name, guint rounds, void (*act) (Bench *bench, guint round))
 {
   double longest_call = 0, longest_other = 0, longest_whole = 0;
 
+  if (bench->chosen[0] != NULL && act != do_nothing && act != show_points &&
+      !g_strv_contains ((const char *const *)bench->chosen, name))
+    return;
   bench->longest_frame = 0;
   for (guint round = 0; round < rounds; round++)
     {
@@ -308,6 +316,7 @@ main (int argc, char *argv[])
   PelCellList *cells;
   double begun;
 
+  bench->chosen = argv + 1;
   pel_ui_init ();
   application = GTK_APPLICATION (adw_application_new (NULL, G_APPLICATION_NON_UNIQUE));
   g_signal_connect (application, "activate", G_CALLBACK (on_activate), NULL);

@@ -20,7 +20,10 @@ struct _PelCellView
   gboolean in_um;
   gboolean updating;
   guint select_id;      /* runs while the rows do not show the selection yet */
+  guint tick_id;        /* the same, until there was a frame */
   gboolean is_behind;   /* it is another than that of the rows */
+  gint64 changed_us;    /* when it was changed last */
+  gboolean in_motion;   /* it was changed just before that */
   guint first_selected; /* the row to go to then, or G_MAXUINT */
   GSettings *settings;  /* (nullable): where the choice of columns is kept */
 
@@ -60,6 +63,8 @@ typedef struct
   gboolean is_stale;
 } Bound;
 
+/* A PelCellSelectionSight. */
+void pel_cell_view_get_sight (gpointer view, guint *first, guint *n);
 /* What the widgets of @id, or of all columns, show is another thing now. */
 void pel_cell_view_refill (PelCellView *self, int id);
 /* The handlers of a column's factory. */

@@ -3,6 +3,8 @@
  * here, what is in sight at once and the rest when there is time. */
 #include "ui/pages/pel-cell-view-private.h"
 
+#include <math.h>
+
 #include "ui/pages/pel-cell-text.h"
 
 #define PICTURE_SIZE 32
@@ -74,20 +76,31 @@ fill (PelCellView *self, Bound *bound)
 }
 
 /* A list has many more rows with widgets than are in sight. */
+void
+pel_cell_view_get_sight (gpointer view, guint *first, guint *n)
+{
+  PelCellView *self = PEL_CELL_VIEW (view);
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
+  guint n_rows = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  double row =
+      adjustment != NULL && n_rows > 0 ? gtk_adjustment_get_upper (adjustment) / n_rows : 0;
+
+  *first = 0;
+  *n = MIN (n_rows, 20);
+  if (!(row > 0))
+    return;
+  *first = (guint)CLAMP (floor (gtk_adjustment_get_value (adjustment) / row) - 1, 0, n_rows);
+  *n =
+      (guint)CLAMP (ceil (gtk_adjustment_get_page_size (adjustment) / row) + 3, 0, n_rows - *first);
+}
+
 static gboolean
 is_in_sight (PelCellView *self, guint position)
 {
-  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
-  double n = g_list_model_get_n_items (G_LIST_MODEL (self->rows)), row;
+  guint first, n;
 
-  if (adjustment == NULL || n == 0)
-    return TRUE;
-  row = gtk_adjustment_get_upper (adjustment) / n;
-  if (!(row > 0))
-    return position < 20;
-  return (position + 2) * row >= gtk_adjustment_get_value (adjustment) &&
-         (position - 1.0) * row <=
-             gtk_adjustment_get_value (adjustment) + gtk_adjustment_get_page_size (adjustment);
+  pel_cell_view_get_sight (self, &first, &n);
+  return position >= first && position - first < n;
 }
 
 /* What is in sight first, then the rest, a few at a time. */

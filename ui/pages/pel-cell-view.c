@@ -8,6 +8,8 @@
 #include "ui/window/pel-settings.h"
 
 #define SETTING "cell-columns"
+/* The hand rests when nothing else was selected for so long. */
+#define REST_MS 150
 
 G_DEFINE_FINAL_TYPE (PelCellView, pel_cell_view, GTK_TYPE_WIDGET)
 
@@ -195,77 +197,109 @@ get_selected (PelCellView *self, guint *n)
                          : pel_display_get_selection (display, n);
 }
 
-/* By runs of rows: of many thousands all are one, and each alone would take its time. */
-static void
-add_runs (GtkBitset *set, const guint8 *marks, guint n)
-{
-  for (guint i = 0; i < n; i++)
-    {
-      guint begin = i;
-
-      while (i < n && marks[i])
-        i++;
-      if (i > begin)
-        gtk_bitset_add_range (set, begin, i - begin);
-    }
-}
-
 /* Returns the first of the rows, or G_MAXUINT. */
 static guint
 select_from_display (PelCellView *self)
 {
-  g_autoptr (GtkBitset) selected = gtk_bitset_new_empty ();
-  g_autoptr (GtkBitset) mask = NULL;
-  g_autofree guint8 *marks = NULL;
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  guint8 *marks = g_malloc0 (MAX (n, 1));
   guint first = G_MAXUINT, n_selected = 0;
-  const guint32 *labels;
+  const guint32 *labels = get_selected (self, &n_selected);
 
-  labels = get_selected (self, &n_selected);
-  marks = g_malloc0 (MAX (n, 1));
   if (pel_cell_rows_mark (self->rows, labels, n_selected, marks, n) > 0)
     for (first = 0; !marks[first];)
       first++;
-  add_runs (selected, marks, n);
-  mask = gtk_bitset_new_range (0, n);
-  self->updating = TRUE;
-  gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->selection), selected, mask);
-  self->updating = FALSE;
+  pel_cell_selection_set_marks (self->selection, marks, n);
   return first;
 }
 
-/* Rows are drawn otherwise in one turn of the main loop; the widgets at another place are bound in
- * the next. */
+static void wait_for_frame (PelCellView *self);
+
 static gboolean
-follow_display (gpointer data)
+go_to_selected (gpointer data)
 {
   PelCellView *self = data;
 
-  if (self->is_behind)
-    {
-      self->is_behind = FALSE;
-      self->first_selected = select_from_display (self);
-      if (self->first_selected != G_MAXUINT)
-        return G_SOURCE_CONTINUE;
-    }
-  else if (self->first_selected < g_list_model_get_n_items (G_LIST_MODEL (self->rows)))
+  self->select_id = 0;
+  if (self->first_selected < g_list_model_get_n_items (G_LIST_MODEL (self->rows)))
     {
       /* The list inside the column view has the action. */
       GtkWidget *list = gtk_widget_get_last_child (GTK_WIDGET (self->view));
 
       gtk_widget_activate_action (list, "list.scroll-to-item", "u", self->first_selected);
     }
-  self->select_id = 0;
   return G_SOURCE_REMOVE;
 }
 
-/* Before the next frame, once for all that is selected until then. */
+/* The picture and the charts show first what is selected, then the rows in sight, each in a frame
+ * of its own. The table goes to the first of them, which binds all its widgets anew, once the hand
+ * rests. */
+static gboolean
+follow_display (gpointer data)
+{
+  PelCellView *self = data;
+
+  self->select_id = 0;
+  if (self->is_behind)
+    {
+      self->is_behind = FALSE;
+      self->first_selected = select_from_display (self);
+      if (self->first_selected == G_MAXUINT)
+        return G_SOURCE_REMOVE;
+      if (self->in_motion)
+        self->select_id = g_timeout_add (REST_MS, go_to_selected, self);
+      else
+        wait_for_frame (self);
+    }
+  else
+    go_to_selected (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  PelCellView *self = PEL_CELL_VIEW (widget);
+
+  self->tick_id = 0;
+  g_clear_handle_id (&self->select_id, g_source_remove);
+  self->select_id = g_idle_add_full (GDK_PRIORITY_REDRAW + 5, follow_display, self, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* Goes on after the next frame, or where there are none when there is time. */
+static void
+wait_for_frame (PelCellView *self)
+{
+  if (self->tick_id != 0)
+    return;
+  g_clear_handle_id (&self->select_id, g_source_remove);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame, NULL, NULL);
+  else
+    self->select_id = g_idle_add_full (GDK_PRIORITY_REDRAW + 5, follow_display, self, NULL);
+}
+
+static void
+stop_following (PelCellView *self)
+{
+  if (self->tick_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
+  self->tick_id = 0;
+  g_clear_handle_id (&self->select_id, g_source_remove);
+  self->is_behind = FALSE;
+}
+
+/* Once for all that is selected until then. */
 static void
 queue_follow (PelCellView *self)
 {
+  gint64 now = g_get_monotonic_time ();
+
+  self->in_motion = now - self->changed_us < REST_MS * 1000;
+  self->changed_us = now;
   self->is_behind = TRUE;
-  if (self->select_id == 0)
-    self->select_id = g_idle_add_full (GDK_PRIORITY_REDRAW - 5, follow_display, self, NULL);
+  wait_for_frame (self);
 }
 
 static void
@@ -276,26 +310,19 @@ on_display_changed (PelCellView *self)
 }
 
 static void
-on_selection_changed (GtkSelectionModel *model, guint position, guint n_items, PelCellView *self)
+on_selection_changed (PelCellView *self)
 {
   PelDisplay *display;
-  g_autoptr (GtkBitset) selected = NULL;
-  g_autofree guint8 *marks = NULL;
   g_autofree guint32 *labels = NULL;
-  guint n_rows = g_list_model_get_n_items (G_LIST_MODEL (self->rows)), row, n;
-  GtkBitsetIter iter;
+  const guint8 *marks;
+  guint n_rows, n;
 
   if (self->updating || self->workspace == NULL)
     return;
   /* What was selected elsewhere just before no longer counts. */
-  g_clear_handle_id (&self->select_id, g_source_remove);
-  self->is_behind = FALSE;
+  stop_following (self);
   display = pel_workspace_get_display (self->workspace);
-  selected = gtk_selection_model_get_selection (model);
-  marks = g_malloc0 (MAX (n_rows, 1));
-  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &row); more && row < n_rows;
-       more = gtk_bitset_iter_next (&iter, &row))
-    marks[row] = 1;
+  marks = pel_cell_selection_get_marks (self->selection, &n_rows);
   labels = pel_cell_rows_get_marked (self->rows, marks, n_rows, &n);
   self->updating = TRUE;
   if (self->predicted)
@@ -379,14 +406,17 @@ pel_cell_view_dispose (GObject *object)
 {
   PelCellView *self = PEL_CELL_VIEW (object);
 
-  g_clear_handle_id (&self->select_id, g_source_remove);
+  stop_following (self);
   g_clear_handle_id (&self->fill_id, g_source_remove);
   if (self->view != NULL)
     g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (self->view), self);
   if (self->rows != NULL)
     g_signal_handlers_disconnect_by_data (self->rows, self);
   if (self->selection != NULL)
-    g_signal_handlers_disconnect_by_data (self->selection, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->selection, self);
+      pel_cell_selection_set_sight (self->selection, NULL, NULL);
+    }
   if (self->pictures != NULL)
     g_signal_handlers_disconnect_by_data (self->pictures, self);
   if (self->document != NULL)
@@ -489,7 +519,11 @@ pel_cell_view_init (PelCellView *self)
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->found));
   gtk_box_append (GTK_BOX (self->box), self->scroller);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
-  g_signal_connect (self->selection, "selection-changed", G_CALLBACK (on_selection_changed), self);
+  g_signal_connect_swapped (self->selection, "changed", G_CALLBACK (on_selection_changed), self);
+  pel_cell_selection_set_sight (self->selection, pel_cell_view_get_sight, self);
+  g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)),
+                           "value-changed", G_CALLBACK (pel_cell_selection_look_again),
+                           self->selection, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->rows, "reordered", G_CALLBACK (on_reordered), self);
   g_signal_connect_swapped (self->rows, "notify::updating", G_CALLBACK (on_updating_changed), self);
   g_signal_connect (self->pictures, "ready", G_CALLBACK (pel_cell_view_show_ready), self);
@@ -615,5 +649,5 @@ pel_cell_view_get_updating (PelCellView *self)
 {
   g_return_val_if_fail (PEL_IS_CELL_VIEW (self), FALSE);
 
-  return pel_cell_rows_get_updating (self->rows);
+  return pel_cell_rows_get_updating (self->rows) || self->tick_id != 0 || self->select_id != 0;
 }

@@ -40,7 +40,8 @@ void pel_cell_view_set_cells (PelCellView *self,
 PelCellList *pel_cell_view_get_cells (PelCellView *self);
 guint pel_cell_view_get_n_rows (PelCellView *self);
 
-/* Whether rows in another order, or of another filter, are on their way. */
+/* Whether rows in another order, or of another filter, are on their way, or what was selected
+ * elsewhere. */
 gboolean pel_cell_view_get_updating (PelCellView *self);
 /* Keeps the choice of columns in the user's settings; to be called before they are set. */
 void pel_cell_view_remember_columns (PelCellView *self);
