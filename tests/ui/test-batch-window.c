@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/ui/pel-window-test.h"
+#include "ui/window/pel-batch-memory.h"
 #include "ui/window/pel-batch-window.h"
 
 /* Whole folders from a window of its own, and all that may come between. */
@@ -128,6 +129,43 @@ test_cancelled (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_labels (fixture), ==, N_FILES);
 }
 
+/* As after a crash in the middle: another window is set up like the one that started it, until the
+ * batch has come to its end. */
+static void
+test_remembered (Fixture *fixture, gconstpointer data)
+{
+  WindowTest *test = &fixture->base;
+  PelProject *project = pel_workspace_get_project (test->workspace);
+  g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
+  GtkWidget *again;
+  PelJob *job;
+
+  window_test_hold (test);
+  pel_batch_window_start (fixture->batch);
+  window_test_wait_running (test, PEL_TYPE_BATCH_JOB, &job);
+  pel_job_cancel (job);
+  window_test_release (test);
+  window_test_wait_idle (test);
+  close_window (fixture);
+
+  again = pel_batch_window_new (test->workspace, GTK_WINDOW (test->window));
+  g_assert_true (pel_batch_window_get_can_start (PEL_BATCH_WINDOW (again)));
+  gtk_window_present (GTK_WINDOW (again));
+  pel_batch_window_start (PEL_BATCH_WINDOW (again));
+  window_test_wait_idle (test);
+  g_assert_cmpuint (count_labels (fixture), ==, N_FILES);
+  g_assert_null (pel_project_get_setting (project, "batch-folders"));
+  gtk_window_destroy (GTK_WINDOW (again));
+  /* Nor does it set up what is gone. */
+  g_ptr_array_add (gone, g_build_filename (test->root, "gone", NULL));
+  pel_batch_memory_keep (project, gone, fixture->out);
+  again = pel_batch_window_new (test->workspace, GTK_WINDOW (test->window));
+  g_assert_false (pel_batch_window_get_can_start (PEL_BATCH_WINDOW (again)));
+  gtk_window_destroy (GTK_WINDOW (again));
+  pel_batch_memory_forget (project);
+  open_window (fixture);
+}
+
 /* A second batch takes the place of one that runs: what the first one says is no longer shown. */
 static void
 test_superseded (Fixture *fixture, gconstpointer data)
@@ -222,6 +260,7 @@ main (int argc, char **argv)
   ADD ("finished", test_finished);
   ADD ("failed", test_failed);
   ADD ("cancelled", test_cancelled);
+  ADD ("remembered", test_remembered);
   ADD ("superseded", test_superseded);
   ADD ("window-closed", test_window_closed);
   ADD ("follows-models", test_follows_models);

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/document/pel-batch-job.h"
+#include "ui/window/pel-batch-memory.h"
 #include "ui/window/pel-format.h"
 
 struct _PelBatchWindow
@@ -307,6 +308,7 @@ on_finished (PelBatchWindow *self)
   switch (state)
     {
     case PEL_JOB_STATE_DONE:
+      pel_batch_memory_forget (pel_workspace_get_project (self->workspace));
       adw_status_page_set_icon_name (self->done_page, "object-select-symbolic");
       adw_status_page_set_title (self->done_page, _ ("The Batch Is Done"));
       adw_status_page_set_description (self->done_page, text);
@@ -375,6 +377,7 @@ pel_batch_window_start (PelBatchWindow *self)
   forget_job (self);
   options.overlays = gtk_switch_get_active (self->overlays);
   options.probabilities = gtk_switch_get_active (self->probabilities);
+  pel_batch_memory_keep (pel_workspace_get_project (self->workspace), self->inputs, self->out);
   self->job = pel_batch_job_new (self->inputs, pel_model_entry_get_path (get_model (self)),
                                  self->out, &options);
   g_signal_connect_object (self->job, "notify::fraction", G_CALLBACK (update_progress), self,
@@ -473,6 +476,7 @@ pel_batch_window_new (PelWorkspace *workspace, GtkWindow *parent)
   g_signal_connect_object (workspace, "notify::project", G_CALLBACK (on_project_changed), self,
                            G_CONNECT_SWAPPED);
   on_project_changed (self);
+  pel_batch_memory_recall (pel_workspace_get_project (workspace), self);
   return GTK_WIDGET (self);
 }
 

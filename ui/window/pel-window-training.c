@@ -84,7 +84,10 @@ activate_compare_with (GSimpleAction *action, GVariant *parameter, gpointer data
   PelModelEntry *model = find_named_model (self, parameter);
 
   if (model != NULL)
-    pel_comparer_start (self->comparer, model);
+    {
+      pel_comparer_start (self->comparer, model);
+      gtk_widget_set_visible (self->hint, FALSE);
+    }
 }
 
 static void
@@ -107,7 +110,10 @@ activate_compare_models (GSimpleAction *action, GVariant *parameter, gpointer da
   for (guint i = 0; i < 2; i++)
     models[i] = pel_project_find_model (project, names[i]);
   if (models[0] != NULL && models[1] != NULL)
-    pel_comparer_start_pair (self->comparer, models[0], models[1]);
+    {
+      pel_comparer_start_pair (self->comparer, models[0], models[1]);
+      gtk_widget_set_visible (self->hint, FALSE);
+    }
 }
 
 /* Windows of their own */

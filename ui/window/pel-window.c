@@ -90,7 +90,8 @@ update_hint (PelWindow *self)
   gtk_widget_set_visible (self->hint, FALSE);
   if (self->hint_dismissed || is_training (self) ||
       (project != NULL && pel_project_get_read_only (project)) ||
-      pel_workspace_get_predict_job (self->workspace) != NULL)
+      pel_workspace_get_predict_job (self->workspace) != NULL ||
+      (self->comparer != NULL && pel_comparer_get_active (self->comparer)))
     return;
 
   switch (step)
