@@ -111,7 +111,7 @@ job_free (gpointer data)
 
   pel_measure_input_clear (&job->input);
   g_clear_pointer (&job->table, pel_cell_table_free);
-  g_clear_pointer (&job->contours, pel_contour_set_free);
+  g_clear_pointer (&job->contours, pel_contour_set_unref);
   g_free (job);
 }
 

@@ -34,7 +34,7 @@ cell_data_clear (gpointer memory)
   PelCellData *data = memory;
 
   g_clear_pointer (&data->table, pel_cell_table_free);
-  g_clear_pointer (&data->contours, pel_contour_set_free);
+  g_clear_pointer (&data->contours, pel_contour_set_unref);
   g_clear_pointer (&data->labels, pel_labels_unref);
   g_clear_pointer (&data->infos, g_hash_table_unref);
   g_clear_pointer (&data->rules, pel_rules_free);

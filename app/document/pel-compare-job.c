@@ -151,7 +151,7 @@ pel_compare_job_finalize (GObject *object)
   for (guint i = 0; i < 2; i++)
     {
       g_free (work->paths[i]);
-      g_clear_pointer (&work->outlines[i], pel_contour_set_free);
+      g_clear_pointer (&work->outlines[i], pel_contour_set_unref);
     }
   G_OBJECT_CLASS (pel_compare_job_parent_class)->finalize (object);
 }

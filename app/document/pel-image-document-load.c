@@ -127,6 +127,7 @@ pel_image_document_load (PelImageDocument *self, GError **error)
   load = pel_image_document_prepare_load (self);
   pel_document_load_run (load);
   pel_image_document_take_load (self, load);
+  pel_image_document_finish_external (self);
   good = load->error == NULL;
   if (!good)
     g_propagate_error (error, g_steal_pointer (&load->error));

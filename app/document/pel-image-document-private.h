@@ -101,6 +101,11 @@ struct _PelImageDocument
   gboolean saving;
   guint save_source;
 
+  /* What another program wrote, on its way into the mask; both or none. */
+  PelLabels *external;
+  GCancellable *taking;
+  guint64 external_edits; /* when it was found */
+
   /* The small picture. */
   PelThumbnailState thumbnail_state;
   GBytes *thumbnail;
@@ -151,8 +156,15 @@ extern const PelUndoStore pel_image_document_undo_store;
 gboolean pel_image_document_save (PelImageDocument *self);
 void pel_image_document_schedule_save (PelImageDocument *self);
 gboolean pel_image_document_is_saving (PelImageDocument *self);
-/* Takes in labels that another program wrote, as an undo step. */
+/* Tells that there is something to write, or no longer. */
+void pel_image_document_saving_changed (PelImageDocument *self);
+/* Takes in labels that another program wrote, as an undo step, worked out in a thread. The mask is
+ * not written before. What is painted meanwhile stays. */
 void pel_image_document_take_external (PelImageDocument *self, PelLabels *labels);
+/* Takes them in at once, in the place of all that the mask holds; FALSE where none are on their
+ * way. */
+gboolean pel_image_document_finish_external (PelImageDocument *self);
+void pel_image_document_forget_external (PelImageDocument *self);
 /* The mask file may be somebody else's now. */
 void pel_image_document_check_external (PelImageDocument *self);
 void pel_image_document_stop_saving (PelImageDocument *self);

@@ -5,7 +5,6 @@
 #include "app/document/pel-document-error.h"
 #include "app/document/pel-image-document-private.h"
 #include "app/document/pel-mask-private.h"
-#include "engine/io/pel-labels-io.h"
 
 /* Every step goes to the journal at once. The mask file follows when the hand has rested this long.
  */
@@ -72,8 +71,8 @@ append_in_thread (gpointer data)
 
 static void push_append (PelImageDocument *self, Append *append);
 
-static void
-saving_changed (PelImageDocument *self)
+void
+pel_image_document_saving_changed (PelImageDocument *self)
 {
   pel_image_document_emit_dirty (self);
   if (self->host != NULL)
@@ -124,7 +123,7 @@ append_done (gpointer data)
         }
       if (self->undo != NULL)
         pel_undo_trim (self->undo);
-      saving_changed (self);
+      pel_image_document_saving_changed (self);
       append_free (append);
       return;
     }
@@ -248,7 +247,7 @@ step_pushed (PelUndo *undo, PelUndoStep *step, gpointer data)
     }
   push_append (self, append);
   note_edit (self);
-  saving_changed (self);
+  pel_image_document_saving_changed (self);
 }
 
 static void
@@ -260,7 +259,7 @@ undo_moved (PelUndo *undo, guint position, gpointer data)
     return;
   push_append (self, append_new (self, position));
   note_edit (self);
-  saving_changed (self);
+  pel_image_document_saving_changed (self);
 }
 
 static gboolean
@@ -357,7 +356,7 @@ save_done (gpointer data)
         self->saved_edits = work->edits;
       if (self->edits != self->saved_edits)
         pel_image_document_schedule_save (self);
-      saving_changed (self);
+      pel_image_document_saving_changed (self);
     }
   pel_document_save_free (save);
   g_free (work);
@@ -372,6 +371,9 @@ pel_image_document_save (PelImageDocument *self)
 
   if (self->host == NULL || self->host->read_only || self->mask == NULL || self->saving ||
       self->edits == self->saved_edits || pel_mask_in_stroke (self->mask))
+    return FALSE;
+  /* Else the file would lose what another program wrote. */
+  if (self->external != NULL)
     return FALSE;
   g_clear_handle_id (&self->save_source, g_source_remove);
   if (self->failed.length > 0)
@@ -420,77 +422,6 @@ gboolean
 pel_image_document_is_saving (PelImageDocument *self)
 {
   return self->saving || self->n_appending > 0;
-}
-
-void
-pel_image_document_take_external (PelImageDocument *self, PelLabels *labels)
-{
-  if (pel_mask_in_stroke (self->mask))
-    pel_mask_end_stroke (self->mask, self->undo);
-  if (pel_mask_replace (self->mask, labels, _ ("Changes Made by Another Program"), self->undo))
-    return;
-  /* The same labels in another file: nothing to write. */
-  self->saved_edits = self->edits;
-}
-
-/* Another program may have written the mask file while the project is open. */
-typedef struct
-{
-  PelImageDocument *document;
-  char *path;
-  guint8 known[PEL_JOURNAL_HASH_SIZE];
-  guint8 now[PEL_JOURNAL_HASH_SIZE];
-  PelLabels *labels;
-} CheckWork;
-
-static void
-check_in_thread (gpointer data)
-{
-  CheckWork *work = data;
-
-  if (pel_journal_hash_file (work->path, work->now, NULL) &&
-      memcmp (work->now, work->known, sizeof work->now) != 0)
-    work->labels = pel_labels_load (work->path, 0, NULL, NULL);
-}
-
-static void
-check_done (gpointer data)
-{
-  CheckWork *work = data;
-  PelImageDocument *self = work->document;
-
-  /* What we saved meanwhile is known by now, since one thread does both in turn. */
-  if (self->host != NULL && work->labels != NULL && !self->saving &&
-      memcmp (work->now, self->hash, sizeof work->now) != 0 &&
-      pel_labels_get_width (work->labels) == pel_mask_get_width (self->mask) &&
-      pel_labels_get_height (work->labels) == pel_mask_get_height (self->mask))
-    {
-      memcpy (self->hash, work->now, sizeof self->hash);
-      self->has_hash = TRUE;
-      pel_image_document_take_external (self, work->labels);
-    }
-  g_clear_pointer (&work->labels, pel_labels_unref);
-  g_free (work->path);
-  g_free (work);
-  g_object_unref (self);
-}
-
-void
-pel_image_document_check_external (PelImageDocument *self)
-{
-  PelDocumentPaths paths = { 0 };
-  CheckWork *work;
-
-  /* Without a mask it will be read with the image; a save under way looks for itself. */
-  if (self->host == NULL || self->host->read_only || self->mask == NULL || self->saving)
-    return;
-  self->host->fill_paths (self->host->project, self, &paths);
-  work = g_new0 (CheckWork, 1);
-  work->document = g_object_ref (self);
-  work->path = g_steal_pointer (&paths.mask);
-  memcpy (work->known, self->hash, sizeof work->known);
-  pel_document_paths_clear (&paths);
-  pel_worker_push (self->host->writer, check_in_thread, check_done, work);
 }
 
 void

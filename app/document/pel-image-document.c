@@ -198,6 +198,7 @@ pel_image_document_dispose (GObject *object)
   PelImageDocument *self = PEL_IMAGE_DOCUMENT (object);
 
   pel_image_document_stop_saving (self);
+  pel_image_document_forget_external (self);
   if (self->undo != NULL)
     pel_undo_set_store (self->undo, NULL, NULL);
   if (self->review != NULL)
@@ -730,5 +731,6 @@ pel_image_document_get_dirty (PelImageDocument *self)
 {
   g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (self), FALSE);
 
-  return self->edits != self->saved_edits || self->n_appending > 0 || self->failed.length > 0;
+  return self->edits != self->saved_edits || self->n_appending > 0 || self->failed.length > 0 ||
+         self->external != NULL;
 }

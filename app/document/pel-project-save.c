@@ -10,6 +10,8 @@
 
 /* After a change project.json waits this long for more of them. */
 #define WRITE_DELAY_MS 700
+/* While another program's mask is worked into ours, one who waits looks again after this. */
+#define EXTERNAL_MS 50
 
 /* project.json */
 
@@ -95,6 +97,30 @@ pel_project_check_writable (PelProject *self, GError **error)
   return FALSE;
 }
 
+/* Other programs' masks that are on their way into ours, at once: nobody waits for a thread. */
+static gboolean
+finish_external (PelProject *self)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < self->images->len; i++)
+    any |= pel_image_document_finish_external (g_ptr_array_index (self->images, i));
+  return any;
+}
+
+static gboolean
+has_external (PelProject *self)
+{
+  for (guint i = 0; i < self->images->len; i++)
+    {
+      const PelImageDocument *image = g_ptr_array_index (self->images, i);
+
+      if (image->external != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Starts whatever is due; FALSE where nothing was left to start. */
 static gboolean
 start_writing (PelProject *self)
@@ -149,7 +175,7 @@ pel_project_flush (PelProject *self, GError **error)
   g_clear_pointer (&self->last_error, g_free);
   pel_worker_drain (self->host.writer);
   /* Writing may bring more to write (a mask that another program changed), but not for ever. */
-  for (guint i = 0; i < 4 && start_writing (self); i++)
+  for (guint i = 0; i < 4 && (finish_external (self) | start_writing (self)); i++)
     pel_worker_drain (self->host.writer);
   return flushed (self, error);
 }
@@ -166,6 +192,15 @@ flush_in_thread (gpointer data)
 {
 }
 
+static void flush_done (gpointer data);
+
+static gboolean
+look_again (gpointer data)
+{
+  flush_done (data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 flush_done (gpointer data)
 {
@@ -173,6 +208,11 @@ flush_done (gpointer data)
   PelProject *self = work->project;
   GError *error = NULL;
 
+  if (!self->closed && has_external (self))
+    {
+      g_timeout_add (EXTERNAL_MS, look_again, work);
+      return;
+    }
   if (!self->closed && work->rounds++ < 4 && start_writing (self))
     {
       pel_worker_push (self->host.writer, flush_in_thread, flush_done, work);

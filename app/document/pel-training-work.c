@@ -45,7 +45,7 @@ pel_training_preview_clear (PelTrainingPreview *preview)
   g_clear_pointer (&preview->image, pel_image_unref);
   g_clear_pointer (&preview->labels, pel_labels_unref);
   g_clear_pointer (&preview->probability, pel_image_unref);
-  g_clear_pointer (&preview->outlines, pel_contour_set_free);
+  g_clear_pointer (&preview->outlines, pel_contour_set_unref);
 }
 
 void

@@ -13,6 +13,7 @@ typedef struct
   PelJsonScan *scan;
   PelCellSet *cells;
   guint n_features;
+  gboolean is_geojson; /* there is a list of features, or a geometry */
 } Reader;
 
 /* A list of coordinates whose kind is known once the first numbers are met. */
@@ -215,6 +216,7 @@ read_features (Reader *reader)
 {
   PelJsonToken token;
 
+  reader->is_geojson = TRUE;
   while ((token = pel_json_scan_next (reader->scan)) == PEL_JSON_BEGIN_OBJECT)
     if (!read_object (reader))
       return FALSE;
@@ -246,9 +248,11 @@ read_object (Reader *reader)
       gboolean good;
 
       if (open && !has_geometry && strcmp (key->str, "geometry") == 0)
-        good = has_geometry = read_geometry (reader, token);
+        good = has_geometry = reader->is_geojson = read_geometry (reader, token);
       else if (open && strcmp (key->str, "properties") == 0)
         good = read_properties (reader, token);
+      else if (strcmp (key->str, "features") == 0 && token != PEL_JSON_BEGIN_ARRAY)
+        good = refuse (reader);
       else if (token == PEL_JSON_BEGIN_ARRAY &&
                (strcmp (key->str, "features") == 0 || strcmp (key->str, "childObjects") == 0))
         {
@@ -272,7 +276,7 @@ pel_geojson_read (const char *data, gsize length, GError **error)
 {
   g_auto (PelJsonScan) scan = { 0 };
   g_autoptr (PelCellSet) cells = pel_cell_set_new ();
-  Reader reader = { &scan, cells, 0 };
+  Reader reader = { .scan = &scan, .cells = cells };
   PelJsonToken token;
   gboolean good;
 
@@ -282,7 +286,8 @@ pel_geojson_read (const char *data, gsize length, GError **error)
   good = token == PEL_JSON_BEGIN_OBJECT  ? read_object (&reader)
          : token == PEL_JSON_BEGIN_ARRAY ? read_features (&reader)
                                          : refuse (&reader);
-  if (!good || pel_json_scan_next (&scan) != PEL_JSON_END)
+  /* Some other JSON is no picture without cells. */
+  if (!good || !reader.is_geojson || pel_json_scan_next (&scan) != PEL_JSON_END)
     {
       refuse (&reader);
       pel_json_scan_take_error (&scan, error);

@@ -2,12 +2,14 @@
 #include "engine/segment/pel-contour.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <glib/gi18n-lib.h>
 
 #include "engine/segment/pel-tracer.h"
 
 struct PelContourSet
 {
+  atomic_uint refs;
   GArray *cells;  /* PelContourCell */
   GArray *rings;  /* PelContourRing */
   GArray *points; /* float */
@@ -18,6 +20,7 @@ set_new (void)
 {
   PelContourSet *self = g_new (PelContourSet, 1);
 
+  atomic_init (&self->refs, 1);
   self->cells = g_array_new (FALSE, FALSE, sizeof (PelContourCell));
   self->rings = g_array_new (FALSE, FALSE, sizeof (PelContourRing));
   self->points = g_array_new (FALSE, FALSE, sizeof (float));
@@ -113,10 +116,19 @@ pel_contours_trace (const PelLabels *labels,
   return g_steal_pointer (&self);
 }
 
-void
-pel_contour_set_free (PelContourSet *self)
+PelContourSet *
+pel_contour_set_ref (const PelContourSet *self)
 {
-  if (!self)
+  PelContourSet *counted = (PelContourSet *)self;
+
+  atomic_fetch_add_explicit (&counted->refs, 1, memory_order_relaxed);
+  return counted;
+}
+
+void
+pel_contour_set_unref (PelContourSet *self)
+{
+  if (!self || atomic_fetch_sub_explicit (&self->refs, 1, memory_order_acq_rel) != 1)
     return;
   g_array_unref (self->cells);
   g_array_unref (self->rings);

@@ -53,7 +53,7 @@ typedef struct
  *
  * The outlines of cells, in pixels of the image: pixel i covers [i, i + 1), its centre is
  * i + 0.5. Cells come in the order of their labels. Never changes once made, so any thread may
- * read it; one owner.
+ * read it; atomically counted, since a large image has millions of points.
  */
 typedef struct PelContourSet PelContourSet;
 
@@ -89,8 +89,11 @@ PelContourSet *pel_contours_trace (const PelLabels *labels,
                                    GCancellable *cancellable,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-void pel_contour_set_free (PelContourSet *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelContourSet, pel_contour_set_free)
+/* (transfer full) */
+PelContourSet *pel_contour_set_ref (const PelContourSet *self) G_GNUC_WARN_UNUSED_RESULT;
+/* @self: (nullable) */
+void pel_contour_set_unref (PelContourSet *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelContourSet, pel_contour_set_unref)
 
 /**
  * pel_contour_set_get_cells:

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/document/pel-task.h"
+
 /* In widget pixels. */
 #define LINE_WIDTH 1.6
 #define CASING_WIDTH 3.4
@@ -17,10 +19,15 @@
 struct PelOutlines
 {
   gatomicrefcount refs;
-  PelContourCell *cells;
+  PelContourSet *contours;
+  const PelContourCell *cells;
   guint n_cells;
-  PelContourRing *rings;
-  float *points;
+  const PelContourRing *rings;
+  const float *points;
+
+  /* (nullable) in the place of the set's, where they are elsewhere in the picture. */
+  PelContourCell *moved_cells;
+  float *moved_points;
 };
 
 struct PelOutlineScene
@@ -35,23 +42,12 @@ PelOutlines *
 pel_outlines_new (const PelContourSet *contours)
 {
   PelOutlines *self = g_new0 (PelOutlines, 1);
-  const PelContourCell *cells = pel_contour_set_get_cells (contours, &self->n_cells);
-  const PelContourRing *rings = pel_contour_set_get_rings (contours);
-  gsize n_rings = 0;
-  gsize n_points = 0;
 
   g_atomic_ref_count_init (&self->refs);
-  for (guint i = 0; i < self->n_cells; i++)
-    for (guint r = 0; r < cells[i].n_rings; r++)
-      {
-        const PelContourRing *ring = &rings[cells[i].first_ring + r];
-
-        n_rings = MAX (n_rings, (gsize)cells[i].first_ring + r + 1);
-        n_points = MAX (n_points, (gsize)ring->first_point + ring->n_points);
-      }
-  self->cells = g_memdup2 (cells, self->n_cells * sizeof *cells);
-  self->rings = g_memdup2 (rings, n_rings * sizeof *rings);
-  self->points = g_memdup2 (pel_contour_set_get_points (contours), 2 * n_points * sizeof (float));
+  self->contours = pel_contour_set_ref (contours);
+  self->cells = pel_contour_set_get_cells (contours, &self->n_cells);
+  self->rings = pel_contour_set_get_rings (contours);
+  self->points = pel_contour_set_get_points (contours);
   return self;
 }
 
@@ -59,25 +55,30 @@ PelOutlines *
 pel_outlines_new_at (const PelContourSet *contours, gint dx, gint dy)
 {
   PelOutlines *self = pel_outlines_new (contours);
+  gsize n_points = 0;
 
+  self->moved_cells = g_memdup2 (self->cells, self->n_cells * sizeof *self->cells);
   for (guint i = 0; i < self->n_cells; i++)
     {
-      PelContourCell *cell = &self->cells[i];
+      PelContourCell *cell = &self->moved_cells[i];
 
       for (guint k = 0; k < 4; k++)
         cell->bounds[k] += (float)(k % 2 == 0 ? dx : dy);
       for (guint r = 0; r < cell->n_rings; r++)
         {
           const PelContourRing *ring = &self->rings[cell->first_ring + r];
-          float *xy = self->points + 2 * (gsize)ring->first_point;
 
-          for (guint k = 0; k < ring->n_points; k++)
-            {
-              xy[2 * k] += (float)dx;
-              xy[2 * k + 1] += (float)dy;
-            }
+          n_points = MAX (n_points, (gsize)ring->first_point + ring->n_points);
         }
     }
+  self->moved_points = g_new (float, MAX (2 * n_points, 1));
+  for (gsize i = 0; i < n_points; i++)
+    {
+      self->moved_points[2 * i] = self->points[2 * i] + (float)dx;
+      self->moved_points[2 * i + 1] = self->points[2 * i + 1] + (float)dy;
+    }
+  self->cells = self->moved_cells;
+  self->points = self->moved_points;
   return self;
 }
 
@@ -88,15 +89,22 @@ pel_outlines_ref (PelOutlines *self)
   return self;
 }
 
+static void
+outlines_free (gpointer data)
+{
+  PelOutlines *self = data;
+
+  pel_contour_set_unref (self->contours);
+  g_free (self->moved_cells);
+  g_free (self->moved_points);
+  g_free (self);
+}
+
 void
 pel_outlines_unref (PelOutlines *self)
 {
-  if (!g_atomic_ref_count_dec (&self->refs))
-    return;
-  g_free (self->cells);
-  g_free (self->rings);
-  g_free (self->points);
-  g_free (self);
+  if (g_atomic_ref_count_dec (&self->refs))
+    pel_task_let_go (outlines_free, self);
 }
 
 static const PelContourCell *

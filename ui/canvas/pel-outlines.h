@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /**
  * PelOutlines:
  *
- * A copy of the outlines of cells that may be read on any thread for as long as it is held: the
+ * The outlines of cells, which may be read on any thread for as long as they are held: the
  * measurement they come from may be gone by then. Immutable, atomically counted.
  */
 typedef struct PelOutlines PelOutlines;
