@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/cli/pel-cli-command.h"
 #include "app/cli/pel-cli-files.h"
+#include "engine/infer/pel-package-read.h"
 #include "engine/pel-engine.h"
 
 #include <glib/gi18n-lib.h>
@@ -66,10 +67,10 @@ load_model (const Convert *self, const char *path, GError **error)
 {
   g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) problem = NULL;
-  PelModel *model = pel_onnx_is_candidate (path)
-                        ? pel_onnx_load (path, &self->reading, notes, &problem)
-                        : pel_model_load (path, &problem);
+  PelPool *pool = pel_pool_new (0);
+  PelModel *model = pel_model_import (path, &self->reading, notes, pool, NULL, &problem);
 
+  pel_pool_free (pool);
   if (model == NULL)
     g_set_error (error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED, "%s: %s", path, problem->message);
   for (guint i = 0; i < notes->len && !self->quiet; i++)
@@ -149,7 +150,8 @@ run_convert (const PelCliCommand *command, int argc, char **argv)
     { "bioimageio", 0, 0, G_OPTION_ARG_FILENAME, &self.package,
       N_ ("The BioImage.IO package to write, a zip archive"), N_ ("FILE") },
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &self.model,
-      N_ ("The model of this program to write, of an ONNX file"), N_ ("FILE.safetensors") },
+      N_ ("The model of this program to write, of an ONNX file or a BioImage.IO package"),
+      N_ ("FILE.safetensors") },
     { "outputs", 0, 0, G_OPTION_ARG_STRING, &self.outputs,
       N_ ("What the results of an ONNX file from another program mean, in their order: cell, "
           "border, background, other"),
@@ -197,21 +199,24 @@ run_convert (const PelCliCommand *command, int argc, char **argv)
 
 const PelCliCommand pel_cli_convert = {
   .name = "convert",
-  .arguments = N_ ("MODEL.safetensors|NETWORK.onnx"),
+  .arguments = N_ ("MODEL.safetensors|NETWORK.onnx|PACKAGE.zip"),
   .summary = N_ ("Write a model for other programs, or read a U-Net that they wrote"),
-  .description =
-      N_ ("The ONNX file takes images of any size whose sides are multiples of what its metadata "
-          "names as pellicle.multiple_of, and gives the probabilities that this program computes. "
-          "How an image is to be prepared stands in the file’s description, and as numbers in its "
-          "metadata. A BioImage.IO package holds the same network with a description that ilastik, "
-          "deepImageJ and others read, a test picture and what comes out of it; without a licence "
-          "nobody else may use it, so name one.\n\nThe other way round, --model makes a model of a "
-          "U-Net in "
-          "an ONNX file: modules of one or two 3×3 convolutions with ReLU and, where there is one, "
-          "batch normalisation before or after it, 2×2 max-pooling, and transposed convolutions or "
-          "repeated or bilinearly interpolated pixels on the way up. What Pellicle exported comes "
-          "back as it was; of others, "
-          "what the file does not tell is taken for granted, and said. What this program’s network "
-          "cannot hold is refused by the name of its node."),
+  .description = N_ (
+      "The ONNX file takes images of any size whose sides are multiples of what its metadata "
+      "names as pellicle.multiple_of, and gives the probabilities that this program computes. "
+      "How an image is to be prepared stands in the file’s description, and as numbers in its "
+      "metadata. A BioImage.IO package holds the same network with a description that ilastik, "
+      "deepImageJ and others read, a test picture and what comes out of it; without a licence "
+      "nobody else may use it, so name one.\n\nThe other way round, --model makes a model of a "
+      "U-Net in "
+      "an ONNX file or a BioImage.IO package with ONNX weights: modules of one or two 3×3 "
+      "convolutions with ReLU and, where there is one, "
+      "batch normalisation before or after it, 2×2 max-pooling, and transposed convolutions or "
+      "repeated or bilinearly interpolated pixels on the way up. What Pellicle exported comes "
+      "back as it was; of others, "
+      "what the file does not tell is taken for granted, and said. A package tells how pictures "
+      "are prepared (by percentiles, by mean and deviation, or by fixed factors) and has a test "
+      "picture, on which the result must be what it says. What this program’s network "
+      "cannot hold is refused by the name of its node."),
   .run = run_convert,
 };

@@ -7,8 +7,8 @@
 
 #include "app/document/pel-job-private.h"
 #include "engine/infer/pel-bioimageio.h"
-#include "engine/infer/pel-onnx-read.h"
 #include "engine/infer/pel-onnx.h"
+#include "engine/infer/pel-package-read.h"
 #include "engine/io/pel-file.h"
 
 typedef struct
@@ -32,14 +32,14 @@ G_DEFINE_FINAL_TYPE (PelModelDoorsJob, pel_model_doors_job, PEL_TYPE_JOB)
 /* In the thread */
 
 static PelModel *
-load (DoorsWork *work, GError **error)
+load (DoorsWork *work, PelPool *pool, GCancellable *cancellable, GError **error)
 {
   PelOnnxReadOptions options = PEL_ONNX_READ_OPTIONS_DEFAULT;
 
-  if (!work->import || !pel_onnx_is_candidate (work->source))
+  if (!work->import)
     return pel_model_load (work->source, error);
   options.outputs = work->outputs;
-  return pel_onnx_load (work->source, &options, work->notes, error);
+  return pel_model_import (work->source, &options, work->notes, pool, cancellable, error);
 }
 
 /* A project without models has no folder for them yet. */
@@ -78,7 +78,7 @@ doors_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError **
   g_autoptr (PelModel) model = NULL;
 
   pel_job_context_report (context, -1, -1, name);
-  model = load (work, error);
+  model = load (work, pool, context->cancellable, error);
   if (model == NULL)
     g_prefix_error (error, "%s: ", name);
   else if (!g_cancellable_set_error_if_cancelled (context->cancellable, error))

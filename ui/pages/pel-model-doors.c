@@ -446,8 +446,9 @@ pel_model_doors_import (PelWorkspace *workspace, GtkWindow *parent)
     return;
   dialog = gtk_file_chooser_native_new (_ ("Import a Model"), parent, GTK_FILE_CHOOSER_ACTION_OPEN,
                                         _ ("_Import"), NULL);
-  gtk_file_filter_set_name (models, _ ("Models: ONNX, Pellicle"));
+  gtk_file_filter_set_name (models, _ ("Models: ONNX, BioImage.IO, Pellicle"));
   gtk_file_filter_add_pattern (models, "*.onnx");
+  gtk_file_filter_add_pattern (models, "*.zip");
   gtk_file_filter_add_pattern (models, "*.safetensors");
   gtk_file_filter_set_name (all, _ ("All files"));
   gtk_file_filter_add_pattern (all, "*");
