@@ -4,9 +4,11 @@
  * and the snapshot in milliseconds, and those of drawing the frame with the software renderer. It
  * is the main thread's own time, so that other programs do not count. Then rows of whole frames of
  * the window while it is panned, events, drawing and handing over to the display included: median
- * and 99th percentile by the clock on the wall, then by the main thread's own time. Sides may be
- * given as arguments. */
+ * and 99th percentile by the clock on the wall, then by the main thread's own time; and rows of
+ * both kinds while it is turned, a degree a frame. Sides may be given as arguments, and before them
+ * --size=1440x900 for the canvas and --angle=30 for an image that lies so all the time. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -20,6 +22,9 @@
 #define MAX_PER_ROW 170
 #define N_EVENTS 150
 #define N_FRAMES 300
+
+static int canvas_width = 1920, canvas_height = 1080;
+static double canvas_angle = 0;
 
 typedef struct
 {
@@ -155,10 +160,27 @@ pan (PelCanvas *canvas, GskRenderer *renderer, Times *times)
     }
 }
 
+static void
+turn (PelCanvas *canvas, GskRenderer *renderer, Times *times)
+{
+  for (guint i = 0; i < N_EVENTS; i++)
+    {
+      gint64 start = get_thread_time ();
+
+      /* As a drag does. */
+      pel_canvas_hold_tiles (canvas);
+      pel_canvas_set_angle (canvas, canvas_angle + 1 + i, NULL);
+      finish_frame (canvas, renderer, start, times);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+    }
+  pel_canvas_set_angle (canvas, canvas_angle, NULL);
+}
+
 typedef struct
 {
   PelCanvas *canvas;
-  double step; /* widget pixels a frame */
+  double step; /* widget pixels a frame; 0 turns instead */
   guint n;
   gint64 begun, begun_thread;
   double wall[N_FRAMES], thread[N_FRAMES];
@@ -170,7 +192,13 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   Panning *panning = data;
   const double t = panning->n / (double)N_FRAMES * 2 * G_PI;
 
-  pel_canvas_scroll_by (panning->canvas, panning->step * cos (t), panning->step * sin (t));
+  if (panning->step > 0)
+    pel_canvas_scroll_by (panning->canvas, panning->step * cos (t), panning->step * sin (t));
+  else
+    {
+      pel_canvas_hold_tiles (panning->canvas);
+      pel_canvas_set_angle (panning->canvas, canvas_angle + 1 + panning->n, NULL);
+    }
   return G_SOURCE_CONTINUE;
 }
 
@@ -209,9 +237,13 @@ pan_window (guint side, PelCanvas *canvas, double step)
   gtk_widget_remove_tick_callback (GTK_WIDGET (canvas), tick);
   g_signal_handler_disconnect (clock, before);
   g_signal_handler_disconnect (clock, after);
-  g_print ("%u,0,frames-pan-%g,%.2f,%.2f,%.2f,%.2f\n", side, step,
-           quantile (panning->wall, N_FRAMES, 0.5), quantile (panning->wall, N_FRAMES, 0.99),
-           quantile (panning->thread, N_FRAMES, 0.5), quantile (panning->thread, N_FRAMES, 0.99));
+  if (step > 0)
+    g_print ("%u,0,frames-pan-%g", side, step);
+  else
+    g_print ("%u,0,frames-turn", side);
+  g_print (",%.2f,%.2f,%.2f,%.2f\n", quantile (panning->wall, N_FRAMES, 0.5),
+           quantile (panning->wall, N_FRAMES, 0.99), quantile (panning->thread, N_FRAMES, 0.5),
+           quantile (panning->thread, N_FRAMES, 0.99));
   g_free (panning);
 }
 
@@ -228,7 +260,7 @@ measure (guint side)
   GskRenderer *renderer = gsk_cairo_renderer_new ();
   Times *times = g_new0 (Times, 1);
 
-  gtk_widget_set_size_request (GTK_WIDGET (canvas), 1920, 1080);
+  gtk_widget_set_size_request (GTK_WIDGET (canvas), canvas_width, canvas_height);
   gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (canvas));
   pel_canvas_set_document (canvas, pel_test_document_get (document));
   pel_canvas_set_tool_id (canvas, "brush");
@@ -236,6 +268,7 @@ measure (guint side)
   gtk_window_present (GTK_WINDOW (window));
   gsk_renderer_realize (renderer, NULL, NULL);
   pel_test_iterate (1500);
+  pel_canvas_set_angle (canvas, canvas_angle, NULL);
   pel_test_settle (canvas);
 
   for (guint z = 0; z < 2; z++)
@@ -256,6 +289,11 @@ measure (guint side)
   report (side, 0, "pan-200%", times);
   pan_window (side, canvas, 9);
   pan_window (side, canvas, 60);
+  pel_test_settle (canvas);
+  turn (canvas, renderer, times);
+  report (side, 0, "turn-200%", times);
+  pel_test_settle (canvas);
+  pan_window (side, canvas, 0);
 
   gsk_renderer_unrealize (renderer);
   g_object_unref (renderer);
@@ -271,6 +309,14 @@ main (int argc, char *argv[])
   static const guint sides[] = { 1024, 4096, 20000 };
 
   gtk_test_init (&argc, &argv, NULL);
+  while (argc > 1 && g_str_has_prefix (argv[1], "--"))
+    {
+      if (sscanf (argv[1], "--size=%dx%d", &canvas_width, &canvas_height) != 2 &&
+          sscanf (argv[1], "--angle=%lf", &canvas_angle) != 1)
+        g_error ("Unknown option %s", argv[1]);
+      argc--;
+      argv++;
+    }
   g_print ("side,brush,action,handle_median_ms,handle_p99_ms,draw_median_ms,draw_p99_ms\n");
   if (argc > 1)
     for (int i = 1; i < argc; i++)

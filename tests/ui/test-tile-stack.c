@@ -139,6 +139,30 @@ test_same_at_rest (Fixture *f, gconstpointer data)
   assert_same (f, 6);
 }
 
+/* Turned tiles, with the surround in the corners. */
+static void
+test_same_turned (Fixture *f, gconstpointer data)
+{
+  static const double angles[] = { 30, -90, 141 };
+
+  for (guint a = 0; a < G_N_ELEMENTS (angles); a++)
+    {
+      pel_canvas_zoom_at (f->canvas, a == 1 ? 1 : 1.3, NULL);
+      pel_canvas_set_angle (f->canvas, angles[a], NULL);
+      pel_display_set_show_diameters (f->canvas->display, TRUE);
+      pel_test_settle (f->canvas);
+      draw_some (f);
+      g_assert_cmpuint (pel_cell_marks_get_n_shown (f->canvas->marks), >, 5);
+      g_assert_cmpuint (pel_tile_stack_get_n_merged (f->canvas->stack), >=, 6);
+      pel_display_set_show_diameters (f->canvas->display, FALSE);
+      draw_some (f);
+      assert_same (f, 6);
+      pel_canvas_scroll_by (f->canvas, 111, -57);
+      pel_test_settle (f->canvas);
+      assert_same (f, 1);
+    }
+}
+
 static void
 test_same_while_panning (Fixture *f, gconstpointer data)
 {
@@ -207,6 +231,7 @@ main (int argc, char *argv[])
   gtk_test_init (&argc, &argv, NULL);
 #define ADD(name, func) g_test_add ("/tile-stack/" name, Fixture, NULL, setup, func, teardown)
   ADD ("same-at-rest", test_same_at_rest);
+  ADD ("same-turned", test_same_turned);
   ADD ("same-while-panning", test_same_while_panning);
   ADD ("same-while-painting", test_same_while_painting);
   ADD ("highlight-makes-room", test_highlight_makes_room);

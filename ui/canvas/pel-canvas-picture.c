@@ -12,6 +12,9 @@
 /* What painting may cost in a frame before the rest of it is left to the workers. */
 #define REFRESH_BUDGET_US 4000
 #define MAX_CHANGES 64
+#define MAX_LAYERS 7
+/* So long a view that is being turned must rest before tiles are made for its angle. */
+#define CALM_MS 60
 
 /* ---- image: measured, shown, then halved ---- */
 
@@ -454,6 +457,18 @@ sync_labels (PelCanvas *self)
 
 /* ---- drawing ---- */
 
+static guint
+list_layers (PelCanvas *self, PelTileLayer *layers[MAX_LAYERS])
+{
+  PelTileLayer *const all[MAX_LAYERS] = {
+    self->image_layer,       self->label_layer,       self->prediction_layer,  self->preview_layer,
+    self->uncertainty_layer, self->compare_layers[0], self->compare_layers[1],
+  };
+
+  memcpy (layers, all, sizeof all);
+  return self->compare_layers[0] ? MAX_LAYERS : MAX_LAYERS - 2;
+}
+
 /* How this window draws decides how tiles are best handed over. */
 void
 pel_canvas_choose_target (PelCanvas *self)
@@ -462,15 +477,39 @@ pel_canvas_choose_target (PelCanvas *self)
   GskRenderer *renderer = native ? gtk_native_get_renderer (native) : NULL;
   PelTileTarget target = renderer && GSK_IS_CAIRO_RENDERER (renderer) ? PEL_TILE_TARGET_SURFACES
                                                                       : PEL_TILE_TARGET_TEXTURES;
+  PelTileLayer *layers[MAX_LAYERS];
 
   self->target = target;
-  pel_tile_layer_set_target (self->image_layer, target);
-  pel_tile_layer_set_target (self->label_layer, target);
-  pel_tile_layer_set_target (self->prediction_layer, target);
-  pel_tile_layer_set_target (self->preview_layer, target);
-  pel_tile_layer_set_target (self->uncertainty_layer, target);
-  for (guint i = 0; i < 2 && self->compare_layers[i]; i++)
-    pel_tile_layer_set_target (self->compare_layers[i], target);
+  for (guint i = 0; i < list_layers (self, layers); i++)
+    pel_tile_layer_set_target (layers[i], target);
+}
+
+static void
+hold_tiles (PelCanvas *self, gboolean hold)
+{
+  PelTileLayer *layers[MAX_LAYERS];
+
+  for (guint i = 0; i < list_layers (self, layers); i++)
+    pel_tile_layer_set_held (layers[i], hold);
+}
+
+static gboolean
+on_calm (gpointer data)
+{
+  PelCanvas *self = data;
+
+  self->hold_id = 0;
+  hold_tiles (self, FALSE);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  return G_SOURCE_REMOVE;
+}
+
+void
+pel_canvas_hold_tiles (PelCanvas *self)
+{
+  g_clear_handle_id (&self->hold_id, g_source_remove);
+  self->hold_id = g_timeout_add (CALM_MS, on_calm, self);
+  hold_tiles (self, TRUE);
 }
 
 void
@@ -673,6 +712,7 @@ pel_canvas_init_picture (PelCanvas *self)
 void
 pel_canvas_dispose_picture (PelCanvas *self)
 {
+  g_clear_handle_id (&self->hold_id, g_source_remove);
   g_cancellable_cancel (self->preparing);
   g_clear_object (&self->preparing);
   if (self->image_layer)

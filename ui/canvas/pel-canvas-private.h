@@ -74,6 +74,7 @@ struct _PelCanvas
   gboolean base_in_flight;
   gboolean style_dirty;
   GArray *changed; /* PelRect of the mask since the last frame */
+  guint hold_id;   /* while tiles are held */
 
   /* measured cells: pel-canvas-cells.c */
   PelTileLayer *prediction_layer;
@@ -151,6 +152,8 @@ void pel_canvas_choose_target (PelCanvas *self);
 /* Before a frame, whose window may have become larger. */
 void pel_canvas_hold_shared_pixels (PelCanvas *self);
 void pel_canvas_drop_shared_pixels (PelCanvas *self);
+/* The angle is about to be another one again: until it rests nothing is made for it. */
+void pel_canvas_hold_tiles (PelCanvas *self);
 void pel_canvas_snapshot_picture (PelCanvas *self, GtkSnapshot *snapshot);
 GdkTexture *pel_canvas_get_base (PelCanvas *self);
 

@@ -53,10 +53,12 @@ pel_canvas_drag_turn (PelCanvas *self, double x, double y, GdkModifierType state
   degrees = state & GDK_CONTROL_MASK ? rest (self->turn_angle, PEL_CANVAS_TURN_STEP, 360)
                                      : rest (self->turn_angle, 90, DRAG_REST);
   pel_canvas_stop_glide (self);
+  pel_canvas_hold_tiles (self);
   /* The point that was in the middle at first, so that many small turns do not move it. */
   pel_viewport_turn (&self->view, degrees, self->turn_x, self->turn_y, self->view.width / 2,
                      self->view.height / 2);
   pel_canvas_view_changed (self);
+  pel_canvas_pointer_refresh (self);
 }
 
 void
@@ -77,6 +79,7 @@ pel_canvas_finger_turn (PelCanvas *self, double radians, const graphene_point_t 
         return;
       self->finger_slack = degrees < 0 ? -FINGER_SLACK : FINGER_SLACK;
     }
+  pel_canvas_hold_tiles (self);
   pel_canvas_set_angle (
       self, rest (self->finger_angle + degrees - self->finger_slack, 90, FINGER_REST), middle);
 }

@@ -31,6 +31,7 @@ struct _PelTileLayer
   guint64 frame;
   guint n_in_flight;
   gboolean settled;
+  gboolean held;
 };
 
 typedef struct
@@ -405,6 +406,13 @@ pel_tile_layer_set_scale (PelTileLayer *self, double scale, double degrees)
 }
 
 void
+pel_tile_layer_set_held (PelTileLayer *self, gboolean held)
+{
+  g_return_if_fail (PEL_IS_TILE_LAYER (self));
+  self->held = held;
+}
+
+void
 pel_tile_layer_refresh (PelTileLayer *self, const PelRect *visible, gint64 budget_us)
 {
   gint64 end = g_get_monotonic_time () + budget_us;
@@ -454,7 +462,7 @@ get_distance (const PelTile *tile, const PelRect *seen)
 static void
 send_wanted (PelTileLayer *self)
 {
-  if (!self->scene || self->seen.width <= 0)
+  if (!self->scene || self->seen.width <= 0 || self->held)
     return;
   while (self->n_in_flight < MAX_IN_FLIGHT)
     {

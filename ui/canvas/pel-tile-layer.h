@@ -65,6 +65,9 @@ void pel_tile_layer_update_scene (PelTileLayer *self, gpointer scene, const PelR
 /* @scale: device pixels per image pixel; @degrees: by how much the image is turned clockwise */
 void pel_tile_layer_set_scale (PelTileLayer *self, double scale, double degrees);
 
+/* While it is held no tile is begun: what is about to be outdated would only cost time. */
+void pel_tile_layer_set_held (PelTileLayer *self, gboolean held);
+
 /**
  * pel_tile_layer_refresh:
  * @visible: scaled pixels
