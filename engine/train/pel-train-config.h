@@ -118,9 +118,9 @@ typedef enum
  * @averaging: share of the training so far that averaged weights reach back over; they are judged
  *   in place of the latest ones while the rate is high, at the end beside them. 0 for none; see
  *   #PelAverage
- * @patience: share of the training after which it is shortened when the score on the images held
- *   out has not become better in it: the rest, with its falling rate, is gone through in a quarter
- *   of the time. 0 for never
+ * @patience: share of the training after which it is shortened when neither the score on the images
+ *   held out nor its moving mean has become better in it: the rest, with its falling rate, is gone
+ * through in a quarter of the time. 0 for never
  * @memory_limit: bytes that training may take beyond the images; 0 goes by what is free
  * @augment: random changes
  *

@@ -10,6 +10,10 @@
 #define STATISTICS_BATCHES 8
 /* The score of a best model that was kept without being judged; any judged one is better. */
 #define UNJUDGED -1.0
+/* What a new score counts for in their trend, and what the trend must gain to have moved. One lucky
+ * score while the rate is high is no sign that later ones stand still. */
+#define TREND_SHARE 0.25
+#define TREND_GAIN 0.0005
 /* So often at least must a score have stood still, so that a few unlucky ones end nothing. */
 #define FEWEST_STALLED 6
 /* From here on the rate is so low that the weights hardly jump about. */
@@ -210,12 +214,17 @@ judge_all (PelTrainer *self, gboolean is_last, PelTrainJudgement *judgement, GEr
   return outcome;
 }
 
-/* Counts how long the score has stood still. */
+/* Counts how long neither the best score nor the trend of the scores has moved. */
 static void
-watch_score (PelTrainer *self, gboolean better)
+watch_score (PelTrainer *self, double score, gboolean better)
 {
   PelTrainState *state = &self->state;
-  if (better)
+  gboolean is_first = !(state->trend > 0.0);
+  state->trend = is_first ? score : state->trend + TREND_SHARE * (score - state->trend);
+  gboolean rises = is_first || state->trend > state->best_trend + TREND_GAIN;
+  if (rises)
+    state->best_trend = state->trend;
+  if (better || rises)
     {
       state->stalled = 0.0;
       state->n_stalled = 0;
@@ -249,7 +258,7 @@ pel_trainer_judge (PelTrainer *self, gboolean is_last, PelTrainJudgement *judgem
       state->val_loss = judgement->result.loss;
       state->val_dice = judgement->result.dice;
       state->val_ap50 = judgement->result.ap50;
-      watch_score (self, judgement->better);
+      watch_score (self, judgement->score, judgement->better);
     }
   return outcome;
 }

@@ -66,6 +66,8 @@ pel_trainer_write_resume (PelTrainer *self, const char *path, GError **error)
   add_double (writer, "val_loss", state->val_loss);
   add_double (writer, "val_dice", state->val_dice);
   add_double (writer, "val_ap50", state->val_ap50);
+  add_double (writer, "trend", state->trend);
+  add_double (writer, "best_trend", state->best_trend);
   add_double (writer, "stalled", state->stalled);
   add_double (writer, "n_stalled", state->n_stalled);
   add_double (writer, "judged_at", state->judged_at);
@@ -94,9 +96,11 @@ static gboolean
 read_stall (const PelSafetensors *file, PelTrainState *state)
 {
   double n_stalled, is_shortened, short_step, last_step;
-  if (pel_safetensors_get_metadata (file, "stalled") == NULL)
+  if (pel_safetensors_get_metadata (file, "trend") == NULL)
     return TRUE;
-  if (!read_double (file, "stalled", 0, 1e9, &state->stalled) ||
+  if (!read_double (file, "trend", 0, 1, &state->trend) ||
+      !read_double (file, "best_trend", 0, 1, &state->best_trend) ||
+      !read_double (file, "stalled", 0, 1e9, &state->stalled) ||
       !read_double (file, "n_stalled", 0, 1e9, &n_stalled) ||
       !read_double (file, "judged_at", 0, 1, &state->judged_at) ||
       !read_double (file, "is_shortened", 0, 1, &is_shortened) ||

@@ -22,8 +22,9 @@ typedef struct
   gboolean has_best;
   double best_score;
   double val_loss, val_dice, val_ap50; /* of the last validation; NaN before it */
-  /* Of the whole training, how much went by since the best score; validations in it; where the
-   * last one was. */
+  /* The scores' moving mean and the best it was; of the whole training, how much went by since;
+   * validations in it; where the last one was. */
+  double trend, best_trend;
   double stalled;
   guint n_stalled;
   double judged_at;
