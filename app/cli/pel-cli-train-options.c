@@ -304,7 +304,10 @@ pel_cli_train_options_apply (const PelCliTrainOptions *options,
       config->channel = options->channel - 1;
     }
   if (options->colour)
-    config->in_channels = 3;
+    {
+      config->in_channels = 3;
+      config->channel = -1;
+    }
   if (options->grey)
     config->in_channels = 1;
   if (options->grey || options->colour || options->channel > 0)

@@ -206,7 +206,7 @@ pel_test_picture_init (PelTestPicture *self,
 
   *self = (PelTestPicture){ 0 };
   plain.polarity = PEL_POLARITY_KEEP;
-  plain.channel = 0;
+  plain.channel = plain.in_channels == 1 ? 0 : PEL_CHANNEL_LUMINANCE;
   PelImage *image = make_image (model, &plain, width, height, error);
   gboolean good = image != NULL && pel_tensor_init (&self->raw, in, error) &&
                   pel_tensor_init (&self->prepared, in, error) &&

@@ -48,9 +48,9 @@ add_row (Sums *sums, const float *row, guint width, double low, double range)
 }
 
 static void
-add_colours (Sums *sums, const float *red, const float *green, const float *blue, guint width)
+add_colours (Sums *sums, const float *red, const float *green, const float *blue, gint width)
 {
-  for (guint x = 0; x < width; x++)
+  for (gint x = 0; x < width; x++)
     {
       double high = (double)MAX (MAX (red[x], green[x]), blue[x]);
       double low = (double)MIN (MIN (red[x], green[x]), blue[x]);
@@ -68,6 +68,27 @@ add_colours (Sums *sums, const float *red, const float *green, const float *blue
             sums->products[i][j] += pixel[i] * pixel[j];
         }
     }
+}
+
+/* The row @i of those that are looked at. */
+static PelRect
+row_to_look_at (PelImage *image, guint i)
+{
+  guint height = pel_image_get_height (image);
+
+  return (PelRect){ 0, (gint)((guint64)height * i / MIN (height, MAX_ROWS)),
+                    (gint)pel_image_get_width (image), 1 };
+}
+
+/* @rows: room for three rows */
+static void
+add_colours_of (Sums *sums, PelImage *image, const PelRect *line, float *rows)
+{
+  gsize width = (gsize)line->width;
+
+  for (gint c = 0; c < 3; c++)
+    pel_image_read_float (image, c, line, rows + (gsize)c * width, width);
+  add_colours (sums, rows, rows + width, rows + 2 * width, line->width);
 }
 
 /* The root of the share of the variance that the main axis, found by the power method, leaves. */
@@ -97,6 +118,24 @@ measure_hues (const Sums *sums)
   return total > 0.0 ? sqrt (CLAMP (1.0 - along / total, 0.0, 1.0)) : 0.0;
 }
 
+double
+pel_look_get_hues (PelImage *image)
+{
+  g_return_val_if_fail (image != NULL, 0.0);
+  Sums sums = { 0 };
+
+  if (!pel_image_is_rgb (image))
+    return 0.0;
+  g_autofree float *rows = g_new (float, 3 * (gsize)pel_image_get_width (image));
+  for (guint i = 0; i < MIN (pel_image_get_height (image), MAX_ROWS); i++)
+    {
+      PelRect line = row_to_look_at (image, i);
+
+      add_colours_of (&sums, image, &line, rows);
+    }
+  return sums.n_colours > 0 ? measure_hues (&sums) : 0.0;
+}
+
 void
 pel_look_measure (PelImage *image, PelLook *look)
 {
@@ -114,15 +153,12 @@ pel_look_measure (PelImage *image, PelLook *look)
   g_autofree float *rows = g_new (float, 3 * (gsize)width);
   for (guint i = 0; i < n_rows; i++)
     {
-      PelRect line = { 0, (gint)((guint64)height * i / n_rows), (gint)width, 1 };
+      PelRect line = row_to_look_at (image, i);
 
       pel_image_read_float (image, PEL_CHANNEL_LUMINANCE, &line, rows, width);
       add_row (&sums, rows, width, low, range);
-      if (!pel_image_is_rgb (image))
-        continue;
-      for (gint c = 0; c < 3; c++)
-        pel_image_read_float (image, c, &line, rows + (gsize)c * width, width);
-      add_colours (&sums, rows, rows + width, rows + 2 * (gsize)width, width);
+      if (pel_image_is_rgb (image))
+        add_colours_of (&sums, image, &line, rows);
     }
   look->background = CLAMP ((middle - low) / range, 0.0, 1.0);
   if (sums.n_colours > 0 && highest > 0.0)

@@ -37,6 +37,16 @@ typedef struct
 void pel_look_measure (PelImage *image, PelLook *look);
 
 /**
+ * pel_look_get_hues:
+ * @image: an image
+ *
+ * Only the figure @hues of #PelLook, for less time.
+ *
+ * Returns: 0 to 1
+ */
+double pel_look_get_hues (PelImage *image);
+
+/**
  * pel_look_weigh:
  * @looks: (array length=n): how images look
  * @n: how many

@@ -51,16 +51,16 @@ pel_model_new (const PelTrainConfig *config, GError **error)
   self->config = *config;
   self->unet = unet;
   self->history = g_array_new (FALSE, FALSE, sizeof (PelHistoryRow));
-  self->normalisation =
-      (PelNormalisation){ .low_percentile = config->low_percentile,
-                          .high_percentile = config->high_percentile,
-                          .polarity = config->polarity == PEL_POLARITY_AUTO ? PEL_POLARITY_AUTO
-                                                                            : PEL_POLARITY_KEEP,
-                          .in_channels = config->in_channels,
-                          .channel = config->channel,
-                          .scaling = config->scaling,
-                          .factor = config->grey_factor,
-                          .offset = config->grey_offset };
+  self->normalisation = (PelNormalisation){
+    .low_percentile = config->low_percentile,
+    .high_percentile = config->high_percentile,
+    .polarity = config->polarity == PEL_POLARITY_AUTO ? PEL_POLARITY_AUTO : PEL_POLARITY_KEEP,
+    .in_channels = config->in_channels,
+    .channel = config->in_channels == 1 ? config->channel : PEL_CHANNEL_LUMINANCE,
+    .scaling = config->scaling,
+    .factor = config->grey_factor,
+    .offset = config->grey_offset
+  };
   self->info = (PelModelInfo){ .threshold = 0.5,
                                .min_size = 16,
                                .min_share = 0.05,
@@ -263,7 +263,7 @@ pel_normalisation_from_json (PelNormalisation *normalisation, const char *text)
       !read_number (object, "high_percentile", 50, 100, &normalisation->high_percentile) ||
       !read_number (object, "channel", -1, 65535, &channel))
     return FALSE;
-  normalisation->channel = (gint)channel;
+  normalisation->channel = normalisation->in_channels == 1 ? (gint)channel : PEL_CHANNEL_LUMINANCE;
   return normalisation->low_percentile < normalisation->high_percentile;
 }
 

@@ -4,9 +4,13 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include "engine/core/pel-error.h"
+#include "engine/train/pel-look.h"
 
 #define LOWEST (-1.0f)
 #define HIGHEST 2.0f
+/* Share of the spread of colours beside their main axis up to which an image is of one hue. Stained
+ * tissue has 0.06 and more, a dye's colour on black none; compression adds a little. */
+#define ONE_HUE 0.03
 /* So that an image of one value becomes 0. */
 #define LEAST_DEVIATION 1e-6
 
@@ -18,20 +22,25 @@ n_signals (PelImage *image)
   return pel_image_has_alpha (image) && n > 1 ? n - 1 : n;
 }
 
-/* The image's channel behind an input of the network. Grey is red, green and blue alike. */
-static gint
-image_channel (const PelNormalisation *self, PelImage *image, guint channel)
+/* Whether all inputs of a network for colours see the same: a channel that was asked for, or the
+ * luminance of an image without colours, or of one hue, such as a dye shown in green. */
+static gboolean
+sees_one_channel (const PelNormalisation *self, PelImage *image)
 {
   if (self->in_channels == 1)
-    return self->channel;
-  return self->in_channels == 3 && n_signals (image) == 1 ? 0 : (gint)channel;
+    return TRUE;
+  if (self->in_channels != 3)
+    return FALSE;
+  return self->channel >= 0 || n_signals (image) < 3 ||
+         (self->scaling == PEL_SCALING_PERCENTILES && pel_image_is_rgb (image) &&
+          pel_look_get_hues (image) < ONE_HUE);
 }
 
 static gboolean
 check_channels (const PelNormalisation *self, PelImage *image, GError **error)
 {
   guint n = n_signals (image);
-  if (self->in_channels > 1 && n < self->in_channels && !(self->in_channels == 3 && n == 1))
+  if (self->in_channels > 1 && self->in_channels != 3 && n < self->in_channels)
     {
       g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_SHAPE,
                    /* Translators: both placeholders are numbers of channels. */
@@ -40,7 +49,7 @@ check_channels (const PelNormalisation *self, PelImage *image, GError **error)
                    n, self->in_channels);
       return FALSE;
     }
-  if (self->in_channels == 1 && self->channel >= (gint)n)
+  if ((self->in_channels == 1 || self->in_channels == 3) && self->channel >= (gint)n)
     {
       g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_SHAPE,
                    /* Translators: a channel counted from 1, and a number of channels. */
@@ -105,7 +114,7 @@ measure_unlimited (const PelNormalisation *self,
           scale->factor[c] = (float)self->factor;
           continue;
         }
-      if (!measure_deviation (image, image_channel (self, image, c), &mean, &deviation))
+      if (!measure_deviation (image, scale->channels[c], &mean, &deviation))
         {
           refuse_empty (error);
           return FALSE;
@@ -127,6 +136,9 @@ pel_normalisation_measure (const PelNormalisation *self,
   *scale = (PelImageScale){ 0 };
   if (!check_channels (self, image, error))
     return FALSE;
+  gboolean alike = sees_one_channel (self, image);
+  for (guint c = 0; c < self->in_channels; c++)
+    scale->channels[c] = alike ? self->channel : (gint)c;
 
   if (self->scaling != PEL_SCALING_PERCENTILES)
     return measure_unlimited (self, image, scale, error);
@@ -135,7 +147,7 @@ pel_normalisation_measure (const PelNormalisation *self,
   double bulk = 0.0;
   for (guint c = 0; c < self->in_channels; c++)
     {
-      gint channel = image_channel (self, image, c);
+      gint channel = scale->channels[c];
       double low, high, middle, highest;
       if (!pel_image_get_percentiles (image, channel, self->low_percentile, self->high_percentile,
                                       &low, &high) ||
@@ -188,7 +200,7 @@ pel_normalisation_read (const PelNormalisation *self,
   g_autofree float *line = NULL;
   if (pel_rect_intersect (area, &all, &inside) && inside.width == area->width &&
       inside.height == area->height)
-    pel_image_read_float (image, image_channel (self, image, channel), area, out, stride);
+    pel_image_read_float (image, scale->channels[channel], area, out, stride);
   else
     {
       line = g_new (float, (gsize)width);
@@ -205,8 +217,7 @@ pel_normalisation_read (const PelNormalisation *self,
               last = MIN (width, MAX (last, 1 - area->x));
               source = (PelRect){ 0, from, last, 1 };
             }
-          pel_image_read_float (image, image_channel (self, image, channel), &source, line,
-                                (gsize)width);
+          pel_image_read_float (image, scale->channels[channel], &source, line, (gsize)width);
           for (gint x = 0; x < area->width; x++)
             row[x] = line[pel_mirror (area->x + x, width)];
         }

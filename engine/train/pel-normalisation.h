@@ -12,7 +12,8 @@
  * @high_percentile: of an image's values, becomes 1
  * @polarity: %PEL_POLARITY_KEEP or %PEL_POLARITY_AUTO
  * @in_channels: channels of the network's input. 1 takes @channel; more take the image's first
- *   ones, except that a grey image given to 3 is red, green and blue alike
+ *   ones, except that 3 see @channel thrice where it is not -1, and luminance thrice where the
+ * image has fewer channels, or (with percentiles) one hue from dark to bright
  * @channel: the channel that a one-channel network sees; -1 is luminance
  * @scaling: how values are brought into range; the percentiles count for %PEL_SCALING_PERCENTILES
  * alone
@@ -37,6 +38,7 @@ typedef struct
 
 /**
  * PelImageScale:
+ * @channels: the image's channel behind each input of the network; -1 is luminance
  * @offset: subtracted from a channel's values
  * @factor: then multiplied by
  * @turned: whether the image was judged dark on bright and 1 - value is meant
@@ -47,6 +49,7 @@ typedef struct
  */
 typedef struct
 {
+  gint channels[PEL_MAX_IN_CHANNELS];
   float offset[PEL_MAX_IN_CHANNELS];
   float factor[PEL_MAX_IN_CHANNELS];
   gboolean turned;

@@ -152,6 +152,8 @@ pel_trainer_complete_config (PelTrainConfig *config, const PelDataset *dataset, 
   if (config->choose_colour && wants_colour (config, dataset))
     config->in_channels = 3;
   config->choose_colour = FALSE;
+  if (config->in_channels > 1)
+    config->channel = PEL_CHANNEL_LUMINANCE;
   if (!(config->zoom > 0.0))
     config->zoom = choose_zoom (config, dataset, init);
   if (config->patch == 0)

@@ -197,7 +197,9 @@ check_tensors (GHashTable *entries, PelModel *model)
   for (guint c = 0; c < s->c; c++)
     memcpy (pel_image_get_writable_plane (image, c), input.data + c * plane,
             plane * sizeof (float));
-  normalisation.channel = 0;
+  /* The only channel there is. */
+  if (s->c == 1)
+    normalisation.channel = 0;
   g_assert_true (pel_normalisation_measure (&normalisation, image, &scale, NULL));
   g_assert_false (scale.turned);
   for (guint c = 0; c < s->c; c++)

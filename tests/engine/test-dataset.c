@@ -219,7 +219,7 @@ test_normalisation (void)
   for (guint i = 0; i < 64; i++)
     g_assert_cmpfloat (zeros[i], ==, 0.0f);
 
-  /* A grey image is red, green and blue alike; one of two channels is no colour. */
+  /* A grey image is red, green and blue alike, and so is one of two channels. */
   normalisation.in_channels = 3;
   g_assert_true (pel_normalisation_measure (&normalisation, image, &scale, NULL));
   for (guint c = 0; c < 3; c++)
@@ -230,8 +230,42 @@ test_normalisation (void)
     }
   g_autoptr (PelImage) two = pel_image_new (8, 8, 2, PEL_SAMPLE_U8, NULL);
   g_autoptr (GError) error = NULL;
+  g_assert_true (pel_normalisation_measure (&normalisation, two, &scale, &error));
+  for (guint c = 0; c < 3; c++)
+    g_assert_cmpint (scale.channels[c], ==, PEL_CHANNEL_LUMINANCE);
+  normalisation.in_channels = 4;
   g_assert_false (pel_normalisation_measure (&normalisation, two, &scale, &error));
   g_assert_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_SHAPE);
+}
+
+/* A network for colours sees them where there are several hues, else luminance thrice, so that a
+ * dye shown in green is what it is in grey; or the channel that was asked for. */
+static void
+test_hues (void)
+{
+  PelNormalisation normalisation = {
+    .low_percentile = 1.0, .high_percentile = 99.0, .in_channels = 3, .channel = -1
+  };
+  PelImageScale scale;
+  g_autoptr (PelImage) image = pel_image_new (64, 8, 3, PEL_SAMPLE_U8, NULL);
+  for (guint c = 0; c < 3; c++)
+    for (guint i = 0; i < 64 * 8; i++)
+      ((guint8 *)pel_image_get_writable_plane (image, c))[i] = (guint8)(c == 1 ? i % 64 * 4 : 0);
+  g_assert_true (pel_normalisation_measure (&normalisation, image, &scale, NULL));
+  g_assert_cmpint (scale.channels[2], ==, 2);
+  pel_image_set_rgb (image, TRUE);
+  g_assert_true (pel_normalisation_measure (&normalisation, image, &scale, NULL));
+  for (guint c = 0; c < 3; c++)
+    g_assert_cmpint (scale.channels[c], ==, PEL_CHANNEL_LUMINANCE);
+  normalisation.channel = 1;
+  g_assert_true (pel_normalisation_measure (&normalisation, image, &scale, NULL));
+  g_assert_cmpint (scale.channels[0], ==, 1);
+  normalisation.channel = -1;
+  for (guint i = 0; i < 64 * 8; i++)
+    ((guint8 *)pel_image_get_writable_plane (image, 0))[i] = (guint8)(i / 64 * 30);
+  g_assert_true (pel_normalisation_measure (&normalisation, image, &scale, NULL));
+  for (guint c = 0; c < 3; c++)
+    g_assert_cmpint (scale.channels[c], ==, (gint)c);
 }
 
 static void
@@ -497,6 +531,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset/unpainted", test_unpainted);
   g_test_add_func ("/dataset/targets", test_targets);
   g_test_add_func ("/dataset/normalisation", test_normalisation);
+  g_test_add_func ("/dataset/hues", test_hues);
   g_test_add_func ("/dataset/polarity", test_polarity);
   g_test_add_func ("/dataset/hold-out", test_hold_out);
   g_test_add_func ("/dataset/hold-out-parts", test_hold_out_parts);
