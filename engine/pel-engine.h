@@ -9,6 +9,7 @@
 #include "engine/core/pel-random.h"
 #include "engine/core/pel-rect.h"
 #include "engine/core/pel-tensor.h"
+#include "engine/core/pel-thread.h"
 #include "engine/nn/pel-checkpoint.h"
 #include "engine/nn/pel-loss.h"
 #include "engine/nn/pel-optimizer.h"

@@ -325,7 +325,7 @@ start (PelCellRows *self)
       return;
     }
   if (self->worker == NULL)
-    self->worker = pel_worker_new ("pel-rows");
+    self->worker = pel_worker_new_background ("pel-rows");
   self->running = TRUE;
   pel_worker_push (self->worker, find_order, order_found, work);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UPDATING]);

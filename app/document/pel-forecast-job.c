@@ -5,12 +5,11 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <sys/resource.h>
-#include <unistd.h>
 #include <glib/gi18n-lib.h>
 
 #include "app/document/pel-job-private.h"
 #include "app/document/pel-training-data.h"
+#include "engine/core/pel-thread.h"
 #include "engine/train/pel-trial.h"
 
 /* As every training does it, where no image is marked for it. */
@@ -181,7 +180,7 @@ forecast_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError
   gboolean changed;
 
   /* On Linux this is the thread alone: like a training, it gives way to the window. */
-  setpriority (PRIO_PROCESS, (id_t)gettid (), 10);
+  pel_thread_give_way (PEL_THREAD_LONG);
   pel_job_context_report (context, 0, -1, _ ("Reading the images"));
   if (work->init_path != NULL)
     {

@@ -158,8 +158,8 @@ pel_job_runner_new (guint n_threads)
   PelJobRunner *self = g_object_new (PEL_TYPE_JOB_RUNNER, NULL);
 
   self->pool = pel_pool_new_background (n_threads);
-  self->training = pel_worker_new ("pel-training");
-  self->other = pel_worker_new ("pel-jobs");
+  self->training = pel_worker_new_background ("pel-training");
+  self->other = pel_worker_new_background ("pel-jobs");
   return self;
 }
 
@@ -188,8 +188,8 @@ pel_job_runner_submit (PelJobRunner *self, PelJob *job)
   turn->runner = self;
   turn->job = g_object_ref (job);
   turn->pool = self->pool;
-  pel_worker_push (pel_job_is_long (job) ? self->training : self->other, turn_in_thread,
-                   turn_done, turn);
+  pel_worker_push (pel_job_is_long (job) ? self->training : self->other, turn_in_thread, turn_done,
+                   turn);
 }
 
 PelJob *

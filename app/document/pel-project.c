@@ -365,7 +365,7 @@ pel_project_new_opened (PelProjectOpening *opening)
   self->host = (PelDocumentHost){ .project = self,
                                   .reader = pel_worker_new ("pel-reader"),
                                   .writer = pel_worker_new ("pel-writer"),
-                                  .measurer = pel_worker_new ("pel-measurer"),
+                                  .measurer = pel_worker_new_background ("pel-measurer"),
                                   .read_only = self->read_only_reason != NULL,
                                   .fill_paths = host_fill_paths,
                                   .thumbnail_path = host_thumbnail_path,

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE
-
 #include "app/document/pel-task.h"
 
 #include <pthread.h>
-#include <sys/resource.h>
-#include <unistd.h>
+
+#include "engine/core/pel-thread.h"
 
 /* As many as GLib keeps for its own tasks: long and short ones do not wait for each other. */
 #define MAX_THREADS 10
 /* A thread without work ends after this. */
 #define REST_SECONDS 5
-/* Tasks give way to the main thread and the display, which wait for each other many times a frame,
- * but not to a training. */
-#define NICE_LEVEL 5
 
 typedef struct Errand Errand;
 
@@ -120,11 +115,7 @@ serve (gpointer data)
 {
   Errand *errand;
 
-#ifdef __linux__
-  /* There the nice value belongs to the thread. A refusal only costs smoothness. */
-  if (getpriority (PRIO_PROCESS, (id_t)gettid ()) < NICE_LEVEL)
-    setpriority (PRIO_PROCESS, (id_t)gettid (), NICE_LEVEL);
-#endif
+  pel_thread_give_way (PEL_THREAD_SHORT);
   pthread_mutex_lock (&crew.lock);
   while ((errand = next_errand ()) != NULL)
     {

@@ -6,13 +6,12 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
 #include "app/document/pel-model-entry-private.h"
 #include "app/document/pel-training-data.h"
+#include "engine/core/pel-thread.h"
 #include "engine/infer/pel-cut.h"
 #include "engine/io/pel-file.h"
 
@@ -385,7 +384,7 @@ pel_training_work_run (PelJobContext *context, gpointer data, PelPool *pool, GEr
 
   /* On Linux this is the thread alone. It works beside the pool's, and like them it gives way to
    * the window. */
-  setpriority (PRIO_PROCESS, (id_t)gettid (), 10);
+  pel_thread_give_way (PEL_THREAD_LONG);
   if (work->config.started_us == 0)
     work->config.started_us = g_get_monotonic_time ();
   if (g_mkdir_with_parents (folder, 0777) != 0)

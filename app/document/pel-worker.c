@@ -3,6 +3,8 @@
 
 #include <pthread.h>
 
+#include "engine/core/pel-thread.h"
+
 typedef struct Work Work;
 
 struct Work
@@ -27,6 +29,7 @@ struct PelWorker
   Queue todo, finished;
   gboolean running;
   gboolean ending;
+  gboolean background;
   guint idle; /* main-thread source that hands back; 0 where none is due */
   GMainContext *context;
 };
@@ -101,6 +104,8 @@ worker_main (gpointer data)
 {
   PelWorker *self = data;
 
+  if (self->background)
+    pel_thread_give_way (PEL_THREAD_SHORT);
   pthread_mutex_lock (&self->lock);
   for (;;)
     {
@@ -134,17 +139,30 @@ worker_main (gpointer data)
   return NULL;
 }
 
-PelWorker *
-pel_worker_new (const char *name)
+static PelWorker *
+new_worker (const char *name, gboolean background)
 {
   PelWorker *self = g_new0 (PelWorker, 1);
 
+  self->background = background;
   pthread_mutex_init (&self->lock, NULL);
   pthread_cond_init (&self->wake, NULL);
   pthread_cond_init (&self->empty, NULL);
   self->context = g_main_context_ref_thread_default ();
   self->thread = g_thread_new (name, worker_main, self);
   return self;
+}
+
+PelWorker *
+pel_worker_new (const char *name)
+{
+  return new_worker (name, FALSE);
+}
+
+PelWorker *
+pel_worker_new_background (const char *name)
+{
+  return new_worker (name, TRUE);
 }
 
 void

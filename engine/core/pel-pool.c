@@ -6,12 +6,11 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "engine/core/pel-thread.h"
+
 #define MAX_THREADS 256
-#define NICE_LEVEL 10
 /* How long a thread looks out for the next run, and a caller for the end of its own, before it
  * sleeps: the network's runs follow each other within microseconds, and waking a thread takes
  * longer than many of them. */
@@ -170,11 +169,8 @@ thread_main (void *data)
   PelPool *self = start->pool;
   guint64 seen = 0;
 
-#ifdef __linux__
-  /* On Linux the nice value belongs to the thread. A refusal only costs smoothness. */
-  if (self->background && getpriority (PRIO_PROCESS, (id_t)syscall (SYS_gettid)) < NICE_LEVEL)
-    setpriority (PRIO_PROCESS, (id_t)syscall (SYS_gettid), NICE_LEVEL);
-#endif
+  if (self->background)
+    pel_thread_give_way (PEL_THREAD_LONG);
 
   for (;;)
     {

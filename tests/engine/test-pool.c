@@ -157,6 +157,7 @@ nice_piece (guint item, guint worker, gpointer data)
 
   g_usleep (1000);
   atomic_store (&levels[worker], getpriority (PRIO_PROCESS, (id_t)syscall (SYS_gettid)));
+  atomic_store (&levels[2 + worker], sched_getscheduler (0));
 }
 
 /* Threads beside a command's own have its priority: one that waited longer would hold up the rest.
@@ -172,11 +173,14 @@ test_nice (void)
 
   for (guint i = 0; i < 2; i++)
     {
-      atomic_int levels[2] = { -100, -100 };
+      atomic_int levels[4] = { -100, -100, -100, -100 };
 
       pel_pool_run (pools[i], 50, nice_piece, levels, NULL);
       g_assert_cmpint (atomic_load (&levels[0]), ==, own);
       g_assert_cmpint (atomic_load (&levels[1]), ==, expected[i]);
+      g_assert_cmpint (atomic_load (&levels[2]), ==, sched_getscheduler (0));
+      if (i == 1 && sched_getscheduler (0) == SCHED_OTHER)
+        g_assert_cmpint (atomic_load (&levels[3]), ==, SCHED_BATCH);
     }
 }
 

@@ -169,7 +169,7 @@ start (PelCellPictures *self)
       g_free (picture);
     }
   if (self->worker == NULL)
-    self->worker = pel_worker_new ("pel-pictures");
+    self->worker = pel_worker_new_background ("pel-pictures");
   self->running = TRUE;
   pel_worker_push (self->worker, draw_pictures, pictures_drawn, work);
 }

@@ -389,7 +389,7 @@ pel_plot_window_init (PelPlotWindow *self)
   GtkWidget *header = adw_header_bar_new ();
   GtkWidget *again = gtk_button_new_from_icon_name ("view-refresh-symbolic");
 
-  self->worker = pel_worker_new ("pel-chart");
+  self->worker = pel_worker_new_background ("pel-chart");
   self->chart = PEL_CHART (pel_chart_new ());
   self->stack = gtk_stack_new ();
   self->spinner = gtk_spinner_new ();
