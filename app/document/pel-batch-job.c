@@ -273,6 +273,7 @@ do_item (Batch *batch, const BatchItem *item, guint *n_cells, GError **error)
       options.threshold = (float)prediction->threshold;
       options.default_origin = PEL_LABEL_ORIGIN_MODEL;
       options.error_scale = &prediction->error_scale;
+      options.definitions = batch->work->options.definitions;
       table = pel_measure_cells (prediction->labels, image, prediction->foreground, &options,
                                  batch->pool, cancellable, error);
       good = table != NULL && write_results (batch, item, image, prediction, table, error);
@@ -299,11 +300,12 @@ describe_settings (Batch *batch)
   g_autofree char *stamp = pel_batch_notes_stamp (batch->work->model_path);
 
   return g_strdup_printf ("model: %s\nmodel file: %s\nthreshold: %.4f\nminimum size: %u px\n"
-                          "separation: %.4f\nprobabilities: %s\noverlays: %s\nprogram: Pellicle "
-                          "%s\n",
+                          "separation: %.4f\nprobabilities: %s\noverlays: %s\ndefinitions: %s\n"
+                          "program: Pellicle %s\n",
                           batch->work->model_path, stamp, info->threshold, info->min_size,
                           info->separation, batch->work->options.probabilities ? "yes" : "no",
-                          batch->work->options.overlays ? "yes" : "no", PEL_VERSION);
+                          batch->work->options.overlays ? "yes" : "no",
+                          pel_definitions_get_name (batch->work->options.definitions), PEL_VERSION);
 }
 
 static void
@@ -394,7 +396,8 @@ run_batch (Batch *batch, GError **error)
                            g_ptr_array_index (work->warnings, 0));
       return;
     }
-  if (!pel_batch_notes_join (work->out, finished, error) || !write_report (work, error))
+  if (!pel_batch_notes_join (work->out, finished, work->options.definitions, error) ||
+      !write_report (work, error))
     return;
   /* A run that is over is not resumed: the next begins anew. */
   if (work->warnings->len == 0)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/document/pel-job.h"
+#include "engine/measure/pel-definitions.h"
 
 G_BEGIN_DECLS
 
@@ -9,6 +10,7 @@ G_BEGIN_DECLS
  * PelBatchOptions:
  * @probabilities: also write NAME.prob.tif
  * @overlays: also draw edges and diameters into NAME.overlay.png
+ * @definitions: by whose definitions cells are measured
  *
  * What a batch writes beside the label images and the table.
  */
@@ -16,6 +18,7 @@ typedef struct
 {
   gboolean probabilities;
   gboolean overlays;
+  PelDefinitions definitions;
 } PelBatchOptions;
 
 /**

@@ -159,12 +159,12 @@ append_rows (FILE *to, const char *out, const char *name)
 }
 
 gboolean
-pel_batch_notes_join (const char *out, GPtrArray *names, GError **error)
+pel_batch_notes_join (const char *out, GPtrArray *names, PelDefinitions definitions, GError **error)
 {
   g_autofree char *path = g_build_filename (out, "measurements.csv", NULL);
   g_autofree char *fresh = g_build_filename (out, ".measurements.csv.new", NULL);
   g_autofree char *companion = g_build_filename (out, "measurements.columns.txt", NULL);
-  g_autofree char *columns = pel_measure_describe_columns (PEL_DEFINITIONS_PELLICLE);
+  g_autofree char *columns = pel_measure_describe_columns (definitions);
   g_autoptr (GString) header = g_string_new (NULL);
   g_autoptr (PelCsv) csv = pel_csv_new_for_string (header);
   FILE *file = g_fopen (fresh, "wb");
@@ -172,7 +172,7 @@ pel_batch_notes_join (const char *out, GPtrArray *names, GError **error)
 
   if (good)
     {
-      pel_measure_write_csv_header (csv, PEL_DEFINITIONS_PELLICLE);
+      pel_measure_write_csv_header (csv, definitions);
       good = fwrite (header->str, 1, header->len, file) == header->len;
       for (guint i = 0; good && i < names->len; i++)
         good = append_rows (file, out, g_ptr_array_index (names, i));

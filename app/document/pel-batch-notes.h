@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "engine/measure/pel-definitions.h"
+
 G_BEGIN_DECLS
 
 /* What a batch has finished, as files in a hidden folder of its results, so that it can go on after
@@ -23,8 +25,12 @@ gboolean pel_batch_notes_write (const char *out,
                                 const char *rows,
                                 gsize length,
                                 GError **error);
-/* Writes measurements.csv and its companion from the notes. @names: (element-type utf8) */
-gboolean pel_batch_notes_join (const char *out, GPtrArray *names, GError **error);
+/* Writes measurements.csv and its companion from the notes. @names: (element-type utf8);
+ * @definitions: by whose the cells were measured. */
+gboolean pel_batch_notes_join (const char *out,
+                               GPtrArray *names,
+                               PelDefinitions definitions,
+                               GError **error);
 void pel_batch_notes_clear (const char *out);
 /* (transfer full): the size and time of a file, in words */
 char *pel_batch_notes_stamp (const char *path) G_GNUC_WARN_UNUSED_RESULT;

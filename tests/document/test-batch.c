@@ -122,6 +122,51 @@ count_lines (const char *text)
   return n;
 }
 
+/* By whose definitions cells are measured stands in the table, its companion and the report, and
+ * other ones are not mixed with what was measured before. */
+static void
+test_definitions (Fixture *fixture, gconstpointer data)
+{
+  static const PelDefinitions all[] = { PEL_DEFINITIONS_IMAGEJ, PEL_DEFINITIONS_CELLPROFILER,
+                                        PEL_DEFINITIONS_PELLICLE };
+  g_autofree char *columns = g_build_filename (fixture->out, "measurements.columns.txt", NULL);
+  g_autofree char *report = g_build_filename (fixture->out, "batch.txt", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    {
+      PelBatchOptions options = { .definitions = all[i] };
+      PelBatchJob *job =
+          pel_batch_job_new (fixture->inputs, fixture->model, fixture->out, &options);
+      const char *name = pel_definitions_get_name (all[i]);
+      g_autofree char *told = g_strdup_printf ("definitions: %s\n", name);
+      g_autofree char *ending = g_strdup_printf (",%s", name);
+      g_autofree char *words = NULL, *text = NULL, *table = NULL;
+      g_auto (GStrv) lines = NULL;
+      PelBatchSummary summary;
+
+      pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+      finish (fixture, job, PEL_JOB_STATE_DONE, &summary);
+      g_assert_cmpuint (summary.n_kept, ==, 0);
+      g_object_unref (job);
+      table = read_table (fixture);
+      lines = g_strsplit (table, "\r\n", -1);
+      if (g_strv_length (lines) < 3)
+        {
+          g_strfreev (lines);
+          lines = g_strsplit (table, "\n", -1);
+        }
+      g_assert_cmpuint (g_strv_length (lines), >, 2);
+      for (guint k = 0; lines[k] != NULL && lines[k][0] != '\0'; k++)
+        g_assert_true (g_str_has_suffix (lines[k], k == 0 ? ",definitions" : ending) ==
+                       (all[i] != PEL_DEFINITIONS_PELLICLE));
+      g_assert_true (g_file_get_contents (report, &text, NULL, NULL));
+      g_assert_nonnull (strstr (text, told));
+      g_assert_true (g_file_get_contents (columns, &words, NULL, NULL));
+      g_assert_true ((strstr (words, pel_definitions_get_title (all[i])) != NULL) ||
+                     all[i] == PEL_DEFINITIONS_PELLICLE);
+    }
+}
+
 static void
 test_finished (Fixture *fixture, gconstpointer data)
 {
@@ -397,6 +442,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, func) g_test_add ("/batch/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("finished", test_finished);
+  ADD ("definitions", test_definitions);
   ADD ("bad-file", test_bad_file);
   ADD ("hostile-files", test_hostile_files);
   ADD ("keeps-what-is-there", test_keeps_what_is_there);

@@ -129,6 +129,31 @@ test_cancelled (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_labels (fixture), ==, N_FILES);
 }
 
+/* By whose definitions cells are measured is the project's to begin with, and can be chosen here.
+ */
+static void
+test_definitions (Fixture *fixture, gconstpointer data)
+{
+  PelProject *project = pel_workspace_get_project (fixture->base.workspace);
+  g_autofree char *report = g_build_filename (fixture->out, "batch.txt", NULL);
+  g_autofree char *text = NULL;
+  GtkWidget *row;
+
+  close_window (fixture);
+  pel_project_set_definitions (project, PEL_DEFINITIONS_CELLPROFILER);
+  open_window (fixture);
+  row = gtk_widget_get_ancestor (
+      window_test_find (GTK_WIDGET (fixture->batch), window_test_reads, "As CellProfiler"),
+      ADW_TYPE_COMBO_ROW);
+  g_assert_nonnull (row);
+  g_assert_cmpuint (strlen (adw_action_row_get_subtitle (ADW_ACTION_ROW (row))), >, 10);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (row), PEL_DEFINITIONS_IMAGEJ);
+  pel_batch_window_start (fixture->batch);
+  window_test_wait_idle (&fixture->base);
+  g_assert_true (g_file_get_contents (report, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "definitions: imagej\n"));
+}
+
 /* As after a crash in the middle: another window is set up like the one that started it, until the
  * batch has come to its end. */
 static void
@@ -260,6 +285,7 @@ main (int argc, char **argv)
   ADD ("finished", test_finished);
   ADD ("failed", test_failed);
   ADD ("cancelled", test_cancelled);
+  ADD ("definitions", test_definitions);
   ADD ("remembered", test_remembered);
   ADD ("superseded", test_superseded);
   ADD ("window-closed", test_window_closed);

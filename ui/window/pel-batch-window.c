@@ -22,6 +22,7 @@ struct _PelBatchWindow
   GtkListBox *input_list;
   AdwComboRow *model;
   AdwActionRow *out_row;
+  AdwComboRow *definitions;
   GtkSwitch *overlays;
   GtkSwitch *probabilities;
   GtkWidget *start;
@@ -54,6 +55,23 @@ update (PelBatchWindow *self)
 
   gtk_widget_set_sensitive (self->start, pel_batch_window_get_can_start (self));
   adw_action_row_set_subtitle (self->out_row, subtitle);
+}
+
+static PelDefinitions
+get_definitions (PelBatchWindow *self)
+{
+  return (PelDefinitions)MIN (adw_combo_row_get_selected (self->definitions),
+                              PEL_DEFINITIONS_CELLPROFILER);
+}
+
+static void
+on_definitions (PelBatchWindow *self)
+{
+  PelDefinitions definitions = get_definitions (self);
+  g_autofree char *words = g_markup_escape_text (
+      definitions != PEL_DEFINITIONS_PELLICLE ? pel_definitions_describe (definitions) : "", -1);
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->definitions), words);
 }
 
 /* What goes in */
@@ -222,6 +240,8 @@ on_project_changed (PelBatchWindow *self)
 
   g_signal_group_set_target (self->model_signals,
                              project != NULL ? pel_project_get_models (project) : NULL);
+  if (project != NULL)
+    adw_combo_row_set_selected (self->definitions, (guint)pel_project_get_definitions (project));
   list_models (self);
 }
 
@@ -377,6 +397,7 @@ pel_batch_window_start (PelBatchWindow *self)
   forget_job (self);
   options.overlays = gtk_switch_get_active (self->overlays);
   options.probabilities = gtk_switch_get_active (self->probabilities);
+  options.definitions = get_definitions (self);
   pel_batch_memory_keep (pel_workspace_get_project (self->workspace), self->inputs, self->out);
   self->job = pel_batch_job_new (self->inputs, pel_model_entry_get_path (get_model (self)),
                                  self->out, &options);
@@ -429,6 +450,7 @@ pel_batch_window_class_init (PelBatchWindowClass *klass)
   BIND (input_list);
   BIND (model);
   BIND (out_row);
+  BIND (definitions);
   BIND (overlays);
   BIND (probabilities);
   BIND (start);
@@ -443,6 +465,7 @@ pel_batch_window_class_init (PelBatchWindowClass *klass)
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_add_folder);
   gtk_widget_class_bind_template_callback (widget_class, on_choose_out);
+  gtk_widget_class_bind_template_callback (widget_class, on_definitions);
   gtk_widget_class_bind_template_callback (widget_class, on_stop);
   gtk_widget_class_bind_template_callback (widget_class, on_again);
   gtk_widget_class_bind_template_callback (widget_class, pel_batch_window_start);
