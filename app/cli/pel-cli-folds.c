@@ -99,8 +99,9 @@ spread_of (const Folds *folds, gsize offset, PelSpread *spread)
 }
 
 static void
-print_json (const Folds *folds)
+print_json (gconstpointer data)
 {
+  const Folds *folds = data;
   g_autoptr (PelCliJson) json = pel_cli_json_new ();
   const PelEvaluation *evaluation = pel_cross_validation_get_evaluation (folds->validation);
   guint n_done = pel_cross_validation_get_n_done (folds->validation);
@@ -129,8 +130,9 @@ print_json (const Folds *folds)
 }
 
 static void
-print_table (const Folds *folds)
+print_table (gconstpointer data)
 {
+  const Folds *folds = data;
   guint n_done = pel_cross_validation_get_n_done (folds->validation);
   PelSpread ap50, dice;
   PelScores total;
@@ -154,25 +156,15 @@ print_table (const Folds *folds)
 static int
 run_with (const PelCliCommand *command, Options *options, gint64 started_us)
 {
+  const PelCliTrials trials = { validate, print_json, print_table,
+                                _ ("Stopped before the first fold was done; give it more time") };
   Folds folds = { .options = options, .started_us = started_us };
-  g_autoptr (GError) error = NULL;
-  gboolean done =
-      pel_cli_read_items (&options->shared, &folds.items, &error) &&
-      pel_cli_train_options_make (&options->shared, started_us, &folds.config, &folds.init, &error);
-  int status = PEL_CLI_DONE;
+  GError *problem = NULL;
+  int status;
 
-  done = done && pel_cli_work_run (validate, &folds, options->quiet || options->json, &error);
-  if (!done && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      pel_cli_complain ("%s", _ ("Stopped before the first fold was done; give it more time"));
-      status = PEL_CLI_FAILED;
-    }
-  else if (!done)
-    status = pel_cli_fail (command, error);
-  else if (options->json)
-    print_json (&folds);
-  else
-    print_table (&folds);
+  if (pel_cli_read_items (&options->shared, &folds.items, &problem))
+    pel_cli_train_options_make (&options->shared, started_us, &folds.config, &folds.init, &problem);
+  status = pel_cli_run_trials (command, &trials, &folds, problem, options->json, options->quiet);
   pel_cross_validation_free (folds.validation);
   g_clear_pointer (&folds.items, g_ptr_array_unref);
   g_clear_pointer (&folds.init, pel_model_free);

@@ -225,8 +225,9 @@ learn (PelCliWork *work, gpointer data, GError **error)
 /* ---- what it tells ---- */
 
 static void
-print_json (const Learning *learning)
+print_json (gconstpointer data)
 {
+  const Learning *learning = data;
   g_autoptr (PelCliJson) json = pel_cli_json_new ();
   const PelLearningCurve *curve = learning->curve;
   g_autofree char *text = pel_learning_curve_describe (curve);
@@ -280,8 +281,9 @@ print_json (const Learning *learning)
 }
 
 static void
-print_table (const Learning *learning)
+print_table (gconstpointer data)
 {
+  const Learning *learning = data;
   g_autofree char *text = pel_learning_curve_describe (learning->curve);
   guint n_points;
   g_autofree PelLearningPoint *points = pel_learning_curve_get_points (learning->curve, &n_points);
@@ -335,37 +337,30 @@ parse_sizes (const PelCliCommand *command, const char *text, GArray *sizes)
 static int
 run_with (const PelCliCommand *command, Options *options, gint64 started_us)
 {
+  const PelCliTrials trials = {
+    learn, print_json, print_table,
+    _ ("Stopped before the first training was done; give it more time")
+  };
   Learning learning = { .options = options };
+  PelLearningOptions *own = &learning.learning;
   g_autoptr (GArray) sizes = g_array_new (FALSE, FALSE, sizeof (guint));
-  g_autoptr (GError) error = NULL;
-  gboolean done;
-  int status = PEL_CLI_DONE;
+  GError *problem = NULL;
+  int status;
 
   if (options->sizes != NULL && !parse_sizes (command, options->sizes, sizes))
     return PEL_CLI_USAGE;
-  pel_learning_options_init (&learning.learning);
-  done = pel_cli_read_items (&options->shared, &learning.items, &error) &&
-         pel_cli_train_options_make (&options->shared, started_us, &learning.learning.config,
-                                     &learning.init, &error);
-  learning.learning.time_limit_s = options->shared.time_limit;
-  learning.learning.started_us = started_us;
-  learning.learning.sizes = (const guint *)(const void *)sizes->data;
-  learning.learning.n_sizes = sizes->len;
-  learning.learning.repeats = (guint)options->repeats;
+  pel_learning_options_init (own);
+  if (pel_cli_read_items (&options->shared, &learning.items, &problem))
+    pel_cli_train_options_make (&options->shared, started_us, &own->config, &learning.init,
+                                &problem);
+  own->time_limit_s = options->shared.time_limit;
+  own->started_us = started_us;
+  own->sizes = (const guint *)(const void *)sizes->data;
+  own->n_sizes = sizes->len;
+  own->repeats = (guint)options->repeats;
   if (options->shared.val_fraction > 0)
-    learning.learning.hold_out = options->shared.val_fraction;
-  done = done && pel_cli_work_run (learn, &learning, options->quiet || options->json, &error);
-  if (!done && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      pel_cli_complain ("%s", _ ("Stopped before the first training was done; give it more time"));
-      status = PEL_CLI_FAILED;
-    }
-  else if (!done)
-    status = pel_cli_fail (command, error);
-  else if (options->json)
-    print_json (&learning);
-  else
-    print_table (&learning);
+    own->hold_out = options->shared.val_fraction;
+  status = pel_cli_run_trials (command, &trials, &learning, problem, options->json, options->quiet);
   pel_learning_curve_free (learning.curve);
   g_clear_pointer (&learning.items, g_ptr_array_unref);
   g_clear_pointer (&learning.init, pel_model_free);

@@ -66,3 +66,28 @@ pel_cli_read_items (const PelCliTrainOptions *options, GPtrArray **items, GError
   *items = pel_cli_list_items (options, project);
   return pel_project_close (project, error);
 }
+
+int
+pel_cli_run_trials (const PelCliCommand *command,
+                    const PelCliTrials *trials,
+                    gpointer data,
+                    GError *problem,
+                    gboolean json,
+                    gboolean quiet)
+{
+  g_autoptr (GError) error = problem;
+  gboolean done = error == NULL && pel_cli_work_run (trials->run, data, quiet || json, &error);
+
+  if (!done && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      pel_cli_complain ("%s", trials->stopped);
+      return PEL_CLI_FAILED;
+    }
+  if (!done)
+    return pel_cli_fail (command, error);
+  if (json)
+    trials->print_json (data);
+  else
+    trials->print_table (data);
+  return PEL_CLI_DONE;
+}

@@ -7,6 +7,7 @@
 #include "app/document/pel-import-cells-job.h"
 #include "engine/exchange/pel-export-format.h"
 #include "ui/pages/pel-export.h"
+#include "ui/pages/pel-question.h"
 
 #define LAST_FORMAT "pel-last-export-format"
 
@@ -15,21 +16,10 @@
 /* Until the folder is chosen. */
 typedef struct
 {
-  PelWorkspace *workspace;
-  GtkWindow *parent; /* nullable */
+  PelQuestion question;
   GtkWidget *row;
   GtkWidget *description;
 } Choice;
-
-static void
-choice_free (gpointer data, GClosure *closure)
-{
-  Choice *choice = data;
-
-  g_clear_weak_pointer (&choice->parent);
-  g_object_unref (choice->workspace);
-  g_free (choice);
-}
 
 static void
 on_folder_chosen (GtkNativeDialog *dialog, int response, PelWorkspace *workspace)
@@ -84,8 +74,8 @@ on_format_response (AdwMessageDialog *dialog, const char *response, Choice *choi
 
   if (g_strcmp0 (response, "folder") != 0)
     return;
-  g_object_set_data (G_OBJECT (choice->workspace), LAST_FORMAT, GUINT_TO_POINTER (format));
-  choose_folder (choice->workspace, choice->parent);
+  g_object_set_data (G_OBJECT (choice->question.workspace), LAST_FORMAT, GUINT_TO_POINTER (format));
+  choose_folder (choice->question.workspace, choice->question.parent);
 }
 
 static GtkWidget *
@@ -104,7 +94,7 @@ make_format_list (Choice *choice)
   adw_combo_row_set_model (ADW_COMBO_ROW (choice->row), G_LIST_MODEL (titles));
   adw_combo_row_set_selected (
       ADW_COMBO_ROW (choice->row),
-      GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (choice->workspace), LAST_FORMAT)));
+      GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (choice->question.workspace), LAST_FORMAT)));
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
   gtk_list_box_append (GTK_LIST_BOX (list), choice->row);
@@ -127,8 +117,7 @@ pel_cell_doors_export (PelWorkspace *workspace, GtkWindow *parent)
   if (pel_workspace_get_project (workspace) == NULL)
     return;
   choice = g_new0 (Choice, 1);
-  choice->workspace = g_object_ref (workspace);
-  g_set_weak_pointer (&choice->parent, parent);
+  pel_question_init (&choice->question, workspace, parent, NULL, NULL);
   dialog = adw_message_dialog_new (
       parent, _ ("Export Cells"),
       _ ("The mask of each image, or its prediction where nothing is painted."));
@@ -140,8 +129,8 @@ pel_cell_doors_export (PelWorkspace *workspace, GtkWindow *parent)
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "folder",
                                               ADW_RESPONSE_SUGGESTED);
   g_signal_connect (choice->row, "notify::selected", G_CALLBACK (on_format_selected), choice);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (on_format_response), choice, choice_free,
-                         G_CONNECT_DEFAULT);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_format_response), choice,
+                         pel_question_free, G_CONNECT_DEFAULT);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

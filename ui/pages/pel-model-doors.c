@@ -8,6 +8,7 @@
 #include "app/document/pel-model-doors-job.h"
 #include "app/document/pel-model-edit.h"
 #include "engine/core/pel-error.h"
+#include "ui/pages/pel-question.h"
 
 /* The last author and licence, for the next model of this session. */
 #define LAST_AUTHOR "pel-last-author"
@@ -24,22 +25,9 @@ enum
 /* Until the file is chosen. */
 typedef struct
 {
-  PelWorkspace *workspace;
-  PelModelEntry *entry;
-  GtkWindow *parent; /* nullable */
+  PelQuestion question;
   GtkWidget *dialog, *format, *name, *author, *licence, *description, *problem;
 } Choice;
-
-static void
-choice_free (gpointer data, GClosure *closure)
-{
-  Choice *choice = data;
-
-  g_clear_weak_pointer (&choice->parent);
-  g_object_unref (choice->workspace);
-  g_object_unref (choice->entry);
-  g_free (choice);
-}
 
 static void
 on_exported (PelModelDoorsJob *job, PelWorkspace *workspace)
@@ -136,8 +124,8 @@ on_target_chosen (GtkNativeDialog *dialog, int response, Choice *choice)
 
       authors[0] = texts[1][0] != '\0' ? texts[1] : NULL;
       card.licence = texts[2][0] != '\0' ? texts[2] : NULL;
-      pel_model_doors_export_to (choice->workspace, choice->entry, g_file_peek_path (file),
-                                 texts[0][0] != '\0' ? &card : NULL);
+      pel_model_doors_export_to (choice->question.workspace, choice->question.entry,
+                                 g_file_peek_path (file), texts[0][0] != '\0' ? &card : NULL);
     }
   g_object_unref (dialog);
 }
@@ -147,10 +135,11 @@ static void
 choose_target (Choice *choice)
 {
   gboolean package = is_package (choice);
-  g_autofree char *name =
-      g_strconcat (pel_model_entry_get_name (choice->entry), package ? ".zip" : ".onnx", NULL);
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
-      _ ("Export the Model"), choice->parent, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"), NULL);
+  g_autofree char *name = g_strconcat (pel_model_entry_get_name (choice->question.entry),
+                                       package ? ".zip" : ".onnx", NULL);
+  GtkFileChooserNative *dialog =
+      gtk_file_chooser_native_new (_ ("Export the Model"), choice->question.parent,
+                                   GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"), NULL);
   g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
   Choice *kept = g_new0 (Choice, 1);
 
@@ -160,11 +149,11 @@ choose_target (Choice *choice)
   g_strv_builder_add (texts, get_text (choice->description));
   g_object_set_data_full (G_OBJECT (dialog), "pel-texts", g_strv_builder_end (texts),
                           (GDestroyNotify)g_strfreev);
-  kept->workspace = g_object_ref (choice->workspace);
-  kept->entry = g_object_ref (choice->entry);
+  pel_question_init (&kept->question, choice->question.workspace, NULL, choice->question.entry,
+                     NULL);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (on_target_chosen), kept, choice_free,
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_target_chosen), kept, pel_question_free,
                          G_CONNECT_DEFAULT);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
@@ -174,9 +163,9 @@ on_export_answered (AdwMessageDialog *dialog, const char *response, Choice *choi
 {
   if (g_strcmp0 (response, "file") != 0)
     return;
-  g_object_set_data_full (G_OBJECT (choice->workspace), LAST_AUTHOR,
+  g_object_set_data_full (G_OBJECT (choice->question.workspace), LAST_AUTHOR,
                           g_strdup (get_text (choice->author)), g_free);
-  g_object_set_data_full (G_OBJECT (choice->workspace), LAST_LICENCE,
+  g_object_set_data_full (G_OBJECT (choice->question.workspace), LAST_LICENCE,
                           g_strdup (get_text (choice->licence)), g_free);
   choose_target (choice);
 }
@@ -214,8 +203,9 @@ make_form (Choice *choice)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkListBox *list = GTK_LIST_BOX (gtk_list_box_new ());
-  g_autofree char *name = pel_model_card_clean_name (pel_model_entry_get_name (choice->entry));
-  PelProject *project = pel_workspace_get_project (choice->workspace);
+  g_autofree char *name =
+      pel_model_card_clean_name (pel_model_entry_get_name (choice->question.entry));
+  PelProject *project = pel_workspace_get_project (choice->question.workspace);
 
   gtk_list_box_set_selection_mode (list, GTK_SELECTION_NONE);
   gtk_widget_add_css_class (GTK_WIDGET (list), "boxed-list");
@@ -223,15 +213,16 @@ make_form (Choice *choice)
   gtk_list_box_append (list, choice->format);
   choice->name =
       add_entry (choice, list, _ ("_Name"), _ ("What the package calls the model"), name);
-  choice->description =
-      add_entry (choice, list, _ ("_Description"), _ ("What the model is for"),
-                 pel_project_get_model_note (project, pel_model_entry_get_name (choice->entry)));
+  choice->description = add_entry (
+      choice, list, _ ("_Description"), _ ("What the model is for"),
+      pel_project_get_model_note (project, pel_model_entry_get_name (choice->question.entry)));
   choice->author =
       add_entry (choice, list, _ ("_Author"), _ ("Who made it: name, or name; affiliation"),
-                 g_object_get_data (G_OBJECT (choice->workspace), LAST_AUTHOR));
-  choice->licence = add_entry (choice, list, _ ("_Licence"),
-                               _ ("What others may do with it, as an SPDX name such as CC-BY-4.0"),
-                               g_object_get_data (G_OBJECT (choice->workspace), LAST_LICENCE));
+                 g_object_get_data (G_OBJECT (choice->question.workspace), LAST_AUTHOR));
+  choice->licence =
+      add_entry (choice, list, _ ("_Licence"),
+                 _ ("What others may do with it, as an SPDX name such as CC-BY-4.0"),
+                 g_object_get_data (G_OBJECT (choice->question.workspace), LAST_LICENCE));
   choice->problem = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (choice->problem), TRUE);
   gtk_label_set_xalign (GTK_LABEL (choice->problem), 0);
@@ -251,9 +242,7 @@ pel_model_doors_export (PelWorkspace *workspace, GtkWindow *parent, PelModelEntr
   if (pel_workspace_get_project (workspace) == NULL)
     return;
   choice = g_new0 (Choice, 1);
-  choice->workspace = g_object_ref (workspace);
-  choice->entry = g_object_ref (entry);
-  g_set_weak_pointer (&choice->parent, parent);
+  pel_question_init (&choice->question, workspace, parent, entry, NULL);
   dialog = adw_message_dialog_new (parent, _ ("Export for Other Programs"), NULL);
   choice->dialog = dialog;
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), make_form (choice));
@@ -269,8 +258,8 @@ pel_model_doors_export (PelWorkspace *workspace, GtkWindow *parent, PelModelEntr
                                           choice->description, NULL };
        *row != NULL; row++)
     g_signal_connect_swapped (*row, "changed", G_CALLBACK (update_problem), choice);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (on_export_answered), choice, choice_free,
-                         G_CONNECT_DEFAULT);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_export_answered), choice,
+                         pel_question_free, G_CONNECT_DEFAULT);
   update_problem (choice);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -280,49 +269,35 @@ pel_model_doors_export (PelWorkspace *workspace, GtkWindow *parent, PelModelEntr
 /* Until it is known what the results mean. */
 typedef struct
 {
-  PelWorkspace *workspace;
-  GtkWindow *parent; /* nullable */
+  PelQuestion question;
   GtkWidget *row;
-  char *path;
-} Question;
+} Meaning;
 
 static void
-question_free (gpointer data, GClosure *closure)
-{
-  Question *question = data;
-
-  g_clear_weak_pointer (&question->parent);
-  g_object_unref (question->workspace);
-  g_free (question->path);
-  g_free (question);
-}
-
-static void
-on_meaning_answered (AdwMessageDialog *dialog, const char *response, Question *question)
+on_meaning_answered (AdwMessageDialog *dialog, const char *response, Meaning *meaning)
 {
   if (g_strcmp0 (response, "import") == 0)
-    pel_model_doors_import_from (question->workspace, question->parent, question->path,
-                                 get_text (question->row));
+    pel_model_doors_import_from (meaning->question.workspace, meaning->question.parent,
+                                 meaning->question.path, get_text (meaning->row));
 }
 
 static void
-ask_meaning (Question *question, const char *why)
+ask_meaning (Meaning *meaning, const char *why)
 {
   GtkWidget *list = gtk_list_box_new ();
   GtkWidget *dialog =
-      adw_message_dialog_new (question->parent, _ ("What Do the Results Mean?"), why);
+      adw_message_dialog_new (meaning->question.parent, _ ("What Do the Results Mean?"), why);
 
-  question->row = adw_entry_row_new ();
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (question->row),
-                                 _ ("_Results in their order"));
-  adw_preferences_row_set_use_underline (ADW_PREFERENCES_ROW (question->row), TRUE);
-  gtk_widget_set_tooltip_text (question->row,
+  meaning->row = adw_entry_row_new ();
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (meaning->row), _ ("_Results in their order"));
+  adw_preferences_row_set_use_underline (ADW_PREFERENCES_ROW (meaning->row), TRUE);
+  gtk_widget_set_tooltip_text (meaning->row,
                                _ ("cell, border, background or other, with commas between them"));
-  gtk_editable_set_text (GTK_EDITABLE (question->row), "background,cell");
-  adw_entry_row_set_activates_default (ADW_ENTRY_ROW (question->row), TRUE);
+  gtk_editable_set_text (GTK_EDITABLE (meaning->row), "background,cell");
+  adw_entry_row_set_activates_default (ADW_ENTRY_ROW (meaning->row), TRUE);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
-  gtk_list_box_append (GTK_LIST_BOX (list), question->row);
+  gtk_list_box_append (GTK_LIST_BOX (list), meaning->row);
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), list);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "import",
                                     _ ("_Import"), NULL);
@@ -330,8 +305,8 @@ ask_meaning (Question *question, const char *why)
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "import",
                                               ADW_RESPONSE_SUGGESTED);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (on_meaning_answered), question,
-                         question_free, G_CONNECT_DEFAULT);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_meaning_answered), meaning,
+                         pel_question_free, G_CONNECT_DEFAULT);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -364,7 +339,7 @@ tell_imported (PelWorkspace *workspace, PelModelDoorsJob *job)
 }
 
 static void
-on_imported (PelModelDoorsJob *job, Question *question)
+on_imported (PelModelDoorsJob *job, PelQuestion *question)
 {
   PelWorkspace *workspace = question->workspace;
   PelJobState state = pel_job_get_state (PEL_JOB (job));
@@ -376,11 +351,9 @@ on_imported (PelModelDoorsJob *job, Question *question)
     tell_imported (workspace, job);
   else if (g_error_matches (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_ARGUMENT))
     {
-      Question *again = g_new0 (Question, 1);
+      Meaning *again = g_new0 (Meaning, 1);
 
-      again->workspace = g_object_ref (workspace);
-      again->path = g_strdup (question->path);
-      g_set_weak_pointer (&again->parent, question->parent);
+      pel_question_init (&again->question, workspace, question->parent, NULL, question->path);
       ask_meaning (again, error->message);
     }
   else if (error != NULL)
@@ -403,7 +376,7 @@ pel_model_doors_import_from (PelWorkspace *workspace,
   g_autofree char *target = NULL;
   g_autoptr (PelModelDoorsJob) job = NULL;
   char *dot = strrchr (base, '.');
-  Question *question;
+  PelQuestion *question;
 
   g_return_if_fail (project != NULL);
 
@@ -411,11 +384,9 @@ pel_model_doors_import_from (PelWorkspace *workspace,
     *dot = '\0';
   target = pel_project_new_model_path (project, base);
   job = pel_model_doors_job_new_import (path, outputs, target);
-  question = g_new0 (Question, 1);
-  question->workspace = g_object_ref (workspace);
-  question->path = g_strdup (path);
-  g_set_weak_pointer (&question->parent, parent);
-  g_signal_connect_data (job, "finished", G_CALLBACK (on_imported), question, question_free,
+  question = g_new0 (PelQuestion, 1);
+  pel_question_init (question, workspace, parent, NULL, path);
+  g_signal_connect_data (job, "finished", G_CALLBACK (on_imported), question, pel_question_free,
                          G_CONNECT_DEFAULT);
   pel_job_runner_submit (pel_workspace_get_runner (workspace), PEL_JOB (job));
 }
