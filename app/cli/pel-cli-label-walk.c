@@ -6,6 +6,10 @@
 
 #include "app/document/pel-document-files.h"
 
+/* What light and electron microscopes give; beyond it a scale is questioned, not refused. */
+#define LEAST_UM 0.01
+#define LARGEST_UM 20.0
+
 /* What masks/NAME.json tells about each label, as the table of origins that measuring takes. */
 static guint8 *
 list_origins (const PelCliMeasureItem *item, gsize *n_origins)
@@ -91,6 +95,20 @@ list_labels (PelCliLabelWalk *self, PelCliWork *work, GError **error)
   return inputs;
 }
 
+/* A scale is told for what it is; one that is given for all is questioned once. */
+static void
+question_scale (PelCliLabelWalk *self, const PelCliMeasureItem *item, PelCliWork *work)
+{
+  if (!(item->um_x > 0) || (item->um_x >= LEAST_UM && item->um_x <= LARGEST_UM) ||
+      (self->options->pixel_size > 0 && self->n_images > 0))
+    return;
+  pel_cli_work_warn (work,
+                     /* Translators: a file, and a number */
+                     _ ("%s: microscopes give about 0.01 to 20 µm per pixel, and this is %.4g; if "
+                        "it is wrong, give the right one with --pixel-size"),
+                     item->input->path, item->um_x);
+}
+
 /* The next label image. */
 static gboolean
 measure_one (PelCliLabelWalk *self,
@@ -111,6 +129,7 @@ measure_one (PelCliLabelWalk *self,
                        _ ("%s: there is no image of that name in %s, so its intensities stay "
                           "empty"),
                        item->input->path, self->options->images);
+  question_scale (self, item, work);
   table = measure_item (item, self->options, pool, cancellable, error);
   if (table == NULL)
     return FALSE;

@@ -48,7 +48,8 @@ pel_sheet_describe_counts (const PelSheet *self)
 static gboolean
 is_same_scale (const PelSheetSource *a, const PelSheetSource *b)
 {
-  return a->um_x == b->um_x && a->um_y == b->um_y &&
+  /* As they are told; files keep no more than six digits or so. */
+  return fabs (a->um_x - b->um_x) <= 1e-5 * a->um_x && fabs (a->um_y - b->um_y) <= 1e-5 * a->um_y &&
          g_strcmp0 (a->calibration, b->calibration) == 0;
 }
 

@@ -155,6 +155,12 @@ test_numbers (Fixture *fixture, gconstpointer data)
   g_test_message ("%s", wanted);
   g_assert_nonnull (strstr (words, wanted));
   g_assert_nonnull (strstr (words, "1 image, 9 cells"));
+
+  /* A scale that no microscope has is questioned, and taken all the same. */
+  g_auto (ProgramRun) asked = { 0 };
+  program_run (&asked, "report --quiet --labels %s --out %s --pixel-size 5000", labels,
+               fixture->pdf);
+  program_assert_error (&asked, 0, "this is 5000");
 }
 
 /* One bad file is told and the rest reported; nothing but bad ones writes nothing, and leaves what
