@@ -2,6 +2,7 @@
 #include "tests/ui/pel-window-test.h"
 #include "ui/window/pel-batch-memory.h"
 #include "ui/window/pel-batch-window.h"
+#include "ui/window/pel-close-question.h"
 
 /* Whole folders from a window of its own, and all that may come between. */
 
@@ -191,6 +192,33 @@ test_remembered (Fixture *fixture, gconstpointer data)
   open_window (fixture);
 }
 
+/* The main window asks before it stops what somebody waits for, and not once that is done. */
+static void
+test_asks_to_close (Fixture *fixture, gconstpointer data)
+{
+  WindowTest *test = &fixture->base;
+  PelJobRunner *runner = pel_workspace_get_runner (test->workspace);
+  GtkWidget *question;
+  PelJob *job;
+
+  g_assert_null (pel_close_question_new (GTK_WINDOW (test->window), runner));
+  window_test_hold (test);
+  pel_batch_window_start (fixture->batch);
+  window_test_wait_running (test, PEL_TYPE_BATCH_JOB, &job);
+  question = pel_close_question_new (GTK_WINDOW (test->window), runner);
+  g_assert_nonnull (question);
+  g_assert_cmpstr (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (question)), ==,
+                   "Stop the Batch?");
+  gtk_window_destroy (GTK_WINDOW (question));
+  g_assert_false (pel_window_ask_to_close (test->window));
+  pel_widget_test_run (50);
+  g_assert_false (pel_job_get_is_finished (job));
+  window_test_release (test);
+  window_test_wait_idle (test);
+  g_assert_cmpuint (count_labels (fixture), ==, N_FILES);
+  g_assert_null (pel_close_question_new (GTK_WINDOW (test->window), runner));
+}
+
 /* A second batch takes the place of one that runs: what the first one says is no longer shown. */
 static void
 test_superseded (Fixture *fixture, gconstpointer data)
@@ -287,6 +315,7 @@ main (int argc, char **argv)
   ADD ("cancelled", test_cancelled);
   ADD ("definitions", test_definitions);
   ADD ("remembered", test_remembered);
+  ADD ("asks-to-close", test_asks_to_close);
   ADD ("superseded", test_superseded);
   ADD ("window-closed", test_window_closed);
   ADD ("follows-models", test_follows_models);

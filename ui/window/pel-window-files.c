@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/pages/pel-start-page.h"
+#include "ui/window/pel-close-question.h"
 
 /* Opening */
 
@@ -508,21 +509,12 @@ pel_window_ask_to_close (PelWindow *self)
   if (pel_workspace_get_project (self->workspace) == NULL)
     return TRUE;
   pel_canvas_finish_stroke (self->canvas);
-  if (pel_job_runner_get_training (runner) == NULL)
+  dialog = pel_close_question_new (GTK_WINDOW (self), runner);
+  if (dialog == NULL)
     {
       stop_and_close (self);
       return FALSE;
     }
-  dialog = adw_message_dialog_new (
-      GTK_WINDOW (self), _ ("Stop the Training?"),
-      _ ("A model is being trained. If you stop, the best model so far is kept, and the training "
-         "can go on from where it stands the next time you open this project."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep", _ ("_Keep Training"),
-                                    "stop", _ ("_Stop and Close"), NULL);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "keep");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "keep");
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "stop",
-                                              ADW_RESPONSE_DESTRUCTIVE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_close_answered), self,
                            G_CONNECT_DEFAULT);
   gtk_window_present (GTK_WINDOW (dialog));
