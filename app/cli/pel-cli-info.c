@@ -187,6 +187,7 @@ model_to_json (PelCliJson *json, PelModel *model)
   pel_cli_json_add_int (json, "images", info->images);
   pel_cli_json_add_int (json, "cells", info->cells);
   add_positive (json, "typical_diameter_px", info->typical_diameter);
+  pel_cli_json_add_boolean (json, "finds_size", info->guess_size);
   add_positive (json, "um_per_px", info->um_per_px);
   pel_cli_json_add_number (json, "threshold", info->threshold);
   pel_cli_json_add_int (json, "min_size", info->min_size);
@@ -274,6 +275,8 @@ print_model (const Facts *facts)
   pel_cli_print (_ ("  trained on   %u images, %u cells\n"), info->images, info->cells);
   if (info->typical_diameter > 0)
     pel_cli_print (_ ("  typical cell %.1f pixels wide\n"), info->typical_diameter);
+  if (info->guess_size)
+    pel_cli_print ("%s\n", _ ("  their size   found out from each image"));
   if (info->um_per_px > 0)
     pel_cli_print (_ ("  pixel size   %.4g µm\n"), info->um_per_px);
   pel_cli_print (_ ("  threshold    %.2f, cells from %u pixels\n"), info->threshold,

@@ -413,7 +413,8 @@ run_predict (const PelCliCommand *command, int argc, char **argv)
       N_ ("Channel that the model sees, from 1 (the model’s)"), "N" },
     { "diameter", 0, 0, G_OPTION_ARG_STRING, &size,
       N_ ("Diameter of a typical cell in these images, in pixels; auto: found out from each image, "
-          "which the ready-made model does by itself; model: as in the model’s images"),
+          "as models do by themselves where pixel sizes do not tell; model: as in the model’s "
+          "images"),
       "PX|auto|model" },
     { "tta", 0, 0, G_OPTION_ARG_NONE, &predict.tta,
       N_ ("Average what the model says of each image mirrored and turned; takes eight times as "

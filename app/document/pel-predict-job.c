@@ -169,6 +169,8 @@ predict_item (Progress *progress, PelModel *model, PelPool *pool, GError **error
   if (work->overrides.min_size >= 0)
     options.min_size = (gint)work->overrides.min_size;
   options.diameter = work->overrides.diameter;
+  /* What the user said of the scale, or the file. */
+  options.um_per_px = item->um_x;
   options.n_views = MAX (work->overrides.n_views, 1);
   if (work->overrides.separation >= 0)
     options.separation = work->overrides.separation;

@@ -119,6 +119,13 @@ entry_new (PelTrainingData *self,
 
   if (image == NULL)
     return NULL;
+  /* What the user said of the scale, or the file. */
+  if (before == NULL && item->um_x > 0.0 && item->um_y > 0.0)
+    {
+      g_autofree char *calibration = g_strdup (pel_image_get_calibration (image));
+
+      pel_image_set_um (image, item->um_x, item->um_y, calibration);
+    }
   labels = read_labels (item, image, before, cancellable, error);
   if (labels == NULL)
     return NULL;

@@ -7,9 +7,6 @@
 #include "engine/segment/pel-cell-form.h"
 #include "engine/segment/pel-segment.h"
 
-/* Nuclei spread by 1.1 to 2.1, cells of the phase contrast by 2.2 to 3.5; see
- * tests/bench/results.md. */
-#define FAR_FROM_ROUND 2.15
 #define FULL_SEPARATION 1.0
 #define END_SHARE 0.2
 
@@ -124,7 +121,7 @@ pel_cut_cells_by_form (const float *foreground,
     return labels;
   if (!pel_cell_form_measure (labels, &spread, error))
     g_clear_pointer (&labels, pel_labels_unref);
-  if (labels == NULL || spread <= FAR_FROM_ROUND)
+  if (labels == NULL || spread <= PEL_FAR_FROM_ROUND)
     return labels;
   pel_labels_unref (labels);
   pel_cut_options_stretch (options);

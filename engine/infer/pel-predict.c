@@ -26,12 +26,18 @@ pel_predict_options_init (PelPredictOptions *options)
                                   .channel = PEL_PREDICT_MODEL_CHANNEL };
 }
 
+static double
+get_um (const PelImage *image, const PelPredictOptions *options)
+{
+  return options->um_per_px > 0.0 ? options->um_per_px : pel_image_get_um_x (image);
+}
+
 /* Pixels of the image per pixel of those that the model was trained on. */
 static double
 get_magnification (const PelModel *model, const PelImage *image, const PelPredictOptions *options)
 {
   const PelModelInfo *info = pel_model_get_info (model);
-  double um = pel_image_get_um_x (image), magnification = 1.0;
+  double um = get_um (image, options), magnification = 1.0;
   if (options->diameter > 0.0 && info->typical_diameter > 0.0)
     magnification = options->diameter / info->typical_diameter;
   else if (um > 0.0 && info->um_per_px > 0.0)
@@ -117,16 +123,16 @@ tell_part (double fraction, gpointer data)
     part->func (part->start + part->share * fraction, part->data);
 }
 
-static gboolean
-wants_guess (const PelModel *model, const PelImage *image, const PelPredictOptions *options)
+gboolean
+pel_predict_guesses_size (const PelModelInfo *info, double um_per_px, double diameter)
 {
-  const PelModelInfo *info = pel_model_get_info (model);
-  if (!(info->typical_diameter > 0.0) || options->diameter > 0.0)
+  g_return_val_if_fail (info != NULL, FALSE);
+  if (!(info->typical_diameter > 0.0) || diameter > 0.0)
     return FALSE;
-  if (options->diameter == PEL_PREDICT_GUESS_SIZE)
+  if (diameter == PEL_PREDICT_GUESS_SIZE)
     return TRUE;
-  gboolean told = pel_image_get_um_x (image) > 0.0 && info->um_per_px > 0.0;
-  return options->diameter == 0.0 && info->guess_size && !told;
+  gboolean told = um_per_px > 0.0 && info->um_per_px > 0.0;
+  return diameter == 0.0 && info->guess_size && !told;
 }
 
 /* Brings probabilities that were found on the way to the image's pixels. */
@@ -208,7 +214,8 @@ pel_predict_image (PelModel *model,
   Part looking = { func, data, 0.0, GUESS_SHARE }, whole = { func, data, 0.0, 1.0 };
   gboolean done = FALSE;
   self->magnification = get_magnification (model, image, options);
-  if (wants_guess (model, image, options))
+  if (pel_predict_guesses_size (pel_model_get_info (model), get_um (image, options),
+                                options->diameter))
     {
       if (!guess_size (self, model, &normalisation, image, options, pool, cancellable, &looking,
                        &done, error))

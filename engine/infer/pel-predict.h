@@ -22,6 +22,7 @@
  * to be as large as those, in µm where both pixel sizes are known and in pixels else;
  *   %PEL_PREDICT_GUESS_SIZE looks how large they are, see pel_size_guess_run(); 0 does so where
  *   the model says so and pixel sizes do not tell, and else is as %PEL_PREDICT_MODEL_SIZE
+ * @um_per_px: pixel size of the image in µm where it is known better than the image tells; 0 else
  * @n_views: of the image to predict and average, as for pel_tiler_run(): 1, 4 or 8, which takes so
  *   many times as long and is a little more accurate
  * @channel: image channel for a one-channel model; %PEL_PREDICT_MODEL_CHANNEL: the model's
@@ -34,6 +35,7 @@ typedef struct
   double separation;
   guint tile;
   double diameter;
+  double um_per_px;
   guint n_views;
   gint channel;
 } PelPredictOptions;
@@ -98,6 +100,17 @@ void pel_predict_options_init (PelPredictOptions *options);
 double pel_predict_get_zoom (const PelModel *model,
                              const PelImage *image,
                              const PelPredictOptions *options);
+
+/**
+ * pel_predict_guesses_size:
+ * @info: of a model
+ * @um_per_px: pixel size of an image in µm; 0 where unknown
+ * @diameter: as in #PelPredictOptions
+ *
+ * Returns: whether a prediction looks how large the cells are in the image: where it is told to, or
+ *   where the model does so by itself and pixel sizes do not tell
+ */
+gboolean pel_predict_guesses_size (const PelModelInfo *info, double um_per_px, double diameter);
 
 /**
  * pel_predict_image:

@@ -6,12 +6,14 @@
 #include "engine/core/pel-arena.h"
 #include "engine/infer/pel-cut.h"
 #include "engine/infer/pel-zoom.h"
+#include "engine/segment/pel-cell-form.h"
 
 void
 pel_size_tally_clear (PelSizeTally *tally)
 {
   g_clear_pointer (&tally->diameters, g_array_unref);
-  tally->confidences = 0.0;
+  tally->confidences = tally->spreads = 0.0;
+  tally->n_formed = 0;
 }
 
 gboolean
@@ -62,6 +64,20 @@ pel_size_tally_add (PelSizeTally *tally,
   return TRUE;
 }
 
+gboolean
+pel_size_tally_add_form (PelSizeTally *tally, const PelLabels *labels, GError **error)
+{
+  g_return_val_if_fail (tally != NULL && labels != NULL, FALSE);
+  guint n = pel_labels_get_max (labels);
+  double spread;
+
+  if (!pel_cell_form_measure (labels, &spread, error))
+    return FALSE;
+  tally->spreads += n * spread;
+  tally->n_formed += n;
+  return TRUE;
+}
+
 static gint
 compare (gconstpointer a, gconstpointer b)
 {
@@ -83,6 +99,7 @@ pel_size_tally_finish (const PelSizeTally *tally, double octaves)
   const double *sorted = (const double *)(const void *)tally->diameters->data;
   probe.diameter = 0.5 * (sorted[(probe.n_cells - 1) / 2] + sorted[probe.n_cells / 2]);
   probe.confidence = tally->confidences / probe.n_cells;
+  probe.spread = tally->n_formed > 0 ? tally->spreads / tally->n_formed : 0.0;
   return probe;
 }
 
@@ -98,20 +115,23 @@ pel_size_tally_finish (const PelSizeTally *tally, double octaves)
 #define MARGIN_LARGER 0.02
 #define FEWEST_CELLS 3
 /* What is found less surely than this is no reason for a change, nor than the second where the
- * image as it is shows nothing. */
+ * image as it is shows nothing: smooth noise, shown large enough, looks like cells up to 0.94. */
 #define LEAST_CONFIDENCE 0.8
-#define LEAST_ALONE 0.9
+#define LEAST_ALONE 0.96
 /* Diameters between these shares of the known one are left as they are. */
 #define SMALLEST 0.7
 #define LARGEST 1.8
+/* Round cells that come out larger than this share are shown no larger than at it. */
+#define LARGE_ENOUGH 0.9
 /* Farthest that is gone beyond what was looked at, and at all. */
 #define FARTHEST_STEP 1.0
 #define LOWEST -4.0
 #define HIGHEST 1.0
 
-static gboolean
-is_usable (const PelSizeProbe *probe)
+gboolean
+pel_size_probe_is_usable (const PelSizeProbe *probe)
 {
+  g_return_val_if_fail (probe != NULL, FALSE);
   return probe->n_cells >= FEWEST_CELLS && probe->diameter > 0.0;
 }
 
@@ -129,7 +149,7 @@ get_disagreement (const PelSizeProbe *probes, guint n_probes, guint index)
   double nearest = AGREE_MOST;
 
   for (guint i = 0; i < n_probes; i++)
-    if (i != index && is_usable (&probes[i]))
+    if (i != index && pel_size_probe_is_usable (&probes[i]))
       nearest = MIN (nearest, fabs (get_size (&probes[i]) - get_size (&probes[index])));
   return nearest;
 }
@@ -139,23 +159,42 @@ static gboolean
 has_unchanged (const PelSizeProbe *probes, guint n_probes)
 {
   for (guint i = 0; i < n_probes; i++)
-    if (probes[i].octaves == 0.0 && is_usable (&probes[i]))
+    if (probes[i].octaves == 0.0 && pel_size_probe_is_usable (&probes[i]))
       return TRUE;
   return FALSE;
 }
 
-double
-pel_size_choose (const PelSizeProbe *probes, guint n_probes, double known)
+/* Whether round cells came out larger than they need be. Of long ones the diameter says little of
+ * how wide they are. */
+static gboolean
+is_larger_than_needed (const PelSizeProbe *probe, const PelKnownSizes *known)
 {
-  g_return_val_if_fail (probes != NULL && known > 0.0, 0.0);
+  return probe->octaves > 0.0 && probe->diameter > LARGE_ENOUGH * known->typical &&
+         probe->spread > 0.0 && probe->spread <= PEL_FAR_FROM_ROUND;
+}
+
+/* Octaves by which the cells are beyond the sizes known. */
+static double
+get_beyond (const PelSizeProbe *probe, const PelKnownSizes *known)
+{
+  return MAX (log2 (known->smallest / probe->diameter), log2 (probe->diameter / known->largest)) -
+         SIZE_SLACK;
+}
+
+double
+pel_size_choose (const PelSizeProbe *probes, guint n_probes, const PelKnownSizes *known)
+{
+  g_return_val_if_fail (probes != NULL && known != NULL && known->smallest > 0.0, 0.0);
+  double lowest = MIN (SMALLEST * known->typical, exp2 (-SIZE_SLACK) * known->smallest);
+  double highest_known = MAX (LARGEST * known->typical, exp2 (SIZE_SLACK) * known->largest);
   const PelSizeProbe *best = NULL;
   double highest = 0.0;
 
   for (guint i = 0; i < n_probes; i++)
     {
-      if (!is_usable (&probes[i]))
+      if (!pel_size_probe_is_usable (&probes[i]))
         continue;
-      double beyond = fabs (log2 (probes[i].diameter / known)) - SIZE_SLACK;
+      double beyond = get_beyond (&probes[i], known);
       double score = probes[i].confidence - AGREE_WEIGHT * get_disagreement (probes, n_probes, i);
 
       if (beyond > 0.0)
@@ -174,8 +213,13 @@ pel_size_choose (const PelSizeProbe *probes, guint n_probes, double known)
       best->confidence < (has_unchanged (probes, n_probes) ? LEAST_CONFIDENCE : LEAST_ALONE))
     return 0.0;
   double octaves = best->octaves;
-  if (best->diameter < SMALLEST * known || best->diameter > LARGEST * known)
-    octaves += CLAMP (log2 (known / best->diameter), -FARTHEST_STEP, FARTHEST_STEP);
+  if (is_larger_than_needed (best, known))
+    {
+      octaves -= log2 (best->diameter / (LARGE_ENOUGH * known->typical));
+      return octaves < SIZE_SLACK ? 0.0 : octaves;
+    }
+  if (best->diameter < lowest || best->diameter > highest_known)
+    octaves += CLAMP (log2 (known->typical / best->diameter), -FARTHEST_STEP, FARTHEST_STEP);
   return CLAMP (octaves, LOWEST, HIGHEST);
 }
 
@@ -190,9 +234,15 @@ pel_size_choose (const PelSizeProbe *probes, guint n_probes, double known)
 static const struct
 {
   double confidence, smallest, largest;
-} fits[] = { { 0.93, 0.5, 1.45 }, { 0.955, 0.5, 2.75 } };
-/* Cells that look larger than this are not shown larger still. */
-#define NOT_LARGER 1.4
+} fits[] = { { 0.92, 0.45, 1.0 }, { 0.93, 1.0, 1.45 }, { 0.955, 0.5, 2.75 } };
+/* How much less surely than in images held out cells may be found. */
+#define LESS_SURE 0.05
+/* Cells that look larger than this share of the largest known are not shown larger still. */
+#define NOT_LARGER 1.0
+/* Windows of a large image are looked at until so many cells were found. */
+#define ENOUGH_CELLS 60
+/* And of a window so much is shown larger as is to have this many. */
+#define BUSY_CELLS 20
 /* Sides in the network's pixels below which there is nothing to see. */
 #define SMALLEST_VIEW 24.0
 #define MOST_PROBES 6
@@ -208,10 +258,13 @@ typedef struct
   PelProgressFunc func;
   gpointer data;
   double zoom; /* the network's pixels per pixel of the image without a guess */
-  double known;
+  PelKnownSizes known;
+  gboolean ranged; /* which sizes images have is known */
+  double usual_confidence;
   PelRect windows[N_WINDOWS];
   PelRect busy[N_WINDOWS]; /* the part of each where most was found: where it is shown larger */
   guint n_windows;
+  gboolean whole; /* the only window is all of the image */
   PelSizeProbe probes[MOST_PROBES];
   PelSizeGuess views[MOST_PROBES]; /* with the probabilities of each that showed the whole image */
   guint n_probes;
@@ -235,7 +288,8 @@ list_windows (Search *self)
 
   self->windows[0] = (PelRect){ 0, 0, width, height };
   self->n_windows = 1;
-  if ((double)width * height * self->zoom * self->zoom > MOST_PIXELS)
+  self->whole = (double)width * height * self->zoom * self->zoom <= MOST_PIXELS;
+  if (!self->whole)
     {
       gint side = (gint)ceil (WINDOW / self->zoom);
 
@@ -253,30 +307,34 @@ list_windows (Search *self)
   memcpy (self->busy, self->windows, sizeof self->busy);
 }
 
-/* The half of a window, along each side, in which most pixels are foreground. */
+/* The part of a window in which most pixels are foreground: half of it along each side, or as much
+ * less as its cells allow. */
 static PelRect
-find_busy (const PelRect *window, const float *foreground, guint width, guint height)
+find_busy (const PelRect *window, const float *foreground, guint width, guint height, guint n_cells)
 {
-  const gint n_places = 5;
-  PelRect busy = { window->x, window->y, (window->width + 1) / 2, (window->height + 1) / 2 };
+  const gint n_places = 9;
+  double share = n_cells > 0 ? CLAMP (sqrt ((double)BUSY_CELLS / n_cells), 0.25, 0.5) : 0.5;
+  guint across = (guint)(share * width), down = (guint)(share * height);
+  PelRect busy = { window->x, window->y, (gint)ceil (share * window->width),
+                   (gint)ceil (share * window->height) };
   PelRect best = busy;
   gint most = -1;
 
   for (gint i = 0; i < n_places * n_places; i++)
     {
       gint px = i % n_places, py = i / n_places;
-      guint x0 = (guint)px * (width / 2) / 4, y0 = (guint)py * (height / 2) / 4;
+      guint x0 = (guint)px * (width - across) / 8, y0 = (guint)py * (height - down) / 8;
       gint n = 0;
 
-      for (guint y = y0; y < y0 + height / 2; y++)
-        for (guint x = x0; x < x0 + width / 2; x++)
+      for (guint y = y0; y < y0 + down; y++)
+        for (guint x = x0; x < x0 + across; x++)
           n += foreground[(gsize)y * width + x] >= 0.5f;
       if (n > most)
         {
           most = n;
           best = busy;
-          best.x += (window->width - busy.width) * px / 4;
-          best.y += (window->height - busy.height) * py / 4;
+          best.x += (window->width - busy.width) * px / 8;
+          best.y += (window->height - busy.height) * py / 8;
         }
     }
   return best;
@@ -304,11 +362,13 @@ look (Search *self, guint index, double octaves, PelSizeTally *tally, GError **e
     view.border = view.foreground + (gsize)view.width * view.height;
   g_autoptr (PelLabels) labels = pel_cut_cells (view.foreground, view.border, view.width,
                                                 view.height, &cut, self->cancellable, error);
-  gboolean good = labels != NULL && pel_size_tally_add (tally, labels, view.foreground, error);
+  gboolean good = labels != NULL && pel_size_tally_add (tally, labels, view.foreground, error) &&
+                  (octaves <= 0.0 || pel_size_tally_add_form (tally, labels, error));
 
   if (good && octaves == 0.0)
-    self->busy[index] = find_busy (window, view.foreground, view.width, view.height);
-  if (good && self->n_windows == 1 && octaves <= 0.0)
+    self->busy[index] =
+        find_busy (window, view.foreground, view.width, view.height, pel_labels_get_max (labels));
+  if (good && self->whole && octaves <= 0.0)
     self->views[self->n_probes] = view;
   else
     pel_size_guess_clear (&view);
@@ -334,6 +394,9 @@ probe (Search *self, double octaves, GError **error)
   for (guint i = 0; good && i < self->n_windows; i++)
     {
       good = look (self, i, octaves, &tally, error);
+      /* The first look decides how many windows the others take. */
+      if (good && octaves == 0.0 && tally.diameters->len >= ENOUGH_CELLS)
+        self->n_windows = i + 1;
       /* How many looks there will be is not known: three are usual. */
       if (good && self->func != NULL)
         self->func (MIN (1.0, (self->n_probes + (i + 1.0) / self->n_windows) / 3.0), self->data);
@@ -363,10 +426,17 @@ is_seen (const Search *self, double octaves)
 static gboolean
 does_fit (const Search *self, const PelSizeProbe *first)
 {
+  double typical = self->known.typical;
+
+  if (!pel_size_probe_is_usable (first))
+    return FALSE;
+  /* As in the images that the model was trained on. */
+  if (self->ranged && get_beyond (first, &self->known) <= 0.0 &&
+      first->confidence >= self->usual_confidence - LESS_SURE)
+    return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (fits); i++)
-    if (is_usable (first) && first->confidence >= fits[i].confidence &&
-        first->diameter >= fits[i].smallest * self->known &&
-        first->diameter <= fits[i].largest * self->known)
+    if (first->confidence >= fits[i].confidence && first->diameter >= fits[i].smallest * typical &&
+        first->diameter <= fits[i].largest * typical)
       return TRUE;
   return FALSE;
 }
@@ -380,17 +450,18 @@ search (Search *self, double *octaves, GError **error)
   *octaves = 0.0;
   if (does_fit (self, first))
     return TRUE;
-  gboolean large = is_usable (first) && first->diameter > NOT_LARGER * self->known;
+  gboolean large =
+      pel_size_probe_is_usable (first) && first->diameter > NOT_LARGER * self->known.largest;
   if ((can_probe (self, -1.0) && !probe (self, -1.0, error)) ||
       (!large && can_probe (self, 1.0) && !probe (self, 1.0, error)))
     return FALSE;
-  *octaves = pel_size_choose (self->probes, self->n_probes, self->known);
+  *octaves = pel_size_choose (self->probes, self->n_probes, &self->known);
   /* Still smaller views cost next to nothing. */
   while (*octaves < 0.0 && !is_seen (self, *octaves) && can_probe (self, *octaves))
     {
       if (!probe (self, *octaves, error))
         return FALSE;
-      *octaves = pel_size_choose (self->probes, self->n_probes, self->known);
+      *octaves = pel_size_choose (self->probes, self->n_probes, &self->known);
     }
   return TRUE;
 }
@@ -409,7 +480,9 @@ pel_size_guess_run (PelSizeGuess *guess,
 {
   g_return_val_if_fail (guess != NULL && model != NULL && image != NULL, FALSE);
   double zoom = pel_train_config_get_zoom (pel_model_get_config (model));
-  double diameter = pel_model_get_info (model)->typical_diameter;
+  const PelModelInfo *info = pel_model_get_info (model);
+  double diameter = info->typical_diameter;
+  gboolean ranged = info->smallest_diameter > 0.0 && info->largest_diameter > 0.0;
   Search self = { .model = model,
                   .normalisation = normalisation,
                   .image = image,
@@ -419,7 +492,11 @@ pel_size_guess_run (PelSizeGuess *guess,
                   .func = func,
                   .data = data,
                   .zoom = zoom,
-                  .known = zoom * diameter };
+                  .ranged = ranged,
+                  .usual_confidence = info->usual_confidence,
+                  .known = { .typical = zoom * diameter,
+                             .smallest = zoom * (ranged ? info->smallest_diameter : diameter),
+                             .largest = zoom * (ranged ? info->largest_diameter : diameter) } };
   double octaves = 0.0;
 
   *guess = (PelSizeGuess){ 0 };

@@ -11,6 +11,10 @@
 #include "engine/image/pel-rescale.h"
 
 #define HOLD_OUT_STREAM 0x686f6c64u
+/* Of an image, to tell how large they usually are; and the share of images that are left out at
+ * either end. */
+#define FEWEST_CELLS 3
+#define OUTSIDE_SHARE 0.05
 
 struct PelDataset
 {
@@ -345,6 +349,39 @@ pel_dataset_get_typical_diameter (const PelDataset *self)
 {
   g_return_val_if_fail (self != NULL, 0.0);
   return 2.0 * sqrt (area_quantile (self, 0.5, FALSE) / G_PI);
+}
+
+/* The median equivalent diameter of one image's cells; 0 where they are too few. */
+static double
+sample_diameter (const PelSample *sample)
+{
+  if (sample->n_cells < FEWEST_CELLS)
+    return 0.0;
+  g_autofree double *areas = g_new (double, sample->n_cells);
+  for (guint k = 0; k < sample->n_cells; k++)
+    areas[k] = (double)sample->spots[k].area;
+  qsort (areas, sample->n_cells, sizeof (double), compare_doubles);
+  return 2.0 * sqrt (areas[sample->n_cells / 2] / G_PI);
+}
+
+void
+pel_dataset_get_diameter_range (const PelDataset *self, double *smallest, double *largest)
+{
+  g_return_if_fail (self != NULL && smallest != NULL && largest != NULL);
+  g_autoptr (GArray) diameters = g_array_new (FALSE, FALSE, sizeof (double));
+  *smallest = *largest = 0.0;
+  for (guint i = 0; i < self->samples->len; i++)
+    {
+      double diameter = sample_diameter (g_ptr_array_index (self->samples, i));
+      if (diameter > 0.0)
+        g_array_append_val (diameters, diameter);
+    }
+  if (diameters->len == 0)
+    return;
+  qsort (diameters->data, diameters->len, sizeof (double), compare_doubles);
+  guint outside = (guint)(OUTSIDE_SHARE * diameters->len);
+  *smallest = g_array_index (diameters, double, outside);
+  *largest = g_array_index (diameters, double, diameters->len - 1 - outside);
 }
 
 /* Counts the background of a line, and what of it lies in gaps of at most @width between cells. */

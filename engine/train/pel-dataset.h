@@ -177,6 +177,18 @@ void pel_dataset_get_counts (const PelDataset *self, PelDatasetCounts *counts);
 double pel_dataset_get_typical_diameter (const PelDataset *self);
 
 /**
+ * pel_dataset_get_diameter_range:
+ * @self: a collection
+ * @smallest: (out): in pixels; 0 where no image has three painted cells
+ * @largest: (out): likewise
+ *
+ * The median equivalent diameters of the painted cells of each image, those held out as well and
+ * cells at the image's edge too: between which of them nine of ten images lie, or all of fewer than
+ * twenty.
+ */
+void pel_dataset_get_diameter_range (const PelDataset *self, double *smallest, double *largest);
+
+/**
  * pel_dataset_get_thin_share:
  * @self: a collection
  * @width: pixels

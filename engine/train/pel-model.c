@@ -152,6 +152,9 @@ pel_model_info_to_json (const PelModelInfo *info)
   add_number (builder, "min_size", info->min_size);
   add_number (builder, "min_share", info->min_share);
   add_number (builder, "separation", info->separation);
+  add_number (builder, "smallest_diameter", info->smallest_diameter);
+  add_number (builder, "largest_diameter", info->largest_diameter);
+  add_number (builder, "usual_confidence", info->usual_confidence);
   add_flag (builder, "guess_size", info->guess_size);
   add_flag (builder, "by_form", info->by_form);
   pel_error_scale_add_json (&info->error_scale, builder, "error_scale");
@@ -280,6 +283,9 @@ pel_model_info_from_json (PelModelInfo *info, const char *text)
       !read_number (object, "threshold", 0, 1, &info->threshold) ||
       !read_number (object, "min_share", 0, 1, &info->min_share) ||
       !read_number (object, "separation", 0, 1, &info->separation) ||
+      !read_number (object, "smallest_diameter", 0, 1e6, &info->smallest_diameter) ||
+      !read_number (object, "largest_diameter", 0, 1e6, &info->largest_diameter) ||
+      !read_number (object, "usual_confidence", 0, 1, &info->usual_confidence) ||
       !read_flag (object, "guess_size", &info->guess_size) ||
       !read_flag (object, "by_form", &info->by_form) ||
       !read_number (object, "min_size", 0, 1e9, &min_size) ||

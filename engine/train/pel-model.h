@@ -48,8 +48,12 @@ typedef struct
  * @images: images trained on
  * @cells: cells trained on
  * @created: seconds since 1970 UTC when training ended; 0 where unknown
- * @guess_size: it was trained on cells of many sizes and kinds: how large they are in an image is
- *   found out where nobody tells it
+ * @smallest_diameter: the lower end of the median diameters of the images trained on, in pixels; 0
+ *   where unknown. See pel_dataset_get_diameter_range()
+ * @largest_diameter: and the upper one
+ * @usual_confidence: how surely it finds the cells of images held out: the foreground's
+ *   probability, averaged over cells, that nine of ten images exceed; 0 where unknown
+ * @guess_size: how large the cells are in an image is found out where nobody tells it
  * @by_form: the cut is chosen by the form of the cells, as in #PelCutOptions
  *
  * What a model remembers about its training and proposes for prediction.
@@ -66,6 +70,9 @@ typedef struct
   guint images;
   guint cells;
   gint64 created;
+  double smallest_diameter;
+  double largest_diameter;
+  double usual_confidence;
   gboolean guess_size;
   gboolean by_form;
 } PelModelInfo;

@@ -44,6 +44,9 @@ round_up (double value, guint unit)
   return (guint)ceil (value / unit) * unit;
 }
 
+/* Fewer cells do not tell how large they usually are. */
+#define FEWEST_CELLS 10
+
 /* Rounded, so that it is told in few digits. */
 static double
 round_zoom (double zoom)
@@ -186,6 +189,9 @@ pel_trainer_describe_model (PelTrainer *self)
   pel_dataset_get_counts (dataset, &counts);
   info.um_per_px = pel_dataset_get_um_per_px (dataset);
   info.typical_diameter = pel_dataset_get_typical_diameter (dataset);
+  pel_dataset_get_diameter_range (dataset, &info.smallest_diameter, &info.largest_diameter);
+  info.guess_size = self->config.task == PEL_TASK_CELLS && info.smallest_diameter > 0.0 &&
+                    counts.cells >= FEWEST_CELLS;
   info.images = counts.images - counts.validation_images;
   info.cells = counts.cells;
   /* Half the smallest cells seen, so that they are still found when drawn a little small. */

@@ -102,7 +102,7 @@ gboolean pel_validator_run (PelValidator *self,
  *
  * Chooses how probabilities are cut into cells: tries thresholds and separations together, then
  * smallest shares, and keeps what makes the score better. Then finds the factors that make the
- * uncertainties of diameters 68 % intervals on these cells.
+ * uncertainties of diameters 68 % intervals on these cells, and how surely the cells are found.
  *
  * Returns: %FALSE with `G_IO_ERROR_CANCELLED` or `PEL_ENGINE_ERROR_NO_MEMORY` set
  */

@@ -76,6 +76,11 @@ test_counts (void)
   g_assert_cmpint (sample->spots[0].x, ==, 19);
   g_assert_false (sample->spots[0].touches_edge);
   g_assert_cmpfloat (fabs (pel_dataset_get_typical_diameter (dataset) - 16.0), <, 0.5);
+  /* Two cells in an image are too few to tell how large they are there. */
+  double smallest = 1.0, largest = 1.0;
+  pel_dataset_get_diameter_range (dataset, &smallest, &largest);
+  g_assert_cmpfloat (smallest, ==, 0.0);
+  g_assert_cmpfloat (largest, ==, 0.0);
 
   g_autoptr (GError) error = NULL;
   g_autoptr (PelLabels) other = pel_labels_new (80, 81, NULL);
@@ -85,6 +90,29 @@ test_counts (void)
 }
 
 /* What counts in a partly painted image, against the definition pixel by pixel. */
+/* What is usual in single images, held out or not; few images out of many are no measure. */
+static void
+test_diameter_range (void)
+{
+  g_autoptr (PelDataset) dataset = pel_dataset_new ();
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autoptr (PelImage) image = NULL;
+      g_autoptr (PelLabels) labels = NULL;
+      double radius = i == 7 ? 3.0 : i == 30 ? 29.0 : 8.0 + 0.1 * i;
+      double discs[][3] = {
+        { 30, 30, radius }, { 90, 30, radius }, { 30, 90, radius }, { 90, 90, 5.0 }
+      };
+      make_discs (120, 120, discs, 4, 20, 200, &image, &labels);
+      g_assert_true (
+          pel_dataset_add (dataset, "discs", image, labels, NULL, 0, TRUE, i % 5 == 0, NULL));
+    }
+  double smallest, largest;
+  pel_dataset_get_diameter_range (dataset, &smallest, &largest);
+  g_assert_cmpfloat (fabs (smallest - 2 * 8.1), <, 0.4);
+  g_assert_cmpfloat (fabs (largest - 2 * 11.8), <, 0.4);
+}
+
 static void
 test_unpainted (void)
 {
@@ -528,6 +556,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/dataset/counts", test_counts);
+  g_test_add_func ("/dataset/diameter-range", test_diameter_range);
   g_test_add_func ("/dataset/unpainted", test_unpainted);
   g_test_add_func ("/dataset/targets", test_targets);
   g_test_add_func ("/dataset/normalisation", test_normalisation);

@@ -50,10 +50,20 @@ new_model (void)
   normalisation.polarity = PEL_POLARITY_AUTO;
   normalisation.low_percentile = 0.35;
   pel_model_set_normalisation (model, &normalisation);
-  PelModelInfo info = {
-    0.25, 17.5, 0.4,        21,   0.15, 0.7, { 123, { 0.5, 1.25, 2, 0.125, 3 } },
-    12,   345,  1700000000, TRUE, FALSE
-  };
+  PelModelInfo info = { .um_per_px = 0.25,
+                        .typical_diameter = 17.5,
+                        .threshold = 0.4,
+                        .min_size = 21,
+                        .min_share = 0.15,
+                        .separation = 0.7,
+                        .error_scale = { 123, { 0.5, 1.25, 2, 0.125, 3 } },
+                        .images = 12,
+                        .cells = 345,
+                        .created = 1700000000,
+                        .smallest_diameter = 12.25,
+                        .largest_diameter = 31.5,
+                        .usual_confidence = 0.875,
+                        .guess_size = TRUE };
   pel_model_set_info (model, &info);
   PelHistoryRow rows[] = { { 10, 1, 1.5, 0.9, 0.8, 0.7, 0.6 },
                            { 20, 2, 3.25, 1.0 / 3.0, (double)NAN, (double)NAN, (double)NAN } };
@@ -95,6 +105,9 @@ test_round_trip (void)
   g_assert_cmpuint (info->images, ==, 12);
   g_assert_cmpuint (info->cells, ==, 345);
   g_assert_cmpint (info->created, ==, 1700000000);
+  g_assert_cmpfloat (info->smallest_diameter, ==, 12.25);
+  g_assert_cmpfloat (info->largest_diameter, ==, 31.5);
+  g_assert_cmpfloat (info->usual_confidence, ==, 0.875);
   g_assert_true (info->guess_size);
   g_assert_false (info->by_form);
   guint n_rows;

@@ -402,6 +402,23 @@ test_magnified (void)
   g_assert_cmpfloat (pel_predict_get_zoom (model, image, &options), ==, 1.0);
   pel_image_set_um (image, 0.2, 0.2, "test");
   g_assert_cmpfloat_with_epsilon (pel_predict_get_zoom (model, image, &options), 1.0 / 3.0, 1e-9);
+
+  /* And then nothing is guessed, unless somebody asks for it. */
+  g_assert_true (info.guess_size);
+  g_assert_false (pel_predict_guesses_size (&info, 0.2, 0.0));
+  g_assert_true (pel_predict_guesses_size (&info, 0.0, 0.0));
+  g_assert_true (pel_predict_guesses_size (&info, 0.2, PEL_PREDICT_GUESS_SIZE));
+  g_assert_false (pel_predict_guesses_size (&info, 0.0, PEL_PREDICT_MODEL_SIZE));
+  g_assert_false (pel_predict_guesses_size (&info, 0.0, 20.0));
+  g_autoptr (PelPrediction) calibrated =
+      pel_predict_image (model, image, &options, pool, NULL, NULL, NULL, NULL);
+  g_assert_false (calibrated->guessed);
+  options.um_per_px = 0.3;
+  g_assert_cmpfloat_with_epsilon (pel_predict_get_zoom (model, image, &options), 0.5, 1e-9);
+  options.um_per_px = 0.0;
+  g_assert_cmpfloat_with_epsilon (calibrated->magnification, 3.0, 1e-9);
+  info.guess_size = FALSE;
+  g_assert_false (pel_predict_guesses_size (&info, 0.0, 0.0));
 }
 
 static double

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
+#include "engine/core/pel-random.h"
 #include "engine/image/pel-rescale.h"
 #include "engine/infer/pel-cut.h"
 #include "engine/infer/pel-predict.h"
@@ -9,6 +10,8 @@
 
 #define SIDE 256
 #define KNOWN 22.0
+
+static const PelKnownSizes known_sizes = { KNOWN, KNOWN, KNOWN };
 
 /* Probabilities of discs in rows, with @inside in their middle and falling off at their edge. */
 static float *
@@ -88,7 +91,7 @@ test_choose (void)
     {
       PelSizeProbe probes[] = { look (diameter, 0.0), look (diameter, -1.0),
                                 look (MIN (diameter, 60.0), 1.0) };
-      double octaves = pel_size_choose (probes, diameter < 30.0 ? 3 : 2, KNOWN);
+      double octaves = pel_size_choose (probes, diameter < 30.0 ? 3 : 2, &known_sizes);
       double seen = diameter * exp2 (octaves);
 
       g_test_message ("%.1f pixels: %+.2f octaves", diameter, octaves);
@@ -108,11 +111,11 @@ test_choose_nothing (void)
   const PelSizeProbe alone[] = { { 0.0, 0, 0.0, 0.0 }, { 1.0, 40, 20.0, 0.88 } };
   const PelSizeProbe sure[] = { { 0.0, 0, 0.0, 0.0 }, { 1.0, 40, 20.0, 0.96 } };
 
-  g_assert_cmpfloat (pel_size_choose (nothing, 0, KNOWN), ==, 0.0);
-  g_assert_cmpfloat (pel_size_choose (nothing, 2, KNOWN), ==, 0.0);
-  g_assert_cmpfloat (pel_size_choose (unsure, 2, KNOWN), ==, 0.0);
-  g_assert_cmpfloat (pel_size_choose (alone, 2, KNOWN), ==, 0.0);
-  g_assert_cmpfloat (pel_size_choose (sure, 2, KNOWN), ==, 1.0);
+  g_assert_cmpfloat (pel_size_choose (nothing, 0, &known_sizes), ==, 0.0);
+  g_assert_cmpfloat (pel_size_choose (nothing, 2, &known_sizes), ==, 0.0);
+  g_assert_cmpfloat (pel_size_choose (unsure, 2, &known_sizes), ==, 0.0);
+  g_assert_cmpfloat (pel_size_choose (alone, 2, &known_sizes), ==, 0.0);
+  g_assert_cmpfloat (pel_size_choose (sure, 2, &known_sizes), ==, 1.0);
 }
 
 /* Of two that are equally good, the one that agrees with a third on the size is taken. */
@@ -126,13 +129,49 @@ test_choose_agreement (void)
                                  { -1.0, 20, 20.0, 0.85 },
                                  { 1.0, 20, 22.0, 0.86 } };
 
-  g_assert_cmpfloat (pel_size_choose (probes, 3, KNOWN), ==, 1.0);
-  g_assert_cmpfloat (pel_size_choose (large, 3, KNOWN), ==, -1.0);
+  g_assert_cmpfloat (pel_size_choose (probes, 3, &known_sizes), ==, 1.0);
+  g_assert_cmpfloat (pel_size_choose (large, 3, &known_sizes), ==, -1.0);
 
   /* However large or small: within bounds. */
   const PelSizeProbe huge[] = { { 0.0, 5, 5000.0, 0.95 } }, dots[] = { { 0.0, 500, 1.2, 0.95 } };
-  g_assert_cmpfloat (pel_size_choose (huge, 1, KNOWN), ==, -1.0);
-  g_assert_cmpfloat (pel_size_choose (dots, 1, KNOWN), ==, 1.0);
+  g_assert_cmpfloat (pel_size_choose (huge, 1, &known_sizes), ==, -1.0);
+  g_assert_cmpfloat (pel_size_choose (dots, 1, &known_sizes), ==, 1.0);
+}
+
+/* Round cells are shown no larger than they need be; long ones, and those of which nothing is
+ * known, as they were looked at. */
+static void
+test_choose_enough (void)
+{
+  const PelSizeProbe first = { 0.0, 40, 14.0, 0.85, 0.0 };
+  const PelSizeProbe round[] = { first, { 1.0, 20, 28.0, 0.94, 1.3 } };
+  const PelSizeProbe stretched[] = { first, { 1.0, 20, 28.0, 0.94, 3.5 } };
+  const PelSizeProbe unknown[] = { first, { 1.0, 20, 28.0, 0.94, 0.0 } };
+  const PelSizeProbe small[] = { first, { 1.0, 20, 19.0, 0.94, 1.3 } };
+  double octaves = pel_size_choose (round, 2, &known_sizes);
+
+  g_assert_cmpfloat (octaves, <, 0.75);
+  g_assert_cmpfloat (14.0 * exp2 (octaves), >, 0.85 * KNOWN);
+  g_assert_cmpfloat (14.0 * exp2 (octaves), <=, KNOWN);
+  g_assert_cmpfloat (pel_size_choose (stretched, 2, &known_sizes), ==, 1.0);
+  g_assert_cmpfloat (pel_size_choose (unknown, 2, &known_sizes), ==, 1.0);
+  g_assert_cmpfloat (pel_size_choose (small, 2, &known_sizes), ==, 1.0);
+}
+
+/* A model that learnt from images of several sizes minds none of them. */
+static void
+test_choose_range (void)
+{
+  const PelKnownSizes range = { KNOWN, 10.0, 45.0 };
+  const PelSizeProbe small[] = { { 0.0, 40, 11.0, 0.9, 0.0 }, { 1.0, 20, 22.0, 0.92, 1.3 } };
+  const PelSizeProbe large[] = { { 0.0, 40, 44.0, 0.9, 0.0 }, { -1.0, 20, 22.0, 0.905, 0.0 } };
+  const PelSizeProbe beyond[] = { { 0.0, 40, 5.0, 0.85, 0.0 }, { 1.0, 20, 10.0, 0.92, 1.3 } };
+
+  g_assert_cmpfloat (pel_size_choose (small, 2, &range), ==, 0.0);
+  g_assert_cmpfloat (pel_size_choose (large, 2, &range), ==, 0.0);
+  g_assert_cmpfloat (pel_size_choose (small, 2, &known_sizes), >, 0.5);
+  g_assert_cmpfloat (pel_size_choose (large, 2, &known_sizes), ==, -1.0);
+  g_assert_cmpfloat (pel_size_choose (beyond, 2, &range), ==, 1.0);
 }
 
 static void
@@ -289,6 +328,46 @@ test_ready_model (void)
     }
 }
 
+/* Noise that was smoothed looks like crowded cells where it is shown large enough, and is left
+ * alone all the same. */
+static void
+test_noise (void)
+{
+  g_autofree char *model_path =
+      g_test_build_filename (G_TEST_DIST, "..", "data", "models", "ready-made.safetensors", NULL);
+  g_autoptr (PelModel) model = pel_model_load (model_path, NULL);
+  g_autoptr (PelPool) pool = pel_pool_new (2);
+  g_autoptr (PelImage) noise = pel_image_new (SIDE / 4, SIDE / 4, 1, PEL_SAMPLE_U8, NULL);
+  guint8 *grains = pel_image_get_writable_plane (noise, 0);
+  PelRandom random;
+
+  g_assert_nonnull (model);
+  pel_random_init (&random, 11, 1);
+  for (guint i = 0; i < SIDE * SIDE / 16; i++)
+    grains[i] = (guint8)pel_random_below (&random, 256);
+  for (guint blob = 4; blob <= 12; blob += 4)
+    {
+      guint side = SIDE / 4 * blob / 2;
+      g_autoptr (PelImage) smooth = pel_rescale_image (noise, NULL, side, side, NULL);
+      PelRect middle = { 0, 0, (gint)MIN (side, SIDE), (gint)MIN (side, SIDE) };
+      g_autoptr (PelImage) image =
+          pel_rescale_image (smooth, &middle, (guint)middle.width, (guint)middle.height, NULL);
+      PelPredictOptions options;
+      pel_predict_options_init (&options);
+      g_autoptr (PelPrediction) found =
+          pel_predict_image (model, image, &options, pool, NULL, NULL, NULL, NULL);
+      options.diameter = PEL_PREDICT_MODEL_SIZE;
+      g_autoptr (PelPrediction) plain =
+          pel_predict_image (model, image, &options, pool, NULL, NULL, NULL, NULL);
+
+      g_test_message ("blobs of %u pixels: %u cells at %.2f, %u as it is", blob,
+                      pel_labels_get_max (found->labels), found->magnification,
+                      pel_labels_get_max (plain->labels));
+      g_assert_cmpuint (pel_labels_get_max (found->labels), <=,
+                        pel_labels_get_max (plain->labels) + 20);
+    }
+}
+
 /* An image without cells stays without, and as it is. */
 static void
 test_empty_image (void)
@@ -317,6 +396,9 @@ main (int argc, char **argv)
   g_test_add_func ("/size-guess/choose", test_choose);
   g_test_add_func ("/size-guess/choose-nothing", test_choose_nothing);
   g_test_add_func ("/size-guess/choose-agreement", test_choose_agreement);
+  g_test_add_func ("/size-guess/choose-enough", test_choose_enough);
+  g_test_add_func ("/size-guess/choose-range", test_choose_range);
+  g_test_add_func ("/size-guess/noise", test_noise);
   g_test_add_func ("/size-guess/form", test_form);
   g_test_add_func ("/size-guess/cut-by-form", test_cut_by_form);
   g_test_add_func ("/size-guess/ready-model", test_ready_model);

@@ -125,9 +125,49 @@ test_learns (void)
   const PelHistoryRow *rows = pel_model_get_history (loaded, &n_rows);
   g_assert_cmpuint (n_rows, ==, 8);
   g_assert_cmpfloat (rows[7].loss, <, rows[0].loss);
-  g_assert_cmpfloat (fabs (pel_model_get_info (loaded)->typical_diameter - 11.0), <, 2.0);
+  const PelModelInfo *info = pel_model_get_info (loaded);
+  g_assert_cmpfloat (fabs (info->typical_diameter - 11.0), <, 2.0);
+  /* From now on it looks how large cells are; how they are cut was tuned on the images held out. */
+  g_assert_true (info->guess_size);
+  g_assert_false (info->by_form);
+  g_assert_cmpfloat (info->smallest_diameter, >, 7.0);
+  g_assert_cmpfloat (info->smallest_diameter, <=, info->largest_diameter);
+  g_assert_cmpfloat (info->largest_diameter, <, 15.0);
+  g_assert_cmpfloat (info->usual_confidence, >, 0.5);
+  g_assert_cmpfloat (info->usual_confidence, <=, 1.0);
   g_autofree char *resume = pel_trainer_resume_path (path);
   g_assert_false (g_file_test (resume, G_FILE_TEST_EXISTS));
+}
+
+/* Whether a model looks how large cells are follows from what it learnt itself, not from the model
+ * that it starts from; and what fills most of an image has no size to look for. */
+static void
+test_size_mark (void)
+{
+  PelTrainConfig config;
+  init_tiny (&config);
+  config.epochs = 1;
+  config.steps_per_epoch = 2;
+  g_autoptr (PelDataset) dataset = new_synthetic (3, 0, 80);
+  g_autofree char *path = test_path ("mark.safetensors");
+  g_autoptr (PelModel) cells = train (&config, dataset, 1, path, NULL, 0, NULL);
+  PelModelInfo info = *pel_model_get_info (cells);
+  g_assert_true (info.guess_size);
+  g_assert_cmpfloat (info.usual_confidence, ==, 0.0);
+
+  info.by_form = TRUE;
+  info.guess_size = FALSE;
+  pel_model_set_info (cells, &info);
+  g_autoptr (PelPool) pool = pel_pool_new (1);
+  g_autoptr (PelTrainer) trainer = pel_trainer_new (&config, dataset, cells, pool, NULL);
+  g_assert_true (pel_trainer_run (trainer, path, NULL, NULL, NULL, NULL));
+  g_autoptr (PelModel) tuned = pel_trainer_steal_best (trainer);
+  g_assert_true (pel_model_get_info (tuned)->guess_size);
+  g_assert_false (pel_model_get_info (tuned)->by_form);
+
+  config.task = PEL_TASK_MASK;
+  g_autoptr (PelModel) mask = train (&config, dataset, 1, path, NULL, 0, NULL);
+  g_assert_false (pel_model_get_info (mask)->guess_size);
 }
 
 /* The same seed gives the same bits, whatever the number of threads; another seed does not. */
@@ -557,6 +597,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/trainer/schedule", test_schedule);
   g_test_add_func ("/trainer/learns", test_learns);
+  g_test_add_func ("/trainer/size-mark", test_size_mark);
   g_test_add_func ("/trainer/repeats", test_repeats);
   g_test_add_func ("/trainer/resume", test_resume);
   g_test_add_func ("/trainer/patience", test_patience);

@@ -114,6 +114,8 @@ pel_model_facts_new (PelModelEntry *entry)
     {
       size = pel_format_length (info->typical_diameter, info->um_per_px);
       add_fact (GTK_GRID (grid), row++, _ ("Typical cell"), size);
+      add_fact (GTK_GRID (grid), row++, _ ("Their size"),
+                info->guess_size ? _ ("found out from each image") : _ ("as in its images"));
     }
   /* Translators: the width of a network. */
   network = g_strdup_printf (_ ("%u base channels"), pel_model_entry_get_base_channels (entry));

@@ -55,8 +55,18 @@ G_DEFINE_FINAL_TYPE (PelReviewPage, pel_review_page, GTK_TYPE_WIDGET)
 
 /* Models */
 
-/* What the user said of the images, else what was found in the one on show, else what the model
- * knows. */
+/* How many times wider than in the images that the model knows cells are in the one on show, where
+ * both pixel sizes are known. */
+static double
+get_told_scale (PelReviewPage *self, const PelModelInfo *info)
+{
+  double um = self->document != NULL ? pel_image_document_get_um_x (self->document) : 0.0;
+
+  return um > 0.0 && info->um_per_px > 0.0 ? info->um_per_px / um : 1.0;
+}
+
+/* What the user said of the images, else what pixel sizes tell or was found in the one on show,
+ * else what the model knows. */
 static void
 update_diameter (PelReviewPage *self)
 {
@@ -77,12 +87,15 @@ update_diameter (PelReviewPage *self)
   found = settings != NULL && settings->guessed &&
           g_strcmp0 (pel_image_document_get_model_name (self->document),
                      pel_model_entry_get_name (chosen)) == 0;
-  finds = said == PEL_PREDICT_GUESS_SIZE || (said == 0 && info->guess_size);
+  finds = pel_predict_guesses_size (
+      info, self->document != NULL ? pel_image_document_get_um_x (self->document) : 0.0, said);
   shown = info->typical_diameter;
   if (said > 0)
     shown = said;
   else if (finds && found)
     shown *= settings->magnification;
+  else if (!finds)
+    shown *= get_told_scale (self, info);
   if (finds && found)
     /* Translators: a check button; how wide cells were found to be, in pixels. */
     label = g_strdup_printf (_ ("Found by _itself: %.0f px"), shown);
@@ -122,7 +135,8 @@ on_diameter_changed (PelReviewPage *self)
 
   if (self->updating || chosen == NULL)
     return;
-  known = pel_model_entry_get_info (chosen)->typical_diameter;
+  known = pel_model_entry_get_info (chosen)->typical_diameter *
+          get_told_scale (self, pel_model_entry_get_info (chosen));
   pel_workspace_set_cell_diameter (
       self->workspace, fabs (diameter - known) < 0.75 ? PEL_PREDICT_MODEL_SIZE : diameter);
   update_diameter (self);
