@@ -63,7 +63,9 @@ pel_cli_train_options_list (PelCliTrainOptions *options, const GOptionEntry *own
     { "val-masks", 0, 0, G_OPTION_ARG_FILENAME, &o->val_masks, N_ ("Folder of their masks"),
       N_ ("DIR") },
     { "val-fraction", 0, 0, G_OPTION_ARG_DOUBLE, &o->val_fraction,
-      N_ ("Share of the images to hold out"), "F" },
+      N_ ("Share of the images to hold out (0.2, of fewer than four a quarter of each; with the "
+          "preset seed none)"),
+      "F" },
     { "init", 0, 0, G_OPTION_ARG_FILENAME, &o->init,
       N_ ("A model to start from; the network is of its shape unless told otherwise"),
       N_ ("MODEL") },

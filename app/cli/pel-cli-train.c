@@ -214,8 +214,9 @@ load_data (Train *train, GError **error)
     return NULL;
   if (options->val_fraction > 0)
     pel_dataset_hold_out (dataset, options->val_fraction, train->config.seed);
-  parts = options->val_fraction < 0 ? pel_dataset_hold_out_some (dataset, train->config.seed, error)
-                                    : pel_dataset_ref (dataset);
+  parts = options->val_fraction < 0 && pel_train_config_holds_out (&train->config)
+              ? pel_dataset_hold_out_some (dataset, train->config.seed, error)
+              : pel_dataset_ref (dataset);
   if (parts == NULL)
     return NULL;
   pel_dataset_get_counts (parts, &train->counts);

@@ -73,8 +73,8 @@ read_dataset (Work *work, GCancellable *cancellable, GError **error)
     return TRUE;
   chosen = choose_items (work);
   source = pel_training_data_new (skip_item, NULL);
-  work->dataset =
-      pel_training_data_read (source, chosen, 0.0, work->config.seed, &changed, cancellable, error);
+  work->dataset = pel_training_data_read (source, chosen, 0.0, FALSE, work->config.seed, &changed,
+                                          cancellable, error);
   return work->dataset != NULL;
 }
 

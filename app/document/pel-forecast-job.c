@@ -188,8 +188,9 @@ forecast_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError
       if (init == NULL)
         return;
     }
-  dataset = pel_training_data_read (source, work->items, HOLD_OUT, config.seed, &changed,
-                                    context->cancellable, error);
+  dataset =
+      pel_training_data_read (source, work->items, HOLD_OUT, pel_train_config_holds_out (&config),
+                              config.seed, &changed, context->cancellable, error);
   if (dataset == NULL)
     return;
   pel_train_config_set_time_limit (&config, work->seconds);

@@ -188,7 +188,7 @@ learning_work (PelJobContext *context, gpointer data, PelPool *pool, GError **er
       if (init == NULL)
         return;
     }
-  dataset = pel_training_data_read (source, work->items, 0, work->config.seed, &changed,
+  dataset = pel_training_data_read (source, work->items, 0, FALSE, work->config.seed, &changed,
                                     context->cancellable, error);
   if (dataset != NULL)
     run_trials (&run, dataset, init, pool, error);

@@ -5,9 +5,10 @@
 
 #include "engine/io/pel-image-io.h"
 #include "engine/io/pel-labels-io.h"
+#include "engine/train/pel-hold-out.h"
 #include "engine/train/pel-init.h"
 
-/* Fewer images than this are all trained on unless some are marked as held out. */
+/* Of fewer images than this none is held out whole unless it is marked so. */
 #define HOLD_OUT_FROM 4
 
 /* One image as it was read. */
@@ -26,6 +27,7 @@ struct PelTrainingData
 {
   GPtrArray *entries;   /* of Entry, in the order of the data set */
   GHashTable *held_out; /* keys of images that were held out at the first time */
+  GHashTable *sides;    /* of images of which a part was: their keys, each with its side + 1 */
   GHashTable *refused;  /* keys of images that cannot be used and were told about */
   gboolean read_before;
   PelTrainingSkipFunc skipped;
@@ -55,6 +57,7 @@ pel_training_data_new (PelTrainingSkipFunc skipped, gpointer data)
 
   self->entries = entries_new ();
   self->held_out = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->sides = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->skipped = skipped;
   self->data = data;
@@ -66,6 +69,7 @@ pel_training_data_free (PelTrainingData *self)
 {
   g_ptr_array_unref (self->entries);
   g_hash_table_unref (self->held_out);
+  g_hash_table_unref (self->sides);
   g_hash_table_unref (self->refused);
   g_free (self);
 }
@@ -217,10 +221,54 @@ hold_out (PelTrainingData *self,
     }
 }
 
+/* Which side of each image is held out is remembered too. */
+static void
+choose_sides (PelTrainingData *self, GPtrArray *entries, const PelDataset *dataset, guint64 seed)
+{
+  g_autofree PelHeldSide *sides = g_new (PelHeldSide, entries->len);
+
+  if (!pel_dataset_wants_parts (dataset))
+    return;
+  pel_dataset_choose_held_sides (dataset, PEL_HELD_SHARE, seed, sides);
+  for (guint i = 0; i < entries->len; i++)
+    if (sides[i] != PEL_HELD_SIDE_NONE)
+      {
+        const Entry *entry = g_ptr_array_index (entries, i);
+
+        g_hash_table_insert (self->sides, g_strdup (entry->key), GINT_TO_POINTER (sides[i] + 1));
+      }
+}
+
+/* (transfer full): the collection with these sides cut off. Images that came later are learnt from
+ * whole. */
+static PelDataset *
+cut_sides (PelTrainingData *self, GPtrArray *entries, PelDataset *dataset, GError **error)
+{
+  g_autofree PelHeldSide *sides = g_new (PelHeldSide, entries->len);
+
+  if (g_hash_table_size (self->sides) == 0)
+    return pel_dataset_ref (dataset);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const Entry *entry = g_ptr_array_index (entries, i);
+      gpointer side = g_hash_table_lookup (self->sides, entry->key);
+
+      sides[i] = side != NULL ? (PelHeldSide)(GPOINTER_TO_INT (side) - 1) : PEL_HELD_SIDE_NONE;
+    }
+  return pel_dataset_new_sides_held_out (dataset, PEL_HELD_SHARE, sides, error);
+}
+
+guint
+pel_training_data_get_n_parts (PelTrainingData *self)
+{
+  return g_hash_table_size (self->sides);
+}
+
 PelDataset *
 pel_training_data_read (PelTrainingData *self,
                         GPtrArray *items,
                         double share,
+                        gboolean in_parts,
                         guint64 seed,
                         gboolean *changed,
                         GCancellable *cancellable,
@@ -239,11 +287,13 @@ pel_training_data_read (PelTrainingData *self,
     return NULL;
   if (!self->read_before)
     hold_out (self, entries, dataset, share, seed);
+  if (!self->read_before && in_parts)
+    choose_sides (self, entries, dataset, seed);
   self->read_before = TRUE;
   *changed = !are_same (self->entries, entries);
   g_ptr_array_unref (self->entries);
   self->entries = g_steal_pointer (&entries);
-  return g_steal_pointer (&dataset);
+  return cut_sides (self, self->entries, dataset, error);
 }
 
 PelModel *

@@ -29,6 +29,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelTrainingData, pel_training_data_free)
  * @items: (element-type PelTrainingItem): what to train on
  * @hold_out: at the first time, the share of images that is held out where none is marked for it
  *   and there are at least four. Images held out then stay so
+ * @in_parts: whether, at the first time, a part of each image is held out where none is and they
+ * are fewer, as pel_dataset_hold_out_some() does; these parts then stay so
  * @seed: which
  * @changed: (out): whether anything is different from the time before
  * @cancellable: (nullable): polled between images
@@ -40,10 +42,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelTrainingData, pel_training_data_free)
 PelDataset *pel_training_data_read (PelTrainingData *self,
                                     GPtrArray *items,
                                     double hold_out,
+                                    gboolean in_parts,
                                     guint64 seed,
                                     gboolean *changed,
                                     GCancellable *cancellable,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Of how many images a part is held out. */
+guint pel_training_data_get_n_parts (PelTrainingData *self);
 
 /**
  * pel_training_read_init:

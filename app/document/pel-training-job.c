@@ -18,6 +18,7 @@ struct _PelTrainingJob
   /* Copies for the main thread. */
   PelTrainProgress progress;
   PelDatasetCounts counts;
+  guint n_parts;
   guint64 needed_bytes;
   guint n_skipped;
   char *skipped_reason;
@@ -63,6 +64,7 @@ pel_training_job_update (PelJob *job)
     self->progress = work->progress;
   if (work->has_counts)
     self->counts = work->counts;
+  self->n_parts = work->n_parts;
   self->n_skipped = work->n_skipped;
   self->needed_bytes = work->needed_bytes;
   if (self->skipped_reason == NULL)
@@ -306,6 +308,14 @@ pel_training_job_get_n_validation_images (PelTrainingJob *self)
   g_return_val_if_fail (PEL_IS_TRAINING_JOB (self), 0);
 
   return self->counts.validation_images;
+}
+
+guint
+pel_training_job_get_n_parts (PelTrainingJob *self)
+{
+  g_return_val_if_fail (PEL_IS_TRAINING_JOB (self), 0);
+
+  return self->n_parts;
 }
 
 guint

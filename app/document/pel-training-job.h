@@ -84,12 +84,14 @@ PelTrainingJob *pel_training_job_new (const PelTrainConfig *config,
                                       gboolean resume) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What share of the images is held out where none is marked for it and there are at least four; 0.2
- * unless set before the job is submitted. */
+ * unless set before the job is submitted. Of fewer images a quarter of each is held out, as
+ * pel_dataset_hold_out_some() does, except with the preset of the seeds. */
 void pel_training_job_set_hold_out (PelTrainingJob *self, double share);
 /* Before it is submitted: to train the finished model at its path further, as
  * pel_trainer_continue_from() does, with the model's own configuration; of the one given only the
  * time limit and the number of epochs count. No image is held out that is not marked for it: the
- * model may have learnt it, and a score there would let no later weights win. */
+ * model may have learnt it, and a score there would let no later weights win. Parts of images are
+ * where the model held some out. */
 void pel_training_job_set_goes_on (PelTrainingJob *self, gboolean goes_on);
 
 /**
@@ -129,6 +131,8 @@ gboolean pel_training_job_get_has_model (PelTrainingJob *self);
 /* What counts, once the images are read: training and held-out images, complete regions, cells. */
 guint pel_training_job_get_n_images (PelTrainingJob *self);
 guint pel_training_job_get_n_validation_images (PelTrainingJob *self);
+/* Of how many of the training images a quarter is held out, because they are fewer than four. */
+guint pel_training_job_get_n_parts (PelTrainingJob *self);
 guint pel_training_job_get_n_regions (PelTrainingJob *self);
 guint pel_training_job_get_n_cells (PelTrainingJob *self);
 

@@ -23,6 +23,7 @@ typedef struct
   PelJobContext *context;
   PelTrainingWork *work;
   PelTrainingData *data;
+  gboolean in_parts; /* of few images, a part of each is held out */
   gint64 told_us;
   PelTrainStage told_stage;
 } Run;
@@ -199,7 +200,7 @@ read_dataset (Run *run, GPtrArray *items, gboolean *changed, GError **error)
 {
   PelTrainingWork *work = run->work;
   g_autoptr (PelDataset) dataset =
-      pel_training_data_read (run->data, items, work->goes_on ? 0.0 : work->hold_out,
+      pel_training_data_read (run->data, items, work->goes_on ? 0.0 : work->hold_out, run->in_parts,
                               work->config.seed, changed, run->context->cancellable, error);
   PelDatasetCounts counts;
 
@@ -208,6 +209,7 @@ read_dataset (Run *run, GPtrArray *items, gboolean *changed, GError **error)
   pel_dataset_get_counts (dataset, &counts);
   pthread_mutex_lock (&work->lock);
   work->counts = counts;
+  work->n_parts = pel_training_data_get_n_parts (run->data);
   work->has_counts = TRUE;
   pthread_mutex_unlock (&work->lock);
   return g_steal_pointer (&dataset);
@@ -371,12 +373,37 @@ publish_trainer (PelTrainingWork *work, PelTrainer *trainer)
   pthread_mutex_unlock (&work->lock);
 }
 
+/* A finished model that goes on holds the same parts out, if it held any: what it has learnt is
+ * nothing to judge it by. Where they lie follows from its seed. */
+static gboolean
+holds_parts (PelTrainingWork *work)
+{
+  g_autoptr (PelModel) model = work->goes_on ? pel_model_load (work->model_path, NULL) : NULL;
+  const PelHistoryRow *rows;
+  guint n_rows;
+  gboolean held = FALSE;
+
+  if (!work->goes_on)
+    return pel_train_config_holds_out (&work->config);
+  if (model == NULL)
+    return FALSE;
+  work->config.seed = pel_model_get_config (model)->seed;
+  rows = pel_model_get_history (model, &n_rows);
+  for (guint i = 0; i < n_rows && !held; i++)
+    held = isfinite (rows[i].val_dice);
+  return held;
+}
+
 void
 pel_training_work_run (PelJobContext *context, gpointer data, PelPool *pool, GError **error)
 {
   PelTrainingWork *work = data;
   g_autoptr (PelTrainingData) known = pel_training_data_new (skip_item, work);
-  Run run = { context, work, known, 0, PEL_TRAIN_STAGE_PREPARING };
+  Run run = { .context = context,
+              .work = work,
+              .data = known,
+              .in_parts = holds_parts (work),
+              .told_stage = PEL_TRAIN_STAGE_PREPARING };
   gboolean changed;
   g_autofree char *folder = g_path_get_dirname (work->model_path);
   g_autoptr (PelDataset) dataset = NULL;

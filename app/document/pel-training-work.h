@@ -45,6 +45,7 @@ typedef struct
   GArray *points; /* of PelCurvePoint: not yet taken by the main thread */
   gboolean model_saved;
   PelDatasetCounts counts;
+  guint n_parts; /* images of which a part is held out */
   gboolean has_counts;
   guint n_skipped;
   char *skipped_reason;

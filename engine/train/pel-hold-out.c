@@ -12,7 +12,6 @@
 /* Fewer images are too few to hold any of them out whole. */
 #define WHOLE_FROM 4
 #define SHARE_OF_IMAGES 0.2
-#define SHARE_OF_IMAGE 0.25
 
 static PelImage *
 crop_image (PelImage *image, const PelRect *area, GError **error)
@@ -59,16 +58,17 @@ crop_labels (PelLabels *labels, const PelRect *area, GError **error)
 
 /* Where the strip and the rest of a sample lie; %FALSE where it is better left alone. */
 static gboolean
-divide (const PelSample *sample, double share, guint side, PelRect *strip, PelRect *rest)
+divide (const PelSample *sample, double share, PelHeldSide side, PelRect *strip, PelRect *rest)
 {
   gint width = (gint)pel_image_get_width (sample->image);
   gint height = (gint)pel_image_get_height (sample->image);
-  gboolean across = side < 2, first = side % 2 == 0;
+  gboolean across = side == PEL_HELD_SIDE_LEFT || side == PEL_HELD_SIDE_RIGHT;
+  gboolean first = side == PEL_HELD_SIDE_LEFT || side == PEL_HELD_SIDE_TOP;
   gint length = across ? width : height;
   gint cut = (gint)floor (share * length + 0.5);
-  guint n_in_strip = 0;
 
-  if (!sample->complete || cut < SMALLEST_STRIP || length - cut < SMALLEST_STRIP)
+  if (side == PEL_HELD_SIDE_NONE || !sample->complete || cut < SMALLEST_STRIP ||
+      length - cut < SMALLEST_STRIP)
     return FALSE;
   if (across)
     {
@@ -80,12 +80,18 @@ divide (const PelSample *sample, double share, guint side, PelRect *strip, PelRe
       *strip = (PelRect){ 0, first ? 0 : height - cut, width, cut };
       *rest = (PelRect){ 0, first ? cut : 0, width, height - cut };
     }
-  for (guint i = 0; i < sample->n_cells; i++)
-    {
-      gint at = across ? sample->spots[i].x - strip->x : sample->spots[i].y - strip->y;
+  return TRUE;
+}
 
-      n_in_strip += at >= 0 && at < cut;
-    }
+/* Whether there is something to learn and something to judge by. */
+static gboolean
+have_both_cells (const PelSample *sample, const PelRect *strip)
+{
+  guint n_in_strip = 0;
+
+  for (guint i = 0; i < sample->n_cells; i++)
+    n_in_strip += sample->spots[i].x >= strip->x && sample->spots[i].x < strip->x + strip->width &&
+                  sample->spots[i].y >= strip->y && sample->spots[i].y < strip->y + strip->height;
   return n_in_strip > 0 && n_in_strip < sample->n_cells;
 }
 
@@ -103,32 +109,73 @@ add_part (PelDataset *parts,
          pel_dataset_add (parts, sample->name, image, labels, NULL, 0, TRUE, validation, error);
 }
 
-PelDataset *
-pel_dataset_new_parts_held_out (const PelDataset *self, double share, guint64 seed, GError **error)
+void
+pel_dataset_choose_held_sides (const PelDataset *self,
+                               double share,
+                               guint64 seed,
+                               PelHeldSide *sides)
 {
-  g_return_val_if_fail (self != NULL && share > 0.0 && share < 1.0, NULL);
-  g_autoptr (PelDataset) parts = pel_dataset_new ();
+  g_return_if_fail (self != NULL && sides != NULL && share > 0.0 && share < 1.0);
   PelRandom random;
 
   pel_random_init (&random, seed, SIDE_STREAM);
   for (guint i = 0; i < pel_dataset_get_n_samples (self); i++)
     {
       const PelSample *sample = pel_dataset_get_sample (self, i);
-      guint first = pel_random_below (&random, N_SIDES), k = 0;
+      guint first = pel_random_below (&random, N_SIDES), k;
       PelRect strip, rest;
-      gboolean good;
 
-      while (k < N_SIDES && !divide (sample, share, (first + k) % N_SIDES, &strip, &rest))
-        k++;
-      good = k < N_SIDES ? add_part (parts, sample, &rest, FALSE, error) &&
-                               add_part (parts, sample, &strip, TRUE, error)
-                         : pel_dataset_add (parts, sample->name, sample->image, sample->labels,
-                                            sample->regions, sample->n_regions, sample->complete,
-                                            sample->validation, error);
+      sides[i] = PEL_HELD_SIDE_NONE;
+      for (k = 0; k < N_SIDES && sides[i] == PEL_HELD_SIDE_NONE; k++)
+        if (divide (sample, share, (first + k) % N_SIDES, &strip, &rest) &&
+            have_both_cells (sample, &strip))
+          sides[i] = (first + k) % N_SIDES;
+    }
+}
+
+PelDataset *
+pel_dataset_new_sides_held_out (const PelDataset *self,
+                                double share,
+                                const PelHeldSide *sides,
+                                GError **error)
+{
+  g_return_val_if_fail (self != NULL && sides != NULL && share > 0.0 && share < 1.0, NULL);
+  g_autoptr (PelDataset) parts = pel_dataset_new ();
+
+  for (guint i = 0; i < pel_dataset_get_n_samples (self); i++)
+    {
+      const PelSample *sample = pel_dataset_get_sample (self, i);
+      PelRect strip, rest;
+      gboolean good = divide (sample, share, sides[i], &strip, &rest)
+                          ? add_part (parts, sample, &rest, FALSE, error) &&
+                                add_part (parts, sample, &strip, TRUE, error)
+                          : pel_dataset_add (parts, sample->name, sample->image, sample->labels,
+                                             sample->regions, sample->n_regions, sample->complete,
+                                             sample->validation, error);
       if (!good)
         return NULL;
     }
   return g_steal_pointer (&parts);
+}
+
+PelDataset *
+pel_dataset_new_parts_held_out (const PelDataset *self, double share, guint64 seed, GError **error)
+{
+  g_return_val_if_fail (self != NULL && share > 0.0 && share < 1.0, NULL);
+  g_autofree PelHeldSide *sides = g_new (PelHeldSide, pel_dataset_get_n_samples (self));
+
+  pel_dataset_choose_held_sides (self, share, seed, sides);
+  return pel_dataset_new_sides_held_out (self, share, sides, error);
+}
+
+gboolean
+pel_dataset_wants_parts (const PelDataset *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  PelDatasetCounts counts;
+
+  pel_dataset_get_counts (self, &counts);
+  return counts.validation_images == 0 && counts.images > 0 && counts.images < WHOLE_FROM;
 }
 
 PelDataset *
@@ -137,9 +184,9 @@ pel_dataset_hold_out_some (PelDataset *self, guint64 seed, GError **error)
   g_return_val_if_fail (self != NULL, NULL);
   PelDatasetCounts counts;
 
+  if (pel_dataset_wants_parts (self))
+    return pel_dataset_new_parts_held_out (self, PEL_HELD_SHARE, seed, error);
   pel_dataset_get_counts (self, &counts);
-  if (counts.validation_images == 0 && counts.images < WHOLE_FROM)
-    return pel_dataset_new_parts_held_out (self, SHARE_OF_IMAGE, seed, error);
   if (counts.validation_images == 0)
     pel_dataset_hold_out (self, SHARE_OF_IMAGES, seed);
   return pel_dataset_ref (self);

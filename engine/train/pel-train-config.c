@@ -285,6 +285,13 @@ pel_train_config_get_n_outputs (const PelTrainConfig *config)
   return config->task == PEL_TASK_CELLS ? 2 : 1;
 }
 
+gboolean
+pel_train_config_holds_out (const PelTrainConfig *config)
+{
+  g_return_val_if_fail (config != NULL, FALSE);
+  return config->preset != PEL_PRESET_SEED;
+}
+
 double
 pel_train_config_get_zoom (const PelTrainConfig *config)
 {

@@ -209,6 +209,15 @@ gboolean pel_train_config_check (const PelTrainConfig *config, GError **error);
 guint pel_train_config_get_n_outputs (const PelTrainConfig *config);
 
 /**
+ * pel_train_config_holds_out:
+ * @config: a configuration
+ *
+ * Returns: whether a training so configured holds something out where nobody says what; the preset
+ *   of the seeds does not: as theirs, it learns from all images that it is given
+ */
+gboolean pel_train_config_holds_out (const PelTrainConfig *config);
+
+/**
  * pel_train_config_get_zoom:
  * @config: a model's configuration
  *

@@ -196,7 +196,9 @@ pel_trial_run (PelTrialSeries *series,
   pel_dataset_get_counts (subset, &counts);
   if (n_cells != NULL)
     *n_cells = counts.cells;
-  g_autoptr (PelDataset) parts = pel_dataset_hold_out_some (subset, seed, error);
+  g_autoptr (PelDataset) parts = pel_train_config_holds_out (series->config)
+                                     ? pel_dataset_hold_out_some (subset, seed, error)
+                                     : pel_dataset_ref (subset);
   if (parts == NULL)
     return NULL;
 

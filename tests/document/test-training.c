@@ -236,6 +236,75 @@ test_unfinished (Fixture *fixture, gconstpointer data)
   test_wait_for (g_list_model_get_n_items (unfinished) == 0);
 }
 
+static void
+set_up_few (Fixture *fixture, gconstpointer data)
+{
+  test_fixture_set_up (fixture, 224, 192, 3, 2);
+}
+
+static void
+run_to_end (Fixture *fixture, PelTrainingJob *job, guint n_parts)
+{
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (finished (job));
+  g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_DONE);
+  g_assert_cmpuint (pel_training_job_get_n_images (job), ==, 2);
+  g_assert_cmpuint (pel_training_job_get_n_parts (job), ==, n_parts);
+  g_assert_cmpuint (pel_training_job_get_n_validation_images (job), ==, n_parts);
+  test_wait_for (!pel_job_runner_get_busy (fixture->runner));
+  g_assert_finalize_object (job);
+}
+
+/* Of two images a quarter of each is held out, whatever joins them. */
+static void
+test_few_images (Fixture *fixture, gconstpointer data)
+{
+  PelTrainingJob *job = new_training (fixture, 1000000, 0, FALSE);
+  PelImageDocument *bare = pel_project_get_image (fixture->project, 2);
+  guint n_cells;
+
+  pel_training_job_follow (job, fixture->project);
+  pel_job_runner_submit (fixture->runner, PEL_JOB (job));
+  test_wait_for (pel_training_job_get_epoch (job) >= 1);
+  g_assert_cmpuint (pel_training_job_get_n_images (job), ==, 2);
+  g_assert_cmpuint (pel_training_job_get_n_parts (job), ==, 2);
+  g_assert_cmpuint (pel_training_job_get_n_validation_images (job), ==, 2);
+  n_cells = pel_training_job_get_n_cells (job);
+  g_assert_cmpuint (n_cells, <, 2 * 7 * 6);
+  test_load (bare);
+  test_paint (bare, 16, 16, 8, 1);
+  test_paint (bare, 48, 16, 8, 2);
+  test_wait_for (pel_training_job_get_n_renewals (job) == 1);
+  g_assert_cmpuint (pel_training_job_get_n_images (job), ==, 3);
+  g_assert_cmpuint (pel_training_job_get_n_parts (job), ==, 2);
+  g_assert_cmpuint (pel_training_job_get_n_validation_images (job), ==, 2);
+  g_assert_cmpuint (pel_training_job_get_n_cells (job), ==, n_cells + 2);
+  stop (fixture, job);
+  g_assert_finalize_object (job);
+}
+
+/* And again when the model goes on; the seeds' preset learns from all it is given. */
+static void
+test_few_images_again (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = pel_project_list_training_items (fixture->project);
+  g_autofree char *path = model_path (fixture);
+  PelTrainConfig config;
+  PelTrainingJob *job;
+
+  run_to_end (fixture, new_training (fixture, 2, 0, FALSE), 2);
+  job = new_training (fixture, 1, 0, FALSE);
+  pel_training_job_set_goes_on (job, TRUE);
+  run_to_end (fixture, job, 2);
+
+  init_config (&config, 1, 0);
+  config.preset = PEL_PRESET_SEED;
+  run_to_end (fixture, pel_training_job_new (&config, items, path, NULL, FALSE), 0);
+  job = new_training (fixture, 1, 0, FALSE);
+  pel_training_job_set_goes_on (job, TRUE);
+  run_to_end (fixture, job, 0);
+}
+
 /* A finished model is trained further under its own name. */
 static void
 test_goes_on (Fixture *fixture, gconstpointer data)
@@ -538,6 +607,9 @@ main (int argc, char **argv)
   ADD ("time", test_time);
   ADD ("unfinished", test_unfinished);
   ADD ("goes-on", test_goes_on);
+  g_test_add ("/training/few-images", Fixture, NULL, set_up_few, test_few_images, tear_down);
+  g_test_add ("/training/few-images-again", Fixture, NULL, set_up_few, test_few_images_again,
+              tear_down);
   ADD ("closed", test_closed);
   ADD ("cancel-anywhere", test_cancel_anywhere);
   ADD ("edit-models", test_edit_models);

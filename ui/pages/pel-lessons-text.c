@@ -69,6 +69,9 @@ pel_lessons_advise (const PelLessons *lessons)
   if (lessons->held_out == 0 && lessons->images >= HOLD_OUT_FROM)
     return _ ("A fifth of the images will be held out, to test every model on them. You can "
               "choose which on the Annotate page.");
+  if (lessons->held_out == 0 && lessons->complete > 0)
+    return _ ("A quarter of each complete image will be held out, to test the model on it while it "
+              "learns. From four images on whole ones are.");
   if (lessons->held_out == 0 && lessons->images > 1)
     return _ ("Hold out one painted image on the Annotate page, and the model is tested on "
               "it while it learns.");

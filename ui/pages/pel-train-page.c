@@ -258,7 +258,8 @@ on_start (PelTrainPage *self)
     }
   set_problem (self, NULL);
 
-  pel_project_hold_some_out (self->project, config.seed);
+  if (pel_train_config_holds_out (&config))
+    pel_project_hold_some_out (self->project, config.seed);
   items = pel_project_list_training_items (self->project);
   path = pel_project_new_model_path (self->project, name);
   minutes = g_strdup_printf ("%d", gtk_spin_button_get_value_as_int (self->form.minutes));

@@ -107,11 +107,25 @@ describe_details (PelTrainingJob *job)
       g_autofree char *counts = pel_lessons_describe_counts (pel_training_job_get_n_cells (job),
                                                              pel_training_job_get_n_images (job));
 
-      g_string_append_printf (text,
-                              /* Translators: "12 cells in 3 images", and the number of images kept
-                               * back to test the model with. */
-                              _ ("%s, %u held out"), counts,
-                              pel_training_job_get_n_validation_images (job));
+      guint n_parts = pel_training_job_get_n_parts (job);
+
+      if (n_parts == 0)
+        g_string_append_printf (text,
+                                /* Translators: "12 cells in 3 images", and the number of images
+                                 * kept back to test the model with. */
+                                _ ("%s, %u held out"), counts,
+                                pel_training_job_get_n_validation_images (job));
+      else if (n_parts == pel_training_job_get_n_images (job))
+        /* Translators: "12 cells in 3 images", of each of which a part is kept back to test the
+         * model with. */
+        g_string_append_printf (text, _ ("%s, a quarter of each held out"), counts);
+      else
+        /* Translators: "12 cells in 3 images", and of how many of them a part is kept back to test
+         * the model with. */
+        g_string_append_printf (
+            text,
+            ngettext ("%s, a quarter of %u held out", "%s, a quarter of %u held out", n_parts),
+            counts, n_parts);
     }
   if (speed > 0.0)
     {
