@@ -111,6 +111,8 @@ static gboolean
 read_options (const PelCliCommand *command, Convert *self)
 {
   self->reading.outputs = self->outputs;
+  self->reading.is_insisted =
+      self->outputs != NULL || self->percentiles != NULL || self->polarity != NULL;
   if (self->polarity != NULL &&
       (!pel_polarity_from_string (self->polarity, &self->reading.polarity) ||
        self->reading.polarity == PEL_POLARITY_CHOOSE))

@@ -308,6 +308,14 @@ take_foreign (const PelOnnxFile *file,
   return model;
 }
 
+void
+pel_onnx_set_told_error (GError **error)
+{
+  g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_ARGUMENT,
+                       _ ("Pellicle wrote this network, and its file tells what its results mean "
+                          "and how pictures are prepared for it; do not say it again"));
+}
+
 /* @folder: where the file lies, NULL where it is in memory alone */
 static PelModel *
 read_model (GBytes *bytes,
@@ -328,7 +336,12 @@ read_model (GBytes *bytes,
   if (steps == NULL || !pel_onnx_unet_recognise (&unet, steps, error))
     return NULL;
   if (read_training (file, &unet, &config, &problem))
-    return take_own (file, &unet, &config, error);
+    {
+      if (!options->is_insisted)
+        return take_own (file, &unet, &config, error);
+      pel_onnx_set_told_error (error);
+      return NULL;
+    }
   if (problem != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&problem));

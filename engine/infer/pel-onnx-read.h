@@ -14,6 +14,8 @@
  * @grey_factor: of %PEL_SCALING_FIXED
  * @grey_offset: of %PEL_SCALING_FIXED, after the factor
  * @is_told: whether all this is known, so that nothing needs be said about it
+ * @is_insisted: somebody asks for this; of a file that Pellicle wrote, which tells it itself, that
+ *   is an error
  * @channel: the image channel that a one-channel network sees; -1 is luminance
  *
  * What an ONNX file does not tell. Of a file that Pellicle wrote, nothing of it is used.
@@ -27,6 +29,7 @@ typedef struct
   PelScaling scaling;
   double grey_factor, grey_offset;
   gboolean is_told;
+  gboolean is_insisted;
 } PelOnnxReadOptions;
 
 #define PEL_ONNX_READ_OPTIONS_DEFAULT                                                              \
@@ -64,3 +67,6 @@ PelModel *pel_onnx_load (const char *path,
 
 /* Whether a file's name says that it is an ONNX file. */
 gboolean pel_onnx_is_candidate (const char *path);
+
+/* `PEL_ENGINE_ERROR_BAD_ARGUMENT` for PelOnnxReadOptions.is_insisted. */
+void pel_onnx_set_told_error (GError **error);

@@ -462,5 +462,10 @@ pel_model_import (const char *path,
                              cancellable, error);
   if (pel_onnx_is_candidate (path))
     return pel_onnx_load (path, options, notes, error);
+  if (options != NULL && options->is_insisted)
+    {
+      pel_onnx_set_told_error (error);
+      return NULL;
+    }
   return pel_model_load (path, error);
 }

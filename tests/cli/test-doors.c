@@ -309,6 +309,8 @@ test_networks (void)
   g_auto (ProgramRun) not_named = { 0 };
   g_auto (ProgramRun) refused = { 0 };
   g_auto (ProgramRun) back = { 0 };
+  g_auto (ProgramRun) told = { 0 };
+  g_auto (ProgramRun) told_onnx = { 0 };
 
   program_run (&come, "convert %s --model %s --percentiles 0.5,99 --polarity auto", foreign, model);
   program_assert_done (&come);
@@ -324,6 +326,13 @@ test_networks (void)
   g_autoptr (GBytes) first = program_read (folder, "model.onnx");
   g_autoptr (GBytes) second = program_read (folder, "again.onnx");
   g_assert_true (g_bytes_equal (first, second));
+  /* What a model of Pellicle tells itself is not for others to say. */
+  program_run (&told, "convert --quiet %s --onnx %s --percentiles 1,99", model, again);
+  program_assert_error (&told, 1, "model.safetensors");
+  program_run (&told_onnx, "convert --quiet %s --model %s --outputs cell", onnx, model);
+  program_assert_error (&told_onnx, 1, "model.onnx");
+  g_autoptr (GBytes) third = program_read (folder, "again.onnx");
+  g_assert_true (g_bytes_equal (first, third));
 
   program_run (&not_named, "convert --quiet %s --model %s", unnamed, model);
   program_assert_error (&not_named, 1, "two-scores.onnx");
