@@ -52,10 +52,10 @@ warn (char **warning, const char *path, const char *message)
 
 /* (transfer full) (nullable): the labels of a file, where they are of the right size */
 static PelLabels *
-read_labels (const char *path, guint width, guint height, char **warning)
+read_labels (const char *path, guint width, guint height, GCancellable *cancellable, char **warning)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PelLabels) labels = pel_labels_load (path, 0, NULL, &error);
+  g_autoptr (PelLabels) labels = pel_labels_load (path, 0, cancellable, &error);
 
   if (labels == NULL)
     {
@@ -99,7 +99,7 @@ load_mask (PelDocumentLoad *load, guint width, guint height)
   load->has_hash = g_file_test (load->paths.mask, G_FILE_TEST_IS_REGULAR) &&
                    pel_journal_hash_file (load->paths.mask, load->hash, NULL);
   if (load->has_hash)
-    mask = read_labels (load->paths.mask, width, height, &load->warning);
+    mask = read_labels (load->paths.mask, width, height, load->cancellable, &load->warning);
   load->infos = pel_cell_infos_read (load->paths.infos);
   if (!load->read_only &&
       !pel_journal_compact (load->paths.journal, width, height, load->has_hash ? load->hash : NULL,
@@ -128,7 +128,8 @@ load_mask (PelDocumentLoad *load, guint width, guint height)
   if (load->labels == NULL && mask != NULL)
     load->labels = g_steal_pointer (&mask);
   if (load->labels == NULL && load->paths.foreign_mask != NULL && !load->has_hash)
-    load->labels = read_labels (load->paths.foreign_mask, width, height, &load->warning);
+    load->labels =
+        read_labels (load->paths.foreign_mask, width, height, load->cancellable, &load->warning);
   if (load->labels == NULL)
     load->labels = pel_labels_new (width, height, &load->error);
   if (load->labels != NULL)
@@ -149,7 +150,8 @@ pel_document_load_prediction (PelDocumentLoad *load, guint width, guint height)
   if (load->paths.prediction == NULL ||
       !g_file_test (load->paths.prediction, G_FILE_TEST_IS_REGULAR))
     return;
-  load->prediction = read_labels (load->paths.prediction, width, height, &warning);
+  load->prediction =
+      read_labels (load->paths.prediction, width, height, load->cancellable, &warning);
   if (load->prediction == NULL)
     return;
   load->probability = pel_prediction_read_probability (load->paths.prediction, width, height);
@@ -161,7 +163,8 @@ pel_document_load_run (PelDocumentLoad *load)
 {
   guint width, height;
 
-  load->image = pel_image_load (load->paths.image, load->paths.page, NULL, &load->error);
+  load->image =
+      pel_image_load (load->paths.image, load->paths.page, load->cancellable, &load->error);
   if (load->image == NULL)
     return;
   width = pel_image_get_width (load->image);
@@ -169,6 +172,9 @@ pel_document_load_run (PelDocumentLoad *load)
   if (load->want_mask)
     load_mask (load, width, height);
   pel_document_load_prediction (load, width, height);
+  /* Labels that were not read to their end are none. */
+  if (load->error == NULL)
+    g_cancellable_set_error_if_cancelled (load->cancellable, &load->error);
 }
 
 void
@@ -201,7 +207,7 @@ check_known (PelDocumentSave *save)
   if (save->has_hash && memcmp (now, save->hash, sizeof now) == 0)
     return TRUE;
   save->external = read_labels (save->paths.mask, pel_labels_get_width (save->labels),
-                                pel_labels_get_height (save->labels), &warning);
+                                pel_labels_get_height (save->labels), NULL, &warning);
   if (save->external != NULL)
     {
       memcpy (save->hash, now, sizeof now);

@@ -36,6 +36,7 @@ typedef struct
   PelDocumentPaths paths;
   gboolean want_mask;
   gboolean read_only;
+  GCancellable *cancellable; /* nullable, borrowed; once it is cancelled @error says so */
 
   PelImage *image;
   PelLabels *labels;  /* the mask as we left it */

@@ -74,7 +74,7 @@ pel_export_item_clear (PelExportItem *item)
 }
 
 gboolean
-pel_export_item_complete (PelExportItem *item, GError **error)
+pel_export_item_complete (PelExportItem *item, GCancellable *cancellable, GError **error)
 {
   PelDocumentLoad *load;
   gboolean good;
@@ -86,6 +86,7 @@ pel_export_item_complete (PelExportItem *item, GError **error)
   pel_document_paths_copy (&item->paths, &load->paths);
   load->want_mask = item->mask == NULL;
   load->read_only = TRUE;
+  load->cancellable = cancellable;
   pel_document_load_run (load);
   good = load->error == NULL;
   if (!good)

@@ -52,7 +52,7 @@ void pel_export_item_clear (PelExportItem *item);
 /* The rest is for the thread. */
 
 /* Reads what is not there yet. */
-gboolean pel_export_item_complete (PelExportItem *item, GError **error);
+gboolean pel_export_item_complete (PelExportItem *item, GCancellable *cancellable, GError **error);
 /* Whether the cells come from the prediction; the labels to use in @labels, NULL for none. */
 gboolean pel_export_item_choose (const PelExportItem *item,
                                  PelExportSource source,

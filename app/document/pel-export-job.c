@@ -151,7 +151,7 @@ export_item (ExportWork *work,
   PelLabels *labels;
   gboolean predicted;
 
-  if (!pel_export_item_complete (item, error))
+  if (!pel_export_item_complete (item, cancellable, error))
     return;
   predicted = pel_export_item_choose (item, work->source, &labels);
   if (labels == NULL)

@@ -103,7 +103,7 @@ tell_progress (double fraction, gpointer data)
 }
 
 static gboolean
-complete_item (QualityItem *item, GError **error)
+complete_item (QualityItem *item, GCancellable *cancellable, GError **error)
 {
   PelDocumentLoad *load;
   gboolean good;
@@ -115,6 +115,7 @@ complete_item (QualityItem *item, GError **error)
   g_clear_pointer (&load->paths.prediction, g_free);
   load->want_mask = TRUE;
   load->read_only = TRUE;
+  load->cancellable = cancellable;
   pel_document_load_run (load);
   good = load->error == NULL;
   if (good)
@@ -173,7 +174,7 @@ judge_item (Quality *quality, QualityItem *item, PelEvaluation *evaluation, GErr
   g_autoptr (PelLabels) labels = NULL;
   g_autoptr (PelCellErrors) errors = NULL;
 
-  if (!complete_item (item, error))
+  if (!complete_item (item, quality->context->cancellable, error))
     return FALSE;
   labels = find_cells (quality, item, error);
   if (labels == NULL)

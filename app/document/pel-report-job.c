@@ -61,7 +61,7 @@ add_image (ReportWork *work,
   const float *map = NULL;
   gboolean predicted;
 
-  if (!pel_export_item_complete (item, error))
+  if (!pel_export_item_complete (item, cancellable, error))
     return FALSE;
   predicted = pel_export_item_choose (item, PEL_EXPORT_BEST, &labels);
   if (labels == NULL)
@@ -73,7 +73,7 @@ add_image (ReportWork *work,
   if (item->definitions == PEL_DEFINITIONS_PELLICLE)
     map = pel_export_item_get_map (item, labels, predicted);
   contours = pel_contours_trace (labels, map, &options, cancellable, error);
-  if (contours == NULL)
+  if (contours == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   pel_export_item_describe (item, predicted, &about);
   if (predicted)
@@ -132,6 +132,9 @@ report_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError *
                        : _ ("There are no cells to report on yet; paint some, or predict them."));
       return;
     }
+  /* Drawing takes longer than anybody waits who has given up. */
+  if (g_cancellable_set_error_if_cancelled (context->cancellable, error))
+    return;
   /* A single image's own page says it all. */
   if (!work->each || work->n_images > 1)
     pel_sheet_file_add (file, sheet);

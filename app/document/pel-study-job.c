@@ -54,7 +54,7 @@ study_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError **
       image->name = g_strdup (item->name);
       image->group = g_strdup (item->group != NULL ? item->group : "");
       pel_job_context_report (context, (double)i / work->items->len, -1, item->name);
-      if (pel_export_item_complete (item, NULL))
+      if (pel_export_item_complete (item, context->cancellable, NULL))
         image->predicted = pel_export_item_choose (item, PEL_EXPORT_BEST, &labels);
       if (labels != NULL)
         image->table = pel_export_item_measure (item, labels, image->predicted, pool,

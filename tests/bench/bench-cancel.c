@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: MIT */
+/* How long jobs on large images go on after they were told to stop, and what memory stays.
+ *
+ *     bench-cancel [SIZE [KIND…]]
+ *
+ * In a project of its own with two pictures of SIZE (4096) pixels each way, full of cells, every
+ * kind of job runs once to its end, or for as long as MAX_SECONDS; then it is begun again and
+ * cancelled after a tenth, two tenths and so on of that time. Printed are, of all cancels of a
+ * kind, the longest time by the clock until the job is finished, the most processor time that all
+ * threads took until then, and what the process holds after the last of them beyond what it held
+ * before the first. */
+#include <malloc.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "app/document/pel-compare-job.h"
+#include "app/document/pel-image-document-private.h"
+#include "app/document/pel-import-cells-job.h"
+#include "app/document/pel-model-doors-job.h"
+#include "app/document/pel-report-job.h"
+#include "app/document/pel-study-job.h"
+#include "engine/io/pel-geojson.h"
+#include "engine/io/pel-labels-io.h"
+#include "engine/train/pel-model.h"
+#include "tests/document/pel-test-util.h"
+
+#define N_IMAGES 2
+#define N_CANCELS 9
+#define MAX_SECONDS 6.0
+
+typedef struct
+{
+  char *root, *model, *out, *cells;
+  PelProject *project;
+  PelJobRunner *runner;
+  GPtrArray *images;
+} Bench;
+
+typedef struct
+{
+  const char *name;
+  PelJob *(*make) (Bench *bench);
+} Kind;
+
+static void
+init_config (PelTrainConfig *config)
+{
+  pel_train_config_init_preset (config, PEL_PRESET_QUICK);
+  config->epochs = 100000;
+  config->time_limit_s = 0;
+}
+
+static PelJob *
+make_predict (Bench *bench)
+{
+  return PEL_JOB (pel_predict_job_new (bench->project, bench->images, bench->model, NULL));
+}
+
+static PelJob *
+make_quality (Bench *bench)
+{
+  return PEL_JOB (pel_quality_job_new (bench->project, bench->model));
+}
+
+static PelJob *
+make_compare (Bench *bench)
+{
+  PelImageDocument *image = bench->images->pdata[0];
+  g_autoptr (PelLabels) truth = pel_mask_snapshot (image->mask);
+
+  return PEL_JOB (pel_compare_job_new (image->image, truth, bench->model, bench->model));
+}
+
+static PelJob *
+make_cut (Bench *bench)
+{
+  const PelCutOptions options = { .threshold = 0.4, .min_size = 3, .separation = 0.5 };
+
+  return PEL_JOB (pel_cut_job_new (bench->project, bench->images, "m", &options));
+}
+
+static PelJob *
+make_rank (Bench *bench)
+{
+  return PEL_JOB (pel_rank_job_new (bench->project, "m"));
+}
+
+static PelJob *
+make_report (Bench *bench)
+{
+  g_autofree char *path = g_strconcat (bench->out, ".pdf", NULL);
+
+  return PEL_JOB (pel_report_job_new (bench->images, "Cells", path));
+}
+
+static PelJob *
+make_study (Bench *bench)
+{
+  return PEL_JOB (pel_study_job_new (bench->images));
+}
+
+static PelJob *
+make_csv (Bench *bench)
+{
+  g_autofree char *path = g_strconcat (bench->out, ".csv", NULL);
+
+  return PEL_JOB (pel_export_job_new_csv (bench->images, PEL_EXPORT_MASKS, path));
+}
+
+static PelJob *
+make_geojson (Bench *bench)
+{
+  g_autofree char *path = g_strconcat (bench->out, "-cells", NULL);
+
+  return PEL_JOB (
+      pel_export_job_new_cells (bench->images, PEL_EXPORT_MASKS, PEL_EXPORT_GEOJSON, path));
+}
+
+static PelJob *
+make_import (Bench *bench)
+{
+  char *paths[] = { bench->cells, NULL };
+
+  return PEL_JOB (pel_import_cells_job_new (bench->images, paths));
+}
+
+static PelJob *
+make_accept (Bench *bench)
+{
+  return PEL_JOB (pel_accept_job_new (bench->images->pdata[0], NULL, 0));
+}
+
+static gboolean
+renumber (PelMaskDraft *draft, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return pel_mask_draft_renumber (draft, error);
+}
+
+static PelJob *
+make_renumber (Bench *bench)
+{
+  return PEL_JOB (
+      pel_edit_job_new (bench->images->pdata[0], "Renumbering", "Renumber", renumber, NULL, NULL));
+}
+
+static PelJob *
+make_training (Bench *bench)
+{
+  g_autoptr (GPtrArray) items = pel_project_list_training_items (bench->project);
+  g_autofree char *path = g_build_filename (bench->root, "t.safetensors", NULL);
+  PelTrainConfig config;
+
+  init_config (&config);
+  return PEL_JOB (pel_training_job_new (&config, items, path, NULL, FALSE));
+}
+
+static PelJob *
+make_learning (Bench *bench)
+{
+  g_autoptr (GPtrArray) items = pel_project_list_training_items (bench->project);
+  PelTrainConfig config;
+
+  init_config (&config);
+  return PEL_JOB (pel_learning_job_new (&config, items, 0, NULL));
+}
+
+static PelJob *
+make_forecast (Bench *bench)
+{
+  g_autoptr (GPtrArray) items = pel_project_list_training_items (bench->project);
+  PelTrainConfig config;
+
+  init_config (&config);
+  return PEL_JOB (pel_forecast_job_new (&config, items, NULL));
+}
+
+static PelJob *
+make_augment (Bench *bench)
+{
+  g_autoptr (GPtrArray) items = pel_project_list_training_items (bench->project);
+  PelTrainConfig config;
+
+  init_config (&config);
+  return PEL_JOB (pel_augment_job_new (&config, items, NULL, 64));
+}
+
+static PelJob *
+make_batch (Bench *bench)
+{
+  g_autoptr (GPtrArray) inputs = g_ptr_array_new ();
+  g_autofree char *set = g_build_filename (bench->root, "set", "images", NULL);
+  const PelBatchOptions options = { .overlays = TRUE };
+
+  test_remove_tree (bench->out);
+  g_ptr_array_add (inputs, set);
+  return PEL_JOB (pel_batch_job_new (inputs, bench->model, bench->out, &options));
+}
+
+static PelJob *
+make_doors (Bench *bench)
+{
+  g_autofree char *path = g_strconcat (bench->out, ".onnx", NULL);
+
+  return PEL_JOB (pel_model_doors_job_new_export (bench->model, path, NULL));
+}
+
+static const Kind kinds[] = {
+  { "predict", make_predict },   { "quality", make_quality },   { "compare", make_compare },
+  { "cut", make_cut },           { "rank", make_rank },         { "report", make_report },
+  { "study", make_study },       { "csv", make_csv },           { "geojson", make_geojson },
+  { "import", make_import },     { "accept", make_accept },     { "renumber", make_renumber },
+  { "training", make_training }, { "learning", make_learning }, { "forecast", make_forecast },
+  { "augment", make_augment },   { "batch", make_batch },       { "model-doors", make_doors },
+};
+
+static double
+get_time (clockid_t clock)
+{
+  struct timespec now;
+
+  clock_gettime (clock, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static double
+get_megabytes (void)
+{
+  g_autofree char *text = NULL;
+  guint64 pages;
+
+  malloc_trim (0);
+  if (!g_file_get_contents ("/proc/self/statm", &text, NULL, NULL))
+    return 0;
+  pages = g_ascii_strtoull (strchr (text, ' '), NULL, 10);
+  return (double)pages * 4096 / 1e6;
+}
+
+static void
+turn (void)
+{
+  if (!g_main_context_iteration (NULL, FALSE))
+    g_usleep (200);
+}
+
+/* So that nothing of the job before counts. */
+static void
+rest (Bench *bench)
+{
+  const double end = get_time (CLOCK_MONOTONIC) + 0.3;
+
+  while (pel_job_runner_get_busy (bench->runner) || get_time (CLOCK_MONOTONIC) < end)
+    turn ();
+}
+
+/* Runs a job for so long at most; how long it took to stop, and how long it ran. */
+static double
+run (Bench *bench, const Kind *kind, double seconds, double *processor, double *ran)
+{
+  g_autoptr (PelJob) job = kind->make (bench);
+  const double begin = get_time (CLOCK_MONOTONIC);
+  double asked, busy;
+
+  pel_job_runner_submit (bench->runner, job);
+  while (!pel_job_get_is_finished (job) && get_time (CLOCK_MONOTONIC) - begin < seconds)
+    turn ();
+  asked = get_time (CLOCK_MONOTONIC);
+  busy = get_time (CLOCK_PROCESS_CPUTIME_ID);
+  *ran = asked - begin;
+  pel_job_cancel (job);
+  while (!pel_job_get_is_finished (job))
+    turn ();
+  *processor = get_time (CLOCK_PROCESS_CPUTIME_ID) - busy;
+  asked = get_time (CLOCK_MONOTONIC) - asked;
+  rest (bench);
+  return asked;
+}
+
+static void
+measure (Bench *bench, const Kind *kind)
+{
+  double longest = 0, most = 0, processor, whole, ran, before;
+
+  run (bench, kind, MAX_SECONDS, &processor, &whole);
+  before = get_megabytes ();
+  for (guint i = 1; i <= N_CANCELS; i++)
+    {
+      const double took = run (bench, kind, whole * i / (N_CANCELS + 1), &processor, &ran);
+
+      longest = MAX (longest, took);
+      most = MAX (most, processor);
+    }
+  g_print ("%-12s %7.2f s, stops within %6.1f ms (%6.1f ms of processors), keeps %+.1f MB\n",
+           kind->name, whole, longest * 1000, most * 1000, get_megabytes () - before);
+}
+
+static void
+make_project (Bench *bench, guint size)
+{
+  g_autofree char *set = g_build_filename (bench->root, "set", NULL);
+  g_autofree char *masks = g_build_filename (set, "masks", NULL);
+  g_autofree char *folder = g_build_filename (bench->root, "project", NULL);
+  g_autoptr (PelLabels) labels = NULL;
+  g_autofree guint32 *pixels = g_new0 (guint32, (gsize)size * size);
+  g_autoptr (PelModel) model = NULL;
+  PelTrainConfig config;
+
+  for (guint y = 0; y < size; y++)
+    for (guint x = 0; x < size; x++)
+      {
+        const gint dx = (gint)(x % 32) - 16, dy = (gint)(y % 32) - 16;
+
+        if (dx * dx + dy * dy < 81)
+          pixels[(gsize)y * size + x] = 1 + x / 32 + y / 32 * (size / 32 + 1);
+      }
+  labels = pel_labels_new_from_data (size, size, pixels, size, NULL);
+  g_mkdir_with_parents (masks, 0777);
+  for (guint i = 0; i < N_IMAGES; i++)
+    {
+      g_autofree char *image = g_strdup_printf ("%s/images/i%u.png", set, i);
+      g_autofree char *mask = g_strdup_printf ("%s/i%u.tif", masks, i);
+
+      test_write_image (image, size, size, 0);
+      g_assert_true (pel_labels_save_tiff (labels, mask, 0, 0, NULL));
+    }
+  g_assert_true (pel_geojson_write (bench->cells, labels, 0, NULL, NULL, NULL, NULL));
+  bench->project = test_create (folder);
+  pel_import_report_free (test_import (bench->project, set, PEL_IMPORT_COPY));
+  bench->model = g_build_filename (folder, "models", "m.safetensors", NULL);
+  pel_train_config_init_preset (&config, PEL_PRESET_QUICK);
+  model = pel_model_new (&config, NULL);
+  g_assert_true (pel_model_save (model, bench->model, NULL));
+  for (guint i = 0; i < N_IMAGES; i++)
+    {
+      g_ptr_array_add (bench->images, pel_project_get_image (bench->project, i));
+      test_load (bench->images->pdata[i]);
+    }
+}
+
+/* What a model says, for those that work on that: once, to the end. It never learned anything, so
+ * the cells on show are those of the mask. */
+static void
+predict (Bench *bench)
+{
+  g_autoptr (PelJob) job = make_predict (bench);
+  PelImageDocument *image = bench->images->pdata[0];
+  g_autoptr (PelLabels) labels = NULL;
+  g_autoptr (PelImage) probability = NULL;
+
+  pel_job_runner_submit (bench->runner, job);
+  while (!pel_job_get_is_finished (job))
+    turn ();
+  g_assert_cmpint (pel_job_get_state (job), ==, PEL_JOB_STATE_DONE);
+  probability = pel_image_ref (image->probability);
+  labels = pel_mask_snapshot (image->mask);
+  pel_image_document_set_prediction (image, labels, probability, 0.5, "m");
+  rest (bench);
+}
+
+int
+main (int argc, char *argv[])
+{
+  const guint size = argc > 1 ? (guint)atoi (argv[1]) : 4096;
+  Bench bench = { .root = test_make_folder (), .images = g_ptr_array_new () };
+
+  g_assert_cmpuint (size, >=, 64);
+  bench.out = g_build_filename (bench.root, "out", NULL);
+  bench.cells = g_build_filename (bench.root, "i0.geojson", NULL);
+  make_project (&bench, size);
+  bench.runner = pel_job_runner_new (0);
+  predict (&bench);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (argc < 3 || g_strv_contains ((const char *const *)argv + 2, kinds[i].name))
+      measure (&bench, &kinds[i]);
+  g_object_unref (bench.runner);
+  g_ptr_array_unref (bench.images);
+  test_flush (bench.project);
+  g_object_unref (bench.project);
+  test_remove_tree (bench.root);
+  g_free (bench.root);
+  g_free (bench.model);
+  g_free (bench.out);
+  g_free (bench.cells);
+  return 0;
+}
