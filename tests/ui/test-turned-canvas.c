@@ -122,6 +122,47 @@ test_shows_image (Fixture *f, gconstpointer data)
       }
 }
 
+/* While it turns, what was in view before is there at once, turned. */
+static void
+test_stand_in (Fixture *f, gconstpointer data)
+{
+  pel_canvas_set_tool_id (f->canvas, "pan");
+  for (guint a = 0; a < G_N_ELEMENTS (angles); a++)
+    {
+      g_autofree guint32 *pixels = NULL;
+      PelViewport before;
+      int width, height;
+      guint n = 0;
+
+      pel_canvas_zoom_at (f->canvas, 6, NULL);
+      pel_test_settle (f->canvas);
+      before = f->canvas->view;
+      pel_canvas_hold_tiles (f->canvas);
+      pel_canvas_set_angle (f->canvas, before.angle + angles[a], NULL);
+      pixels = pel_test_render (GTK_WIDGET (f->canvas), &width, &height);
+      g_assert_false (pel_canvas_is_settled (f->canvas));
+      for (guint y = 0; y < HEIGHT; y++)
+        for (guint x = 0; x < WIDTH; x++)
+          {
+            double wx, wy;
+            guint32 pixel;
+
+            pel_viewport_from_image (&before, x + 0.5, y + 0.5, &wx, &wy);
+            if (wx < 6 || wy < 6 || wx >= width - 6 || wy >= height - 6)
+              continue;
+            locate (f, x + 0.5, y + 0.5, &wx, &wy);
+            if (wx < 1 || wy < 1 || wx >= width - 1 || wy >= height - 1)
+              continue;
+            pixel = pixels[(gsize)wy * (gsize)width + (gsize)wx];
+            for (guint shift = 0; shift < 24; shift += 8)
+              g_assert_cmpint (ABS ((gint)(pixel >> shift & 255) - (gint)pattern (x, y)), <=, 2);
+            n++;
+          }
+      g_assert_cmpuint (n, >, 1000);
+      pel_test_settle (f->canvas);
+    }
+}
+
 /* Beside the image is the surround, in the corners of tiles as well. */
 static void
 test_surround (Fixture *f, gconstpointer data)
@@ -623,6 +664,7 @@ main (int argc, char *argv[])
   gtk_test_init (&argc, &argv, NULL);
 #define ADD(name, func) g_test_add ("/turned-canvas/" name, Fixture, NULL, setup, func, teardown)
   ADD ("shows-image", test_shows_image);
+  ADD ("stand-in", test_stand_in);
   ADD ("surround", test_surround);
   ADD ("paint", test_paint);
   ADD ("paint-shows", test_paint_shows);

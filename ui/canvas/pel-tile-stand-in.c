@@ -2,6 +2,7 @@
 #include "ui/canvas/pel-tile-stand-in.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "ui/canvas/pel-tile.h"
 
@@ -27,6 +28,7 @@ void
 pel_tile_stand_in_clear_tiles (PelTileStandIn *self)
 {
   g_clear_pointer (&self->tiles, g_hash_table_unref);
+  g_clear_pointer (&self->mosaic, g_free);
 }
 
 void
@@ -192,32 +194,6 @@ get_range (const cairo_matrix_t *matrix, const PelRect *area)
                   (gint)floor (bottom / TILE) };
 }
 
-/* Whether opaque tiles hide the base. */
-static gboolean
-is_covered (PelTileStandIn *self, const Range *range)
-{
-  for (gint y = range->y0; y <= range->y1; y++)
-    for (gint x = range->x0; x <= range->x1; x++)
-      {
-        const PelTile *tile = find_tile (self, x, y);
-
-        if (!tile || !tile->bytes)
-          return FALSE;
-      }
-  return TRUE;
-}
-
-/* A surface within its own bounds, and nothing shines through between it and the next one. */
-static void
-paint (cairo_t *cr, cairo_surface_t *surface, double x, double y, double width, double height)
-{
-  cairo_set_source_surface (cr, surface, x, y);
-  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
-  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BILINEAR);
-  cairo_rectangle (cr, x, y, width, height);
-  cairo_fill (cr);
-}
-
 static void
 paint_base (PelTileStandIn *self, const PelTilePlace *place, cairo_t *cr)
 {
@@ -229,42 +205,152 @@ paint_base (PelTileStandIn *self, const PelTilePlace *place, cairo_t *cr)
   init_matrix (&matrix, &place->turn);
   cairo_transform (cr, &matrix);
   cairo_scale (cr, place->width * place->scale / width, place->height * place->scale / height);
-  paint (cr, get_base_surface (self), 0, 0, width, height);
+  cairo_set_source_surface (cr, get_base_surface (self), 0, 0);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BILINEAR);
+  cairo_rectangle (cr, 0, 0, width, height);
+  cairo_fill (cr);
   cairo_restore (cr);
 }
 
-static void
-paint_turned (PelTileStandIn *self,
-              const PelTilePlace *place,
-              gboolean is_opaque,
-              const PelRect *area,
-              cairo_t *cr)
+/* The tiles that were on show in the last frame, and those beside them. */
+static Range
+get_shown (PelTileStandIn *self)
 {
-  cairo_matrix_t matrix;
-  Range range;
+  Range range = { G_MAXINT, G_MAXINT, G_MININT, G_MININT };
+  GHashTableIter iter;
+  gpointer key;
+  guint64 last = 0;
 
-  cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
-  if (!self->tiles)
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    last = MAX (last, ((PelTile *)key)->used);
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
     {
-      paint_base (self, place, cr);
-      return;
+      const PelTile *tile = key;
+
+      if (tile->used != last)
+        continue;
+      range.x0 = MIN (range.x0, tile->x - 1);
+      range.y0 = MIN (range.y0, tile->y - 1);
+      range.x1 = MAX (range.x1, tile->x + 1);
+      range.y1 = MAX (range.y1, tile->y + 1);
     }
-  init_tile_matrix (self, place, &matrix);
-  range = get_range (&matrix, area);
-  if (self->base && !(is_opaque && is_useful (self, &range) && is_covered (self, &range)))
-    paint_base (self, place, cr);
-  if (!is_useful (self, &range))
+  return range;
+}
+
+/* One surface in place of many: each frame of a turn reads from it, and so from one tile to the
+ * next without a seam. Nothing is where a tile lacks, and round it all. */
+static void
+make_mosaic (PelTileStandIn *self)
+{
+  const Range range = get_shown (self);
+  PelRect *area = &self->mosaic_area;
+
+  if (self->mosaic || range.x1 < range.x0)
     return;
-  cairo_transform (cr, &matrix);
-  for (gint y = range.y0; y <= range.y1; y++)
+  area->x = range.x0 * TILE;
+  area->y = range.y0 * TILE;
+  area->width = (range.x1 - range.x0 + 1) * TILE;
+  area->height = (range.y1 - range.y0 + 1) * TILE;
+  /* Fixed point numbers reach so far. */
+  if (MAX (area->width, area->height) > 16384)
+    return;
+  self->mosaic = g_try_new0 (guint32, (gsize)area->width * (gsize)area->height);
+  for (gint y = range.y0; y <= range.y1 && self->mosaic; y++)
     for (gint x = range.x0; x <= range.x1; x++)
       {
-        PelTile *tile = find_tile (self, x, y);
+        const PelTile *tile = find_tile (self, x, y);
+        const guint32 *from = tile && tile->bytes ? g_bytes_get_data (tile->bytes, NULL) : NULL;
+        guint32 *to = self->mosaic + (gsize)(y - range.y0) * TILE * (gsize)area->width +
+                      (gsize)(x - range.x0) * TILE;
 
-        if (tile && tile->bytes)
-          paint (cr, pel_tile_get_surface (tile, is_opaque), x * TILE, y * TILE, tile->width,
-                 tile->height);
+        for (gint row = 0; from && row < tile->height; row++)
+          memcpy (to + (gsize)row * (gsize)area->width, from + (gsize)row * (gsize)tile->width,
+                  sizeof *to * (gsize)tile->width);
       }
+}
+
+/* Of n places, from @at by @step each, those from 0 up to @end. */
+static void
+clip (double at, double step, double end, gint *first, gint *last)
+{
+  double low, high;
+
+  if (fabs (step) < 1e-9)
+    {
+      if (at < 0 || at > end)
+        *last = *first - 1;
+      return;
+    }
+  low = (step > 0 ? -at : end - at) / step;
+  high = (step > 0 ? end - at : -at) / step;
+  *first = (gint)MAX (*first, ceil (MIN (low, 1e6)));
+  *last = (gint)MIN (*last, floor (MAX (high, -1e6)));
+}
+
+/* What the mosaic has for @area; returns whether that hides all below it. */
+static gboolean
+mix_area (PelTileStandIn *self, const cairo_matrix_t *matrix, const PelRect *area, guint32 *out)
+{
+  const PelRect *mosaic = &self->mosaic_area;
+  cairo_matrix_t back = *matrix;
+  guint32 opaque = 0xff000000;
+
+  cairo_matrix_invert (&back);
+  memset (out, 0, sizeof *out * (gsize)area->width * (gsize)area->height);
+  for (gint row = 0; row < area->height; row++)
+    {
+      guint32 *to = out + (gsize)row * (gsize)area->width;
+      double x = area->x + 0.5, y = area->y + row + 0.5;
+      gint first = 0, last = area->width - 1;
+
+      cairo_matrix_transform_point (&back, &x, &y);
+      x -= mosaic->x + 0.5;
+      y -= mosaic->y + 0.5;
+      /* A hair within, for what the steps are rounded by. */
+      clip (x - 0.01, back.xx, mosaic->width - 1.02, &first, &last);
+      clip (y - 0.01, back.yx, mosaic->height - 1.02, &first, &last);
+      if (first <= last)
+        pel_turn_mix_row (self->mosaic, mosaic->width, (gint)lround ((x + first * back.xx) * 65536),
+                          (gint)lround ((y + first * back.yx) * 65536),
+                          (gint)lround (back.xx * 65536), (gint)lround (back.yx * 65536),
+                          to + first, last - first + 1);
+      for (gint i = 0; i < area->width; i++)
+        opaque &= to[i];
+    }
+  return opaque == 0xff000000;
+}
+
+static void
+paint_turned (PelTileStandIn *self, const PelTilePlace *place, const PelRect *area, cairo_t *cr)
+{
+  cairo_surface_t *surface = NULL;
+  gboolean hides = FALSE;
+
+  if (self->tiles)
+    make_mosaic (self);
+  if (self->mosaic)
+    {
+      cairo_matrix_t matrix;
+
+      init_tile_matrix (self, place, &matrix);
+      surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, area->width, area->height);
+      hides = mix_area (self, &matrix, area,
+                        (guint32 *)(gpointer)cairo_image_surface_get_data (surface));
+      cairo_surface_mark_dirty (surface);
+    }
+  if (self->base && !hides)
+    paint_base (self, place, cr);
+  if (!surface)
+    return;
+  cairo_set_source_surface (cr, surface, area->x, area->y);
+  if (hides)
+    cairo_set_operator (cr, CAIRO_OPERATOR_SOURCE);
+  cairo_rectangle (cr, area->x, area->y, area->width, area->height);
+  cairo_fill (cr);
+  cairo_surface_destroy (surface);
 }
 
 /* Textures, which the renderer turns. */
@@ -341,7 +427,7 @@ pel_tile_stand_in_append (PelTileStandIn *self,
 
       cairo_scale (cr, 1 / device_scale, 1 / device_scale);
       cairo_translate (cr, -visible->x, -visible->y);
-      paint_turned (self, place, is_opaque, area, cr);
+      paint_turned (self, place, area, cr);
       cairo_destroy (cr);
       return;
     }

@@ -119,16 +119,24 @@ pel_turn_get_sources (const PelTurn *self, const PelRect *area, PelRect *sources
   get_box (pel_turn_back, self, area, is_quarter (self) ? 0 : 1, sources);
 }
 
-/* Between two pixels: all of @b at 256. Two channels at a time. */
-static inline guint32
-mix (guint32 a, guint32 b, guint32 f)
+/* The channels of a pixel, 16 bits for each, so that all are weighed at once. */
+static inline guint64
+spread (guint32 pixel)
 {
-  const guint32 odd = 0x00ff00ff;
-  const guint32 half = 0x00800080;
-  const guint32 low = ((a & odd) * (256 - f) + (b & odd) * f + half) >> 8 & odd;
-  const guint32 high = ((a >> 8 & odd) * (256 - f) + (b >> 8 & odd) * f + half) & ~odd;
+  return (pixel | (guint64)pixel << 24) & G_GUINT64_CONSTANT (0x00ff00ff00ff00ff);
+}
 
-  return low | high;
+/* Weights are 256ths, and exactly 256 in all. */
+static inline guint32
+mix (const guint32 *upper, const guint32 *lower, guint fx, guint fy)
+{
+  const guint both = fx * fy >> 8;
+  const guint64 sum = spread (upper[0]) * (256 - fx - fy + both) + spread (upper[1]) * (fx - both) +
+                      spread (lower[0]) * (fy - both) + spread (lower[1]) * both +
+                      G_GUINT64_CONSTANT (0x0080008000800080);
+  const guint64 mean = sum >> 8 & G_GUINT64_CONSTANT (0x00ff00ff00ff00ff);
+
+  return (guint32)(mean | mean >> 24);
 }
 
 /* Turned by quarters each pixel is one of the image. */
@@ -139,15 +147,21 @@ copy_row (const guint32 *from, gint x, gint y, gint dx, gint dy, gint stride, gu
     out[i] = from[(gsize)(y + dy * i) * (gsize)stride + (gsize)(x + dx * i)];
 }
 
-static void
-mix_row (const guint32 *from, gint x, gint y, gint dx, gint dy, gint stride, guint32 *out, gint n)
+void
+pel_turn_mix_row (const guint32 *from,
+                  gint stride,
+                  gint x,
+                  gint y,
+                  gint dx,
+                  gint dy,
+                  guint32 *out,
+                  gint n)
 {
   for (gint i = 0; i < n; i++)
     {
       const guint32 *at = from + (gsize)(y >> 16) * (gsize)stride + (gsize)(x >> 16);
-      const guint32 fx = (guint32)x >> 8 & 255, fy = (guint32)y >> 8 & 255;
 
-      out[i] = mix (mix (at[0], at[1], fx), mix (at[stride], at[stride + 1], fx), fy);
+      out[i] = mix (at, at + stride, (guint)x >> 8 & 255, (guint)y >> 8 & 255);
       x += dx;
       y += dy;
     }
@@ -174,9 +188,9 @@ turn_pixels (const PelTurn *self,
         copy_row (from, (gint)lround (x), (gint)lround (y), (gint)self->cos, -(gint)self->sin,
                   sources->width, out + (gsize)row * stride, area->width);
       else
-        mix_row (from, (gint)lround (x * UNIT), (gint)lround (y * UNIT),
-                 (gint)lround (self->cos * UNIT), (gint)lround (-self->sin * UNIT), sources->width,
-                 out + (gsize)row * stride, area->width);
+        pel_turn_mix_row (from, sources->width, (gint)lround (x * UNIT), (gint)lround (y * UNIT),
+                          (gint)lround (self->cos * UNIT), (gint)lround (-self->sin * UNIT),
+                          out + (gsize)row * stride, area->width);
     }
 }
 
