@@ -131,6 +131,16 @@ get_number (JsonObject *object, const char *name, double otherwise, double *valu
 
 /* ---- files ---- */
 
+/* Messages about a file name it, so that it must not write over a terminal's lines. */
+static gboolean
+is_printable (const char *name)
+{
+  for (const char *c = name; *c != '\0'; c = g_utf8_next_char (c))
+    if (!g_unichar_isprint (g_utf8_get_char (c)))
+      return FALSE;
+  return TRUE;
+}
+
 /* An entry of the archive itself: no address, and nothing above it. */
 static gboolean
 take_name (PelPackageFile *file, const char *name, const char *sha256, GError **error)
@@ -140,7 +150,8 @@ take_name (PelPackageFile *file, const char *name, const char *sha256, GError **
   if (name != NULL && g_str_has_prefix (name, "./"))
     name += 2;
   if (name == NULL || name[0] == '\0' || name[0] == '/' || strlen (name) > MAX_NAME ||
-      strstr (name, "..") != NULL || strchr (name, ':') != NULL || strchr (name, '\\') != NULL)
+      !is_printable (name) || strstr (name, "..") != NULL || strchr (name, ':') != NULL ||
+      strchr (name, '\\') != NULL)
     return refuse (error, g_strdup_printf (
                               /* Translators: the name of a file, or an address on the web. */
                               _ ("“%s” is no file of the package; download the whole package, "

@@ -205,7 +205,7 @@ prepare (PelModel *model, PelTensor *picture, GError **error)
   gboolean good = image != NULL;
 
   plain.polarity = PEL_POLARITY_KEEP;
-  plain.channel = 0;
+  plain.channel = plain.in_channels == 1 ? 0 : PEL_CHANNEL_LUMINANCE;
   for (guint c = 0; good && c < s->c; c++)
     memcpy (pel_image_get_writable_plane (image, c), picture->data + c * plane,
             plane * sizeof (float));

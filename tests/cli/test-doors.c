@@ -297,7 +297,7 @@ test_networks (void)
   g_autofree char *images = program_data ("nuclei/images");
   g_autofree char *foreign = program_data ("onnx/padded.onnx");
   g_autofree char *unnamed = program_data ("onnx/two-scores.onnx");
-  g_autofree char *bilinear = program_data ("onnx/bilinear.onnx");
+  g_autofree char *cubic = program_data ("onnx/cubic.onnx");
   g_autofree char *model = g_build_filename (folder, "model.safetensors", NULL);
   g_autofree char *onnx = g_build_filename (folder, "model.onnx", NULL);
   g_autofree char *again = g_build_filename (folder, "again.onnx", NULL);
@@ -338,7 +338,7 @@ test_networks (void)
   program_assert_error (&not_named, 1, "two-scores.onnx");
   program_run (&named, "convert --quiet %s --model %s --outputs background,cell", unnamed, model);
   program_assert_done (&named);
-  program_run (&refused, "convert --quiet %s --model %s", bilinear, model);
+  program_run (&refused, "convert --quiet %s --model %s", cubic, model);
   program_assert_error (&refused, 1, "(Resize)");
   program_remove_folder (folder);
 }

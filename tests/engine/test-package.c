@@ -171,7 +171,11 @@ load (const char *path, const char *outputs, GPtrArray *notes, GError **error)
 }
 
 static void
-check_own (PelTask task, PelPolarity polarity, PelScaling scaling, PelUpsampling upsampling)
+check_own (PelTask task,
+           guint in_channels,
+           PelPolarity polarity,
+           PelScaling scaling,
+           PelUpsampling upsampling)
 {
   g_autofree char *path = g_build_filename (folder, "own.zip", NULL);
   g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
@@ -185,6 +189,8 @@ check_own (PelTask task, PelPolarity polarity, PelScaling scaling, PelUpsampling
   config.base_channels = 4;
   config.depth = 2;
   config.task = task;
+  config.in_channels = in_channels;
+  config.choose_colour = FALSE;
   config.polarity = polarity;
   config.scaling = scaling;
   config.grey_factor = 0.001;
@@ -236,9 +242,16 @@ check_own (PelTask task, PelPolarity polarity, PelScaling scaling, PelUpsampling
 static void
 test_own (void)
 {
-  check_own (PEL_TASK_CELLS, PEL_POLARITY_AUTO, PEL_SCALING_PERCENTILES, PEL_UPSAMPLING_TRANSPOSED);
-  check_own (PEL_TASK_MASK, PEL_POLARITY_KEEP, PEL_SCALING_DEVIATIONS, PEL_UPSAMPLING_HALF_PIXEL);
-  check_own (PEL_TASK_CELLS, PEL_POLARITY_KEEP, PEL_SCALING_FIXED, PEL_UPSAMPLING_ALIGN_CORNERS);
+  check_own (PEL_TASK_CELLS, 1, PEL_POLARITY_AUTO, PEL_SCALING_PERCENTILES,
+             PEL_UPSAMPLING_TRANSPOSED);
+  check_own (PEL_TASK_MASK, 1, PEL_POLARITY_KEEP, PEL_SCALING_DEVIATIONS,
+             PEL_UPSAMPLING_HALF_PIXEL);
+  check_own (PEL_TASK_CELLS, 1, PEL_POLARITY_KEEP, PEL_SCALING_FIXED, PEL_UPSAMPLING_ALIGN_CORNERS);
+  /* For colours: the channels of the test picture are the network's inputs, one for one. */
+  check_own (PEL_TASK_CELLS, 3, PEL_POLARITY_AUTO, PEL_SCALING_PERCENTILES,
+             PEL_UPSAMPLING_TRANSPOSED);
+  check_own (PEL_TASK_MASK, 3, PEL_POLARITY_KEEP, PEL_SCALING_DEVIATIONS,
+             PEL_UPSAMPLING_TRANSPOSED);
 }
 
 /* ---- others' ---- */
@@ -342,6 +355,7 @@ test_refused (void)
     { "deviations", "source: weights.onnx", "source: other.onnx", "other.onnx" },
     { "deviations", "source: test-input.npy", "source: /etc/passwd", "package" },
     { "deviations", "source: test-output.npy", "source: README.md", "hash" },
+    { "deviations", "source: test-input.npy", "source: \"a\\e[2J\\nb.npy\"", "package" },
     { "deviations", "type: channel", "type: index", "axes" },
     { "deviations", "id: y\n", "id: z\n", "axes" },
     { "deviations", "- nucleus", "- cell\n    - cell", "results mean" },
