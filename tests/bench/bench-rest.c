@@ -2,12 +2,14 @@
 /* What a window at rest takes from a training. One program trains without a window and another with
  * one, turn by turn, so that a machine that is now faster and now slower is so to both; who has not
  * its turn is paused. One row per turn: steps a second alone and with the window, and what the
- * window took. Then the same over all turns, and which threads of the program with the window used
- * the processors while it trained and while it did not. Needs a display; the number of turns may be
- * given. */
+ * window took; then the same for a second of the program's processor time, which other programs on
+ * the machine do not shorten. Then the same over all turns, and which threads of the program with
+ * the window used the processors while it trained and while it did not. Needs a display; the number
+ * of turns and the seconds of each may be given. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/bench/pel-bench-training.h"
@@ -19,6 +21,16 @@
 #define SECONDS 4.0
 /* Until a training that went on is at its speed again, and one that was paused has stopped. */
 #define SETTLE 0.6
+
+/* Seconds of the processors' time that this program has used. */
+static double
+get_processor_seconds (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
 
 /* ---- the training without a window ---- */
 
@@ -40,8 +52,8 @@ on_command (GIOChannel *channel, GIOCondition condition, gpointer data)
       return G_SOURCE_REMOVE;
     }
   if (g_str_has_prefix (line, "tell"))
-    g_print ("%u %.6f\n", pel_training_job_get_step (alone->job),
-             pel_training_job_get_seconds (alone->job));
+    g_print ("%u %.6f %.6f\n", pel_training_job_get_step (alone->job),
+             pel_training_job_get_seconds (alone->job), get_processor_seconds ());
   else
     pel_training_job_set_paused (alone->job, g_str_has_prefix (line, "halt"));
   return G_SOURCE_CONTINUE;
@@ -92,13 +104,14 @@ get_answer (Other *other)
 
 typedef struct
 {
-  double step, seconds;
+  double step, seconds, processor;
 } Point;
 
 static Point
 look (PelTrainingJob *job)
 {
-  return (Point){ pel_training_job_get_step (job), pel_training_job_get_seconds (job) };
+  return (Point){ pel_training_job_get_step (job), pel_training_job_get_seconds (job),
+                  get_processor_seconds () };
 }
 
 static Point
@@ -111,20 +124,37 @@ ask (Other *other)
   command (other, "tell\n");
   line = get_answer (other);
   point.step = g_ascii_strtod (line, &end);
-  point.seconds = g_ascii_strtod (end, NULL);
+  point.seconds = g_ascii_strtod (end, &end);
+  point.processor = g_ascii_strtod (end, NULL);
   return point;
 }
 
 static Point
 get_difference (Point to, Point from)
 {
-  return (Point){ to.step - from.step, to.seconds - from.seconds };
+  return (Point){ to.step - from.step, to.seconds - from.seconds, to.processor - from.processor };
+}
+
+static Point
+get_sum (Point a, Point b)
+{
+  return (Point){ a.step + b.step, a.seconds + b.seconds, a.processor + b.processor };
 }
 
 static double
-get_speed (Point difference)
+get_speed (double steps, double seconds)
 {
-  return difference.seconds > 0 ? difference.step / difference.seconds : 0;
+  return seconds > 0 ? steps / seconds : 0;
+}
+
+static void
+report (const char *name, Point alone, Point with)
+{
+  double a = get_speed (alone.step, alone.seconds), w = get_speed (with.step, with.seconds);
+  double pa = get_speed (alone.step, alone.processor), pw = get_speed (with.step, with.processor);
+
+  g_print ("%s,%.2f,%.2f,%.1f,%.2f,%.2f,%.1f\n", name, a, w, 100 * (1 - w / a), pa, pw,
+           100 * (1 - pw / pa));
 }
 
 /* ---- threads ---- */
@@ -162,7 +192,7 @@ add_threads (double times[N_KINDS], double sign)
         kind = MAIN;
       else if (g_str_has_prefix (name, "pel-training") || g_str_has_prefix (name, "bench-rest"))
         kind = TRAINING;
-      else if (g_str_has_prefix (name, "pool-") || g_str_has_prefix (name, "pel-draw"))
+      else if (g_str_has_prefix (name, "pel-task"))
         kind = DRAWING;
       times[kind] += sign * g_ascii_strtod (text, NULL);
     }
@@ -193,21 +223,23 @@ open_window (GtkApplication *application, const char *folder)
 }
 
 static void
-take_turns (PelTrainingJob *job, Other *other, guint n_turns)
+take_turns (PelTrainingJob *job, Other *other, guint n_turns, double seconds)
 {
-  Point alone = { 0, 0 }, with = { 0, 0 };
+  Point alone = { 0, 0, 0 }, with = { 0, 0, 0 };
   double working[N_KINDS] = { 0 }, resting[N_KINDS] = { 0 };
 
-  g_print ("turn,alone_steps_per_second,with_window,percent_less\n");
+  g_print ("turn,alone_steps_per_second,with_window,percent_less,"
+           "alone_steps_per_processor_second,with_window,percent_less\n");
   for (guint turn = 0; turn < n_turns; turn++)
     {
+      g_autofree char *name = g_strdup_printf ("%u", turn + 1);
       Point from, there, here;
 
       command (other, "go\n");
       bench_run_for (SETTLE);
       from = ask (other);
       add_threads (resting, -1);
-      bench_run_for (SECONDS);
+      bench_run_for (seconds);
       add_threads (resting, 1);
       there = get_difference (ask (other), from);
       command (other, "halt\n");
@@ -217,23 +249,21 @@ take_turns (PelTrainingJob *job, Other *other, guint n_turns)
       bench_run_for (SETTLE);
       from = look (job);
       add_threads (working, -1);
-      bench_run_for (SECONDS);
+      bench_run_for (seconds);
       add_threads (working, 1);
       here = get_difference (look (job), from);
       pel_training_job_set_paused (job, TRUE);
       bench_run_for (SETTLE);
 
-      g_print ("%u,%.2f,%.2f,%.1f\n", turn + 1, get_speed (there), get_speed (here),
-               100 * (1 - get_speed (here) / get_speed (there)));
-      alone = (Point){ alone.step + there.step, alone.seconds + there.seconds };
-      with = (Point){ with.step + here.step, with.seconds + here.seconds };
+      report (name, there, here);
+      alone = get_sum (alone, there);
+      with = get_sum (with, here);
     }
-  g_print ("all,%.2f,%.2f,%.1f\n", get_speed (alone), get_speed (with),
-           100 * (1 - get_speed (with) / get_speed (alone)));
+  report ("all", alone, with);
   g_print ("threads,percent_of_a_processor_while_it_trains,while_it_does_not\n");
   for (guint i = 0; i < N_KINDS; i++)
-    g_print ("%s,%.1f,%.1f\n", kinds[i], working[i] / (1e7 * SECONDS * n_turns),
-             resting[i] / (1e7 * SECONDS * n_turns));
+    g_print ("%s,%.1f,%.1f\n", kinds[i], working[i] / (1e7 * seconds * n_turns),
+             resting[i] / (1e7 * seconds * n_turns));
 }
 
 int
@@ -272,7 +302,8 @@ main (int argc, char *argv[])
   pel_training_job_follow (job, pel_workspace_get_project (workspace));
   pel_training_job_set_paused (job, TRUE);
   bench_run_for (SETTLE);
-  take_turns (job, &other, argc > 1 ? (guint)MAX (atoi (argv[1]), 1) : N_TURNS);
+  take_turns (job, &other, argc > 1 ? (guint)MAX (atoi (argv[1]), 1) : N_TURNS,
+              argc > 2 ? MAX (g_ascii_strtod (argv[2], NULL), 1) : SECONDS);
 
   pel_training_job_set_paused (job, FALSE);
   bench_stop (job, pel_workspace_get_runner (workspace));
