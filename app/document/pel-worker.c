@@ -104,8 +104,9 @@ worker_main (gpointer data)
 {
   PelWorker *self = data;
 
+  /* Of its share it loses nothing: a user may wait for what it does. */
   if (self->background)
-    pel_thread_give_way (PEL_THREAD_SHORT);
+    pel_thread_give_way (0);
   pthread_mutex_lock (&self->lock);
   for (;;)
     {

@@ -19,7 +19,8 @@ typedef void (*PelWorkFunc) (gpointer data);
 
 /* @name: of the thread, for debuggers; at most 15 letters */
 PelWorker *pel_worker_new (const char *name) G_GNUC_WARN_UNUSED_RESULT;
-/* For what is computed, not read or written: gives way to the main thread and the display. */
+/* For what is computed, not read or written: takes no processor from the main thread or the display
+ * when it wakes up. */
 PelWorker *pel_worker_new_background (const char *name) G_GNUC_WARN_UNUSED_RESULT;
 /* Finishes all that is queued, hands it back, and ends the thread. Main thread only. */
 void pel_worker_free (PelWorker *self);
