@@ -199,6 +199,41 @@ measure_inputs (PelCliLabelWalk *self,
   return TRUE;
 }
 
+static gboolean
+check_target (const char *out, const char *path, GError **error)
+{
+  if (!pel_cli_is_same_file (out, path) || !g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  g_set_error (error, PEL_CLI_ERROR, PEL_CLI_ERROR_FAILED,
+               _ ("%s: the result would take the place of what it is made from; give it another "
+                  "name"),
+               out);
+  return FALSE;
+}
+
+/* Labels that were painted by hand, and images, are not written over. */
+static gboolean
+check_out (const PelCliLabelWalk *self, const PelCliMeasureSources *sources, GError **error)
+{
+  GHashTableIter iter;
+  gpointer image;
+
+  for (guint i = 0; i < sources->inputs->len; i++)
+    {
+      const PelCliInput *input = sources->inputs->pdata[i];
+
+      if (!check_target (self->out, input->path, error))
+        return FALSE;
+    }
+  if (sources->images == NULL)
+    return TRUE;
+  g_hash_table_iter_init (&iter, sources->images);
+  while (g_hash_table_iter_next (&iter, NULL, &image))
+    if (!check_target (self->out, image, error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 pel_cli_label_walk_run (PelCliLabelWalk *self, PelCliWork *work, GError **error)
 {
@@ -216,6 +251,7 @@ pel_cli_label_walk_run (PelCliLabelWalk *self, PelCliWork *work, GError **error)
   if (options->images != NULL && (images = pel_cli_list_images (options->images, error)) == NULL)
     return FALSE;
   sources.images = images;
-  return (self->begin == NULL || self->begin (inputs->len, self->data, error)) &&
+  return check_out (self, &sources, error) &&
+         (self->begin == NULL || self->begin (inputs->len, self->data, error)) &&
          measure_inputs (self, &sources, work, error);
 }

@@ -30,6 +30,7 @@ typedef gboolean (*PelCliLabelFunc) (PelCliMeasureItem *item,
 /**
  * PelCliLabelWalk:
  * @options: what is measured
+ * @out: the file that is written, which must be none of those that are read
  * @begin: called once, with the number of label images, before the first of them
  * @add: called for each
  * @data: for both
@@ -43,6 +44,7 @@ typedef gboolean (*PelCliLabelFunc) (PelCliMeasureItem *item,
 typedef struct
 {
   const PelCliLabelOptions *options;
+  const char *out;
   gboolean (*begin) (guint n, gpointer data, GError **error);
   PelCliLabelFunc add;
   gpointer data;

@@ -65,9 +65,11 @@ measure_all (PelCliWork *work, gpointer data, GError **error)
   g_autoptr (PelCsv) table = NULL;
   g_autoptr (PelCliSummary) sums = pel_cli_summary_new ();
   g_autoptr (PelMeasureReport) report = pel_measure_report_new (measure->options->rules);
-  PelCliLabelWalk walk = {
-    .options = measure->options, .begin = begin_table, .add = add_to_table, .data = measure
-  };
+  PelCliLabelWalk walk = { .options = measure->options,
+                           .out = measure->csv,
+                           .begin = begin_table,
+                           .add = add_to_table,
+                           .data = measure };
   gboolean done;
 
   measure->sums = sums;

@@ -109,9 +109,11 @@ static gboolean
 report_labels (PelCliWork *work, gpointer data, GError **error)
 {
   Report *report = data;
-  PelCliLabelWalk walk = {
-    .options = report->options, .begin = begin_file, .add = add_to_file, .data = report
-  };
+  PelCliLabelWalk walk = { .options = report->options,
+                           .out = report->out,
+                           .begin = begin_file,
+                           .add = add_to_file,
+                           .data = report };
   g_autoptr (PelSheetFile) file = NULL;
   g_autoptr (PelSheet) sheet = NULL;
   gboolean done = pel_cli_label_walk_run (&walk, work, error);

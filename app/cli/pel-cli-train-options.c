@@ -251,6 +251,9 @@ apply_settings (char **settings, PelTrainConfig *config, GError **error)
       if (!set_member (json_node_get_object (root), g_strstrip (parts[0]), g_strstrip (parts[1]),
                        error))
         return FALSE;
+      /* Who says how many inputs there are has chosen. */
+      if (strcmp (parts[0], "in_channels") == 0)
+        json_object_set_boolean_member (json_node_get_object (root), "choose_colour", FALSE);
     }
   changed = json_to_string (root, FALSE);
   if (!pel_train_config_from_json (config, changed, &problem))

@@ -293,6 +293,58 @@ test_colour_from_grey (void)
   program_remove_folder (folder);
 }
 
+/* Images of two hues bring a network for colours, unless the number of inputs is said. */
+static void
+test_inputs_said (void)
+{
+  enum
+  {
+    SIDE = 64
+  };
+  char *folder = program_make_folder ();
+  g_autofree char *images = g_build_filename (folder, "images", NULL);
+  g_autofree char *masks = g_build_filename (folder, "masks", NULL);
+  g_autofree char *model_path = g_build_filename (folder, "model.safetensors", NULL);
+  g_autofree guint8 *rgba = g_malloc (SIDE * SIDE * 4);
+  g_autofree guint32 *cells = g_new0 (guint32, SIDE * SIDE);
+  static const char *const settings[] = { "--seed=1", "--set=in_channels=1" };
+
+  for (guint i = 0; i < SIDE * SIDE; i++)
+    {
+      const guint x = i % SIDE, y = i / SIDE;
+
+      cells[i] = x % 32 > 12 && y % 32 > 12 ? 1 + x / 32 + 2 * (y / 32) : 0;
+      rgba[4 * i] = cells[i] != 0 ? 60 : 200;
+      rgba[4 * i + 1] = (guint8)(x * 4);
+      rgba[4 * i + 2] = cells[i] != 0 ? 180 : 90;
+      rgba[4 * i + 3] = 255;
+    }
+  g_assert_cmpint (g_mkdir (images, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir (masks, 0700), ==, 0);
+  g_autoptr (PelLabels) labels = pel_labels_new_from_data (SIDE, SIDE, cells, SIDE, NULL);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *image = g_strdup_printf ("%s/%u.png", images, i);
+      g_autofree char *mask = g_strdup_printf ("%s/%u.tif", masks, i);
+
+      g_assert_true (pel_image_save_png_rgba (image, rgba, SIDE, SIDE, SIDE * 4, NULL));
+      g_assert_true (pel_labels_save_tiff (labels, mask, 0, 0, NULL));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
+    {
+      g_auto (ProgramRun) run = { 0 };
+      g_autoptr (GError) error = NULL;
+
+      program_run (&run, "train --quiet " SHORT "--images %s --masks %s --model %s %s", images,
+                   masks, model_path, settings[i]);
+      program_assert_done (&run);
+      g_autoptr (PelModel) model = pel_model_load (model_path, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (pel_model_get_normalisation (model)->in_channels, ==, i == 0 ? 3 : 1);
+    }
+  program_remove_folder (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -303,5 +355,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/quality/cross-validate", test_cross_validate);
   g_test_add_func ("/cli/quality/refused", test_refused);
   g_test_add_func ("/cli/quality/colour-from-grey", test_colour_from_grey);
+  g_test_add_func ("/cli/quality/inputs-said", test_inputs_said);
   return g_test_run ();
 }

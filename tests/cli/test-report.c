@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
+#include <glib/gstdio.h>
 
 #include "engine/io/pel-labels-io.h"
 #include "tests/cli/program.h"
@@ -186,6 +187,26 @@ test_bad (Fixture *fixture, gconstpointer data)
   program_assert_error (&none, 1, "a.tif");
   g_assert_true (g_file_get_contents (fixture->pdf, &content, NULL, NULL));
   g_assert_cmpstr (content, ==, "before");
+
+  /* Nor is what was painted written over. */
+  static const char *const commands[] = { "report --quiet --labels %s --out %s/./t98g_12.tif",
+                                          "measure --quiet --labels %s --csv %s/./t98g_12.tif" };
+  g_autofree char *painted = g_build_filename (mixed, "t98g_12.tif", NULL);
+  g_autofree char *before = NULL;
+  gsize length;
+  g_assert_true (g_file_get_contents (painted, &before, &length, NULL));
+  g_assert_cmpint (g_remove (bad), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_auto (ProgramRun) over = { 0 };
+      g_autofree char *after = NULL;
+      gsize after_length;
+
+      program_run (&over, commands[i], mixed, mixed);
+      program_assert_error (&over, 1, "take the place");
+      g_assert_true (g_file_get_contents (painted, &after, &after_length, NULL));
+      g_assert_cmpmem (before, length, after, after_length);
+    }
 }
 
 static void
