@@ -126,6 +126,12 @@ test_there_and_back (Fixture *fixture, gconstpointer data)
   note = pel_project_get_model_note (fixture->train.project, "plain-2");
   g_assert_cmpstr (note, ==, "Imported from plain.onnx.");
   g_assert_cmpstr (fixture->toast, ==, "“plain-2” imported");
+  /* So does the one of the package, whose test was compared. */
+  pel_model_doors_import_from (fixture->train.workspace, NULL, zip, NULL);
+  test_wait_for (find_model (fixture, "plain-3") != NULL);
+  g_assert_cmpuint (pel_model_entry_get_info (find_model (fixture, "plain-3"))->cells, ==, 20);
+  g_assert_nonnull (
+      strstr (pel_project_get_model_note (fixture->train.project, "plain-3"), "own test picture"));
   g_assert_cmpuint (fixture->n_failures, ==, 0);
 }
 
@@ -172,9 +178,9 @@ test_meaning (Fixture *fixture, gconstpointer data)
 static void
 test_refused (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *path = sample ("bilinear.onnx");
+  g_autofree char *path = sample ("cubic.onnx");
   g_autofree char *folder = pel_project_get_models_path (fixture->train.project);
-  g_autofree char *target = g_build_filename (folder, "bilinear.safetensors", NULL);
+  g_autofree char *target = g_build_filename (folder, "cubic.safetensors", NULL);
 
   pel_model_doors_import_from (fixture->train.workspace, NULL, path, NULL);
   test_wait_for (fixture->n_failures == 1);
