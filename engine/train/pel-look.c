@@ -9,6 +9,8 @@
  */
 #define KERNEL 0.2
 #define TEXTURE_SCALE 4.0
+/* Of a direction of length 1, what a colour must rise or fall by to count. */
+#define OPPOSED 0.2
 
 typedef struct
 {
@@ -96,7 +98,8 @@ static double
 measure_hues (const Sums *sums)
 {
   double n = (double)sums->n_colours, total = 0.0, along = 0.0;
-  double covariance[3][3], axis[3] = { 1.0, 1.0, 1.0 };
+  /* No common direction of colours is at a right angle to where it starts. */
+  double covariance[3][3], axis[3] = { 1.0, 0.7, 0.4 };
 
   for (guint i = 0; i < 3; i++)
     for (guint j = 0; j < 3; j++)
@@ -115,6 +118,11 @@ measure_hues (const Sums *sums)
       for (guint i = 0; i < 3; i++)
         axis[i] = next[i] / along;
     }
+  /* Where one colour rises as another falls, the axis itself goes from hue to hue. */
+  double least = MIN (MIN (axis[0], axis[1]), axis[2]),
+         most = MAX (MAX (axis[0], axis[1]), axis[2]);
+  if (least < -OPPOSED && most > OPPOSED)
+    return 1.0;
   return total > 0.0 ? sqrt (CLAMP (1.0 - along / total, 0.0, 1.0)) : 0.0;
 }
 

@@ -14,7 +14,8 @@
  * @texture: mean difference between neighbours in a row, of values scaled to 0..1
  * @contrast: standard deviation of those values
  * @hues: share of the spread of red, green and blue that lies beside its main axis; 0 for grey
- *   images and for those of one hue from dark to bright, such as a fluorescent dye shown in green
+ *   images and for those of one hue from dark to bright, such as a fluorescent dye shown in green; 1
+ *   where the axis goes from one hue to another
  *
  * A few figures that do not depend on exposure or size.
  */

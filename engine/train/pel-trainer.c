@@ -114,7 +114,8 @@ wants_colour (const PelTrainConfig *config, const PelDataset *dataset)
       PelImage *image = pel_dataset_get_sample (dataset, i)->image;
       PelLook look;
       /* Several channels that are no colours could not be shown to such a network. */
-      if (!pel_image_is_rgb (image) && pel_image_get_n_channels (image) > 1)
+      if (!pel_image_is_rgb (image) &&
+          pel_image_get_n_channels (image) > (pel_image_has_alpha (image) ? 2 : 1))
         return FALSE;
       pel_look_measure (image, &look);
       coloured += look.colour > COLOURED && look.hues > SEVERAL_HUES;

@@ -63,7 +63,7 @@ test_measure (void)
 static PelImage *
 new_hues (guint n_hues)
 {
-  static const guint8 hues[3][3] = { { 0, 1, 0 }, { 1, 0, 1 }, { 1, 0, 0 } };
+  static const guint8 hues[2][3] = { { 1, 0, 0 }, { 1, 1, 0 } };
   PelImage *image = pel_image_new (96, 96, 3, PEL_SAMPLE_U8, NULL);
   for (guint c = 0; c < 3; c++)
     {
@@ -84,13 +84,30 @@ test_hues (void)
   pel_look_measure (one, &look);
   g_assert_cmpfloat (look.colour, >, 0.3);
   g_assert_cmpfloat (look.hues, <, 1e-6);
-  /* Green or (red, blue), each a ramp r in half of the pixels: with m the ramp's mean and q its
-   * mean square, var = q/2 - m^2/4 of each, cov (red, blue) = var, cov with green = -m^2/4 = -c. In
-   * the basis green, (red + blue) / sqrt 2 the matrix is [v, -c sqrt 2; -c sqrt 2, 2 v]. */
-  double m = 105.0, q = 900.0 * 140.0 / 8.0, v = q / 2.0 - m * m / 4.0, c = m * m / 4.0;
-  double largest = 1.5 * v + sqrt (0.25 * v * v + 2.0 * c * c);
+  /* Red is a ramp r everywhere and green in every other block, with the ramp's mean m and its mean
+   * square q: var red = q - m^2, var green = q/2 - m^2/4, and their covariance is half of the
+   * first. */
+  double m = 105.0, q = 900.0 * 140.0 / 8.0, red = q - m * m, green = q / 2.0 - m * m / 4.0;
+  double middle = 0.5 * (red + green), half = 0.5 * (red - green);
+  double largest = middle + sqrt (half * half + 0.25 * red * red);
   pel_look_measure (two, &look);
-  g_assert_cmpfloat (fabs (look.hues - sqrt (1.0 - largest / (3.0 * v))), <, 1e-3);
+  g_assert_cmpfloat (fabs (look.hues - sqrt (1.0 - largest / (red + green))), <, 1e-3);
+}
+
+/* Red beside green of the same luminance: they lie on one line, which is no hue from dark to
+ * bright. */
+static void
+test_equal_luminance (void)
+{
+  g_autoptr (PelImage) image = pel_image_new (32, 32, 3, PEL_SAMPLE_F32, NULL);
+  for (guint c = 0; c < 2; c++)
+    {
+      float *pixels = pel_image_get_writable_plane (image, c);
+      for (guint i = 0; i < 32 * 32; i++)
+        pixels[i] = i / 4 % 2 == c ? (c == 0 ? 0.587f : 0.299f) : 0.0f;
+    }
+  pel_image_set_rgb (image, TRUE);
+  g_assert_cmpfloat (pel_look_get_hues (image), ==, 1.0);
 }
 
 /* The network sees colours where a tenth of the images have several hues and all could be shown to
@@ -254,6 +271,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/look/measure", test_measure);
   g_test_add_func ("/look/hues", test_hues);
+  g_test_add_func ("/look/equal-luminance", test_equal_luminance);
   g_test_add_func ("/look/choose-colour", test_choose_colour);
   g_test_add_func ("/look/weigh", test_weigh);
   g_test_add_func ("/look/sampler", test_sampler);
