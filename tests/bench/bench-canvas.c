@@ -162,6 +162,7 @@ pan (PelCanvas *canvas, GskRenderer *renderer, Times *times)
     }
 }
 
+/* Nothing else happens in between: tiles would be made for angles at which a slow machine rests. */
 static void
 turn (PelCanvas *canvas, GskRenderer *renderer, Times *times)
 {
@@ -173,8 +174,6 @@ turn (PelCanvas *canvas, GskRenderer *renderer, Times *times)
       pel_canvas_hold_tiles (canvas);
       pel_canvas_set_angle (canvas, canvas_angle + 1 + i, NULL);
       finish_frame (canvas, renderer, start, times);
-      while (g_main_context_iteration (NULL, FALSE))
-        ;
     }
   pel_canvas_set_angle (canvas, canvas_angle, NULL);
 }

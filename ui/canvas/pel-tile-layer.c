@@ -571,6 +571,9 @@ pel_tile_layer_append (PelTileLayer *self,
     {
       PelRect area = get_tile_area (self, x, y);
 
+      /* What is turned in each frame should be no more than is seen. */
+      if (!pel_turn_is_upright (&self->place.turn))
+        pel_rect_intersect (&area, &self->seen, &area);
       pel_tile_stand_in_append (&self->stand_in, &self->place, self->source->is_opaque,
                                 self->target, snapshot, &area, visible, device_scale);
     }

@@ -7,6 +7,8 @@
 #include "ui/canvas/pel-tile.h"
 
 #define TILE PEL_TILE_SIDE
+/* Pixels of a row that are turned before those of the next row. */
+#define STRIP 32
 
 /* Tiles from the upper left one to the lower right one. */
 typedef struct
@@ -290,36 +292,48 @@ clip (double at, double step, double end, gint *first, gint *last)
   *last = (gint)MIN (*last, floor (MAX (high, -1e6)));
 }
 
-/* What the mosaic has for @area; returns whether that hides all below it. */
+/* What the mosaic has for a part of a row, to which @back leads. */
+static void
+mix_part (const PelTileStandIn *self,
+          const cairo_matrix_t *back,
+          double x,
+          double y,
+          guint32 *out,
+          gint n)
+{
+  const PelRect *mosaic = &self->mosaic_area;
+  gint first = 0, last = n - 1;
+
+  cairo_matrix_transform_point (back, &x, &y);
+  x -= mosaic->x + 0.5;
+  y -= mosaic->y + 0.5;
+  /* A hair within, for what the steps are rounded by. */
+  clip (x - 0.01, back->xx, mosaic->width - 1.02, &first, &last);
+  clip (y - 0.01, back->yx, mosaic->height - 1.02, &first, &last);
+  if (first <= last)
+    pel_turn_mix_row (self->mosaic, mosaic->width, (gint)lround ((x + first * back->xx) * 65536),
+                      (gint)lround ((y + first * back->yx) * 65536),
+                      (gint)lround (back->xx * 65536), (gint)lround (back->yx * 65536), out + first,
+                      last - first + 1);
+}
+
+/* What it has for @area; returns whether that hides all below it. Strip by strip: along a whole row
+ * each pixel would come from other memory than its neighbours. */
 static gboolean
 mix_area (PelTileStandIn *self, const cairo_matrix_t *matrix, const PelRect *area, guint32 *out)
 {
-  const PelRect *mosaic = &self->mosaic_area;
+  const gsize n = (gsize)area->width * (gsize)area->height;
   cairo_matrix_t back = *matrix;
   guint32 opaque = 0xff000000;
 
   cairo_matrix_invert (&back);
-  memset (out, 0, sizeof *out * (gsize)area->width * (gsize)area->height);
-  for (gint row = 0; row < area->height; row++)
-    {
-      guint32 *to = out + (gsize)row * (gsize)area->width;
-      double x = area->x + 0.5, y = area->y + row + 0.5;
-      gint first = 0, last = area->width - 1;
-
-      cairo_matrix_transform_point (&back, &x, &y);
-      x -= mosaic->x + 0.5;
-      y -= mosaic->y + 0.5;
-      /* A hair within, for what the steps are rounded by. */
-      clip (x - 0.01, back.xx, mosaic->width - 1.02, &first, &last);
-      clip (y - 0.01, back.yx, mosaic->height - 1.02, &first, &last);
-      if (first <= last)
-        pel_turn_mix_row (self->mosaic, mosaic->width, (gint)lround ((x + first * back.xx) * 65536),
-                          (gint)lround ((y + first * back.yx) * 65536),
-                          (gint)lround (back.xx * 65536), (gint)lround (back.yx * 65536),
-                          to + first, last - first + 1);
-      for (gint i = 0; i < area->width; i++)
-        opaque &= to[i];
-    }
+  memset (out, 0, sizeof *out * n);
+  for (gint left = 0; left < area->width; left += STRIP)
+    for (gint row = 0; row < area->height; row++)
+      mix_part (self, &back, area->x + left + 0.5, area->y + row + 0.5,
+                out + (gsize)row * (gsize)area->width + left, MIN (STRIP, area->width - left));
+  for (gsize i = 0; i < n; i++)
+    opaque &= out[i];
   return opaque == 0xff000000;
 }
 
