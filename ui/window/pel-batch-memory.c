@@ -46,14 +46,10 @@ pel_batch_memory_forget (PelProject *project)
   pel_project_set_setting (project, OUT, NULL);
 }
 
-/* (transfer full) (nullable): where there is something */
-static char *
-get_path (const char *uri)
+static gboolean
+exists (GFile *file)
 {
-  g_autoptr (GFile) file = g_file_new_for_uri (uri);
-  g_autofree char *path = g_file_get_path (file);
-
-  return path != NULL && g_file_test (path, G_FILE_TEST_EXISTS) ? g_steal_pointer (&path) : NULL;
+  return file != NULL && g_file_query_exists (file, NULL);
 }
 
 void
@@ -62,6 +58,7 @@ pel_batch_memory_recall (PelProject *project, PelBatchWindow *window)
   const char *inputs, *out;
   g_auto (GStrv) uris = NULL;
   g_autofree char *out_path = NULL;
+  g_autoptr (GFile) folder = NULL, parent = NULL;
 
   g_return_if_fail (PEL_IS_BATCH_WINDOW (window));
 
@@ -72,12 +69,16 @@ pel_batch_memory_recall (PelProject *project, PelBatchWindow *window)
   uris = g_strsplit (inputs, "\n", -1);
   for (guint i = 0; uris[i] != NULL; i++)
     {
-      g_autofree char *path = get_path (uris[i]);
+      g_autoptr (GFile) input = g_file_new_for_uri (uris[i]);
+      g_autofree char *path = g_file_get_path (input);
 
-      if (path != NULL)
+      if (path != NULL && exists (input))
         pel_batch_window_add_input (window, path);
     }
-  out_path = get_path (out);
-  if (out_path != NULL)
+  /* A batch that was stopped at once has not made its folder yet. */
+  folder = g_file_new_for_uri (out);
+  parent = g_file_get_parent (folder);
+  out_path = g_file_get_path (folder);
+  if (out_path != NULL && (exists (folder) || exists (parent)))
     pel_batch_window_set_out (window, out_path);
 }
