@@ -20,6 +20,7 @@ struct _PelCellView
   gboolean in_um;
   gboolean updating;
   guint select_id;      /* runs while the rows do not show the selection yet */
+  guint scroll_id;      /* of the idle source that tells rows that come into sight */
   guint tick_id;        /* the same, until there was a frame */
   gboolean is_behind;   /* it is another than that of the rows */
   gint64 changed_us;    /* when it was changed last */

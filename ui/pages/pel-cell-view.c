@@ -280,6 +280,25 @@ wait_for_frame (PelCellView *self)
     self->select_id = g_idle_add_full (GDK_PRIORITY_REDRAW + 5, follow_display, self, NULL);
 }
 
+static gboolean
+look_again (gpointer data)
+{
+  PelCellView *self = data;
+
+  self->scroll_id = 0;
+  if (self->selection != NULL)
+    pel_cell_selection_look_again (self->selection);
+  return G_SOURCE_REMOVE;
+}
+
+/* The table may be laying out its rows, which must not be told anything meanwhile. */
+static void
+on_scrolled (PelCellView *self)
+{
+  if (self->scroll_id == 0)
+    self->scroll_id = g_idle_add_full (GDK_PRIORITY_REDRAW - 5, look_again, self, NULL);
+}
+
 static void
 stop_following (PelCellView *self)
 {
@@ -407,6 +426,7 @@ pel_cell_view_dispose (GObject *object)
   PelCellView *self = PEL_CELL_VIEW (object);
 
   stop_following (self);
+  g_clear_handle_id (&self->scroll_id, g_source_remove);
   g_clear_handle_id (&self->fill_id, g_source_remove);
   if (self->view != NULL)
     g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (self->view), self);
@@ -522,8 +542,7 @@ pel_cell_view_init (PelCellView *self)
   g_signal_connect_swapped (self->selection, "changed", G_CALLBACK (on_selection_changed), self);
   pel_cell_selection_set_sight (self->selection, pel_cell_view_get_sight, self);
   g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)),
-                           "value-changed", G_CALLBACK (pel_cell_selection_look_again),
-                           self->selection, G_CONNECT_SWAPPED);
+                           "value-changed", G_CALLBACK (on_scrolled), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->rows, "reordered", G_CALLBACK (on_reordered), self);
   g_signal_connect_swapped (self->rows, "notify::updating", G_CALLBACK (on_updating_changed), self);
   g_signal_connect (self->pictures, "ready", G_CALLBACK (pel_cell_view_show_ready), self);
