@@ -138,8 +138,16 @@ check_share (PelJob *job, guint *n_told)
 static void
 test_share (Fixture *fixture, gconstpointer data)
 {
-  PelTrainingJob *job = new_training (fixture, 0, SHARE_SECONDS, FALSE);
+  g_autoptr (GPtrArray) items = pel_project_list_training_items (fixture->project);
+  g_autofree char *path = model_path (fixture);
+  PelTrainConfig config;
+  PelTrainingJob *job;
   guint n_told = 0;
+
+  init_config (&config, 0, SHARE_SECONDS);
+  /* A training whose rest is shortened goes by its steps. */
+  config.patience = 0.0;
+  job = pel_training_job_new (&config, items, path, NULL, FALSE);
 
   g_signal_connect (job, "progress", G_CALLBACK (check_share), &n_told);
   pel_job_runner_submit (fixture->runner, PEL_JOB (job));
