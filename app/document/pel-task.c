@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/document/pel-task.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 
 #include "engine/core/pel-thread.h"
 
@@ -28,20 +32,33 @@ struct Errand
   gpointer result;
   gboolean good;
   GError *error;
+  atomic_bool done; /* the thread does not touch it any more */
 };
 
-/* The threads are the process's, like GLib's own for tasks: a task has nobody else to ask. */
+/* The threads are the process's, like GLib's own for tasks: a task has nobody else to ask.
+ *
+ * Whoever begins a task may be the main thread, and must not wait for a thread of low priority that
+ * other work keeps from running: it pushes without a lock, and a semaphore, unlike a condition,
+ * never makes who signals wait for who is slow to wake up. */
 static struct
 {
-  pthread_mutex_t lock;
-  pthread_cond_t wake; /* by the monotonic clock */
-  gboolean ready;
+  pthread_once_t once;
+  sem_t tokens;           /* one for each errand that nobody has taken */
+  _Atomic (Errand *) new; /* pushed and not yet put in order, the newest first */
 
-  Errand *head, *tail;
-  guint n_waiting; /* errands in the queue */
-  guint n_threads;
-  guint n_resting; /* of them without work */
-} crew = { .lock = PTHREAD_MUTEX_INITIALIZER };
+  pthread_mutex_t lock; /* among the threads */
+  Errand *next;         /* in order, the oldest first */
+
+  atomic_int n_waiting; /* errands that nobody has taken */
+  atomic_int n_threads;
+  atomic_int n_resting; /* of them without work */
+} crew = { .once = PTHREAD_ONCE_INIT, .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static void
+start_crew (void)
+{
+  sem_init (&crew.tokens, 0, 0);
+}
 
 static void
 work (Errand *self)
@@ -63,9 +80,13 @@ hand_back (gpointer data)
 {
   Errand *self = data;
 
-  /* Whoever worked had the lock when this source was attached. */
-  pthread_mutex_lock (&crew.lock);
-  pthread_mutex_unlock (&crew.lock);
+  /* The thread may still be on its way out of g_source_set_ready_time(). Seeing this, all else that
+   * it wrote is seen. */
+  if (!atomic_load (&self->done))
+    {
+      g_source_set_ready_time (self->source, g_get_monotonic_time () + 1000);
+      return G_SOURCE_CONTINUE;
+    }
   if (self->error != NULL)
     {
       if (self->result != NULL && self->destroy != NULL)
@@ -83,82 +104,114 @@ hand_back (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Under the lock: the next errand, or NULL after a rest. */
+/* The oldest errand; there is one for each token. */
 static Errand *
-next_errand (void)
+take (void)
 {
   Errand *errand;
 
-  if (crew.head == NULL)
-    {
-      struct timespec until;
-
-      clock_gettime (CLOCK_MONOTONIC, &until);
-      until.tv_sec += REST_SECONDS;
-      crew.n_resting++;
-      while (crew.head == NULL && pthread_cond_timedwait (&crew.wake, &crew.lock, &until) == 0)
-        ;
-      crew.n_resting--;
-    }
-  errand = crew.head;
-  if (errand == NULL)
-    return NULL;
-  crew.head = errand->next;
-  if (crew.head == NULL)
-    crew.tail = NULL;
-  crew.n_waiting--;
+  pthread_mutex_lock (&crew.lock);
+  if (crew.next == NULL)
+    for (Errand *new = atomic_exchange (&crew.new, NULL), *older; new != NULL; new = older)
+      {
+        older = new->next;
+        new->next = crew.next;
+        crew.next = new;
+      }
+  errand = crew.next;
+  crew.next = errand->next;
+  pthread_mutex_unlock (&crew.lock);
+  atomic_fetch_sub (&crew.n_waiting, 1);
   return errand;
+}
+
+/* FALSE after a rest without work. */
+static gboolean
+wait_for_token (void)
+{
+  struct timespec until;
+  int failed;
+
+  clock_gettime (CLOCK_MONOTONIC, &until);
+  until.tv_sec += REST_SECONDS;
+  do
+    failed = sem_clockwait (&crew.tokens, CLOCK_MONOTONIC, &until) != 0 ? errno : 0;
+  while (failed == EINTR);
+  return failed == 0;
 }
 
 static gpointer
 serve (gpointer data)
 {
-  Errand *errand;
-
   pel_thread_give_way (PEL_THREAD_SHORT);
-  pthread_mutex_lock (&crew.lock);
-  while ((errand = next_errand ()) != NULL)
+  for (;;)
     {
-      pthread_mutex_unlock (&crew.lock);
-      work (errand);
-      if (errand->task == NULL)
-        g_clear_pointer (&errand, g_free);
-      pthread_mutex_lock (&crew.lock);
-      if (errand != NULL)
-        g_source_attach (errand->source, g_task_get_context (errand->task));
+      gboolean has_token = wait_for_token ();
+
+      atomic_fetch_sub (&crew.n_resting, 1);
+      if (has_token)
+        {
+          Errand *errand = take ();
+
+          work (errand);
+          if (errand->task == NULL)
+            g_free (errand);
+          else
+            {
+              g_source_set_ready_time (errand->source, 0);
+              atomic_store (&errand->done, true);
+            }
+        }
+      else
+        {
+          /* Whoever pushes raises n_waiting before it reads the other two: one of both sees that
+           * an errand would be left without a thread. */
+          atomic_fetch_sub (&crew.n_threads, 1);
+          if (atomic_load (&crew.n_waiting) == 0)
+            return NULL;
+          atomic_fetch_add (&crew.n_threads, 1);
+        }
+      atomic_fetch_add (&crew.n_resting, 1);
     }
-  crew.n_threads--;
-  pthread_mutex_unlock (&crew.lock);
-  return NULL;
 }
 
 static void
 push (Errand *errand)
 {
-  pthread_mutex_lock (&crew.lock);
-  if (!crew.ready)
-    {
-      pthread_condattr_t attributes;
+  Errand *newest = atomic_load (&crew.new);
 
-      pthread_condattr_init (&attributes);
-      pthread_condattr_setclock (&attributes, CLOCK_MONOTONIC);
-      pthread_cond_init (&crew.wake, &attributes);
-      pthread_condattr_destroy (&attributes);
-      crew.ready = TRUE;
-    }
-  if (crew.tail != NULL)
-    crew.tail->next = errand;
-  else
-    crew.head = errand;
-  crew.tail = errand;
-  crew.n_waiting++;
-  if (crew.n_waiting > crew.n_resting && crew.n_threads < MAX_THREADS)
+  pthread_once (&crew.once, start_crew);
+  do
+    errand->next = newest;
+  while (!atomic_compare_exchange_weak (&crew.new, &newest, errand));
+  if (atomic_fetch_add (&crew.n_waiting, 1) >= atomic_load (&crew.n_resting) &&
+      atomic_load (&crew.n_threads) < MAX_THREADS)
     {
-      crew.n_threads++;
+      atomic_fetch_add (&crew.n_threads, 1);
+      atomic_fetch_add (&crew.n_resting, 1);
       g_thread_unref (g_thread_new ("pel-task", serve, NULL));
     }
-  pthread_cond_signal (&crew.wake);
-  pthread_mutex_unlock (&crew.lock);
+  sem_post (&crew.tokens);
+}
+
+static gboolean
+dispatch (GSource *source, GSourceFunc callback, gpointer data)
+{
+  return callback (data);
+}
+
+/* Attached before the thread begins, so that it need not: waking a source up takes no memory. */
+static GSource *
+attach_source (GTask *task, Errand *errand)
+{
+  static GSourceFuncs funcs = { .dispatch = dispatch };
+  GSource *source = g_source_new (&funcs, sizeof *source);
+
+  g_source_set_static_name (source, "pel-task");
+  g_source_set_priority (source, g_task_get_priority (task));
+  g_source_set_callback (source, hand_back, errand, NULL);
+  g_source_attach (source, g_task_get_context (task));
+  return source;
 }
 
 /* @errand: (transfer full): with its function */
@@ -170,9 +223,7 @@ begin (GTask *task, Errand *errand)
   errand->task = g_object_ref (task);
   errand->data = g_task_get_task_data (task);
   errand->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
-  errand->source = g_idle_source_new ();
-  g_source_set_priority (errand->source, g_task_get_priority (task));
-  g_source_set_callback (errand->source, hand_back, errand, NULL);
+  errand->source = attach_source (task, errand);
   push (errand);
 }
 

@@ -32,8 +32,9 @@ typedef gpointer (*PelTaskPointerFunc) (gpointer data, GCancellable *cancellable
  * @task: a task with its data, made on the calling thread
  * @func: what to do
  *
- * g_task_run_in_thread() with three differences: work and result change hands under a pthread
- * mutex, which ThreadSanitizer understands (GLib's own it cannot see); the task returns on the
+ * g_task_run_in_thread() with three differences: work and result change hands by atomic
+ * variables, which ThreadSanitizer understands (GLib's own lock it cannot see) and which never make
+ * the calling thread wait; the task returns on the
  * thread that began it, so that its references are never dropped elsewhere; and a task that was
  * cancelled before its turn is not begun.
  */

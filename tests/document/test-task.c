@@ -230,6 +230,55 @@ test_let_go (void)
   errand_clear (&errand);
 }
 
+/* Threads that push side by side: nothing is lost and nothing is done twice. */
+#define N_PUSHERS 4
+#define N_PUSHES 3000
+
+static void
+count (gpointer data)
+{
+  g_atomic_int_inc ((gint *)data);
+}
+
+static gpointer
+push_many (gpointer data)
+{
+  gint *counts = data;
+
+  for (guint i = 0; i < N_PUSHES; i++)
+    {
+      pel_task_let_go (count, &counts[i]);
+      if (i % 500 == 0)
+        g_usleep (2000); /* the threads fall to rest and are woken up */
+    }
+  return NULL;
+}
+
+static void
+test_many (void)
+{
+  static gint counts[N_PUSHERS][N_PUSHES];
+  GThread *threads[N_PUSHERS];
+  Errand errand;
+
+  for (guint i = 0; i < N_PUSHERS; i++)
+    threads[i] = g_thread_new ("pusher", push_many, counts[i]);
+  for (guint i = 0; i < N_PUSHERS; i++)
+    g_thread_join (threads[i]);
+  for (guint i = 0; i < N_PUSHERS; i++)
+    for (guint k = 0; k < N_PUSHES; k++)
+      test_wait_for (g_atomic_int_get (&counts[i][k]) == 1);
+
+  /* And they still answer. */
+  errand_init (&errand, TRUE);
+  g_object_unref (begin (NULL, NULL, work, &errand));
+  test_wait_for (errand.n_returned == 1);
+  for (guint i = 0; i < N_PUSHERS; i++)
+    for (guint k = 0; k < N_PUSHES; k++)
+      g_assert_cmpint (counts[i][k], ==, 1);
+  errand_clear (&errand);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -241,5 +290,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/task/closed", test_closed);
   g_test_add_func ("/task/pointer", test_pointer);
   g_test_add_func ("/task/let-go", test_let_go);
+  g_test_add_func ("/task/many", test_many);
   return g_test_run ();
 }
