@@ -79,6 +79,34 @@ test_make_folder (void)
   return path;
 }
 
+/* A folder for a test to work in, and the path of a project in it that is not there yet. */
+typedef struct
+{
+  char *root;
+  char *project;
+} TestFolder;
+
+static inline void
+test_folder_set_up (TestFolder *self, gconstpointer data)
+{
+  self->root = test_make_folder ();
+  self->project = g_build_filename (self->root, "My cells", NULL);
+}
+
+static inline void
+test_folder_tear_down (TestFolder *self, gconstpointer data)
+{
+  test_remove_tree (self->root);
+  g_free (self->root);
+  g_free (self->project);
+}
+
+static inline char *
+test_folder_get_path (const TestFolder *self, const char *name)
+{
+  return g_build_filename (self->root, name, NULL);
+}
+
 static inline PelProject *
 test_open (const char *path)
 {

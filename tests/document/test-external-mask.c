@@ -4,38 +4,13 @@
 #include "engine/io/pel-labels-io.h"
 #include "tests/document/pel-test-util.h"
 
-typedef struct
-{
-  char *root;    /* everything */
-  char *project; /* a project's folder, not there yet */
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->root = test_make_folder ();
-  fixture->project = g_build_filename (fixture->root, "My cells", NULL);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  test_remove_tree (fixture->root);
-  g_free (fixture->root);
-  g_free (fixture->project);
-}
-
-static char *
-path_in (const Fixture *fixture, const char *name)
-{
-  return g_build_filename (fixture->root, name, NULL);
-}
+typedef TestFolder Fixture;
 
 /* A project with one open image, whose mask another program writes: what that program has. */
 static PelProject *
 open_and_write_theirs (Fixture *fixture, char **their_hash)
 {
-  g_autofree char *a = path_in (fixture, "in/a.png");
+  g_autofree char *a = test_folder_get_path (fixture, "in/a.png");
   g_autofree char *mask_path = g_build_filename (fixture->project, "masks", "a.tif", NULL);
   g_autoptr (PelImportReport) report = NULL;
   g_autoptr (PelLabels) theirs = test_disc_labels (96, 64, 3);
@@ -136,7 +111,7 @@ static void
 test_external (Fixture *fixture, gconstpointer data)
 {
   PelProject *project = test_create (fixture->project);
-  g_autofree char *a = path_in (fixture, "in/a.png");
+  g_autofree char *a = test_folder_get_path (fixture, "in/a.png");
   g_autofree char *mask_path = g_build_filename (fixture->project, "masks", "a.tif", NULL);
   g_autoptr (PelImportReport) report = NULL;
   g_autoptr (PelLabels) theirs = test_disc_labels (96, 64, 3);
@@ -203,7 +178,8 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func)                                                                            \
+  g_test_add (path, Fixture, NULL, test_folder_set_up, func, test_folder_tear_down)
   ADD ("/external-mask/changed", test_external);
   ADD ("/external-mask/superseded", test_external_superseded);
   ADD ("/external-mask/closed", test_external_closed);

@@ -8,39 +8,14 @@
 #include "engine/io/pel-labels-io.h"
 #include "tests/document/pel-test-util.h"
 
-typedef struct
-{
-  char *root;    /* everything */
-  char *project; /* a project's folder, not there yet */
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->root = test_make_folder ();
-  fixture->project = g_build_filename (fixture->root, "My cells", NULL);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  test_remove_tree (fixture->root);
-  g_free (fixture->root);
-  g_free (fixture->project);
-}
-
-static char *
-path_in (const Fixture *fixture, const char *name)
-{
-  return g_build_filename (fixture->root, name, NULL);
-}
+typedef TestFolder Fixture;
 
 static void
 test_round_trip (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *a = path_in (fixture, "in/a.png");
-  g_autofree char *b = path_in (fixture, "in/b.png");
-  g_autofree char *in = path_in (fixture, "in");
+  g_autofree char *a = test_folder_get_path (fixture, "in/a.png");
+  g_autofree char *b = test_folder_get_path (fixture, "in/b.png");
+  g_autofree char *in = test_folder_get_path (fixture, "in");
   g_autofree char *file = g_build_filename (fixture->project, "project.json", NULL);
   g_autofree char *hash = NULL;
   g_autoptr (PelImportReport) report = NULL;
@@ -161,15 +136,15 @@ test_round_trip (Fixture *fixture, gconstpointer data)
 static void
 test_import_messy (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *in = path_in (fixture, "in");
-  g_autofree char *one = path_in (fixture, "in/cell.png");
-  g_autofree char *two = path_in (fixture, "in/sub/Cell.png");
-  g_autofree char *three = path_in (fixture, "in/sub/sub/cell.png");
-  g_autofree char *hidden = path_in (fixture, "in/.hidden.png");
-  g_autofree char *thumbs = path_in (fixture, "in/Thumbs.db");
-  g_autofree char *text = path_in (fixture, "in/notes.txt");
-  g_autofree char *broken = path_in (fixture, "in/broken.png");
-  g_autofree char *odd = path_in (fixture, "in/sub/größe µm: 1?.png");
+  g_autofree char *in = test_folder_get_path (fixture, "in");
+  g_autofree char *one = test_folder_get_path (fixture, "in/cell.png");
+  g_autofree char *two = test_folder_get_path (fixture, "in/sub/Cell.png");
+  g_autofree char *three = test_folder_get_path (fixture, "in/sub/sub/cell.png");
+  g_autofree char *hidden = test_folder_get_path (fixture, "in/.hidden.png");
+  g_autofree char *thumbs = test_folder_get_path (fixture, "in/Thumbs.db");
+  g_autofree char *text = test_folder_get_path (fixture, "in/notes.txt");
+  g_autofree char *broken = test_folder_get_path (fixture, "in/broken.png");
+  g_autofree char *odd = test_folder_get_path (fixture, "in/sub/größe µm: 1?.png");
   g_autoptr (PelImportReport) report = NULL;
   PelProject *project = test_create (fixture->project);
   gboolean names_broken = FALSE;
@@ -200,7 +175,7 @@ test_import_messy (Fixture *fixture, gconstpointer data)
 static void
 test_import_masks (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *in = path_in (fixture, "set");
+  g_autofree char *in = test_folder_get_path (fixture, "set");
   g_autoptr (PelImportReport) report = NULL;
   g_autoptr (PelLabels) labels = test_disc_labels (96, 64, 0);
   g_autoptr (PelLabels) wrong = test_disc_labels (64, 64, 0);
@@ -211,8 +186,8 @@ test_import_masks (Fixture *fixture, gconstpointer data)
     {
       g_autofree char *name = g_strdup_printf ("set/images/i%u.png", i);
       g_autofree char *mask = g_strdup_printf ("set/masks/i%u.tif", i);
-      g_autofree char *image_path = path_in (fixture, name);
-      g_autofree char *mask_path = path_in (fixture, mask);
+      g_autofree char *image_path = test_folder_get_path (fixture, name);
+      g_autofree char *mask_path = test_folder_get_path (fixture, mask);
       g_autofree char *folder = g_path_get_dirname (mask_path);
 
       test_write_image (image_path, 96, 64, 0);
@@ -243,10 +218,10 @@ test_import_masks (Fixture *fixture, gconstpointer data)
 static void
 test_foreign (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *folder = path_in (fixture, "data");
-  g_autofree char *image_path = path_in (fixture, "data/images/x.png");
-  g_autofree char *mask_path = path_in (fixture, "data/masks/x.tif");
-  g_autofree char *masks = path_in (fixture, "data/masks");
+  g_autofree char *folder = test_folder_get_path (fixture, "data");
+  g_autofree char *image_path = test_folder_get_path (fixture, "data/images/x.png");
+  g_autofree char *mask_path = test_folder_get_path (fixture, "data/masks/x.tif");
+  g_autofree char *masks = test_folder_get_path (fixture, "data/masks");
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
   g_autofree char *hash = NULL;
@@ -286,14 +261,14 @@ test_foreign (Fixture *fixture, gconstpointer data)
 static void
 test_kaggle (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *folder = path_in (fixture, "stage1");
+  g_autofree char *folder = test_folder_get_path (fixture, "stage1");
   PelProject *project;
   PelImageDocument *image;
 
   for (guint i = 0; i < 2; i++)
     {
       g_autofree char *name = g_strdup_printf ("stage1/id%u/images/id%u.png", i, i);
-      g_autofree char *image_path = path_in (fixture, name);
+      g_autofree char *image_path = test_folder_get_path (fixture, name);
       g_autofree char *masks = g_strdup_printf ("%s/id%u/masks", folder, i);
 
       test_write_image (image_path, 64, 64, 0);
@@ -327,7 +302,7 @@ static void
 test_lock (Fixture *fixture, gconstpointer data)
 {
   PelProject *project = test_create (fixture->project);
-  g_autofree char *a = path_in (fixture, "in/a.png");
+  g_autofree char *a = test_folder_get_path (fixture, "in/a.png");
   g_autoptr (PelImportReport) report = NULL;
   g_autoptr (GError) error = NULL;
   PelProject *second;
@@ -366,7 +341,7 @@ static void
 test_spill (Fixture *fixture, gconstpointer data)
 {
   PelProject *project = test_create (fixture->project);
-  g_autofree char *a = path_in (fixture, "in/a.png");
+  g_autofree char *a = test_folder_get_path (fixture, "in/a.png");
   g_autoptr (PelImportReport) report = NULL;
   g_autoptr (GPtrArray) hashes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GRand) random = g_rand_new_with_seed (11);
@@ -434,7 +409,7 @@ count_call (gpointer instance, guint *n)
 static void
 test_async (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *a = path_in (fixture, "in/a.png");
+  g_autofree char *a = test_folder_get_path (fixture, "in/a.png");
   g_autoptr (GFile) folder = g_file_new_for_path (fixture->project);
   g_autoptr (PelImportReport) report = NULL;
   PelProject *project = test_create (fixture->project);
@@ -510,7 +485,7 @@ static void
 test_save_while_painting (Fixture *fixture, gconstpointer data)
 {
   PelProject *project = test_create (fixture->project);
-  g_autofree char *a = path_in (fixture, "in/a.png");
+  g_autofree char *a = test_folder_get_path (fixture, "in/a.png");
   g_autofree char *masks = g_build_filename (fixture->project, "masks", NULL);
   g_autofree char *mask = g_build_filename (masks, "a.tif", NULL);
   g_autoptr (PelImportReport) report = NULL;
@@ -585,13 +560,13 @@ test_import_async (Fixture *fixture, gconstpointer data)
   PelProject *project = test_create (fixture->project);
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GCancellable) cancelled = g_cancellable_new ();
-  g_autofree char *nothing = path_in (fixture, "nothing");
+  g_autofree char *nothing = test_folder_get_path (fixture, "nothing");
   Importing importing = { 0 };
 
   for (guint i = 0; i < 12; i++)
     {
       g_autofree char *name = g_strdup_printf ("in/x%u.png", i);
-      g_autofree char *path = path_in (fixture, name);
+      g_autofree char *path = test_folder_get_path (fixture, name);
 
       test_write_image (path, 64, 48, i);
       g_ptr_array_add (files, g_file_new_for_path (path));
@@ -683,7 +658,8 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func)                                                                            \
+  g_test_add (path, Fixture, NULL, test_folder_set_up, func, test_folder_tear_down)
   ADD ("/project/round-trip", test_round_trip);
   ADD ("/project/import-messy", test_import_messy);
   ADD ("/project/import-masks", test_import_masks);

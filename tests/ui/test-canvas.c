@@ -1,65 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /* The canvas in a real window: the image at its place, paint where the pointer was, a point that
  * stays under the pointer while zooming. Events enter where the event controller hands them on. */
-#include "tests/ui/pel-ui-test.h"
+#include "tests/ui/pel-canvas-test.h"
 
 #include "app/document/pel-undo.h"
-#include "ui/canvas/pel-canvas-private.h"
 #include "ui/canvas/pel-canvas-view.h"
 #include "ui/canvas/pel-label-colors.h"
 
 #define WIDTH 240
 #define HEIGHT 180
 
-typedef struct
-{
-  GtkWidget *window;
-  PelCanvas *canvas;
-  PelDisplay *display;
-  PelTestDocument *test_document;
-  PelImageDocument *document;
-  PelMask *mask;
-} Fixture;
-
-/* No two neighbours alike, and 8 bits wide so that auto levels are told explicitly below. */
-static guint8
-pattern (guint x, guint y)
-{
-  return (guint8)(x * 7 + y * 13 + (x ^ y) * 3);
-}
+typedef PelCanvasTest Fixture;
 
 static void
 setup (Fixture *f, gconstpointer data)
 {
-  g_autoptr (PelImage) image = pel_test_image_new (WIDTH, HEIGHT, pattern);
-  PelChannelDisplay plain = { 0, 255, 1, FALSE };
-
-  f->test_document = pel_test_document_new (image, NULL);
-  f->document = pel_test_document_get (f->test_document);
-  f->mask = pel_image_document_get_mask (f->document);
-  pel_image_document_set_display (f->document, 0, &plain);
-
-  f->window = gtk_window_new ();
-  gtk_window_set_default_size (GTK_WINDOW (f->window), 500, 400);
-  f->canvas = PEL_CANVAS (pel_canvas_new ());
-  f->display = pel_canvas_get_display (f->canvas);
-  gtk_window_set_child (GTK_WINDOW (f->window), GTK_WIDGET (f->canvas));
-  pel_canvas_set_document (f->canvas, f->document);
+  pel_canvas_test_set_up (f, pel_canvas_new (), WIDTH, HEIGHT, pel_canvas_test_pattern);
   pel_canvas_set_tool_id (f->canvas, "brush");
-  gtk_window_present (GTK_WINDOW (f->window));
-  pel_test_iterate (100);
-  pel_test_settle (f->canvas);
+  gtk_window_set_default_size (GTK_WINDOW (f->window), 500, 400);
+  pel_canvas_test_show (f);
 }
 
 static void
 teardown (Fixture *f, gconstpointer data)
 {
-  PelCanvas *canvas = g_object_ref (f->canvas);
-
-  gtk_window_destroy (GTK_WINDOW (f->window));
-  pel_test_iterate (50);
-  g_assert_finalize_object (canvas);
-  pel_test_document_free (f->test_document);
+  pel_canvas_test_tear_down (f);
 }
 
 /* Where the middle of an image pixel is in the widget. */
@@ -105,7 +70,7 @@ test_shows_image (Fixture *f, gconstpointer data)
             if (wx < 1 || wy < 1 || wx >= width - 1 || wy >= height - 1)
               continue;
             g_assert_cmphex (pixel_at (f, pixels, width, x, y), ==,
-                             0xff000000u | pattern (x, y) * 0x010101u);
+                             0xff000000u | pel_canvas_test_pattern (x, y) * 0x010101u);
             n++;
           }
       g_assert_cmpuint (n, >, 100);
@@ -204,7 +169,7 @@ test_paint (Fixture *f, gconstpointer data)
   {
     guint32 shown = pixel_at (f, after, width, 105, 75);
     guint32 color = pel_label_color (label);
-    gint grey = pattern (105, 75);
+    gint grey = pel_canvas_test_pattern (105, 75);
 
     for (guint shift = 0; shift < 24; shift += 8)
       {
@@ -328,7 +293,7 @@ static void
 test_hover_and_menu (Fixture *f, gconstpointer data)
 {
   Heard heard = { 0 };
-  g_autofree char *expected = g_strdup_printf ("%u", pattern (70, 50));
+  g_autofree char *expected = g_strdup_printf ("%u", pel_canvas_test_pattern (70, 50));
   double wx, wy;
 
   pel_display_set_brush_size (f->display, 10);
@@ -577,7 +542,7 @@ test_selection (Fixture *f, gconstpointer data)
 static void
 test_view (void)
 {
-  g_autoptr (PelImage) image = pel_test_image_new (WIDTH, HEIGHT, pattern);
+  g_autoptr (PelImage) image = pel_test_image_new (WIDTH, HEIGHT, pel_canvas_test_pattern);
   PelTestDocument *document = pel_test_document_new (image, NULL);
   GtkWidget *window = gtk_window_new ();
   GtkWidget *view = pel_canvas_view_new ();

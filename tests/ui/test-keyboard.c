@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Every tool by keys alone: the cross-hair goes where arrows send it, Space is the button. */
-#include "tests/ui/pel-ui-test.h"
+#include "tests/ui/pel-canvas-test.h"
+#include "tests/ui/pel-tool-test.h"
 
 #include <math.h>
 
 #include "app/document/pel-undo.h"
-#include "ui/canvas/pel-canvas-private.h"
 #include "ui/keys/pel-key-map.h"
 #include "ui/tools/pel-measure-tool.h"
-#include "ui/tools/pel-smart-edge-tool.h"
-#include "ui/tools/pel-smart-fill-tool.h"
 
 #define WIDTH 240
 #define HEIGHT 180
@@ -18,15 +16,7 @@
 #define DISC_Y 90.0
 #define DISC_RADIUS 40.0
 
-typedef struct
-{
-  GtkWidget *window;
-  PelCanvas *canvas;
-  PelDisplay *display;
-  PelTestDocument *test_document;
-  PelImageDocument *document;
-  PelMask *mask;
-} Fixture;
+typedef PelCanvasTest Fixture;
 
 static guint8
 disc (guint x, guint y)
@@ -39,31 +29,15 @@ disc (guint x, guint y)
 static void
 setup (Fixture *f, gconstpointer id)
 {
-  g_autoptr (PelImage) image = pel_test_image_new (WIDTH, HEIGHT, disc);
-
-  f->test_document = pel_test_document_new (image, NULL);
-  f->document = pel_test_document_get (f->test_document);
-  f->mask = pel_image_document_get_mask (f->document);
-  f->window = gtk_window_new ();
+  pel_canvas_test_set_up (f, pel_canvas_new (), WIDTH, HEIGHT, disc);
   gtk_window_set_default_size (GTK_WINDOW (f->window), 500, 400);
-  f->canvas = PEL_CANVAS (pel_canvas_new ());
-  f->display = pel_canvas_get_display (f->canvas);
-  gtk_window_set_child (GTK_WINDOW (f->window), GTK_WIDGET (f->canvas));
-  pel_canvas_set_document (f->canvas, f->document);
-  gtk_window_present (GTK_WINDOW (f->window));
-  pel_test_iterate (100);
-  pel_test_settle (f->canvas);
+  pel_canvas_test_show (f);
 }
 
 static void
 teardown (Fixture *f, gconstpointer data)
 {
-  PelCanvas *canvas = g_object_ref (f->canvas);
-
-  gtk_window_destroy (GTK_WINDOW (f->window));
-  pel_test_iterate (100);
-  g_assert_finalize_object (canvas);
-  pel_test_document_free (f->test_document);
+  pel_canvas_test_tear_down (f);
 }
 
 static void
@@ -128,16 +102,7 @@ drag (Fixture *f, double x0, double y0, double x1, double y1)
 static void
 wait_for_tool (Fixture *f)
 {
-  PelTool *tool = pel_canvas_get_tool (f->canvas);
-  gint64 end = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
-
-  while (
-      (PEL_IS_SMART_EDGE_TOOL (tool) && pel_smart_edge_tool_is_busy (PEL_SMART_EDGE_TOOL (tool))) ||
-      (PEL_IS_SMART_FILL_TOOL (tool) && pel_smart_fill_tool_is_busy (PEL_SMART_FILL_TOOL (tool))))
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, end);
-      g_main_context_iteration (NULL, TRUE);
-    }
+  pel_tool_test_wait (pel_canvas_get_tool (f->canvas));
 }
 
 static guint32

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The tools that look at the picture: smart edge, smart fill, and the boxes that are complete. */
-#include "tests/ui/pel-ui-test.h"
+#include "tests/ui/pel-tool-test.h"
 
 #include <math.h>
 
@@ -16,14 +16,7 @@
 #define Y 90.0
 #define RADIUS 42.0
 
-typedef struct
-{
-  PelTestDocument *test_document;
-  PelImageDocument *document;
-  PelMask *mask;
-  PelDisplay *display;
-  PelTool *tool;
-} Fixture;
+typedef PelToolTest Fixture;
 
 /* A bright disc with an edge some six pixels wide, on a ground that is not quite even. */
 static guint8
@@ -37,53 +30,25 @@ disc (guint x, guint y)
 static void
 setup (Fixture *f, gconstpointer id)
 {
-  g_autoptr (PelImage) image = pel_test_image_new (WIDTH, HEIGHT, disc);
-
-  f->test_document = pel_test_document_new (image, NULL);
-  f->document = pel_test_document_get (f->test_document);
-  f->mask = pel_image_document_get_mask (f->document);
-  f->display = pel_display_new ();
-  f->tool = pel_tool_new (id);
-  g_assert_nonnull (f->tool);
-  pel_tool_set_display (f->tool, f->display);
-  pel_tool_set_document (f->tool, f->document);
-}
-
-static void
-wait_for_tool (Fixture *f)
-{
-  gint64 end = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
-
-  while (PEL_IS_SMART_EDGE_TOOL (f->tool)
-             ? pel_smart_edge_tool_is_busy (PEL_SMART_EDGE_TOOL (f->tool))
-             : PEL_IS_SMART_FILL_TOOL (f->tool) &&
-                   pel_smart_fill_tool_is_busy (PEL_SMART_FILL_TOOL (f->tool)))
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, end);
-      g_main_context_iteration (NULL, TRUE);
-    }
+  pel_tool_test_set_up (f, id, WIDTH, HEIGHT, disc);
 }
 
 static void
 teardown (Fixture *f, gconstpointer data)
 {
-  pel_tool_cancel (f->tool);
-  pel_test_iterate (100);
-  g_assert_finalize_object (f->tool);
-  g_assert_finalize_object (f->display);
-  pel_test_document_free (f->test_document);
+  pel_tool_test_tear_down (f);
 }
 
-static PelToolEvent
-at (double x, double y)
+static void
+wait_for_tool (Fixture *f)
 {
-  return (PelToolEvent){ .x = x, .y = y, .pressure = 1, .n_press = 1 };
+  pel_tool_test_wait (f->tool);
 }
 
 static void
 click (Fixture *f, double x, double y, GdkModifierType state)
 {
-  PelToolEvent event = at (x, y);
+  PelToolEvent event = pel_tool_test_at (x, y);
 
   event.state = state;
   pel_tool_motion (f->tool, &event);
@@ -161,7 +126,7 @@ test_edge_straight (Fixture *f, gconstpointer data)
   wait_for_tool (f);
   {
     /* The last side is one of the tool's choice; a fifth corner on the first makes it straight. */
-    PelToolEvent event = at (60, 64);
+    PelToolEvent event = pel_tool_test_at (60, 64);
 
     event.state = GDK_SHIFT_MASK;
     click (f, 60, 70, GDK_SHIFT_MASK);
@@ -187,9 +152,9 @@ test_edge_corners (Fixture *f, gconstpointer data)
   click (f, X + 60, Y + 75, GDK_SHIFT_MASK); /* far off */
   click_rim (f, 280, 0);
   wait_for_tool (f);
-  event = at (X + 60, Y + 75);
+  event = pel_tool_test_at (X + 60, Y + 75);
   g_assert_true (pel_tool_press (f->tool, &event));
-  event = at (X - RADIUS, Y);
+  event = pel_tool_test_at (X - RADIUS, Y);
   pel_tool_drag (f->tool, &event);
   pel_tool_release (f->tool, &event);
   wait_for_tool (f);
@@ -298,7 +263,7 @@ test_fill (Fixture *f, gconstpointer data)
 static void
 test_fill_clicks (Fixture *f, gconstpointer data)
 {
-  PelToolEvent event = at (X, Y);
+  PelToolEvent event = pel_tool_test_at (X, Y);
 
   pel_tool_press (f->tool, &event);
   event.n_press = 2;
@@ -342,12 +307,12 @@ test_fill_of_model (Fixture *f, gconstpointer data)
 static void
 test_region (Fixture *f, gconstpointer data)
 {
-  PelToolEvent event = at (20.2, 30.4);
+  PelToolEvent event = pel_tool_test_at (20.2, 30.4);
   const PelRect *regions;
   guint n;
 
   g_assert_true (pel_tool_press (f->tool, &event));
-  event = at (400, 99.6);
+  event = pel_tool_test_at (400, 99.6);
   pel_tool_drag (f->tool, &event);
   pel_tool_release (f->tool, &event);
   regions = pel_image_document_get_complete_regions (f->document, &n);
@@ -357,9 +322,9 @@ test_region (Fixture *f, gconstpointer data)
   g_assert_cmpint (regions[0].width, ==, WIDTH - 20);
   g_assert_cmpint (regions[0].height, ==, 70);
   /* A corner is moved. */
-  event = at (20, 100);
+  event = pel_tool_test_at (20, 100);
   g_assert_true (pel_tool_press (f->tool, &event));
-  event = at (50, 120);
+  event = pel_tool_test_at (50, 120);
   pel_tool_drag (f->tool, &event);
   pel_tool_release (f->tool, &event);
   regions = pel_image_document_get_complete_regions (f->document, &n);
@@ -368,16 +333,16 @@ test_region (Fixture *f, gconstpointer data)
   g_assert_cmpint (regions[0].height, ==, 90);
   /* A click makes none, Esc neither. */
   click (f, 10, 10, 0);
-  event = at (5, 5);
+  event = pel_tool_test_at (5, 5);
   g_assert_true (pel_tool_press (f->tool, &event));
-  event = at (25, 25);
+  event = pel_tool_test_at (25, 25);
   pel_tool_drag (f->tool, &event);
   pel_tool_cancel (f->tool);
   pel_tool_release (f->tool, &event);
   pel_image_document_get_complete_regions (f->document, &n);
   g_assert_cmpuint (n, ==, 1);
   /* Away with it, by key. */
-  event = at (100, 60);
+  event = pel_tool_test_at (100, 60);
   pel_tool_motion (f->tool, &event);
   g_assert_true (pel_tool_key (f->tool, GDK_KEY_Delete, 0));
   pel_image_document_get_complete_regions (f->document, &n);

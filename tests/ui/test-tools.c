@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Every tool through press, drag and release, as a mouse or a pen would drive it. */
-#include "tests/ui/pel-ui-test.h"
+#include "tests/ui/pel-tool-test.h"
 
 #include <math.h>
 
@@ -11,14 +11,7 @@
 #define WIDTH 200
 #define HEIGHT 160
 
-typedef struct
-{
-  PelTestDocument *test_document;
-  PelImageDocument *document;
-  PelMask *mask;
-  PelDisplay *display;
-  PelTool *tool;
-} Fixture;
+typedef PelToolTest Fixture;
 
 static guint8
 grey (guint x, guint y)
@@ -39,36 +32,19 @@ zoom_to (PelTool *tool, double zoom)
 static void
 setup (Fixture *f, gconstpointer id)
 {
-  g_autoptr (PelImage) image = pel_test_image_new (WIDTH, HEIGHT, grey);
-
-  f->test_document = pel_test_document_new (image, NULL);
-  f->document = pel_test_document_get (f->test_document);
-  f->mask = pel_image_document_get_mask (f->document);
-  f->display = pel_display_new ();
-  f->tool = pel_tool_new (id);
-  g_assert_nonnull (f->tool);
-  pel_tool_set_display (f->tool, f->display);
-  pel_tool_set_document (f->tool, f->document);
+  pel_tool_test_set_up (f, id, WIDTH, HEIGHT, grey);
 }
 
 static void
 teardown (Fixture *f, gconstpointer data)
 {
-  g_assert_finalize_object (f->tool);
-  g_assert_finalize_object (f->display);
-  pel_test_document_free (f->test_document);
-}
-
-static PelToolEvent
-at (double x, double y)
-{
-  return (PelToolEvent){ .x = x, .y = y, .pressure = 1, .n_press = 1 };
+  pel_tool_test_tear_down (f);
 }
 
 static void
 click (Fixture *f, double x, double y, GdkModifierType state)
 {
-  PelToolEvent event = at (x, y);
+  PelToolEvent event = pel_tool_test_at (x, y);
 
   event.state = state;
   if (pel_tool_press (f->tool, &event))
@@ -99,7 +75,7 @@ erase_disc (Fixture *f, double x, double y, double radius)
 static void
 test_brush_pressure (Fixture *f, gconstpointer data)
 {
-  PelToolEvent event = at (40.5, 80.5);
+  PelToolEvent event = pel_tool_test_at (40.5, 80.5);
   guint last = 0;
 
   pel_display_set_brush_size (f->display, 40);
@@ -126,7 +102,7 @@ test_brush_pressure (Fixture *f, gconstpointer data)
 static void
 test_brush_resize (Fixture *f, gconstpointer data)
 {
-  PelToolEvent event = at (50, 50);
+  PelToolEvent event = pel_tool_test_at (50, 50);
 
   pel_display_set_brush_size (f->display, 20);
   event.state = GDK_SHIFT_MASK;
@@ -147,7 +123,7 @@ test_brush_resize (Fixture *f, gconstpointer data)
 static void
 test_eraser (Fixture *f, gconstpointer data)
 {
-  PelToolEvent event = at (60, 60);
+  PelToolEvent event = pel_tool_test_at (60, 60);
 
   paint_disc (f, 60, 60, 15, 1);
   paint_disc (f, 95, 60, 15, 2);
@@ -184,11 +160,11 @@ test_polygon (Fixture *f, gconstpointer data)
   g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 0);
   g_assert_true (pel_tool_key (f->tool, GDK_KEY_BackSpace, 0));
   /* A corner is moved before the outline is closed. */
-  event = at (80, 60);
+  event = pel_tool_test_at (80, 60);
   g_assert_true (pel_tool_press (f->tool, &event));
-  event = at (80, 70);
+  event = pel_tool_test_at (80, 70);
   pel_tool_drag (f->tool, &event);
-  event = at (80, 60);
+  event = pel_tool_test_at (80, 60);
   pel_tool_drag (f->tool, &event);
   pel_tool_release (f->tool, &event);
   g_assert_true (pel_tool_key (f->tool, GDK_KEY_Return, 0));
@@ -220,7 +196,8 @@ test_lasso (Fixture *f, gconstpointer data)
   g_assert_true (pel_tool_is_active (f->tool));
   for (guint i = 0; i <= 100; i++)
     {
-      event = at (70 + 30 * cos (i * 2 * G_PI / 100), 80 + 30 * sin (i * 2 * G_PI / 100));
+      event =
+          pel_tool_test_at (70 + 30 * cos (i * 2 * G_PI / 100), 80 + 30 * sin (i * 2 * G_PI / 100));
       pel_tool_motion (f->tool, &event);
     }
   /* It waits, so that its corners can be moved; Enter takes it. */
@@ -232,7 +209,7 @@ test_lasso (Fixture *f, gconstpointer data)
   g_assert_cmpfloat (fabs (pel_mask_get_label_size (f->mask, 1) - G_PI * 900), <, 60);
 
   /* Dragged with the right button: erased, from the cell it began on. */
-  event = at (70, 80);
+  event = pel_tool_test_at (70, 80);
   event.erase = TRUE;
   g_assert_true (pel_tool_press (f->tool, &event));
   for (guint i = 0; i <= 3; i++)
@@ -250,7 +227,7 @@ test_lasso (Fixture *f, gconstpointer data)
 static void
 draw_square (Fixture *f, double x, double y, double side)
 {
-  PelToolEvent event = at (x, y);
+  PelToolEvent event = pel_tool_test_at (x, y);
   const double corners[][2] = { { 1, 0 }, { 1, 1 }, { 0, 1 }, { 0, 0.05 } };
 
   g_assert_true (pel_tool_press (f->tool, &event));
@@ -272,12 +249,12 @@ draw_square (Fixture *f, double x, double y, double side)
 static void
 pull (Fixture *f, double x0, double y0, double x1, double y1)
 {
-  PelToolEvent event = at (x0, y0);
+  PelToolEvent event = pel_tool_test_at (x0, y0);
 
   g_assert_true (pel_tool_press (f->tool, &event));
   for (guint i = 1; i <= 5; i++)
     {
-      event = at (x0 + (x1 - x0) * i / 5, y0 + (y1 - y0) * i / 5);
+      event = pel_tool_test_at (x0 + (x1 - x0) * i / 5, y0 + (y1 - y0) * i / 5);
       pel_tool_drag (f->tool, &event);
     }
   pel_tool_release (f->tool, &event);
@@ -311,7 +288,7 @@ test_lasso_vertices (Fixture *f, gconstpointer data)
   /* A new one on the upper side, and a corner less below. */
   draw_square (f, 60, 60, 60);
   pull (f, 90, 60, 90, 20);
-  event = at (120, 120);
+  event = pel_tool_test_at (120, 120);
   pel_tool_motion (f->tool, &event);
   g_assert_true (pel_tool_key (f->tool, GDK_KEY_Escape, 0) == FALSE);
   pel_tool_key (f->tool, GDK_KEY_End, 0);
@@ -352,7 +329,7 @@ static void
 test_polygon_vertices (Fixture *f, gconstpointer data)
 {
   static const double corners[][2] = { { 20, 20 }, { 80, 20 }, { 80, 80 }, { 20, 80 } };
-  PelToolEvent event = at (20, 80);
+  PelToolEvent event = pel_tool_test_at (20, 80);
 
   for (guint i = 0; i < 4; i++)
     click (f, corners[i][0], corners[i][1], 0);
@@ -408,9 +385,9 @@ test_select (Fixture *f, gconstpointer data)
   click (f, 150, 150, 0);
   g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 0);
 
-  event = at (20, 20);
+  event = pel_tool_test_at (20, 20);
   g_assert_true (pel_tool_press (f->tool, &event));
-  event = at (60, 120);
+  event = pel_tool_test_at (60, 120);
   pel_tool_drag (f->tool, &event);
   pel_tool_release (f->tool, &event);
   g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 2);
@@ -423,7 +400,7 @@ test_select (Fixture *f, gconstpointer data)
       static const double line[][2] = { { 120, 20 }, { 120, 60 }, { 44, 60 }, { 44, 20 } };
 
       pel_display_set_selection (f->display, NULL, 0);
-      event = at (46, 20);
+      event = pel_tool_test_at (46, 20);
       event.erase = way == 0;
       event.state = way == 0 ? 0 : GDK_CONTROL_MASK;
       g_assert_true (pel_tool_press (f->tool, &event));
@@ -438,7 +415,7 @@ test_select (Fixture *f, gconstpointer data)
       g_assert_true (pel_display_is_selected (f->display, 2));
     }
   /* With Shift as well as those before. */
-  event = at (20, 80);
+  event = pel_tool_test_at (20, 80);
   event.erase = TRUE;
   event.state = GDK_SHIFT_MASK;
   g_assert_true (pel_tool_press (f->tool, &event));
@@ -459,12 +436,12 @@ test_select (Fixture *f, gconstpointer data)
 static void
 drag (Fixture *f, double x0, double y0, double x1, double y1)
 {
-  PelToolEvent event = at (x0, y0);
+  PelToolEvent event = pel_tool_test_at (x0, y0);
 
   g_assert_true (pel_tool_press (f->tool, &event));
   for (guint i = 1; i <= 10; i++)
     {
-      event = at (x0 + (x1 - x0) * i / 10, y0 + (y1 - y0) * i / 10);
+      event = pel_tool_test_at (x0 + (x1 - x0) * i / 10, y0 + (y1 - y0) * i / 10);
       pel_tool_drag (f->tool, &event);
     }
   pel_tool_release (f->tool, &event);
@@ -475,7 +452,7 @@ static void
 test_split (Fixture *f, gconstpointer data)
 {
   PelUndo *undo = pel_image_document_get_undo (f->document);
-  PelToolEvent event = at (10, 60);
+  PelToolEvent event = pel_tool_test_at (10, 60);
   PelCellInfo info;
   gsize sizes[3];
 
@@ -540,7 +517,7 @@ static void
 test_measure (Fixture *f, gconstpointer data)
 {
   PelMeasureTool *tool = PEL_MEASURE_TOOL (f->tool);
-  PelToolEvent event = at (130, 40);
+  PelToolEvent event = pel_tool_test_at (130, 40);
   g_autofree char *none = pel_tool_dup_status (f->tool);
   g_autofree char *pixels = NULL;
   g_autofree char *both = NULL;
@@ -564,16 +541,16 @@ test_measure (Fixture *f, gconstpointer data)
   drag (f, 40, 60, 10, 80);
   g_assert_true (pel_measure_tool_get_length (tool, &px, &um));
   g_assert_cmpfloat_with_epsilon (px, 60, 1e-9);
-  event = at (10, 80);
+  event = pel_tool_test_at (10, 80);
   g_assert_true (pel_tool_press (f->tool, &event));
-  event = at (90, 80);
+  event = pel_tool_test_at (90, 80);
   pel_tool_drag (f->tool, &event);
   pel_tool_cancel (f->tool);
   pel_tool_release (f->tool, &event);
   g_assert_true (pel_measure_tool_get_length (tool, &px, &um));
   g_assert_cmpfloat_with_epsilon (px, 60, 1e-9);
   /* Shift keeps to 45 degrees. */
-  event = at (100, 100);
+  event = pel_tool_test_at (100, 100);
   event.state = GDK_SHIFT_MASK;
   g_assert_true (pel_tool_press (f->tool, &event));
   event.x = 130;
@@ -629,7 +606,7 @@ static void
 test_wand (Fixture *f, gconstpointer data)
 {
   PelUndo *undo = pel_image_document_get_undo (f->document);
-  PelToolEvent event = at (60, 80);
+  PelToolEvent event = pel_tool_test_at (60, 80);
   gsize size;
 
   /* Seen while it is drawn, one step, and Esc leaves nothing. */
@@ -657,7 +634,7 @@ test_wand (Fixture *f, gconstpointer data)
     for (gint x = 0; x < WIDTH; x++)
       g_assert_cmpuint (pel_mask_get_label (f->mask, x, y), ==,
                         discs ((guint)x, (guint)y) == 200 ? 1 : 0);
-  event = at (50, 80);
+  event = pel_tool_test_at (50, 80);
   event.state = GDK_CONTROL_MASK;
   g_assert_true (pel_tool_press (f->tool, &event));
   event.x = 70;
@@ -678,7 +655,7 @@ test_wand (Fixture *f, gconstpointer data)
   /* By key, at the pointer; far out a sample is several pixels. */
   zoom_to (f->tool, 0.5);
   g_assert_false (pel_tool_key (f->tool, GDK_KEY_Return, 0));
-  event = at (150, 80);
+  event = pel_tool_test_at (150, 80);
   pel_tool_motion (f->tool, &event);
   g_assert_true (pel_tool_key (f->tool, GDK_KEY_Return, 0));
   g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 2);
@@ -690,7 +667,7 @@ static void
 test_merge (Fixture *f, gconstpointer data)
 {
   PelUndo *undo = pel_image_document_get_undo (f->document);
-  PelToolEvent event = at (100, 60);
+  PelToolEvent event = pel_tool_test_at (100, 60);
 
   paint_disc (f, 40, 60, 20, 1);
   paint_disc (f, 100, 60, 20, 2);
@@ -744,7 +721,7 @@ test_registry (void)
   for (guint i = 0; i < n; i++)
     {
       PelTool *tool = pel_tool_new (infos[i].id);
-      PelToolEvent event = at (1, 1);
+      PelToolEvent event = pel_tool_test_at (1, 1);
       g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
 
       g_assert_true (pel_tool_get_info (tool) == &infos[i]);

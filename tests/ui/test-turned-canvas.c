@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* A turned canvas in a real window: the image where the pointer finds it, paint that is the same as
  * upright, and all that turns it. */
-#include "tests/ui/pel-ui-test.h"
+#include "tests/ui/pel-canvas-test.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "app/document/pel-undo.h"
 #include "engine/image/pel-label-map.h"
-#include "ui/canvas/pel-canvas-private.h"
 #include "ui/canvas/pel-canvas-view.h"
 #include "ui/canvas/pel-minimap.h"
 
@@ -16,59 +15,24 @@
 #define HEIGHT 180
 #define RADIUS 6.0
 
-typedef struct
-{
-  GtkWidget *window;
-  GtkWidget *view;
-  PelCanvas *canvas;
-  PelDisplay *display;
-  PelTestDocument *test_document;
-  PelImageDocument *document;
-  PelMask *mask;
-} Fixture;
+typedef PelCanvasTest Fixture;
 
 static const double angles[] = { 15, 37.5, 90, -90, 180, -141 };
-
-static guint8
-pattern (guint x, guint y)
-{
-  return (guint8)(x * 7 + y * 13 + (x ^ y) * 3);
-}
 
 static void
 setup (Fixture *f, gconstpointer data)
 {
-  g_autoptr (PelImage) image = pel_test_image_new (WIDTH, HEIGHT, pattern);
-  PelChannelDisplay plain = { 0, 255, 1, FALSE };
-
-  f->test_document = pel_test_document_new (image, NULL);
-  f->document = pel_test_document_get (f->test_document);
-  f->mask = pel_image_document_get_mask (f->document);
-  pel_image_document_set_display (f->document, 0, &plain);
-  f->window = gtk_window_new ();
-  gtk_window_set_default_size (GTK_WINDOW (f->window), 640, 480);
-  f->view = pel_canvas_view_new ();
-  f->canvas = pel_canvas_view_get_canvas (PEL_CANVAS_VIEW (f->view));
-  f->display = pel_canvas_get_display (f->canvas);
-  gtk_window_set_child (GTK_WINDOW (f->window), f->view);
-  pel_canvas_set_document (f->canvas, f->document);
+  pel_canvas_test_set_up (f, pel_canvas_view_new (), WIDTH, HEIGHT, pel_canvas_test_pattern);
   pel_display_set_brush_mode (f->display, PEL_BRUSH_MODE_IMAGE);
   pel_display_set_brush_size (f->display, 2 * RADIUS);
   pel_display_set_show_diameters (f->display, FALSE);
-  gtk_window_present (GTK_WINDOW (f->window));
-  pel_test_iterate (100);
-  pel_test_settle (f->canvas);
+  pel_canvas_test_show (f);
 }
 
 static void
 teardown (Fixture *f, gconstpointer data)
 {
-  PelCanvas *canvas = g_object_ref (f->canvas);
-
-  gtk_window_destroy (GTK_WINDOW (f->window));
-  pel_test_iterate (50);
-  g_assert_finalize_object (canvas);
-  pel_test_document_free (f->test_document);
+  pel_canvas_test_tear_down (f);
 }
 
 /* Where an image point is, by formulas of its own: round the middle of the image. */
@@ -115,7 +79,7 @@ test_shows_image (Fixture *f, gconstpointer data)
               if (wx < 1 || wy < 1 || wx >= width - 1 || wy >= height - 1)
                 continue;
               g_assert_cmphex (pixels[(gsize)wy * (gsize)width + (gsize)wx], ==,
-                               0xff000000u | pattern (x, y) * 0x010101u);
+                               0xff000000u | pel_canvas_test_pattern (x, y) * 0x010101u);
               n++;
             }
         g_assert_cmpuint (n, >, 1000);
@@ -155,7 +119,8 @@ test_stand_in (Fixture *f, gconstpointer data)
               continue;
             pixel = pixels[(gsize)wy * (gsize)width + (gsize)wx];
             for (guint shift = 0; shift < 24; shift += 8)
-              g_assert_cmpint (ABS ((gint)(pixel >> shift & 255) - (gint)pattern (x, y)), <=, 2);
+              g_assert_cmpint (
+                  ABS ((gint)(pixel >> shift & 255) - (gint)pel_canvas_test_pattern (x, y)), <=, 2);
             n++;
           }
       g_assert_cmpuint (n, >, 1000);
@@ -589,7 +554,7 @@ test_fingers (Fixture *f, gconstpointer data)
 static void
 test_memory (Fixture *f, gconstpointer data)
 {
-  g_autoptr (PelImage) image = pel_test_image_new (100, 80, pattern);
+  g_autoptr (PelImage) image = pel_test_image_new (100, 80, pel_canvas_test_pattern);
   PelTestDocument *other = pel_test_document_new (image, NULL);
   double x, y;
 
