@@ -5,6 +5,7 @@
 
 #include "engine/io/pel-labels-io.h"
 #include "engine/train/pel-model.h"
+#include "tests/document/pel-test-model.h"
 #include "tests/document/pel-test-util.h"
 
 typedef struct
@@ -13,24 +14,6 @@ typedef struct
   GPtrArray *inputs;
   PelJobRunner *runner;
 } Fixture;
-
-/* A network that was never trained finds something too, and always the same. */
-static void
-write_model (const char *path, guint64 seed)
-{
-  PelTrainConfig config;
-  g_autoptr (PelModel) model = NULL;
-  g_autoptr (GError) error = NULL;
-
-  pel_train_config_init_preset (&config, PEL_PRESET_QUICK);
-  config.base_channels = 4;
-  config.depth = 2;
-  config.seed = seed;
-  model = pel_model_new (&config, &error);
-  g_assert_no_error (error);
-  g_assert_true (pel_model_save (model, path, &error));
-  g_assert_no_error (error);
-}
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
@@ -53,7 +36,7 @@ set_up (Fixture *fixture, gconstpointer data)
     test_write_image (same, 64, 64, 9);
     g_assert_true (g_file_set_contents (bad, "not a picture", -1, NULL));
   }
-  write_model (fixture->model, 1);
+  test_write_model (fixture->model, 4, 1);
   fixture->inputs = g_ptr_array_new ();
   g_ptr_array_add (fixture->inputs, fixture->set);
   fixture->runner = pel_job_runner_new (1);
@@ -390,7 +373,7 @@ test_resumed (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (summary.n_kept, >=, 1);
   g_assert_cmpuint (summary.n_done, >=, 1);
   g_assert_finalize_object (job);
-  write_model (fixture->model, 2);
+  test_write_model (fixture->model, 4, 2);
   job = start (fixture, FALSE);
   finish (fixture, job, PEL_JOB_STATE_DONE, &summary);
   g_assert_cmpuint (summary.n_kept, ==, 0);

@@ -4,6 +4,7 @@
 #include "app/document/pel-prediction-files.h"
 #include "engine/io/pel-labels-io.h"
 #include "engine/train/pel-model.h"
+#include "tests/document/pel-test-model.h"
 #include "tests/document/pel-test-util.h"
 
 #define WIDTH 256
@@ -64,8 +65,6 @@ store_prediction (Fixture *fixture, guint index)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  PelTrainConfig config;
-  g_autoptr (PelModel) model = NULL;
   g_autoptr (PelImportReport) report = NULL;
   g_autofree char *set = NULL;
   g_autofree char *models = NULL;
@@ -83,13 +82,7 @@ set_up (Fixture *fixture, gconstpointer data)
     }
   fixture->project = test_create (fixture->folder);
   report = test_import (fixture->project, set, PEL_IMPORT_COPY);
-  pel_train_config_init_preset (&config, PEL_PRESET_QUICK);
-  config.base_channels = 4;
-  config.depth = 2;
-  config.seed = 5;
-  model = pel_model_new (&config, NULL);
-  g_assert_cmpint (g_mkdir_with_parents (models, 0777), ==, 0);
-  g_assert_true (pel_model_save (model, fixture->model, NULL));
+  test_write_model (fixture->model, 4, 5);
   for (guint i = 0; i < N_IMAGES; i++)
     store_prediction (fixture, i);
   pel_project_set_current_model (fixture->project, "m");

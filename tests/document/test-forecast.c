@@ -6,6 +6,7 @@
 #include "app/document/pel-lessons.h"
 #include "app/document/pel-model-entry-private.h"
 #include "tests/document/pel-test-fixture.h"
+#include "tests/document/pel-test-model.h"
 
 /* What a training that has not begun will come to: the arithmetic, and the trial. */
 
@@ -23,18 +24,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   test_fixture_tear_down (fixture);
 }
 
-static void
-small_config (PelTrainConfig *config)
-{
-  pel_train_config_init_preset (config, PEL_PRESET_QUICK);
-  config->base_channels = 4;
-  config->depth = 2;
-  config->patch = 32;
-  config->batch = 2;
-  config->steps_per_epoch = 5;
-  config->epochs = 0;
-}
-
 static PelForecastJob *
 new_job (Fixture *fixture, double seconds)
 {
@@ -42,7 +31,7 @@ new_job (Fixture *fixture, double seconds)
   PelTrainConfig config;
   PelForecastJob *job;
 
-  small_config (&config);
+  test_small_config (&config, 0, 5);
   pel_train_config_set_time_limit (&config, 300.0);
   job = pel_forecast_job_new (&config, items, NULL);
   pel_forecast_job_set_seconds (job, seconds);
@@ -121,7 +110,7 @@ test_failed (Fixture *fixture, gconstpointer data)
   PelTrainConfig config;
   PelForecast forecast;
 
-  small_config (&config);
+  test_small_config (&config, 0, 5);
   for (guint i = 0; i < 2; i++)
     {
       PelForecastJob *job =
@@ -255,7 +244,7 @@ make_entry (const char *root,
   PelTrainConfig config;
   PelModelInfo info;
 
-  small_config (&config);
+  test_small_config (&config, 0, 5);
   config.base_channels = base;
   config.epochs = 1;
   model = pel_model_new (&config, &error);

@@ -14,6 +14,7 @@
 #include "engine/train/pel-model.h"
 #include "tests/document/pel-test-fixture.h"
 #include "tests/document/pel-test-gate.h"
+#include "tests/document/pel-test-model.h"
 
 #define WIDTH 96
 #define HEIGHT 64
@@ -107,14 +108,7 @@ out_of (Fixture *fixture)
 static GPtrArray *
 training_items (Fixture *fixture, PelTrainConfig *config)
 {
-  pel_train_config_init_preset (config, PEL_PRESET_QUICK);
-  config->base_channels = 4;
-  config->depth = 2;
-  config->patch = 32;
-  config->batch = 2;
-  config->epochs = fixture->endless ? 100000 : 2;
-  config->steps_per_epoch = 4;
-  config->time_limit_s = 0;
+  test_small_config (config, fixture->endless ? 100000 : 2, 4);
   return fixture->bad ? g_ptr_array_new ()
                       : pel_project_list_training_items (fixture->base.project);
 }
@@ -294,23 +288,6 @@ count_call (gpointer instance, guint *n)
   (*n)++;
 }
 
-static void
-write_model (const char *path)
-{
-  PelTrainConfig config;
-  g_autoptr (PelModel) model = NULL;
-  g_autoptr (GError) error = NULL;
-
-  pel_train_config_init_preset (&config, PEL_PRESET_QUICK);
-  config.base_channels = 4;
-  config.depth = 2;
-  config.seed = 1;
-  model = pel_model_new (&config, &error);
-  g_assert_no_error (error);
-  g_assert_true (pel_model_save (model, path, &error));
-  g_assert_no_error (error);
-}
-
 static PelJob *
 submit (Fixture *fixture, const Kind *kind, guint *n_finished)
 {
@@ -349,7 +326,7 @@ set_up (Fixture *fixture, gconstpointer data)
   test_fixture_set_up (base, WIDTH, HEIGHT, N_IMAGES, N_IMAGES);
   fixture->model = g_build_filename (base->folder, "models", "m.safetensors", NULL);
   fixture->out = g_build_filename (base->root, "out", NULL);
-  write_model (fixture->model);
+  test_write_model (fixture->model, 4, 1);
   test_load (first_image (fixture));
   if (g_strcmp0 (((const Kind *)data)->name, "cut") == 0 ||
       g_strcmp0 (((const Kind *)data)->name, "rank") == 0)

@@ -5,6 +5,7 @@
 #include "engine/io/pel-geojson.h"
 #include "engine/io/pel-labels-io.h"
 #include "tests/document/pel-test-fixture.h"
+#include "tests/document/pel-test-model.h"
 
 typedef TestFixture Fixture;
 
@@ -20,20 +21,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   test_fixture_tear_down (fixture);
 }
 
-static void
-small_config (PelTrainConfig *config, guint epochs)
-{
-  pel_train_config_init_preset (config, PEL_PRESET_QUICK);
-  config->base_channels = 4;
-  config->depth = 2;
-  config->patch = 32;
-  config->batch = 2;
-  config->epochs = epochs;
-  config->steps_per_epoch = 4;
-  config->seed = 1;
-  config->time_limit_s = 0;
-}
-
 static PelTrainingJob *
 new_training (Fixture *fixture, guint epochs, const char *name, gboolean resume)
 {
@@ -41,7 +28,7 @@ new_training (Fixture *fixture, guint epochs, const char *name, gboolean resume)
   g_autofree char *path = g_strdup_printf ("%s/models/%s.safetensors", fixture->folder, name);
   PelTrainConfig config;
 
-  small_config (&config, epochs);
+  test_small_config (&config, epochs, 4);
   return pel_training_job_new (&config, items, path, NULL, resume);
 }
 
@@ -189,7 +176,7 @@ test_training_fails (Fixture *fixture, gconstpointer data)
   PelTrainingJob *job;
   guint n_finished = 0;
 
-  small_config (&config, 1);
+  test_small_config (&config, 1, 4);
   g_ptr_array_add (none, pel_training_item_new ("gone", "/nowhere/at/all.png", 0));
   job = pel_training_job_new (&config, none, path, NULL, FALSE);
   g_signal_connect (job, "finished", G_CALLBACK (count_call), &n_finished);

@@ -4,6 +4,7 @@
 
 #include "app/document/pel-learning-job.h"
 #include "tests/document/pel-test-fixture.h"
+#include "tests/document/pel-test-model.h"
 
 /* Learning curves and cross-validation of a project, as the window runs them. */
 
@@ -19,18 +20,6 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   test_fixture_tear_down (fixture);
-}
-
-static void
-small_config (PelTrainConfig *config)
-{
-  pel_train_config_init_preset (config, PEL_PRESET_QUICK);
-  config->base_channels = 4;
-  config->depth = 2;
-  config->patch = 32;
-  config->batch = 2;
-  config->epochs = 1;
-  config->steps_per_epoch = 3;
 }
 
 static void
@@ -50,7 +39,7 @@ test_curve (Fixture *fixture, gconstpointer data)
   PelLearningAdvice advice;
   PelScores scores;
 
-  small_config (&config);
+  test_small_config (&config, 1, 3);
   PelLearningJob *job = pel_learning_job_new (&config, items, 0, NULL);
   g_signal_connect (job, "news", G_CALLBACK (count_call), &n_news);
   g_assert_false (pel_learning_job_get_is_folds (job));
@@ -91,7 +80,7 @@ test_folds (Fixture *fixture, gconstpointer data)
   PelScores scores;
   PelSpread ap50;
 
-  small_config (&config);
+  test_small_config (&config, 1, 3);
   for (guint cancelled = 0; cancelled < 2; cancelled++)
     {
       /* Long enough that the first fold's news come before the end. */
@@ -124,7 +113,7 @@ test_too_few (Fixture *fixture, gconstpointer data)
   g_autoptr (GPtrArray) items = pel_project_list_training_items (fixture->project);
   PelTrainConfig config;
 
-  small_config (&config);
+  test_small_config (&config, 1, 3);
   PelLearningJob *job = pel_learning_job_new_folds (&config, items, 6, 0, NULL);
   pel_job_runner_submit (fixture->runner, PEL_JOB (job));
   test_wait_for (finished (job));

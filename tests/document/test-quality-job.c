@@ -3,6 +3,7 @@
 
 #include "engine/train/pel-model.h"
 #include "tests/document/pel-test-fixture.h"
+#include "tests/document/pel-test-model.h"
 
 typedef struct
 {
@@ -11,28 +12,11 @@ typedef struct
 } Fixture;
 
 static void
-write_model (const char *path)
-{
-  PelTrainConfig config;
-  g_autoptr (PelModel) model = NULL;
-  g_autofree char *folder = g_path_get_dirname (path);
-
-  pel_train_config_init_preset (&config, PEL_PRESET_QUICK);
-  config.base_channels = 4;
-  config.depth = 2;
-  config.seed = 3;
-  model = pel_model_new (&config, NULL);
-  g_assert_nonnull (model);
-  g_assert_cmpint (g_mkdir_with_parents (folder, 0777), ==, 0);
-  g_assert_true (pel_model_save (model, path, NULL));
-}
-
-static void
 set_up (Fixture *fixture, gconstpointer data)
 {
   test_fixture_set_up (&fixture->base, 96, 64, 3, 3);
   fixture->model = g_build_filename (fixture->base.folder, "models", "m.safetensors", NULL);
-  write_model (fixture->model);
+  test_write_model (fixture->model, 4, 3);
 }
 
 static void

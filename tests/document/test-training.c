@@ -5,6 +5,7 @@
 #include "app/document/pel-training-follow.h"
 #include "engine/train/pel-trainer.h"
 #include "tests/document/pel-test-fixture.h"
+#include "tests/document/pel-test-model.h"
 
 /* What may happen to a training while it runs: masks change, time is added, it is stopped and goes
  * on, another one takes its place, the project is closed. */
@@ -33,18 +34,12 @@ model_path (Fixture *fixture)
 static void
 init_config (PelTrainConfig *config, guint epochs, double seconds)
 {
-  pel_train_config_init_preset (config, PEL_PRESET_QUICK);
-  config->base_channels = 4;
-  config->depth = 2;
-  config->patch = 32;
-  config->batch = 2;
-  config->steps_per_epoch = 4;
-  config->seed = 1;
+  test_small_config (config, epochs, 4);
   if (seconds > 0)
-    pel_train_config_set_time_limit (config, seconds);
-  else
-    config->time_limit_s = 0;
-  config->epochs = epochs;
+    {
+      pel_train_config_set_time_limit (config, seconds);
+      config->epochs = epochs;
+    }
 }
 
 static PelTrainingJob *

@@ -6,6 +6,7 @@
 #include "engine/io/pel-labels-io.h"
 #include "engine/train/pel-model.h"
 #include "engine/train/pel-train-config.h"
+#include "tests/document/pel-test-model.h"
 #include "tests/document/pel-test-util.h"
 #include "tests/ui/pel-widget-test.h"
 #include "ui/window/pel-window.h"
@@ -72,19 +73,6 @@ train_tear_down (TrainFixture *fixture, gconstpointer data)
   g_free (fixture->root);
 }
 
-/* A tiny network, trained for so many epochs. */
-static inline void
-train_config (PelTrainConfig *config, guint epochs)
-{
-  pel_train_config_init_preset (config, PEL_PRESET_QUICK);
-  config->base_channels = 4;
-  config->depth = 2;
-  config->patch = 32;
-  config->batch = 2;
-  config->steps_per_epoch = 3;
-  config->epochs = epochs;
-}
-
 /* The first widget of a type below another one. */
 static inline GtkWidget *
 train_find (GtkWidget *widget, GType type)
@@ -116,7 +104,7 @@ train_add_model (TrainFixture *fixture, const char *name, guint n_images, double
   PelTrainConfig config;
   PelModelInfo info;
 
-  train_config (&config, 1);
+  test_small_config (&config, 1, 3);
   model = pel_model_new (&config, &error);
   g_assert_no_error (error);
   info = *pel_model_get_info (model);

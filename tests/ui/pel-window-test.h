@@ -6,6 +6,7 @@
 
 #include "engine/io/pel-labels-io.h"
 #include "engine/train/pel-model.h"
+#include "tests/document/pel-test-model.h"
 #include "tests/document/pel-test-util.h"
 #include "tests/ui/pel-widget-test.h"
 #include "ui/canvas/pel-canvas-private.h"
@@ -72,24 +73,6 @@ window_test_release (WindowTest *test)
   g_thread_join (g_steal_pointer (&test->holder));
 }
 
-/* Networks that were never trained find something too, and always the same. */
-static inline void
-window_test_write_model (const char *path, guint base_channels, guint64 seed)
-{
-  PelTrainConfig config;
-  g_autoptr (PelModel) model = NULL;
-  g_autofree char *folder = g_path_get_dirname (path);
-
-  pel_train_config_init_preset (&config, PEL_PRESET_QUICK);
-  config.base_channels = base_channels;
-  config.depth = 2;
-  config.seed = seed;
-  model = pel_model_new (&config, NULL);
-  g_assert_nonnull (model);
-  g_assert_cmpint (g_mkdir_with_parents (folder, 0777), ==, 0);
-  g_assert_true (pel_model_save (model, path, NULL));
-}
-
 static inline char *
 window_test_model_path (WindowTest *test, const char *name)
 {
@@ -139,7 +122,7 @@ window_test_set_up (WindowTest *test, guint n_images, guint side, guint base_cha
     {
       g_autofree char *path = window_test_model_path (test, i == 0 ? "m1" : "m2");
 
-      window_test_write_model (path, base_channels, i + 1);
+      test_write_model (path, base_channels, i + 1);
     }
   file = g_file_new_for_path (test->folder);
   test->window = pel_window_new (NULL);

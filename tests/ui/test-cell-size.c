@@ -25,7 +25,7 @@ write_sized (Fixture *fixture, const char *name, gboolean finds, double um)
   g_autoptr (PelModel) model = NULL;
   PelModelInfo info;
 
-  window_test_write_model (path, 4, 3);
+  test_write_model (path, 4, 3);
   model = pel_model_load (path, NULL);
   info = *pel_model_get_info (model);
   info.typical_diameter = TYPICAL;

@@ -153,7 +153,7 @@ test_list_changed (WindowTest *test, gconstpointer data)
   window_test_activate (test, "compare-with", "m2");
   window_test_wait_idle (test);
   cells = g_strdup (get_value (test, 1, 0));
-  window_test_write_model (path, 8, 3);
+  test_write_model (path, 8, 3);
   pel_project_refresh_models (project);
   test_wait_for (g_list_model_get_n_items (pel_project_get_models (project)) == 3);
   g_assert_cmpstr (get_chosen_name (test, 0), ==, "m1");

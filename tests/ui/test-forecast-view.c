@@ -22,7 +22,7 @@ start (TrainFixture *fixture, PelForecastView *view, const char *init_path)
   g_autoptr (GPtrArray) items = pel_project_list_training_items (fixture->project);
   PelTrainConfig config;
 
-  train_config (&config, 0);
+  test_small_config (&config, 0, 3);
   pel_train_config_set_time_limit (&config, 300.0);
   pel_forecast_view_start (view, &config, items, init_path);
 }

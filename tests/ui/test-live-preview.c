@@ -24,15 +24,7 @@ train (WindowTest *test, const char *name)
   g_autoptr (PelTrainingJob) job = NULL;
   PelTrainConfig config;
 
-  pel_train_config_init_preset (&config, PEL_PRESET_QUICK);
-  config.base_channels = 4;
-  config.depth = 2;
-  config.patch = 32;
-  config.batch = 2;
-  config.steps_per_epoch = 4;
-  config.seed = 1;
-  config.time_limit_s = 0;
-  config.epochs = 1000000;
+  test_small_config (&config, 1000000, 4);
   job = pel_training_job_new (&config, items, path, NULL, FALSE);
   pel_job_runner_submit (pel_workspace_get_runner (test->workspace), PEL_JOB (job));
   return job; /* the runner holds it */

@@ -14,7 +14,7 @@ open_augment (TrainFixture *fixture)
   PelTrainConfig config;
   GtkWidget *window;
 
-  train_config (&config, 1);
+  test_small_config (&config, 1, 3);
   window = pel_augment_window_new (fixture->workspace, &config, NULL, choice,
                                    GTK_WINDOW (fixture->window));
   gtk_window_present (GTK_WINDOW (window));
@@ -297,7 +297,7 @@ open_learning (TrainFixture *fixture, guint epochs)
   PelTrainConfig config;
   GtkWidget *window = pel_learning_window_new (fixture->workspace, GTK_WINDOW (fixture->window));
 
-  train_config (&config, epochs);
+  test_small_config (&config, epochs, 3);
   pel_learning_window_set_plan (PEL_LEARNING_WINDOW (window), &config, NULL);
   pel_learning_window_set_minutes (PEL_LEARNING_WINDOW (window), 0.0);
   gtk_window_present (GTK_WINDOW (window));
@@ -368,7 +368,7 @@ test_learning_superseded (TrainFixture *fixture, gconstpointer data)
 
   pel_learning_window_start (window);
   first = g_list_model_get_item (jobs, 0);
-  train_config (&config, 1);
+  test_small_config (&config, 1, 3);
   pel_learning_window_set_plan (window, &config, NULL);
   pel_learning_window_start (window);
   test_wait_for (pel_job_get_is_finished (first));
