@@ -66,9 +66,18 @@ add_preparation (GString *out, PelModel *model)
         number++);
   else if (n->in_channels == 1)
     g_string_append_printf (out, "%u. Take channel %d.\n", number++, n->channel + 1);
+  else if (n->in_channels == 3 && n->channel >= 0)
+    g_string_append_printf (out, "%u. Take channel %d three times.\n", number++, n->channel + 1);
   else
     g_string_append_printf (out, "%u. Take the first %u channels, in their order.\n", number++,
                             n->in_channels);
+  if (n->in_channels == 3 && n->channel < 0)
+    g_string_append_printf (
+        out,
+        "%u. An image with fewer channels%s is given as its only channel, or its luminance "
+        "(0.299 R + 0.587 G + 0.114 B), three times.\n",
+        number++,
+        n->scaling == PEL_SCALING_PERCENTILES ? ", or with one hue from dark to bright," : "");
   if (n->scaling == PEL_SCALING_FIXED)
     g_string_append_printf (out, "%u. Multiply by %.9g and add %.9g.\n", number++, n->factor,
                             n->offset);
@@ -113,9 +122,8 @@ add_result (GString *out, PelModel *model)
   g_string_append_printf (
       out,
       ". Pixels from %.3g on belong to cells; Pellicle cuts them into single cells, splits "
-      "touching "
-      "ones (separation %.2g) and leaves out what has fewer than %u pixels. These steps are not "
-      "part of the network.\n\n",
+      "touching ones (separation %.2g) and leaves out what has fewer than %u pixels. These "
+      "steps are not part of the network.\n\n",
       info->threshold, info->separation, info->min_size);
 }
 

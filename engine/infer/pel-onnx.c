@@ -54,19 +54,19 @@ enum
 
 /* The same in English in every locale: the file is for programs, and for readers anywhere. */
 static const char description[] =
-    "U-Net that finds cells, made with Pellicle. Input \"image\": float32 (batch, channel, height, "
-    "width), height and width multiples of pellicle.multiple_of. Bring an image to pellicle.zoom "
-    "times its size first. Prepare each channel: value = (grey - low) / (high - low), where low "
-    "and high are the percentiles of its finite grey values that pellicle.preprocessing names; an "
-    "RGB image is first made grey as 0.299 R + 0.587 G + 0.114 B if there is one channel; where "
-    "polarity is \"auto\" and the median of value is above 0.5 (its mean over channels), value = "
-    "1 - value; then values are limited to -1 to 2. Where its scaling is \"deviations\" instead, "
-    "value = "
-    "(grey - mean) / standard deviation of the channel, and where it is \"fixed\", value = grey * "
-    "factor "
-    "+ offset. At its edges an image is mirrored without "
-    "repeating the last pixel. Output \"probabilities\": float32 (batch, output, height, width), "
-    "outputs as pellicle.outputs names them. A pixel belongs to a cell from pellicle.threshold on.";
+    "U-Net that finds cells, made with Pellicle. Input \"image\": float32 (batch, channel, "
+    "height, width), height and width multiples of pellicle.multiple_of. Bring an image to "
+    "pellicle.zoom times its size first. An RGB image is made grey as 0.299 R + 0.587 G + 0.114"
+    " B if there is one channel; if there are three, an image without colours, or with only one"
+    " hue from dark to bright, is given as that grey three times. Prepare each channel: value ="
+    " (grey - low) / (high - low), where low and high are the percentiles of its finite grey "
+    "values that pellicle.preprocessing names; where polarity is \"auto\" and the median of "
+    "value is above 0.5 (its mean over channels), value = 1 - value; then values are limited to"
+    " -1 to 2. Where its scaling is \"deviations\" instead, value = (grey - mean) / standard "
+    "deviation of the channel, and where it is \"fixed\", value = grey * factor + offset. At "
+    "its edges an image is mirrored without repeating the last pixel. Output \"probabilities\":"
+    " float32 (batch, output, height, width), outputs as pellicle.outputs names them. A pixel "
+    "belongs to a cell from pellicle.threshold on.";
 
 /* ---- what is said about the network ---- */
 
