@@ -104,8 +104,8 @@ void pel_label_map_write (PelLabelMap *self,
  * @self: a map
  * @rect: (nullable): where to look, or %NULL for the whole image
  *
- * Stores the tiles that hold one value as one value, those of few labels with a byte a pixel, and
- * those that need only 16 bits in 16 bits. Call it at the end of a stroke.
+ * Stores the tiles that hold one value as one value, those of few labels with as many bits a
+ * pixel as that takes, and those that need only 16 bits in 16 bits. Call it at the end of a stroke.
  */
 void pel_label_map_compact (PelLabelMap *self, const PelRect *rect);
 

@@ -18,13 +18,20 @@ enum
 /* More labels than this in a tile are kept pixel by pixel. */
 #define MAX_FEW 64
 
+/* Two labels need one bit, four two, sixteen four, and all others that are few a byte. */
+static guint
+get_shift (guint n_few)
+{
+  return n_few <= 2 ? 0 : n_few <= 4 ? 1 : n_few <= 16 ? 2 : 3;
+}
+
 static gsize
 get_data_bytes (PelTileKind kind, guint n_few)
 {
   switch (kind)
     {
     case PEL_TILE_FEW:
-      return PEL_LABEL_TILE_PIXELS + n_few * sizeof (guint32);
+      return (PEL_LABEL_TILE_PIXELS >> (3 - get_shift (n_few))) + n_few * sizeof (guint32);
     case PEL_TILE_U16:
       return PEL_LABEL_TILE_PIXELS * sizeof (guint16);
     case PEL_TILE_U32:
@@ -44,6 +51,7 @@ tile_alloc (PelTileKind kind, guint n_few)
   atomic_init (&tile->max_label, PEL_TILE_MAX_UNKNOWN);
   tile->kind = kind;
   tile->value = n_few;
+  tile->shift = get_shift (n_few);
   return tile;
 }
 
@@ -110,6 +118,24 @@ list_few (const guint32 *labels, gsize stride, guint32 *table, guint8 *bytes)
   return n;
 }
 
+static PelLabelTile *
+tile_new_few (const guint8 *bytes, const guint32 *table, guint n)
+{
+  PelLabelTile *tile = tile_alloc (PEL_TILE_FEW, n);
+  const guint per_byte = 8u >> tile->shift;
+
+  for (guint i = 0; i < PEL_LABEL_TILE_PIXELS / per_byte; i++)
+    {
+      guint bits = 0;
+
+      for (guint k = 0; k < per_byte; k++)
+        bits |= (guint)bytes[i * per_byte + k] << (k << tile->shift);
+      tile->data[i] = (guint8)bits;
+    }
+  memcpy (pel_label_tile_table (tile), table, n * sizeof *table);
+  return tile;
+}
+
 PelLabelTile *
 pel_label_tile_new (const guint32 *labels, gsize stride)
 {
@@ -122,12 +148,7 @@ pel_label_tile_new (const guint32 *labels, gsize stride)
   if (n == 1)
     return pel_label_tile_new_constant (table[0]);
   if (n <= MAX_FEW)
-    {
-      tile = tile_alloc (PEL_TILE_FEW, n);
-      memcpy (tile->data, bytes, sizeof bytes);
-      memcpy (pel_label_tile_table (tile), table, n * sizeof *table);
-      return tile;
-    }
+    return tile_new_few (bytes, table, n);
   for (guint y = 0; y < PEL_LABEL_TILE_SIZE; y++)
     for (guint x = 0; x < PEL_LABEL_TILE_SIZE; x++)
       all |= labels[y * stride + x];
@@ -197,6 +218,32 @@ pel_label_tile_get (const PelLabelTile *tile, guint x, guint y)
 }
 
 void
+pel_label_tile_read_few (const PelLabelTile *tile, guint at, guint n, guint32 *out)
+{
+  const guint32 *table = pel_label_tile_table (tile);
+
+  /* One loop for each width, with the width known. */
+  switch (tile->shift)
+    {
+    case 0:
+      for (guint i = 0; i < n; i++)
+        out[i] = pel_label_tile_few_at (tile, table, 0, at + i);
+      break;
+    case 1:
+      for (guint i = 0; i < n; i++)
+        out[i] = pel_label_tile_few_at (tile, table, 1, at + i);
+      break;
+    case 2:
+      for (guint i = 0; i < n; i++)
+        out[i] = pel_label_tile_few_at (tile, table, 2, at + i);
+      break;
+    default:
+      for (guint i = 0; i < n; i++)
+        out[i] = table[tile->data[at + i]];
+    }
+}
+
+void
 pel_label_tile_read (const PelLabelTile *tile, guint32 *out)
 {
   switch (tile->kind)
@@ -209,8 +256,7 @@ pel_label_tile_read (const PelLabelTile *tile, guint32 *out)
       memcpy (out, tile->data, PEL_LABEL_TILE_PIXELS * sizeof (guint32));
       break;
     case PEL_TILE_FEW:
-      for (guint i = 0; i < PEL_LABEL_TILE_PIXELS; i++)
-        out[i] = pel_label_tile_table (tile)[tile->data[i]];
+      pel_label_tile_read_few (tile, 0, PEL_LABEL_TILE_PIXELS, out);
       break;
     case PEL_TILE_CONSTANT:
     default:

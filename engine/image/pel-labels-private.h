@@ -10,7 +10,9 @@
 typedef enum
 {
   PEL_TILE_CONSTANT,
-  PEL_TILE_FEW, /* a byte a pixel, and a table of the labels: never written to in place */
+  /* 1, 2, 4 or 8 bits a pixel, as few as will do, and a table of the labels: never written to in
+   * place */
+  PEL_TILE_FEW,
   PEL_TILE_U16,
   PEL_TILE_U32,
 } PelTileKind;
@@ -22,8 +24,9 @@ struct PelLabelTile
   atomic_uint n_refs;
   PelTileKind kind;
   guint32 value;              /* of a constant tile; how many labels the table has */
+  guint32 shift;              /* of a tile of few: 1 << shift bits a pixel, the first lowest */
   _Atomic guint64 max_label;  /* PEL_TILE_MAX_UNKNOWN until somebody asks */
-  _Alignas(16) guint8 data[]; /* u8, u16 or u32, row by row; nothing for a constant tile */
+  _Alignas(16) guint8 data[]; /* bits, u16 or u32, row by row; nothing for a constant tile */
 };
 
 /* So many tiles are counted as one: a snapshot of an image with 100 000 tiles takes references to
@@ -65,11 +68,20 @@ pel_label_tile_u32 (const PelLabelTile *tile)
   return (guint32 *)(gpointer)tile->data;
 }
 
-/* The labels that the bytes of a tile of few stand for. */
+/* The labels that the bits of a tile of few stand for. */
 static inline guint32 *
 pel_label_tile_table (const PelLabelTile *tile)
 {
-  return (guint32 *)(gpointer)(tile->data + PEL_LABEL_TILE_PIXELS);
+  return (guint32 *)(gpointer)(tile->data + (PEL_LABEL_TILE_PIXELS >> (3 - tile->shift)));
+}
+
+static inline guint32
+pel_label_tile_few_at (const PelLabelTile *tile, const guint32 *table, guint shift, guint index)
+{
+  const guint within = (index & ((8u >> shift) - 1)) << shift;
+  const guint mask = (1u << (1u << shift)) - 1;
+
+  return table[(guint)tile->data[index >> (3 - shift)] >> within & mask];
 }
 
 static inline guint32
@@ -82,7 +94,7 @@ pel_label_tile_at (const PelLabelTile *tile, guint index)
     case PEL_TILE_U32:
       return pel_label_tile_u32 (tile)[index];
     case PEL_TILE_FEW:
-      return pel_label_tile_table (tile)[tile->data[index]];
+      return pel_label_tile_few_at (tile, pel_label_tile_table (tile), tile->shift, index);
     case PEL_TILE_CONSTANT:
     default:
       return tile->value;
@@ -96,6 +108,9 @@ pel_label_tile_is_exclusive (PelLabelTile *tile)
 {
   return atomic_load_explicit (&tile->n_refs, memory_order_acquire) == 1;
 }
+
+/* @n pixels of a tile of few labels from @at on. */
+void pel_label_tile_read_few (const PelLabelTile *tile, guint at, guint n, guint32 *out);
 
 /* Whether the same pixels may fit into a smaller kind of tile: FALSE is certain. */
 gboolean pel_label_tile_may_shrink (const PelLabelTile *tile);

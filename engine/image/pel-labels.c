@@ -243,8 +243,7 @@ read_tile_row (const PelLabelTile *tile, guint y, guint x, guint n, guint32 *out
       memcpy (out, pel_label_tile_u32 (tile) + at, n * sizeof *out);
       break;
     case PEL_TILE_FEW:
-      for (guint i = 0; i < n; i++)
-        out[i] = pel_label_tile_table (tile)[tile->data[at + i]];
+      pel_label_tile_read_few (tile, at, n, out);
       break;
     case PEL_TILE_CONSTANT:
     default:

@@ -24,9 +24,9 @@
  * PelLabelTile:
  *
  * 64x64 labels, atomically counted. A tile that holds one value stores one value; one of few labels
- * a byte a pixel and a table; the others 16 bits a pixel, or 32 where a label needs them. Whoever
- * holds a reference may read the tile from any thread: it changes only while a #PelLabelMap holds
- * the one reference there is.
+ * (up to 64) a table and 1, 2, 4 or 8 bits a pixel, as few as will do; the others 16 bits a pixel,
+ * or 32 where a label needs them. Whoever holds a reference may read the tile from any thread: it
+ * changes only while a #PelLabelMap holds the one reference there is.
  */
 typedef struct PelLabelTile PelLabelTile;
 

@@ -159,6 +159,66 @@ test_sharing (void)
   g_assert_cmpuint (pel_label_map_get_max (map), ==, 70000);
 }
 
+/* Whatever number of labels a tile has, it holds them all and takes no more than they need. */
+static void
+test_few_labels (void)
+{
+  const struct
+  {
+    guint n, bits;
+  } cases[] = {
+    { 2, 1 }, { 3, 2 }, { 4, 2 }, { 5, 4 }, { 16, 4 }, { 17, 8 }, { 64, 8 }, { 65, 32 }
+  };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (12);
+
+  for (guint c = 0; c < G_N_ELEMENTS (cases); c++)
+    {
+      const guint n = cases[c].n;
+      guint32 pixels[PEL_LABEL_TILE_PIXELS], again[PEL_LABEL_TILE_PIXELS], part[100];
+      PelLabelTile *tile, *same, *other;
+      g_autoptr (PelLabels) labels = NULL;
+      guint32 number;
+      gsize plain;
+
+      for (guint i = 0; i < PEL_LABEL_TILE_PIXELS; i++)
+        pixels[i] = 70000 + 3 * (i < n ? i : (guint32)g_rand_int_range (rand, 0, (gint)n));
+      tile = pel_label_tile_new (pixels, PEL_LABEL_TILE_SIZE);
+      same = pel_label_tile_new (pixels, PEL_LABEL_TILE_SIZE);
+      pel_label_tile_read (tile, again);
+      g_assert_cmpmem (pixels, sizeof pixels, again, sizeof again);
+      g_assert_true (pel_label_tile_equal (tile, same));
+      plain = PEL_LABEL_TILE_PIXELS / 8 * cases[c].bits;
+      g_assert_cmpuint (pel_label_tile_get_bytes (tile), >=, plain);
+      g_assert_cmpuint (pel_label_tile_get_bytes (tile), <=, plain + 4 * MIN (n, 64) + 64);
+      g_assert_cmpuint (pel_label_tile_get_max (tile), ==, 70000 + 3 * (n - 1));
+
+      labels = pel_labels_new_from_data (64, 64, pixels, 64, NULL);
+      for (gint y = 0; y < 64; y++)
+        {
+          const gint x = g_rand_int_range (rand, 0, 64), w = g_rand_int_range (rand, 1, 65 - x);
+
+          pel_labels_read (labels, &(PelRect){ x, y, w, 1 }, part, 64);
+          g_assert_cmpmem (part, sizeof *part * (gsize)w, pixels + 64 * y + x,
+                           sizeof *pixels * (gsize)w);
+          g_assert_cmpuint (pel_labels_get (labels, x, y), ==, pixels[64 * y + x]);
+        }
+
+      /* One pixel is another label of those there are, and then one that is not. */
+      number = pixels[4095];
+      pixels[4095] = pixels[0] != number ? pixels[0] : pixels[1];
+      other = pel_label_tile_new (pixels, PEL_LABEL_TILE_SIZE);
+      g_assert_false (pel_label_tile_equal (tile, other));
+      g_assert_false (pel_label_tile_equal (other, tile));
+      pel_label_tile_unref (other);
+      pixels[4095] = 1;
+      other = pel_label_tile_new (pixels, PEL_LABEL_TILE_SIZE);
+      g_assert_false (pel_label_tile_equal (tile, other));
+      pel_label_tile_unref (other);
+      pel_label_tile_unref (same);
+      pel_label_tile_unref (tile);
+    }
+}
+
 static void
 test_read_outside (void)
 {
@@ -309,6 +369,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/labels/copy-on-write", test_copy_on_write);
   g_test_add_func ("/labels/sharing", test_sharing);
+  g_test_add_func ("/labels/few-labels", test_few_labels);
   g_test_add_func ("/labels/read-outside", test_read_outside);
   g_test_add_func ("/labels/sizes", test_sizes);
   g_test_add_func ("/labels/bytes", test_bytes);
