@@ -86,7 +86,8 @@ test_shows_image (Fixture *f, gconstpointer data)
       }
 }
 
-/* While it turns, what was in view before is there at once, turned. */
+/* While it turns, what was in view before is there at once, turned and rougher: in pixels of two by
+ * two, which are within those of the image at this zoom. */
 static void
 test_stand_in (Fixture *f, gconstpointer data)
 {
@@ -98,7 +99,7 @@ test_stand_in (Fixture *f, gconstpointer data)
       int width, height;
       guint n = 0;
 
-      pel_canvas_zoom_at (f->canvas, 6, NULL);
+      pel_canvas_zoom_at (f->canvas, 8, NULL);
       pel_test_settle (f->canvas);
       before = f->canvas->view;
       pel_canvas_hold_tiles (f->canvas);
@@ -112,7 +113,7 @@ test_stand_in (Fixture *f, gconstpointer data)
             guint32 pixel;
 
             pel_viewport_from_image (&before, x + 0.5, y + 0.5, &wx, &wy);
-            if (wx < 6 || wy < 6 || wx >= width - 6 || wy >= height - 6)
+            if (wx < 8 || wy < 8 || wx >= width - 8 || wy >= height - 8)
               continue;
             locate (f, x + 0.5, y + 0.5, &wx, &wy);
             if (wx < 1 || wy < 1 || wx >= width - 1 || wy >= height - 1)

@@ -15,6 +15,9 @@
 #define MAX_LAYERS 7
 /* So long a view that is being turned must rest before tiles are made for its angle. */
 #define CALM_MS 60
+/* More tags than that are in other places in each frame of a turn, where nobody can read them: they
+ * are back when it rests. */
+#define MAX_TURNING_TAGS 60
 
 /* ---- image: measured, shown, then halved ---- */
 
@@ -574,6 +577,16 @@ snapshot_layers (PelCanvas *self,
     pel_cell_marks_snapshot (marks[i], GTK_WIDGET (self), snapshot, &self->view);
 }
 
+static guint
+count_tags (PelCellMarks *const *marks, guint n_marks)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < n_marks; i++)
+    n += pel_cell_marks_get_n_shown (marks[i]);
+  return n;
+}
+
 void
 pel_canvas_snapshot_picture (PelCanvas *self, GtkSnapshot *snapshot)
 {
@@ -622,6 +635,8 @@ pel_canvas_snapshot_picture (PelCanvas *self, GtkSnapshot *snapshot)
     }
   get_tiled_area (self, &area, &tiled);
   n_marks = pel_canvas_place_tags (self, &tiled, marks);
+  if (self->hold_id != 0 && count_tags (marks, n_marks) > MAX_TURNING_TAGS)
+    n_marks = 0;
   snapshot_layers (self, snapshot, &area, layers, n_layers, marks, over ? 0 : n_marks);
   if (over)
     {

@@ -242,20 +242,53 @@ get_shown (PelTileStandIn *self)
   return range;
 }
 
-/* One surface in place of many: each frame of a turn reads from it, and so from one tile to the
- * next without a seam. Nothing is where a tile lacks, and round it all. */
+/* Four pixels become one: their mean, channel by channel. */
+static inline guint32
+get_mean (guint32 a, guint32 b, guint32 c, guint32 d)
+{
+  const guint32 odd = 0x00ff00ff;
+  const guint32 low = (a & odd) + (b & odd) + (c & odd) + (d & odd) + 0x00020002;
+  const guint32 high =
+      (a >> 8 & odd) + (b >> 8 & odd) + (c >> 8 & odd) + (d >> 8 & odd) + 0x00020002;
+
+  return (low >> 2 & odd) | (high >> 2 & odd) << 8;
+}
+
+/* At the edge of the image a tile may have an odd number of pixels: the last one counts twice. */
+static void
+halve_tile (const PelTile *tile, guint32 *to, gsize stride)
+{
+  const guint32 *from = g_bytes_get_data (tile->bytes, NULL);
+
+  for (gint y = 0; y < (tile->height + 1) / 2; y++)
+    {
+      const guint32 *upper = from + (gsize)(2 * y) * (gsize)tile->width;
+      const guint32 *lower = 2 * y + 1 < tile->height ? upper + tile->width : upper;
+
+      for (gint x = 0; x < tile->width / 2; x++)
+        to[x] = get_mean (upper[2 * x], upper[2 * x + 1], lower[2 * x], lower[2 * x + 1]);
+      if (tile->width % 2 != 0)
+        to[tile->width / 2] = get_mean (upper[tile->width - 1], upper[tile->width - 1],
+                                        lower[tile->width - 1], lower[tile->width - 1]);
+      to += stride;
+    }
+}
+
+/* One surface in place of many, half as large: each frame of a turn reads from it, and so from one
+ * tile to the next without a seam. Nothing is where a tile lacks, and round it all. */
 static void
 make_mosaic (PelTileStandIn *self)
 {
+  const gint half = TILE / 2;
   const Range range = get_shown (self);
   PelRect *area = &self->mosaic_area;
 
   if (self->mosaic || range.x1 < range.x0)
     return;
-  area->x = range.x0 * TILE;
-  area->y = range.y0 * TILE;
-  area->width = (range.x1 - range.x0 + 1) * TILE;
-  area->height = (range.y1 - range.y0 + 1) * TILE;
+  area->x = range.x0 * half;
+  area->y = range.y0 * half;
+  area->width = (range.x1 - range.x0 + 1) * half;
+  area->height = (range.y1 - range.y0 + 1) * half;
   /* Fixed point numbers reach so far. */
   if (MAX (area->width, area->height) > 16384)
     return;
@@ -264,13 +297,12 @@ make_mosaic (PelTileStandIn *self)
     for (gint x = range.x0; x <= range.x1; x++)
       {
         const PelTile *tile = find_tile (self, x, y);
-        const guint32 *from = tile && tile->bytes ? g_bytes_get_data (tile->bytes, NULL) : NULL;
-        guint32 *to = self->mosaic + (gsize)(y - range.y0) * TILE * (gsize)area->width +
-                      (gsize)(x - range.x0) * TILE;
 
-        for (gint row = 0; from && row < tile->height; row++)
-          memcpy (to + (gsize)row * (gsize)area->width, from + (gsize)row * (gsize)tile->width,
-                  sizeof *to * (gsize)tile->width);
+        if (tile && tile->bytes)
+          halve_tile (tile,
+                      self->mosaic + (gsize)(y - range.y0) * (gsize)half * (gsize)area->width +
+                          (gsize)(x - range.x0) * (gsize)half,
+                      (gsize)area->width);
       }
 }
 
@@ -292,48 +324,65 @@ clip (double at, double step, double end, gint *first, gint *last)
   *last = (gint)MIN (*last, floor (MAX (high, -1e6)));
 }
 
-/* What the mosaic has for a part of a row, to which @back leads. */
+/* What the mosaic has for a part of a row that begins at @x, @y of it, and goes on by @dx, @dy. */
 static void
-mix_part (const PelTileStandIn *self,
-          const cairo_matrix_t *back,
-          double x,
-          double y,
-          guint32 *out,
-          gint n)
+pick_part (const PelTileStandIn *self,
+           double x,
+           double y,
+           double dx,
+           double dy,
+           guint32 *out,
+           gint n)
 {
-  const PelRect *mosaic = &self->mosaic_area;
+  const double right = self->mosaic_area.width - 0.01, bottom = self->mosaic_area.height - 0.01;
+  const double end_x = x + (n - 1) * dx, end_y = y + (n - 1) * dy;
   gint first = 0, last = n - 1;
 
-  cairo_matrix_transform_point (back, &x, &y);
-  x -= mosaic->x + 0.5;
-  y -= mosaic->y + 0.5;
   /* A hair within, for what the steps are rounded by. */
-  clip (x - 0.01, back->xx, mosaic->width - 1.02, &first, &last);
-  clip (y - 0.01, back->yx, mosaic->height - 1.02, &first, &last);
+  if (MIN (x, end_x) < 0.01 || MAX (x, end_x) > right || MIN (y, end_y) < 0.01 ||
+      MAX (y, end_y) > bottom)
+    {
+      clip (x - 0.01, dx, right - 0.01, &first, &last);
+      clip (y - 0.01, dy, bottom - 0.01, &first, &last);
+    }
   if (first <= last)
-    pel_turn_mix_row (self->mosaic, mosaic->width, (gint)lround ((x + first * back->xx) * 65536),
-                      (gint)lround ((y + first * back->yx) * 65536),
-                      (gint)lround (back->xx * 65536), (gint)lround (back->yx * 65536), out + first,
-                      last - first + 1);
+    pel_turn_pick_row (self->mosaic, self->mosaic_area.width, (gint)((x + first * dx) * 65536),
+                       (gint)((y + first * dy) * 65536), (gint)lround (dx * 65536),
+                       (gint)lround (dy * 65536), out + first, last - first + 1);
 }
 
-/* What it has for @area; returns whether that hides all below it. Strip by strip: along a whole row
- * each pixel would come from other memory than its neighbours. */
+/* What it has for @area, at half the size as well; returns whether that hides all below it. It is
+ * seen while the view moves, and made anew in each frame: the nearest pixels will do. Strip by
+ * strip: along a whole row each pixel would come from other memory than its neighbours. */
 static gboolean
-mix_area (PelTileStandIn *self, const cairo_matrix_t *matrix, const PelRect *area, guint32 *out)
+pick_area (PelTileStandIn *self,
+           const cairo_matrix_t *matrix,
+           const PelRect *area,
+           cairo_surface_t *to)
 {
-  const gsize n = (gsize)area->width * (gsize)area->height;
+  const gint width = cairo_image_surface_get_width (to);
+  const gint height = cairo_image_surface_get_height (to);
+  const gsize stride = (gsize)cairo_image_surface_get_stride (to) / sizeof (guint32);
+  guint32 *out = (guint32 *)(gpointer)cairo_image_surface_get_data (to);
   cairo_matrix_t back = *matrix;
   guint32 opaque = 0xff000000;
 
   cairo_matrix_invert (&back);
-  memset (out, 0, sizeof *out * n);
-  for (gint left = 0; left < area->width; left += STRIP)
-    for (gint row = 0; row < area->height; row++)
-      mix_part (self, &back, area->x + left + 0.5, area->y + row + 0.5,
-                out + (gsize)row * (gsize)area->width + left, MIN (STRIP, area->width - left));
-  for (gsize i = 0; i < n; i++)
-    opaque &= out[i];
+  for (gint left = 0; left < width; left += STRIP)
+    {
+      double x = area->x + 2 * left + 1, y = area->y + 1;
+
+      cairo_matrix_transform_point (&back, &x, &y);
+      x = x / 2 - self->mosaic_area.x;
+      y = y / 2 - self->mosaic_area.y;
+      for (gint row = 0; row < height; row++)
+        pick_part (self, x + row * back.xy, y + row * back.yy, back.xx, back.yx,
+                   out + (gsize)row * stride + left, MIN (STRIP, width - left));
+    }
+  for (gint row = 0; row < height; row++)
+    for (gint i = 0; i < width; i++)
+      opaque &= out[(gsize)row * stride + (gsize)i];
+  cairo_surface_mark_dirty (to);
   return opaque == 0xff000000;
 }
 
@@ -350,19 +399,22 @@ paint_turned (PelTileStandIn *self, const PelTilePlace *place, const PelRect *ar
       cairo_matrix_t matrix;
 
       init_tile_matrix (self, place, &matrix);
-      surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, area->width, area->height);
-      hides = mix_area (self, &matrix, area,
-                        (guint32 *)(gpointer)cairo_image_surface_get_data (surface));
-      cairo_surface_mark_dirty (surface);
+      surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (area->width + 1) / 2,
+                                            (area->height + 1) / 2);
+      hides = pick_area (self, &matrix, area, surface);
     }
   if (self->base && !hides)
     paint_base (self, place, cr);
   if (!surface)
     return;
-  cairo_set_source_surface (cr, surface, area->x, area->y);
+  cairo_rectangle (cr, area->x, area->y, area->width, area->height);
+  cairo_translate (cr, area->x, area->y);
+  cairo_scale (cr, 2, 2);
+  cairo_set_source_surface (cr, surface, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
   if (hides)
     cairo_set_operator (cr, CAIRO_OPERATOR_SOURCE);
-  cairo_rectangle (cr, area->x, area->y, area->width, area->height);
   cairo_fill (cr);
   cairo_surface_destroy (surface);
 }

@@ -45,8 +45,8 @@ typedef struct
   cairo_surface_t *base_surface; /* its pixels, once they were needed */
   GHashTable *tiles;             /* (nullable): of PelTile */
   PelTilePlace place;            /* of @tiles */
-  guint32 *mosaic;               /* (nullable): those that were on show and around, as one */
-  PelRect mosaic_area;           /* in their picture */
+  guint32 *mosaic;     /* (nullable): those on show and around, as one, at half the size */
+  PelRect mosaic_area; /* in their picture, in pixels of the mosaic */
 } PelTileStandIn;
 
 /* As at the beginning, where it is all 0. */

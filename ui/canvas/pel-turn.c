@@ -147,21 +147,35 @@ copy_row (const guint32 *from, gint x, gint y, gint dx, gint dy, gint stride, gu
     out[i] = from[(gsize)(y + dy * i) * (gsize)stride + (gsize)(x + dx * i)];
 }
 
-void
-pel_turn_mix_row (const guint32 *from,
-                  gint stride,
-                  gint x,
-                  gint y,
-                  gint dx,
-                  gint dy,
-                  guint32 *out,
-                  gint n)
+/* Each between the four pixels nearest to its place. From @x, @y on in steps of @dx, @dy, all in
+ * 65536ths of a pixel from the middle of the first of @from; from all places on the way and the
+ * pixels right of and below them is read. */
+static void
+mix_row (const guint32 *from, gint stride, gint x, gint y, gint dx, gint dy, guint32 *out, gint n)
 {
   for (gint i = 0; i < n; i++)
     {
       const guint32 *at = from + (gsize)(y >> 16) * (gsize)stride + (gsize)(x >> 16);
 
       out[i] = mix (at, at + stride, (guint)x >> 8 & 255, (guint)y >> 8 & 255);
+      x += dx;
+      y += dy;
+    }
+}
+
+void
+pel_turn_pick_row (const guint32 *from,
+                   gint stride,
+                   gint x,
+                   gint y,
+                   gint dx,
+                   gint dy,
+                   guint32 *out,
+                   gint n)
+{
+  for (gint i = 0; i < n; i++)
+    {
+      out[i] = from[(gsize)(y >> 16) * (gsize)stride + (gsize)(x >> 16)];
       x += dx;
       y += dy;
     }
@@ -188,9 +202,9 @@ turn_pixels (const PelTurn *self,
         copy_row (from, (gint)lround (x), (gint)lround (y), (gint)self->cos, -(gint)self->sin,
                   sources->width, out + (gsize)row * stride, area->width);
       else
-        pel_turn_mix_row (from, sources->width, (gint)lround (x * UNIT), (gint)lround (y * UNIT),
-                          (gint)lround (self->cos * UNIT), (gint)lround (-self->sin * UNIT),
-                          out + (gsize)row * stride, area->width);
+        mix_row (from, sources->width, (gint)lround (x * UNIT), (gint)lround (y * UNIT),
+                 (gint)lround (self->cos * UNIT), (gint)lround (-self->sin * UNIT),
+                 out + (gsize)row * stride, area->width);
     }
 }
 
