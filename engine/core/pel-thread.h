@@ -5,7 +5,7 @@
 
 /* The nice value of long work, such as training, and of what a user waits for meanwhile. */
 #define PEL_THREAD_LONG 10
-#define PEL_THREAD_SHORT 5
+#define PEL_THREAD_SHORT 8
 
 /**
  * pel_thread_give_way:

@@ -16,8 +16,8 @@
 /* Distances are kept in sixteenths of a device pixel. */
 #define DISTANCE_UNIT 16
 #define FAR 255
-/* The farthest is 12, see get_reach(); one more for FAR. */
-#define MAX_STEPS (25 * 25 + 1)
+/* The farthest, see get_reach(). */
+#define MAX_REACH 12
 
 /* What scenes of one style share: the selection, and for each colour the pixel to write at each
  * distance from the edge. */
@@ -44,26 +44,11 @@ struct PelLabelScene
   Paint *paint;
 };
 
-typedef struct
+/* As it is kept, of the square of a distance in pixels. */
+static guint8
+get_distance (guint square)
 {
-  gint dx, dy;
-  guint8 distance;
-} Step;
-
-static guint
-make_steps (gint reach, Step *steps)
-{
-  guint n = 0;
-
-  for (gint dy = -reach; dy <= reach; dy++)
-    for (gint dx = -reach; dx <= reach; dx++)
-      {
-        double distance = hypot (dx, dy);
-
-        if (distance > 0 && distance <= reach)
-          steps[n++] = (Step){ dx, dy, (guint8)MIN (lrint (distance * DISTANCE_UNIT), FAR - 1) };
-      }
-  return n;
+  return (guint8)MIN (lrint (sqrt (square) * DISTANCE_UNIT), FAR - 1);
 }
 
 /* How far, in device pixels, the widest line with its casing and a pixel of smoothing goes. */
@@ -114,9 +99,7 @@ static Paint *
 paint_new (const PelLabelStyle *style)
 {
   Paint *paint = g_new0 (Paint, 1);
-  Step steps[MAX_STEPS];
-  gboolean done[FAR + 1] = { FALSE };
-  guint n_steps;
+  gint reach;
 
   g_atomic_ref_count_init (&paint->refs);
   paint->device_scale = CLAMP (style->device_scale, 1, 3);
@@ -131,15 +114,11 @@ paint_new (const PelLabelStyle *style)
       paint->n_slots = style->n_slots;
     }
   /* Only so many distances can be measured; the pixels of the others are never looked up. */
-  n_steps = make_steps (get_reach (paint->device_scale), steps);
-  steps[n_steps++].distance = FAR;
-  for (guint s = 0; s < n_steps; s++)
+  reach = get_reach (paint->device_scale);
+  for (gint square = 1; square <= reach * reach + 1; square++)
     {
-      guint d = steps[s].distance;
+      guint d = square <= reach * reach ? get_distance ((guint)square) : FAR;
 
-      if (done[d])
-        continue;
-      done[d] = TRUE;
       if (paint->outlines && !paint->only_selected)
         paint->background[d] =
             (guint32)lrint (255 * CASING_ALPHA * cover (d, CASING_WIDTH * paint->device_scale))
@@ -293,40 +272,72 @@ sample_labels (const PelLabelScene *self, double scale, const PelRect *area, gui
   return any;
 }
 
-/* For each pixel the distance to the nearest one with another label, up to @reach. The nearest one
- * always touches a pixel of another label, so only such pixels need to tell their surroundings. */
+/* For each pixel of a row how far the nearest one with another label is within it, at most @reach,
+ * or @reach + 1. */
+static void
+measure_row (const guint32 *labels, gint width, gint reach, guint8 *sideways)
+{
+  gint far = reach + 1;
+
+  sideways[0] = (guint8)far;
+  for (gint x = 1; x < width; x++)
+    sideways[x] = (guint8)(labels[x] != labels[x - 1] ? 1 : MIN (sideways[x - 1] + 1, far));
+  for (gint x = width - 2; x >= 0; x--)
+    sideways[x] =
+        (guint8)MIN (sideways[x], labels[x] != labels[x + 1] ? 1 : MIN (sideways[x + 1] + 1, far));
+}
+
+/* The square of how far the nearest pixel with another label is from one that has none beside it
+ * in its row or right above and below it. In each row near it that is either the pixel of its own
+ * column, or the one that is nearest to that pixel within the row. */
+static guint
+measure_pixel (const guint32 *labels, const guint8 *sideways, gint width, gint up, gint down)
+{
+  guint best = (guint)sideways[0] * sideways[0];
+
+  for (gint dy = 1; dy <= MAX (up, down) && (guint)(dy * dy) < best; dy++)
+    {
+      const gssize step = (gssize)dy * width;
+
+      if (dy <= up)
+        {
+          guint beside = labels[-step] == labels[0] ? sideways[-step] : 0;
+
+          best = MIN (best, (guint)(dy * dy) + beside * beside);
+        }
+      if (dy <= down)
+        {
+          guint beside = labels[step] == labels[0] ? sideways[step] : 0;
+
+          best = MIN (best, (guint)(dy * dy) + beside * beside);
+        }
+    }
+  return best;
+}
+
+/* For each pixel the distance to the nearest one with another label, up to @reach. */
 static void
 measure_distances (const guint32 *labels, gint width, gint height, gint reach, guint8 *distances)
 {
-  Step steps[MAX_STEPS];
-  guint n_steps = make_steps (reach, steps);
+  g_autofree guint8 *sideways = g_malloc ((gsize)width * height);
+  guint limit = (guint)(reach * reach);
+  guint8 by_square[MAX_REACH * MAX_REACH + 1];
 
-  memset (distances, FAR, (gsize)width * height);
+  for (guint square = 1; square <= limit; square++)
+    by_square[square] = get_distance (square);
   for (gint y = 0; y < height; y++)
-    {
-      const guint32 *row = labels + (gsize)y * width;
-      const guint32 *above = y > 0 ? row - width : row;
-      const guint32 *below = y + 1 < height ? row + width : row;
+    measure_row (labels + (gsize)y * width, width, reach, sideways + (gsize)y * width);
+  for (gint y = 0; y < height; y++)
+    for (gint x = 0; x < width; x++)
+      {
+        gsize at = (gsize)y * width + x;
+        guint square = 1;
 
-      for (gint x = 0; x < width; x++)
-        {
-          guint32 label = row[x];
-
-          if (above[x] == label && below[x] == label && (x == 0 || row[x - 1] == label) &&
-              (x + 1 == width || row[x + 1] == label))
-            continue;
-          for (guint s = 0; s < n_steps; s++)
-            {
-              gint tx = x + steps[s].dx;
-              gint ty = y + steps[s].dy;
-              gsize at = (gsize)ty * width + tx;
-
-              if (tx >= 0 && ty >= 0 && tx < width && ty < height &&
-                  distances[at] > steps[s].distance && labels[at] != label)
-                distances[at] = steps[s].distance;
-            }
-        }
-    }
+        if (sideways[at] > 1)
+          square = measure_pixel (labels + at, sideways + at, width, MIN (y, reach),
+                                  MIN (height - 1 - y, reach));
+        distances[at] = square <= limit ? by_square[square] : FAR;
+      }
 }
 
 static gboolean

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "ui/pages/pel-cell-text.h"
+#include "ui/widgets/pel-fixed-picture.h"
 
 #define PICTURE_SIZE 32
 /* Text has room for so many letters; so a table never has to look at its values to be laid out. */
@@ -42,7 +43,7 @@ show_picture (PelCellView *self, Bound *bound, PelCell *cell)
       texture = pel_cell_pictures_get (self->pictures, label, pel_cell_get_bounds (cell),
                                        (guint)(PICTURE_SIZE * CLAMP (scale, 1, 4)));
     }
-  gtk_image_set_from_paintable (GTK_IMAGE (bound->child), GDK_PAINTABLE (texture));
+  pel_fixed_picture_set_texture (PEL_FIXED_PICTURE (bound->child), texture);
 }
 
 void
@@ -80,7 +81,8 @@ void
 pel_cell_view_get_sight (gpointer view, guint *first, guint *n)
 {
   PelCellView *self = PEL_CELL_VIEW (view);
-  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
+  GtkAdjustment *adjustment =
+      gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
   guint n_rows = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
   double row =
       adjustment != NULL && n_rows > 0 ? gtk_adjustment_get_upper (adjustment) / n_rows : 0;
@@ -109,7 +111,9 @@ fill_some (gpointer data)
 {
   PelCellView *self = data;
   gint64 begun = g_get_monotonic_time ();
+  guint first, n;
 
+  pel_cell_view_get_sight (self, &first, &n);
   for (guint pass = 0; pass < 2; pass++)
     {
       GHashTableIter iter;
@@ -118,8 +122,10 @@ fill_some (gpointer data)
       g_hash_table_iter_init (&iter, self->bound);
       while (g_hash_table_iter_next (&iter, NULL, &bound))
         {
+          guint position = ((Bound *)bound)->position;
+
           if (!((Bound *)bound)->is_stale ||
-              (pass == 0 && !is_in_sight (self, ((Bound *)bound)->position)))
+              (pass == 0 && (position < first || position - first >= n)))
             continue;
           fill (self, bound);
           if (g_get_monotonic_time () - begun > FILL_TIME)
@@ -158,10 +164,7 @@ pel_cell_view_set_up (GtkSignalListItemFactory *factory, GtkListItem *item, Colu
   GtkWidget *child;
 
   if (column->id == COLUMN_PICTURE)
-    {
-      child = gtk_image_new ();
-      gtk_image_set_pixel_size (GTK_IMAGE (child), PICTURE_SIZE);
-    }
+    child = pel_fixed_picture_new (PICTURE_SIZE);
   else
     {
       gboolean is_class = column->id == PEL_CELL_COLUMN_CLASS;

@@ -9,6 +9,9 @@
 #include "ui/pages/pel-study-chart.h"
 #include "ui/widgets/pel-chart.h"
 
+/* What is said about the brush has room in so many. */
+#define MARKED_LINES 4
+
 /* The rows of the drop-down "Replicate". */
 enum
 {
@@ -33,6 +36,7 @@ struct _PelPlotWindow
   GtkCheckButton *border;
   PelChart *chart;
   GtkLabel *result;
+  GtkInscription *marked; /* of the brush: its size does not depend on its text */
   GtkWidget *save, *stack, *spinner;
 };
 
@@ -57,7 +61,10 @@ on_brushed (PelPlotWindow *self)
   guint n = 0, n_labels = 0, here = G_MAXUINT;
 
   if (self->shown == NULL || !pel_chart_has_brush (self->chart))
-    return;
+    {
+      gtk_inscription_set_text (self->marked, NULL);
+      return;
+    }
   for (guint i = 0; document != NULL && i < self->images->len; i++)
     if (g_str_equal (((PelStudyImage *)g_ptr_array_index (self->images, i))->name,
                      pel_image_document_get_name (document)))
@@ -83,7 +90,7 @@ on_brushed (PelPlotWindow *self)
   text = g_strdup_printf (_ ("%u of %u cells are marked; %u of them are in this image and selected "
                              "on the picture."),
                           n, self->shown->origins->len, n_labels);
-  gtk_label_set_text (self->result, text);
+  gtk_inscription_set_text (self->marked, text);
 }
 
 /* ---- a chart, worked out in the thread ---- */
@@ -122,6 +129,7 @@ chart_made (gpointer data)
       self->shown = g_steal_pointer (&work->made);
       pel_chart_set_data (self->chart, self->shown->data);
       gtk_label_set_text (self->result, self->shown->text);
+      gtk_inscription_set_text (self->marked, NULL);
     }
   else if (self->worker != NULL)
     start (self);
@@ -354,6 +362,11 @@ make_side (PelPlotWindow *self)
   gtk_label_set_xalign (self->result, 0);
   gtk_label_set_selectable (self->result, TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->result), "pel-number");
+  self->marked = GTK_INSCRIPTION (gtk_inscription_new (NULL));
+  gtk_inscription_set_xalign (self->marked, 0);
+  gtk_inscription_set_yalign (self->marked, 0);
+  gtk_inscription_set_min_lines (self->marked, MARKED_LINES);
+  gtk_inscription_set_nat_lines (self->marked, MARKED_LINES);
   make_row (box, _ ("_Show"), GTK_WIDGET (self->kind), _ ("What the chart shows"));
   self->x_row = make_row (box, _ ("_Measurement"), GTK_WIDGET (self->x),
                           _ ("What is shown along the axis, and compared between groups"));
@@ -363,6 +376,7 @@ make_side (PelPlotWindow *self)
                 _ ("Cells of one image are not independent of each other; images usually are"));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->border));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->result));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->marked));
   gtk_widget_set_margin_start (box, 16);
   gtk_widget_set_margin_end (box, 16);
   gtk_widget_set_margin_top (box, 12);
