@@ -44,6 +44,7 @@ pel_cli_train_options_clear (PelCliTrainOptions *options)
   g_free (options->loss);
   g_free (options->optimizer);
   g_free (options->task);
+  g_free (options->separator);
   g_free (options->random_changes);
   g_strfreev (options->settings);
   *options = (PelCliTrainOptions){ 0 };
@@ -72,6 +73,11 @@ pel_cli_train_options_list (PelCliTrainOptions *options, const GOptionEntry *own
     { "preset", 0, 0, G_OPTION_ARG_STRING, &o->preset,
       N_ ("quick, balanced, thorough or seed (quick)"), N_ ("NAME") },
     { "task", 0, 0, G_OPTION_ARG_STRING, &o->task, N_ ("cells or mask (cells)"), N_ ("NAME") },
+    { "separator", 0, 0, G_OPTION_ARG_STRING, &o->separator,
+      N_ ("What parts touching cells: border, a class of its own between them, or flows, "
+          "directions "
+          "to each cell’s middle (border, or as the model to start from)"),
+      N_ ("NAME") },
     { "base-channels", 0, 0, G_OPTION_ARG_INT, &o->base_channels,
       N_ ("Channels of the first module; multiples of 16 are the fastest"), "N" },
     { "depth", 0, 0, G_OPTION_ARG_INT, &o->depth, N_ ("How often the size is halved"), "N" },
@@ -271,6 +277,10 @@ pel_cli_train_options_apply (const PelCliTrainOptions *options,
 {
   if (options->task != NULL && !pel_task_from_string (options->task, &config->task))
     return set_usage_error (error, _ ("--task cannot be “%s”; it is cells or mask"), options->task);
+  if (options->separator != NULL &&
+      !pel_separator_from_string (options->separator, &config->separator))
+    return set_usage_error (error, _ ("--separator cannot be “%s”; it is border or flows"),
+                            options->separator);
   if (options->loss != NULL && !pel_loss_kind_from_string (options->loss, &config->loss))
     return set_usage_error (error, _ ("--loss cannot be “%s”; it is bce, dice or bce+dice"),
                             options->loss);

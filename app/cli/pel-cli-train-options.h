@@ -17,7 +17,7 @@
 typedef struct
 {
   char *images, *masks, *val_images, *val_masks, *project;
-  char *init, *preset, *loss, *optimizer, *task, *random_changes;
+  char *init, *preset, *loss, *optimizer, *task, *separator, *random_changes;
   char **settings;
   double val_fraction, learning_rate, time_limit, memory;
   gint base_channels, depth, patch, batch, epochs, steps_per_epoch;

@@ -127,8 +127,6 @@ static gboolean
 save_prediction (const PredictItem *item, const PelPrediction *prediction, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (item->target);
-  g_autofree char *prob = pel_prediction_sibling (item->target, ".prob.tif");
-  g_autofree char *border = pel_prediction_sibling (item->target, ".border.prob.tif");
   PelPredictionSettings settings = get_settings (prediction);
 
   if (g_mkdir_with_parents (folder, 0777) != 0)
@@ -136,14 +134,7 @@ save_prediction (const PredictItem *item, const PelPrediction *prediction, GErro
       pel_file_set_error (error, folder, errno);
       return FALSE;
     }
-  /* Another model's border must not outlive its prediction. */
-  if (prediction->border == NULL)
-    g_unlink (border);
-  else if (!pel_image_save_float_tiff (border, prediction->border, prediction->width,
-                                       prediction->height, item->um_x, item->um_y, error))
-    return FALSE;
-  return pel_image_save_float_tiff (prob, prediction->foreground, prediction->width,
-                                    prediction->height, item->um_x, item->um_y, error) &&
+  return pel_prediction_write_planes (item->target, prediction, item->um_x, item->um_y, error) &&
          pel_prediction_settings_write (item->target, &settings, error) &&
          pel_labels_save_tiff (prediction->labels, item->target, item->um_x, item->um_y, error);
 }
@@ -182,8 +173,9 @@ predict_item (Progress *progress, PelModel *model, PelPool *pool, GError **error
     return NULL;
   result = g_new0 (PredictResult, 1);
   result->labels = pel_labels_ref (prediction->labels);
-  result->probability = pel_probability_image_new (prediction->foreground, prediction->border,
-                                                   prediction->width, prediction->height);
+  result->probability =
+      pel_probability_image_new (prediction->foreground, prediction->parting, prediction->separator,
+                                 prediction->width, prediction->height);
   result->settings = get_settings (prediction);
   return result;
 }

@@ -2,6 +2,7 @@
 #include "app/document/pel-prediction-files.h"
 
 #include <string.h>
+#include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 
 #include "engine/io/pel-file.h"
@@ -109,17 +110,68 @@ pel_prediction_settings_write (const char *labels_path,
 /* Probabilities */
 
 PelImage *
-pel_probability_image_new (const float *foreground, const float *border, guint width, guint height)
+pel_probability_image_new (const float *foreground,
+                           const float *parting,
+                           PelSeparator separator,
+                           guint width,
+                           guint height)
 {
-  PelImage *image = pel_image_new (width, height, border != NULL ? 2 : 1, PEL_SAMPLE_F32, NULL);
-  gsize size = (gsize)width * height * sizeof (float);
+  guint n_parting = parting != NULL ? pel_separator_get_n_planes (separator) : 0;
+  PelImage *image = pel_image_new (width, height, 1 + n_parting, PEL_SAMPLE_F32, NULL);
+  gsize n = (gsize)width * height;
 
   if (image == NULL)
     return NULL;
-  memcpy (pel_image_get_writable_plane (image, 0), foreground, size);
-  if (border != NULL)
-    memcpy (pel_image_get_writable_plane (image, 1), border, size);
+  memcpy (pel_image_get_writable_plane (image, 0), foreground, n * sizeof (float));
+  for (guint k = 0; k < n_parting; k++)
+    memcpy (pel_image_get_writable_plane (image, k + 1), parting + k * n, n * sizeof (float));
   return image;
+}
+
+PelSeparator
+pel_probability_image_get_separator (PelImage *probability)
+{
+  guint n_parting = pel_image_get_n_channels (probability) - 1;
+
+  return n_parting == pel_separator_get_n_planes (PEL_SEPARATOR_FLOWS) ? PEL_SEPARATOR_FLOWS
+                                                                       : PEL_SEPARATOR_BORDER;
+}
+
+/* What each plane's file is called. */
+static const struct
+{
+  PelSeparator separator;
+  guint plane;
+  const char *suffix;
+} plane_files[] = {
+  { PEL_SEPARATOR_BORDER, 0, ".border.prob.tif" },
+  { PEL_SEPARATOR_FLOWS, 0, ".flow-down.prob.tif" },
+  { PEL_SEPARATOR_FLOWS, 1, ".flow-right.prob.tif" },
+};
+
+gboolean
+pel_prediction_write_planes (const char *labels_path,
+                             const PelPrediction *prediction,
+                             double um_x,
+                             double um_y,
+                             GError **error)
+{
+  const PelPrediction *p = prediction;
+  g_autofree char *prob = pel_prediction_sibling (labels_path, ".prob.tif");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (plane_files); i++)
+    {
+      g_autofree char *path = pel_prediction_sibling (labels_path, plane_files[i].suffix);
+      gsize at = (gsize)plane_files[i].plane * p->width * p->height;
+
+      /* Another model's planes must not outlive its prediction. */
+      if (p->parting == NULL || p->separator != plane_files[i].separator)
+        g_unlink (path);
+      else if (!pel_image_save_float_tiff (path, p->parting + at, p->width, p->height, um_x, um_y,
+                                           error))
+        return FALSE;
+    }
+  return pel_image_save_float_tiff (prob, p->foreground, p->width, p->height, um_x, um_y, error);
 }
 
 static gboolean
@@ -130,25 +182,58 @@ is_plane (PelImage *image, guint width, guint height)
          pel_image_get_sample_type (image) == PEL_SAMPLE_F32;
 }
 
-/* The border's file is there only for models that tell touching cells apart. */
+/* What parts cells, a plane after the other; NULL where not all of it is there. */
+static float *
+read_parting (const char *labels_path, PelSeparator separator, guint width, guint height)
+{
+  gsize n = (gsize)width * height;
+  float *parting = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (plane_files); i++)
+    {
+      g_autofree char *path = pel_prediction_sibling (labels_path, plane_files[i].suffix);
+      g_autoptr (PelImage) plane = NULL;
+
+      if (plane_files[i].separator != separator)
+        continue;
+      if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        plane = pel_image_load (path, 0, NULL, NULL);
+      if (parting == NULL && plane != NULL)
+        parting = g_try_new (float, n *pel_separator_get_n_planes (separator));
+      if (!is_plane (plane, width, height) || parting == NULL)
+        {
+          g_free (parting);
+          return NULL;
+        }
+      memcpy (parting + plane_files[i].plane * n, pel_image_get_plane (plane, 0),
+              n * sizeof (float));
+    }
+  return parting;
+}
+
+/* There are files of what parts cells only for models that tell touching cells apart. */
 PelImage *
 pel_prediction_read_probability (const char *labels_path, guint width, guint height)
 {
   g_autofree char *prob_path = pel_prediction_sibling (labels_path, ".prob.tif");
-  g_autofree char *border_path = pel_prediction_sibling (labels_path, ".border.prob.tif");
   g_autoptr (PelImage) prob = pel_image_load (prob_path, 0, NULL, NULL);
-  g_autoptr (PelImage) border = NULL;
+  PelSeparator separator = PEL_SEPARATOR_FLOWS;
+  g_autofree float *parting = NULL;
 
   if (!is_plane (prob, width, height))
     return NULL;
   width = pel_image_get_width (prob);
   height = pel_image_get_height (prob);
-  if (g_file_test (border_path, G_FILE_TEST_IS_REGULAR))
-    border = pel_image_load (border_path, 0, NULL, NULL);
-  if (!is_plane (border, width, height))
+  parting = read_parting (labels_path, separator, width, height);
+  if (parting == NULL)
+    {
+      separator = PEL_SEPARATOR_BORDER;
+      parting = read_parting (labels_path, separator, width, height);
+    }
+  if (parting == NULL)
     return g_steal_pointer (&prob);
-  return pel_probability_image_new (pel_image_get_plane (prob, 0), pel_image_get_plane (border, 0),
-                                    width, height);
+  return pel_probability_image_new (pel_image_get_plane (prob, 0), parting, separator, width,
+                                    height);
 }
 
 PelLabels *
@@ -157,10 +242,12 @@ pel_probability_image_cut (PelImage *probability,
                            GCancellable *cancellable,
                            GError **error)
 {
-  gboolean has_border = pel_image_get_n_channels (probability) > 1;
+  gboolean has_parting = pel_image_get_n_channels (probability) > 1;
+  PelCutOptions cut = *options;
 
+  cut.separator = pel_probability_image_get_separator (probability);
   return pel_cut_cells (pel_image_get_plane (probability, 0),
-                        has_border ? pel_image_get_plane (probability, 1) : NULL,
-                        pel_image_get_width (probability), pel_image_get_height (probability),
-                        options, cancellable, error);
+                        has_parting ? pel_image_get_plane (probability, 1) : NULL,
+                        pel_image_get_width (probability), pel_image_get_height (probability), &cut,
+                        cancellable, error);
 }

@@ -5,6 +5,7 @@
 
 #include "engine/image/pel-image.h"
 #include "engine/infer/pel-cut.h"
+#include "engine/infer/pel-predict.h"
 #include "engine/measure/pel-error-scale.h"
 
 G_BEGIN_DECLS
@@ -57,7 +58,8 @@ gboolean pel_prediction_settings_write (const char *labels_path,
  * @height: rows that are expected, 0 for any
  *
  * Returns: (transfer full) (nullable): the probability of cell and, where the model tells touching
- *   cells apart, of the border between them as a second channel; %NULL where there is none
+ *   cells apart, what parts them: the probability of the border between them as a second channel,
+ *   or flows as a second and a third; %NULL where there is none
  */
 PelImage *pel_prediction_read_probability (const char *labels_path, guint width, guint height)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -65,22 +67,51 @@ PelImage *pel_prediction_read_probability (const char *labels_path, guint width,
 /**
  * pel_probability_image_new:
  * @foreground: probability of lying in a cell, row by row
- * @border: (nullable): probability of lying between touching cells
+ * @parting: (nullable): what parts touching cells, as in #PelPrediction
+ * @separator: what @parting holds
  * @width: columns
  * @height: rows
  *
- * Returns: (transfer full) (nullable): both as the channels of an image of floats; %NULL where
- *   there is no memory
+ * Returns: (transfer full) (nullable): all of them as the channels of an image of floats; %NULL
+ * where there is no memory
  */
 PelImage *pel_probability_image_new (const float *foreground,
-                                     const float *border,
+                                     const float *parting,
+                                     PelSeparator separator,
                                      guint width,
                                      guint height) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * pel_probability_image_get_separator:
+ * @probability: as from pel_probability_image_new()
+ *
+ * Returns: by what cells are parted in it, which the number of its channels tells
+ */
+PelSeparator pel_probability_image_get_separator (PelImage *probability);
+
+/**
+ * pel_prediction_write_planes:
+ * @labels_path: the labels of a prediction
+ * @prediction: what a model told
+ * @um_x: width of a pixel in µm, 0 where unknown
+ * @um_y: height of a pixel
+ * @error: return location for a `GError`
+ *
+ * Writes the probability and what parts cells beside the labels, and removes what another kind of
+ * model left there.
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean pel_prediction_write_planes (const char *labels_path,
+                                      const PelPrediction *prediction,
+                                      double um_x,
+                                      double um_y,
+                                      GError **error);
+
+/**
  * pel_probability_image_cut:
  * @probability: as from pel_probability_image_new()
- * @options: how to cut
+ * @options: how to cut; by what cells are parted @probability tells
  * @cancellable: (nullable): stops the work
  * @error: return location for a `GError`
  *

@@ -152,7 +152,8 @@ preview_made (const PelPreview *preview, gpointer data)
   PelCutOptions options = { .threshold = info->threshold,
                             .min_size = info->min_size,
                             .min_share = info->min_share,
-                            .separation = info->separation };
+                            .separation = info->separation,
+                            .separator = preview->separator };
   PelContourOptions trace = { .level = (float)options.threshold };
   PelTrainingPreview fresh = { .area = preview->rect,
                                .step = preview->step,
@@ -160,7 +161,7 @@ preview_made (const PelPreview *preview, gpointer data)
   PelTrainingPreview old = { 0 };
   guint width = (guint)preview->rect.width, height = (guint)preview->rect.height;
 
-  fresh.labels = pel_cut_cells (preview->foreground, preview->border, width, height, &options,
+  fresh.labels = pel_cut_cells (preview->foreground, preview->parting, width, height, &options,
                                 run->context->cancellable, NULL);
   if (fresh.labels != NULL)
     fresh.outlines = pel_contours_trace (fresh.labels, preview->foreground, &trace,

@@ -135,7 +135,8 @@ gsize pel_image_get_n_bytes (const PelImage *self);
  * @self: an image
  * @channel: from 0
  *
- * Returns: (transfer none): the samples of one channel, `width * height` of them, row by row
+ * Returns: (transfer none): the samples of one channel, `width * height` of them, row by row; those
+ *   of the channels after it lie behind them
  */
 const void *pel_image_get_plane (const PelImage *self, guint channel);
 

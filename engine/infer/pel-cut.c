@@ -5,6 +5,7 @@
 #include <string.h>
 #include "engine/core/pel-arena.h"
 #include "engine/segment/pel-cell-form.h"
+#include "engine/segment/pel-flow-cut.h"
 #include "engine/segment/pel-segment.h"
 
 #define FULL_SEPARATION 1.0
@@ -75,7 +76,7 @@ pel_cut_drop_fragments (PelLabels *labels, double min_share, GError **error)
 
 PelLabels *
 pel_cut_cells (const float *foreground,
-               const float *border,
+               const float *parting,
                guint width,
                guint height,
                const PelCutOptions *options,
@@ -86,8 +87,10 @@ pel_cut_cells (const float *foreground,
   PelSegmentOptions cut = { .threshold = (float)options->threshold,
                             .min_size = options->min_size,
                             .separation = (float)options->separation };
+  gboolean has_flows = parting != NULL && options->separator == PEL_SEPARATOR_FLOWS;
   g_autoptr (PelLabels) labels =
-      pel_segment_cells (foreground, border, width, height, &cut, cancellable, error);
+      has_flows ? pel_flow_cut_cells (foreground, parting, width, height, &cut, cancellable, error)
+                : pel_segment_cells (foreground, parting, width, height, &cut, cancellable, error);
   return labels != NULL ? pel_cut_drop_fragments (labels, options->min_share, error) : NULL;
 }
 
@@ -103,7 +106,7 @@ pel_cut_options_stretch (PelCutOptions *options)
 
 PelLabels *
 pel_cut_cells_by_form (const float *foreground,
-                       const float *border,
+                       const float *parting,
                        guint width,
                        guint height,
                        PelCutOptions *options,
@@ -112,12 +115,12 @@ pel_cut_cells_by_form (const float *foreground,
 {
   g_return_val_if_fail (foreground != NULL && options != NULL, NULL);
   PelLabels *labels =
-      pel_cut_cells (foreground, border, width, height, options, cancellable, error);
+      pel_cut_cells (foreground, parting, width, height, options, cancellable, error);
   gboolean asked = options->by_form;
   double spread = 0.0;
 
   options->by_form = FALSE;
-  if (labels == NULL || !asked || border == NULL)
+  if (labels == NULL || !asked || parting == NULL || options->separator != PEL_SEPARATOR_BORDER)
     return labels;
   if (!pel_cell_form_measure (labels, &spread, error))
     g_clear_pointer (&labels, pel_labels_unref);
@@ -126,5 +129,5 @@ pel_cut_cells_by_form (const float *foreground,
   pel_labels_unref (labels);
   pel_cut_options_stretch (options);
   options->by_form = TRUE;
-  return pel_cut_cells (foreground, border, width, height, options, cancellable, error);
+  return pel_cut_cells (foreground, parting, width, height, options, cancellable, error);
 }

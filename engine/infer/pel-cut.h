@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 #include "engine/image/pel-labels.h"
+#include "engine/segment/pel-separator.h"
 
 /**
  * PelCutOptions:
@@ -11,10 +12,12 @@
  * @min_share: cells smaller than this share of the image's typical cell are left out, 0 to 1. The
  *   typical cell is the one that the median pixel of all cells lies in, so that no number of
  *   fragments makes itself typical
- * @separation: how readily touching cells are split, as in #PelSegmentOptions
+ * @separation: how readily touching cells are split, as in #PelSegmentOptions and for
+ *   pel_flow_cut_cells()
  * @by_form: pel_cut_cells_by_form() may choose the last two by the form of the cells
+ * @separator: what the planes are by which cells are parted
  *
- * How a model's probabilities become cells.
+ * How what a model tells becomes cells.
  */
 typedef struct
 {
@@ -23,25 +26,28 @@ typedef struct
   double min_share;
   double separation;
   gboolean by_form;
+  PelSeparator separator;
 } PelCutOptions;
 
 /**
  * pel_cut_cells:
  * @foreground: probabilities, row by row
- * @border: (nullable): probabilities of lying between cells, or %NULL
+ * @parting: (nullable): what parts touching cells, as @options' separator has it: probabilities of
+ *   lying between them, or flows, down and then right; %NULL where nothing does
  * @width: columns
  * @height: rows
  * @options: how to cut
  * @cancellable: (nullable): stops the work
  * @error: return location for a `GError`
  *
- * pel_segment_cells(), and then fragments are left out by @min_share, as told.
+ * pel_segment_cells() or pel_flow_cut_cells(), and then fragments are left out by @min_share, as
+ * told.
  *
  * Returns: (transfer full) (nullable): the cells, numbered from 1, or %NULL with
  *   `G_IO_ERROR_CANCELLED` or `PEL_ENGINE_ERROR_NO_MEMORY` set
  */
 PelLabels *pel_cut_cells (const float *foreground,
-                          const float *border,
+                          const float *parting,
                           guint width,
                           guint height,
                           const PelCutOptions *options,
@@ -60,7 +66,7 @@ void pel_cut_options_stretch (PelCutOptions *options);
 /**
  * pel_cut_cells_by_form:
  * @foreground: as for pel_cut_cells()
- * @border: (nullable): as for pel_cut_cells()
+ * @parting: (nullable): as for pel_cut_cells()
  * @width: columns
  * @height: rows
  * @options: (inout): how to cut; changed to what was done, and @by_form to whether it was that
@@ -68,12 +74,12 @@ void pel_cut_options_stretch (PelCutOptions *options);
  * @error: return location for a `GError`
  *
  * As pel_cut_cells(). With @by_form, cells that come out far from round are cut once more as
- * pel_cut_options_stretch() says.
+ * pel_cut_options_stretch() says, unless flows part them, which serve all forms alike.
  *
  * Returns: (transfer full) (nullable): the cells, or %NULL as pel_cut_cells()
  */
 PelLabels *pel_cut_cells_by_form (const float *foreground,
-                                  const float *border,
+                                  const float *parting,
                                   guint width,
                                   guint height,
                                   PelCutOptions *options,

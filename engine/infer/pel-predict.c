@@ -94,8 +94,9 @@ segment (PelPrediction *self, GCancellable *cancellable, GError **error)
                         .min_size = self->min_size,
                         .min_share = self->min_share,
                         .separation = self->separation,
-                        .by_form = self->by_form };
-  PelLabels *labels = pel_cut_cells_by_form (self->foreground, self->border, self->width,
+                        .by_form = self->by_form,
+                        .separator = self->separator };
+  PelLabels *labels = pel_cut_cells_by_form (self->foreground, self->parting, self->width,
                                              self->height, &cut, cancellable, error);
   if (labels == NULL)
     return FALSE;
@@ -168,8 +169,10 @@ guess_size (PelPrediction *self,
   if (*done)
     {
       take_plane (&guess, guess.foreground, self, self->foreground);
-      if (self->border != NULL)
-        take_plane (&guess, guess.border, self, self->border);
+      for (guint k = 0; self->parting != NULL && k < pel_separator_get_n_planes (self->separator);
+           k++)
+        take_plane (&guess, guess.parting + (gsize)k * guess.width * guess.height, self,
+                    self->parting + (gsize)k * self->width * self->height);
     }
   pel_size_guess_clear (&guess);
   return TRUE;
@@ -204,10 +207,12 @@ pel_predict_image (PelModel *model,
   self->foreground = pel_try_alloc (n, sizeof (float), error);
   if (self->foreground == NULL)
     return NULL;
-  if (self->task == PEL_TASK_CELLS)
+  guint n_parting = pel_train_config_get_n_parting (pel_model_get_config (model));
+  self->separator = pel_model_get_config (model)->separator;
+  if (n_parting > 0)
     {
-      self->border = pel_try_alloc (n, sizeof (float), error);
-      if (self->border == NULL)
+      self->parting = pel_try_alloc (n, n_parting * sizeof (float), error);
+      if (self->parting == NULL)
         return NULL;
     }
   PelRect area = { 0, 0, (gint)self->width, (gint)self->height };
@@ -227,8 +232,8 @@ pel_predict_image (PelModel *model,
   if (done)
     tell_part (1.0, &whole);
   else if (!pel_zoom_run (pel_model_get_unet (model), &normalisation, image, &area, zoom,
-                          options->tile, options->n_views, pool, self->foreground, self->border,
-                          cancellable, tell_part, &whole, error))
+                          options->tile, options->n_views, self->separator, pool, self->foreground,
+                          self->parting, cancellable, tell_part, &whole, error))
     return NULL;
   /* Cutting a large image takes as much again as the network's maps, which make room. */
   if (n > UNPLAN_PIXELS)
@@ -260,7 +265,7 @@ pel_prediction_free (PelPrediction *self)
   if (self == NULL)
     return;
   pel_aligned_free (self->foreground);
-  pel_aligned_free (self->border);
+  pel_aligned_free (self->parting);
   g_clear_pointer (&self->labels, pel_labels_unref);
   g_free (self);
 }

@@ -49,9 +49,11 @@ typedef struct
  * @width: of the image
  * @height: of the image
  * @foreground: probability of lying in a cell, row by row
- * @border: (nullable): probability of lying between touching cells; %NULL for masks
+ * @parting: (nullable): what parts touching cells, as @separator has it, a plane after the other:
+ *   the probability of lying between them, or vectors, down and right; %NULL for masks
  * @labels: the cells, numbered from 1
  * @task: of the model
+ * @separator: what @parting holds
  * @magnification: sides in pixels of this image, per pixels of those trained on, that the
  *   prediction was made for: 2 where cells were taken to be twice as large
  * @guessed: that size was found by looking at the image
@@ -69,9 +71,10 @@ typedef struct
 {
   guint width, height;
   float *foreground;
-  float *border;
+  float *parting;
   PelLabels *labels;
   PelTask task;
+  PelSeparator separator;
   double magnification;
   gboolean guessed;
   gboolean by_form;

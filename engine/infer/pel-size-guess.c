@@ -274,7 +274,7 @@ void
 pel_size_guess_clear (PelSizeGuess *guess)
 {
   g_clear_pointer (&guess->foreground, pel_aligned_free);
-  guess->border = NULL;
+  guess->parting = NULL;
   guess->width = guess->height = 0;
 }
 
@@ -350,17 +350,19 @@ look (Search *self, guint index, double octaves, PelSizeTally *tally, GError **e
   PelCutOptions cut = { .threshold = info->threshold,
                         .min_size = (guint)floor (info->min_size * known_zoom * known_zoom + 0.5),
                         .min_share = info->min_share,
-                        .separation = info->separation };
+                        .separation = info->separation,
+                        .separator = pel_model_get_config (self->model)->separator };
   PelSizeGuess view = { .octaves = octaves };
 
-  view.foreground = pel_zoom_look (pel_model_get_unet (self->model), self->normalisation,
-                                   self->image, window, self->zoom * exp2 (octaves), self->tile,
-                                   self->pool, &view.width, &view.height, self->cancellable, error);
+  view.foreground =
+      pel_zoom_look (pel_model_get_unet (self->model), self->normalisation, self->image, window,
+                     self->zoom * exp2 (octaves), self->tile, cut.separator, self->pool,
+                     &view.width, &view.height, self->cancellable, error);
   if (view.foreground == NULL)
     return FALSE;
   if (pel_model_get_task (self->model) == PEL_TASK_CELLS)
-    view.border = view.foreground + (gsize)view.width * view.height;
-  g_autoptr (PelLabels) labels = pel_cut_cells (view.foreground, view.border, view.width,
+    view.parting = view.foreground + (gsize)view.width * view.height;
+  g_autoptr (PelLabels) labels = pel_cut_cells (view.foreground, view.parting, view.width,
                                                 view.height, &cut, self->cancellable, error);
   gboolean good = labels != NULL && pel_size_tally_add (tally, labels, view.foreground, error) &&
                   (octaves <= 0.0 || pel_size_tally_add_form (tally, labels, error));

@@ -119,14 +119,14 @@ double pel_size_choose (const PelSizeProbe *probes, guint n_probes, const PelKno
  * @height: of @foreground
  * @foreground: (nullable): the probabilities of the whole image as the network saw it at that size,
  *   where they were computed on the way
- * @border: (nullable): those of the border
+ * @parting: (nullable): what parts cells there, as in #PelPrediction
  */
 typedef struct
 {
   double octaves;
   guint width, height;
   float *foreground;
-  float *border;
+  float *parting;
 } PelSizeGuess;
 
 void pel_size_guess_clear (PelSizeGuess *guess);

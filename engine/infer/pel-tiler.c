@@ -6,7 +6,7 @@
 #include "engine/core/pel-error.h"
 #include "engine/core/pel-free-memory.h"
 #include "engine/infer/pel-view.h"
-#include "engine/nn/pel-loss.h"
+#include "engine/nn/pel-flow-loss.h"
 
 /* Pixels around the area wanted that are computed and thrown away, so that no pixel wanted lies at
  * the very edge of a tile. */
@@ -41,6 +41,7 @@ typedef struct
   PelTensor sums;          /* of the views' probabilities, the right way round */
   const PelTensor *result; /* a tile's probabilities: @sums, or @scores where there is one view */
   guint n_views, first_view, end_view; /* to average, and which of them now */
+  gboolean has_flows;                  /* in the second output and the third */
 } Work;
 
 static gint
@@ -100,21 +101,35 @@ count_scores (const PelTensor *scores)
   return (gsize)scores->shape.c * scores->shape.h * scores->shape.w;
 }
 
-static void
-sigmoid_piece (guint item, guint worker, gpointer data)
+static gsize
+count_pixels (const PelTensor *scores)
 {
-  const PelTensor *scores = data;
+  return (gsize)scores->shape.h * scores->shape.w;
+}
+
+/* What scores say: probabilities, or flows behind those. */
+static void
+read_piece (guint item, guint worker, gpointer data)
+{
+  const Work *work = data;
+  const PelTensor *scores = &work->scores;
   gsize first = (gsize)item * VALUES_PER_PIECE;
   gsize end = MIN (first + VALUES_PER_PIECE, count_scores (scores));
-  for (gsize i = first; i < end; i++)
+  gsize flows = work->has_flows ? MIN (count_pixels (scores), end) : end;
+  for (gsize i = first; i < flows; i++)
     scores->data[i] = pel_sigmoid (scores->data[i]);
+  for (gsize i = MAX (first, flows); i < end; i++)
+    scores->data[i] *= 1.0f / PEL_FLOW_SCALE;
 }
 
 static void
-to_probabilities (Work *work)
+read_scores (Work *work, guint view)
 {
   gsize n_pieces = (count_scores (&work->scores) + VALUES_PER_PIECE - 1) / VALUES_PER_PIECE;
-  pel_pool_run (work->pool, (guint)n_pieces, sigmoid_piece, &work->scores, NULL);
+  gsize n = count_pixels (&work->scores);
+  pel_pool_run (work->pool, (guint)n_pieces, read_piece, work, NULL);
+  if (work->has_flows)
+    pel_view_turn_flows (view, work->scores.data + n, n);
 }
 
 /* Leaves in work->result what this round's views tell of a tile: their share of the average. */
@@ -125,7 +140,7 @@ predict_tile (Work *work)
     {
       if (!pel_unet_forward (work->unet, &work->input, &work->scores))
         return FALSE;
-      to_probabilities (work);
+      read_scores (work, 0);
       work->result = &work->scores;
       return TRUE;
     }
@@ -141,7 +156,7 @@ predict_tile (Work *work)
         }
       if (!pel_unet_forward (work->unet, seen, &work->scores))
         return FALSE;
-      to_probabilities (work);
+      read_scores (work, view);
       pel_view_add_back (view, &work->scores, 1.0f / (float)work->n_views, &work->sums, work->pool);
     }
   work->result = &work->sums;
@@ -198,13 +213,14 @@ set_cancelled (GError **error)
 static gboolean
 run_tiles (Work *work,
            float *foreground,
-           float *border,
+           float *parting,
            GCancellable *cancellable,
            PelProgressFunc func,
            gpointer data,
            GError **error)
 {
   gint n_tiles = work->x.n * work->y.n;
+  gsize n = (gsize)work->area.width * (gsize)work->area.height;
   for (gint i = 0; i < n_tiles; i++)
     {
       gint tx = i % work->x.n, ty = i / work->x.n;
@@ -217,8 +233,8 @@ run_tiles (Work *work,
       if (g_cancellable_is_cancelled (cancellable) || !predict_tile (work))
         return set_cancelled (error);
       blend_tile (work, tx, ty, 0, foreground);
-      if (border != NULL)
-        blend_tile (work, tx, ty, 1, border);
+      for (guint k = 0; parting != NULL && k + 1 < work->scores.shape.c; k++)
+        blend_tile (work, tx, ty, k + 1, parting + k * n);
       if (func != NULL)
         func (((double)work->first_view +
                (double)(work->end_view - work->first_view) * (i + 1) / n_tiles) /
@@ -303,9 +319,10 @@ pel_tiler_run (PelUnet *unet,
                const PelRect *area,
                guint tile,
                guint n_views,
+               PelSeparator separator,
                PelPool *pool,
                float *foreground,
-               float *border,
+               float *parting,
                GCancellable *cancellable,
                PelProgressFunc func,
                gpointer data,
@@ -315,7 +332,10 @@ pel_tiler_run (PelUnet *unet,
   g_return_val_if_fail (area != NULL && !pel_rect_is_empty (area) && foreground != NULL, FALSE);
   const PelUnetConfig *sizes = pel_unet_get_config (unet);
   g_return_val_if_fail (sizes->in_channels == normalisation->in_channels, FALSE);
-  g_return_val_if_fail (border == NULL || sizes->out_channels >= 2, FALSE);
+  g_return_val_if_fail (sizes->out_channels == 1 ||
+                            sizes->out_channels == 1 + pel_separator_get_n_planes (separator),
+                        FALSE);
+  g_return_val_if_fail (parting == NULL || sizes->out_channels > 1, FALSE);
   g_return_val_if_fail (n_views == 1 || n_views == 4 || n_views == PEL_N_VIEWS, FALSE);
 
   Work work = { .unet = unet,
@@ -324,7 +344,8 @@ pel_tiler_run (PelUnet *unet,
                 .image = image,
                 .scale = scale,
                 .area = *area,
-                .n_views = n_views };
+                .n_views = n_views,
+                .has_flows = sizes->out_channels > 1 && separator == PEL_SEPARATOR_FLOWS };
   gint unit = 1 << sizes->depth;
   gint side = tile > 0 ? (gint)MIN (tile, 1u << 14)
                        : choose_tile (unet, pel_pool_get_n_threads (pool), error);
@@ -335,8 +356,8 @@ pel_tiler_run (PelUnet *unet,
 
   gsize n = (gsize)area->width * (gsize)area->height;
   memset (foreground, 0, n * sizeof (float));
-  if (border != NULL)
-    memset (border, 0, n * sizeof (float));
+  if (parting != NULL)
+    memset (parting, 0, (sizes->out_channels - 1) * n * sizeof (float));
   gboolean good = TRUE;
   for (guint first = 0; good && first < n_views; first += PEL_VIEW_SWAPPED)
     {
@@ -346,7 +367,7 @@ pel_tiler_run (PelUnet *unet,
       if (good)
         {
           pel_unet_set_cancellable (unet, cancellable);
-          good = run_tiles (&work, foreground, border, cancellable, func, data, error);
+          good = run_tiles (&work, foreground, parting, cancellable, func, data, error);
           pel_unet_set_cancellable (unet, NULL);
         }
       clear_tensors (&work);

@@ -6,6 +6,7 @@
 #include "engine/core/pel-rect.h"
 #include "engine/image/pel-image.h"
 #include "engine/nn/pel-unet.h"
+#include "engine/segment/pel-separator.h"
 #include "engine/train/pel-normalisation.h"
 
 /**
@@ -63,7 +64,7 @@ float pel_tile_axis_get_weight (const PelTileAxis *axis, gint index, gint i);
 
 /**
  * pel_tiler_run:
- * @unet: a network with one or two outputs; stays planned for the tiles
+ * @unet: a network; stays planned for the tiles
  * @normalisation: how grey values reach it
  * @image: what to look at
  * @scale: what pel_normalisation_measure() told about @image
@@ -71,16 +72,19 @@ float pel_tile_axis_get_weight (const PelTileAxis *axis, gint index, gint i);
  * @tile: largest side of a tile in pixels; 0 chooses by what memory is free
  * @n_views: of the image to average: 1 shows it as it is, 4 mirrored and turned by half as well,
  *   %PEL_N_VIEWS turned by quarters too
+ * @separator: what the network's outputs after the first are
  * @pool: threads to compute on
  * @foreground: (out): area's width x height probabilities, row by row
- * @border: (out) (nullable): the same for the second output
+ * @parting: (out) (nullable): planes of the same size, one after the other, of the other outputs,
+ *   as @separator has them: the border's probability, or flows
  * @cancellable: (nullable): stops the work
  * @func: (nullable): told about the progress
  * @data: for @func
  * @error: return location for a `GError`
  *
  * Computes probabilities tile by tile. Pixels outside the image are mirrored at its edge; tiles
- * overlap and are blended.
+ * overlap and are blended. Flows are averaged as vectors, so they are shorter where tiles or views
+ * disagree.
  *
  * Returns: %FALSE with `G_IO_ERROR_CANCELLED` or `PEL_ENGINE_ERROR_NO_MEMORY` set
  */
@@ -91,9 +95,10 @@ gboolean pel_tiler_run (PelUnet *unet,
                         const PelRect *area,
                         guint tile,
                         guint n_views,
+                        PelSeparator separator,
                         PelPool *pool,
                         float *foreground,
-                        float *border,
+                        float *parting,
                         GCancellable *cancellable,
                         PelProgressFunc func,
                         gpointer data,

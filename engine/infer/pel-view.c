@@ -91,3 +91,17 @@ pel_view_add_back (guint view, const PelTensor *from, float factor, PelTensor *s
   Turn turn = { .from = from, .to = sums, .view = view, .back = TRUE, .factor = factor };
   run (&turn, pool);
 }
+
+void
+pel_view_turn_flows (guint view, float *flows, gsize n)
+{
+  g_return_if_fail (view < PEL_N_VIEWS && flows != NULL);
+  /* Mirrors are undone first: they are those of the view. */
+  float down = view & PEL_VIEW_DOWN ? -1.0f : 1.0f, right = view & PEL_VIEW_ACROSS ? -1.0f : 1.0f;
+  for (gsize i = 0; view != 0 && i < n; i++)
+    {
+      float y = down * flows[i], x = right * flows[n + i];
+      flows[i] = view & PEL_VIEW_SWAPPED ? x : y;
+      flows[n + i] = view & PEL_VIEW_SWAPPED ? y : x;
+    }
+}

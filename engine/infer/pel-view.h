@@ -37,3 +37,13 @@ void pel_view_add_back (guint view,
                         float factor,
                         PelTensor *sums,
                         PelPool *pool);
+
+/**
+ * pel_view_turn_flows:
+ * @view: 0 to 7
+ * @flows: (inout): two planes of what a network tells of an image in the view, as vectors, down and
+ *   right as seen there; afterwards down and right as seen in the image the right way round. Pixels
+ *   stay where they are, which pel_view_add_back() changes
+ * @n: pixels of a plane
+ */
+void pel_view_turn_flows (guint view, float *flows, gsize n);

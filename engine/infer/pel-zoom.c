@@ -47,9 +47,10 @@ run_zoomed (PelUnet *unet,
             double zoom,
             guint tile,
             guint n_views,
+            PelSeparator separator,
             PelPool *pool,
             float *foreground,
-            float *border,
+            float *parting,
             GCancellable *cancellable,
             PelProgressFunc func,
             gpointer data,
@@ -71,14 +72,18 @@ run_zoomed (PelUnet *unet,
   gboolean whole = block.width == all.width && block.height == all.height;
   PelImageScale scale;
   PelRect everything = { 0, 0, (gint)zoomed.width, (gint)zoomed.height };
-  float *planes = pel_try_alloc (n, (border != NULL ? 2 : 1) * sizeof (float), error);
-  gboolean good =
-      planes != NULL &&
-      pel_normalisation_measure (normalisation, whole ? small : image, &scale, error) &&
-      pel_tiler_run (unet, normalisation, small, &scale, &everything, tile, n_views, pool, planes,
-                     border != NULL ? planes + n : NULL, cancellable, func, data, error) &&
-      bring_back (&zoomed, planes, foreground, error) &&
-      (border == NULL || bring_back (&zoomed, planes + n, border, error));
+  guint n_parting = parting != NULL ? pel_unet_get_config (unet)->out_channels - 1 : 0;
+  gsize n_area = (gsize)area->width * (gsize)area->height;
+  float *planes = pel_try_alloc (n, (1 + n_parting) * sizeof (float), error);
+  gboolean good = planes != NULL &&
+                  pel_normalisation_measure (normalisation, whole ? small : image, &scale, error) &&
+                  pel_tiler_run (unet, normalisation, small, &scale, &everything, tile, n_views,
+                                 separator, pool, planes, n_parting > 0 ? planes + n : NULL,
+                                 cancellable, func, data, error) &&
+                  bring_back (&zoomed, planes, foreground, error);
+  /* Vectors keep their length and direction where both axes are scaled alike. */
+  for (guint k = 0; good && k < n_parting; k++)
+    good = bring_back (&zoomed, planes + (k + 1) * n, parting + k * n_area, error);
   pel_aligned_free (planes);
   pel_image_unref (small);
   return good;
@@ -92,9 +97,10 @@ pel_zoom_run (PelUnet *unet,
               double zoom,
               guint tile,
               guint n_views,
+              PelSeparator separator,
               PelPool *pool,
               float *foreground,
-              float *border,
+              float *parting,
               GCancellable *cancellable,
               PelProgressFunc func,
               gpointer data,
@@ -103,12 +109,12 @@ pel_zoom_run (PelUnet *unet,
   g_return_val_if_fail (unet != NULL && image != NULL && area != NULL && foreground != NULL, FALSE);
   g_return_val_if_fail (zoom > 0.0, FALSE);
   if (fabs (zoom - 1.0) > PEL_ZOOM_TOLERANCE)
-    return run_zoomed (unet, normalisation, image, area, zoom, tile, n_views, pool, foreground,
-                       border, cancellable, func, data, error);
+    return run_zoomed (unet, normalisation, image, area, zoom, tile, n_views, separator, pool,
+                       foreground, parting, cancellable, func, data, error);
   PelImageScale scale;
   return pel_normalisation_measure (normalisation, image, &scale, error) &&
-         pel_tiler_run (unet, normalisation, image, &scale, area, tile, n_views, pool, foreground,
-                        border, cancellable, func, data, error);
+         pel_tiler_run (unet, normalisation, image, &scale, area, tile, n_views, separator, pool,
+                        foreground, parting, cancellable, func, data, error);
 }
 
 float *
@@ -118,6 +124,7 @@ pel_zoom_look (PelUnet *unet,
                const PelRect *area,
                double zoom,
                guint tile,
+               PelSeparator separator,
                PelPool *pool,
                guint *width,
                guint *height,
@@ -137,14 +144,15 @@ pel_zoom_look (PelUnet *unet,
     return NULL;
 
   gsize n = (gsize)*width * *height;
-  gboolean border = pel_unet_get_config (unet)->out_channels > 1;
+  guint n_outputs = pel_unet_get_config (unet)->out_channels;
   PelRect all = { 0, 0, (gint)*width, (gint)*height };
   PelImageScale scale;
-  float *planes = pel_try_alloc (n, (border ? 2 : 1) * sizeof *planes, error);
+  float *planes = pel_try_alloc (n, n_outputs * sizeof *planes, error);
   if (planes != NULL &&
       !(pel_normalisation_measure (normalisation, whole ? seen : image, &scale, error) &&
-        pel_tiler_run (unet, normalisation, seen, &scale, same ? area : &all, tile, 1, pool, planes,
-                       border ? planes + n : NULL, cancellable, NULL, NULL, error)))
+        pel_tiler_run (unet, normalisation, seen, &scale, same ? area : &all, tile, 1, separator,
+                       pool, planes, n_outputs > 1 ? planes + n : NULL, cancellable, NULL, NULL,
+                       error)))
     g_clear_pointer (&planes, pel_aligned_free);
   pel_image_unref (seen);
   return planes;

@@ -11,16 +11,17 @@
 
 /**
  * pel_zoom_run:
- * @unet: a network with one or two outputs; stays planned for the tiles
+ * @unet: a network; stays planned for the tiles
  * @normalisation: how grey values reach it
  * @image: what to look at
  * @area: the pixels wanted, inside @image
  * @zoom: pixels that the network sees per pixel of @image
  * @tile: largest side of a tile in the network's pixels; 0 chooses
  * @n_views: of the image to average, as for pel_tiler_run()
+ * @separator: what the network's outputs after the first are
  * @pool: threads to compute on
  * @foreground: (out): area's width x height probabilities, row by row
- * @border: (out) (nullable): the same for the second output
+ * @parting: (out) (nullable): planes of the other outputs, as for pel_tiler_run()
  * @cancellable: (nullable): stops the work
  * @func: (nullable): told about the progress
  * @data: for @func
@@ -38,9 +39,10 @@ gboolean pel_zoom_run (PelUnet *unet,
                        double zoom,
                        guint tile,
                        guint n_views,
+                       PelSeparator separator,
                        PelPool *pool,
                        float *foreground,
-                       float *border,
+                       float *parting,
                        GCancellable *cancellable,
                        PelProgressFunc func,
                        gpointer data,
@@ -48,12 +50,13 @@ gboolean pel_zoom_run (PelUnet *unet,
 
 /**
  * pel_zoom_look:
- * @unet: a network with one or two outputs; stays planned for the tiles
+ * @unet: a network; stays planned for the tiles
  * @normalisation: how grey values reach it
  * @image: what to look at
  * @area: the part of it, inside it; it is mirrored at its own edges
  * @zoom: pixels that the network sees per pixel of @image
  * @tile: largest side of a tile in the network's pixels; 0 chooses
+ * @separator: what the network's outputs after the first are
  * @pool: threads to compute on
  * @width: (out): columns that the network saw
  * @height: (out): rows
@@ -63,7 +66,7 @@ gboolean pel_zoom_run (PelUnet *unet,
  * As pel_zoom_run(), without bringing the probabilities back to the image's pixels.
  *
  * Returns: (transfer full) (nullable): @width x @height probabilities row by row, and after them as
- *   many of the second output where there is one; free with pel_aligned_free(). Else %NULL
+ *   many of each other output; free with pel_aligned_free(). Else %NULL
  */
 float *pel_zoom_look (PelUnet *unet,
                       const PelNormalisation *normalisation,
@@ -71,6 +74,7 @@ float *pel_zoom_look (PelUnet *unet,
                       const PelRect *area,
                       double zoom,
                       guint tile,
+                      PelSeparator separator,
                       PelPool *pool,
                       guint *width,
                       guint *height,

@@ -17,13 +17,14 @@ struct PelFeeder
   PelSampler *sampler;
   PelBatch batches[N_BATCHES];
   guint64 first_step;
-  atomic_bool stop;
+  GCancellable *stop;
 
   pthread_t thread;
   pthread_mutex_t mutex;
   pthread_cond_t changed;
   guint64 n_filled; /* under the mutex: batches ready or handed out so far */
   guint64 n_given;  /* under the mutex: batches given back */
+  GError *error;    /* under the mutex: why there will be no more of them */
 
   gboolean taken; /* the caller's thread: whether a batch is out */
   guint64 n_taken;
@@ -37,17 +38,23 @@ feeder_thread (gpointer data)
   for (guint64 k = 0;; k++)
     {
       pthread_mutex_lock (&self->mutex);
-      while (!atomic_load (&self->stop) && k >= self->n_given + N_BATCHES)
+      while (!g_cancellable_is_cancelled (self->stop) && k >= self->n_given + N_BATCHES)
         pthread_cond_wait (&self->changed, &self->mutex);
       pthread_mutex_unlock (&self->mutex);
-      if (atomic_load (&self->stop) ||
-          !pel_sampler_fill (self->sampler, self->first_step + k, &self->batches[k % N_BATCHES],
-                             &self->stop))
+      if (g_cancellable_is_cancelled (self->stop))
         return NULL;
+      g_autoptr (GError) error = NULL;
+      gboolean filled = pel_sampler_fill (self->sampler, self->first_step + k,
+                                          &self->batches[k % N_BATCHES], self->stop, &error);
       pthread_mutex_lock (&self->mutex);
-      self->n_filled = k + 1;
+      if (filled)
+        self->n_filled = k + 1;
+      else
+        self->error = g_steal_pointer (&error);
       pthread_cond_broadcast (&self->changed);
       pthread_mutex_unlock (&self->mutex);
+      if (!filled)
+        return NULL;
     }
 }
 
@@ -61,7 +68,7 @@ pel_feeder_new (PelSampler *sampler,
   PelFeeder *self = g_new0 (PelFeeder, 1);
   self->sampler = sampler;
   self->first_step = first_step;
-  atomic_init (&self->stop, FALSE);
+  self->stop = g_cancellable_new ();
   gboolean good = TRUE;
   for (guint i = 0; good && i < N_BATCHES; i++)
     good = pel_batch_init (&self->batches[i], config, error);
@@ -79,6 +86,8 @@ pel_feeder_new (PelSampler *sampler,
     }
   for (guint i = 0; i < N_BATCHES; i++)
     pel_batch_clear (&self->batches[i]);
+  g_clear_error (&self->error);
+  g_object_unref (self->stop);
   g_free (self);
   return NULL;
 }
@@ -89,7 +98,7 @@ pel_feeder_free (PelFeeder *self)
   if (self == NULL)
     return;
   pthread_mutex_lock (&self->mutex);
-  atomic_store (&self->stop, TRUE);
+  g_cancellable_cancel (self->stop);
   pthread_cond_broadcast (&self->changed);
   pthread_mutex_unlock (&self->mutex);
   pthread_join (self->thread, NULL);
@@ -97,6 +106,8 @@ pel_feeder_free (PelFeeder *self)
   pthread_mutex_destroy (&self->mutex);
   for (guint i = 0; i < N_BATCHES; i++)
     pel_batch_clear (&self->batches[i]);
+  g_clear_error (&self->error);
+  g_object_unref (self->stop);
   g_free (self);
 }
 
@@ -116,7 +127,7 @@ soon (void)
 }
 
 const PelBatch *
-pel_feeder_take (PelFeeder *self, GCancellable *cancellable)
+pel_feeder_take (PelFeeder *self, GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (self != NULL, NULL);
   gint64 before = g_get_monotonic_time ();
@@ -128,14 +139,17 @@ pel_feeder_take (PelFeeder *self, GCancellable *cancellable)
       pthread_cond_broadcast (&self->changed);
     }
   gboolean cancelled = FALSE;
-  while (self->n_filled <= self->n_taken && !cancelled)
+  while (self->n_filled <= self->n_taken && !cancelled && self->error == NULL)
     {
       struct timespec until = soon ();
       pthread_cond_timedwait (&self->changed, &self->mutex, &until);
       cancelled = g_cancellable_is_cancelled (cancellable);
     }
+  gboolean there = self->n_filled > self->n_taken;
+  if (!there && self->error != NULL)
+    g_propagate_error (error, g_error_copy (self->error));
   pthread_mutex_unlock (&self->mutex);
-  if (cancelled)
+  if (!there)
     return NULL;
   self->waited += (double)(g_get_monotonic_time () - before) / 1e6;
   self->taken = TRUE;

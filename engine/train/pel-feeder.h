@@ -41,13 +41,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelFeeder, pel_feeder_free)
  * pel_feeder_take:
  * @self: a feeder
  * @cancellable: (nullable): ends the wait
+ * @error: return location for a `GError`
  *
  * Gives the batch taken before back to be filled anew and waits for the next.
  *
  * Returns: (transfer none) (nullable): the next batch, valid until the next call; %NULL when
- *   cancelled
+ *   cancelled, without an error, or where pel_sampler_fill() failed, with its error set
  */
-const PelBatch *pel_feeder_take (PelFeeder *self, GCancellable *cancellable);
+const PelBatch *pel_feeder_take (PelFeeder *self, GCancellable *cancellable, GError **error);
 
 /**
  * pel_feeder_get_waited:

@@ -57,7 +57,9 @@ pel_init_take_weights (PelModel *model, PelModel *other, PelInitReport *report)
   g_return_if_fail (model != NULL && other != NULL);
   PelUnet *unet = pel_model_get_unet (model), *source = pel_model_get_unet (other);
   const PelUnetConfig *a = pel_unet_get_config (unet), *b = pel_unet_get_config (source);
-  gboolean same_task = pel_model_get_task (model) == pel_model_get_task (other);
+  const PelTrainConfig *wanted = pel_model_get_config (model), *had = pel_model_get_config (other);
+  /* A border is no flow, nor is it in a model of masks; the foreground is the same in all. */
+  gboolean same_task = wanted->task == had->task && wanted->separator == had->separator;
   guint n_outputs = same_task ? MIN (a->out_channels, b->out_channels) : 1;
   PelInitReport result = { .inputs_before = b->in_channels,
                            .inputs = a->in_channels,
@@ -157,6 +159,7 @@ pel_init_adopt_shape (PelTrainConfig *config, const PelModel *model)
   const PelNormalisation *normalisation = pel_model_get_normalisation (model);
 
   config->task = other->task;
+  config->separator = other->separator;
   config->base_channels = other->base_channels;
   config->depth = other->depth;
   config->upsampling = other->upsampling;

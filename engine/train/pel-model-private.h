@@ -8,8 +8,11 @@
 #define PEL_MODEL_FORMAT "pellicle-model"
 #define PEL_RESUME_FORMAT "pellicle-resume"
 
-/* Adds the format, the version and the program's name to a file's metadata. */
-void pel_model_add_header (PelSafetensorsWriter *writer, const char *format);
+/* Adds the format, the version that a model of this configuration needs and the program's name to a
+ * file's metadata. */
+void pel_model_add_header (PelSafetensorsWriter *writer,
+                           const char *format,
+                           const PelTrainConfig *config);
 
 /* Refuses files of another kind and of newer versions. */
 gboolean pel_model_check_header (const PelSafetensors *file, const char *format, GError **error);

@@ -406,9 +406,13 @@ pel_model_load (const char *path, GError **error)
 }
 
 void
-pel_model_add_header (PelSafetensorsWriter *writer, const char *format)
+pel_model_add_header (PelSafetensorsWriter *writer,
+                      const char *format,
+                      const PelTrainConfig *config)
 {
-  g_autofree char *version = g_strdup_printf ("%d", PEL_MODEL_VERSION);
+  /* Flows came with version 2. */
+  g_autofree char *version =
+      g_strdup_printf ("%d", pel_train_config_has_flows (config) ? PEL_MODEL_VERSION : 1);
   pel_safetensors_writer_add_metadata (writer, "format", format);
   pel_safetensors_writer_add_metadata (writer, "version", version);
   pel_safetensors_writer_add_metadata (writer, "program", "Pellicle " PEL_VERSION);
@@ -424,7 +428,7 @@ pel_model_save (PelModel *self, const char *path, GError **error)
   g_autofree char *history = pel_history_to_json (
       (const PelHistoryRow *)(const void *)self->history->data, self->history->len);
   g_autoptr (PelSafetensorsWriter) writer = pel_safetensors_writer_new ();
-  pel_model_add_header (writer, PEL_MODEL_FORMAT);
+  pel_model_add_header (writer, PEL_MODEL_FORMAT, &self->config);
   pel_safetensors_writer_add_metadata (writer, "task", pel_task_to_string (self->config.task));
   pel_safetensors_writer_add_metadata (writer, "config", config);
   pel_safetensors_writer_add_metadata (writer, "normalisation", normalisation);

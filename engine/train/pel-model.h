@@ -9,8 +9,9 @@
 
 typedef struct PelModel PelModel; /* opaque, one owner, one thread at a time */
 
-/* Of the files that pel_model_save() writes. Newer files are refused, older ones are read. */
-#define PEL_MODEL_VERSION 1
+/* Of the files that pel_model_save() writes. Newer files are refused, older ones are read. What a
+ * program of version 1 can read is still written as that: all but models with flows. */
+#define PEL_MODEL_VERSION 2
 
 /**
  * PelHistoryRow:

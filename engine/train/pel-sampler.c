@@ -3,8 +3,10 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 #include "engine/core/pel-arena.h"
 #include "engine/core/pel-error.h"
+#include "engine/segment/pel-flow-field.h"
 #include "engine/train/pel-look.h"
 #include "engine/train/pel-targets.h"
 #include "engine/train/pel-warp.h"
@@ -20,6 +22,7 @@ typedef struct
 {
   const PelSample *sample;
   PelImageScale scale;
+  PelFlowField *field; /* made when the image comes up first, where cells are parted by flows */
 } Source;
 
 struct PelSampler
@@ -28,6 +31,7 @@ struct PelSampler
   PelTrainConfig config;
   PelNormalisation normalisation;
   guint64 stream; /* that the patches' numbers are added to */
+  gboolean plain; /* without flows: nobody learns from it */
   Source *sources;
   guint n_sources;
   guint *turns; /* indices of sources, each as often as it has turns */
@@ -37,6 +41,7 @@ struct PelSampler
   GArray *pixels; /* scratch, floats and labels of the area behind a patch */
   GArray *labels;
   float *scratch;
+  GArray *flows; /* two signed bytes a pixel of it */
   guint32 *patch_labels;
 };
 
@@ -144,6 +149,7 @@ allocate_scratch (PelSampler *self, GError **error)
   gsize n = (gsize)self->config.patch * self->config.patch;
   self->pixels = g_array_new (FALSE, FALSE, sizeof (float));
   self->labels = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->flows = g_array_new (FALSE, FALSE, sizeof (gint8));
   return (self->scratch = pel_try_alloc (n, sizeof (float), error)) != NULL &&
          (self->patch_labels = pel_try_alloc (n, sizeof (guint32), error)) != NULL;
 }
@@ -183,7 +189,10 @@ pel_sampler_new_plain (const PelSampler *other, GError **error)
   self->normalisation = other->normalisation;
   self->stream = PLAIN_STREAM;
   self->n_sources = other->n_sources;
-  self->sources = g_memdup2 (other->sources, other->n_sources * sizeof (Source));
+  self->plain = TRUE;
+  self->sources = g_new0 (Source, other->n_sources);
+  for (guint i = 0; i < other->n_sources; i++)
+    self->sources[i] = (Source){ other->sources[i].sample, other->sources[i].scale, NULL };
   self->n_turns = other->n_turns;
   self->turns = g_memdup2 (other->turns, other->n_turns * sizeof (guint));
   self->order = g_new (guint, other->n_turns);
@@ -197,11 +206,14 @@ pel_sampler_free (PelSampler *self)
   if (self == NULL)
     return;
   pel_dataset_unref (self->dataset);
+  for (guint i = 0; i < self->n_sources; i++)
+    pel_flow_field_free (self->sources[i].field);
   g_free (self->sources);
   g_free (self->turns);
   g_free (self->order);
   g_clear_pointer (&self->pixels, g_array_unref);
   g_clear_pointer (&self->labels, g_array_unref);
+  g_clear_pointer (&self->flows, g_array_unref);
   pel_aligned_free (self->scratch);
   pel_aligned_free (self->patch_labels);
   g_free (self);
@@ -215,7 +227,7 @@ pel_sampler_get_n_turns (const PelSampler *self)
 }
 
 /* The image whose turn it is for the patch of this number. */
-static const Source *
+static Source *
 source_of (PelSampler *self, guint64 number)
 {
   guint64 round = number / self->n_turns;
@@ -270,18 +282,60 @@ choose_centre (PelSampler *self, const PelSample *sample, PelRandom *random, dou
   *y = height <= 2.0 * half ? floor (height / 2.0) : CLAMP (*y, floor (half), height - half);
 }
 
-/* Reads the patch of a number: its normalised pixels, channel by channel, and its labels. */
+/* The ways to the cells' middles in the whole image, so that a cell that the patch cuts keeps its
+ * own. */
+static gboolean
+find_flows (Source *source, GCancellable *cancellable, GError **error)
+{
+  guint width = pel_labels_get_width (source->sample->labels);
+  guint height = pel_labels_get_height (source->sample->labels);
+  PelRect all = { 0, 0, (gint)width, (gint)height };
+  if (source->field != NULL)
+    return TRUE;
+  guint32 *labels = pel_try_alloc ((gsize)width * height, sizeof *labels, error);
+  if (labels != NULL)
+    {
+      pel_labels_read (source->sample->labels, &all, labels, width);
+      source->field = pel_flow_field_new (labels, width, height, cancellable, error);
+    }
+  pel_aligned_free (labels);
+  return source->field != NULL;
+}
+
+/* The flows of a patch, as it is warped. */
 static void
+draw_flows (PelSampler *self,
+            const Source *source,
+            const PelWarp *warp,
+            const PelRect *area,
+            const guint32 *labels,
+            float *out)
+{
+  guint n_area = (guint)area->width * (guint)area->height;
+  g_array_set_size (self->flows, 2 * n_area);
+  gint8 *down = (gint8 *)(void *)self->flows->data, *right = down + n_area;
+  pel_flow_field_read (source->field, area, down, right);
+  pel_warp_sample_flows (warp, labels, down, right, area, out);
+}
+
+/* Reads the patch of a number: its normalised pixels, channel by channel, its labels and, where
+ * they are wanted, its flows. */
+static gboolean
 draw_patch (PelSampler *self,
             guint64 number,
             const PelAugmentConfig *augment,
             float *input,
-            guint32 *labels)
+            guint32 *labels,
+            float *flows,
+            GCancellable *cancellable,
+            GError **error)
 {
   PelRandom random;
   pel_random_init (&random, self->config.seed, self->stream + number);
-  const Source *source = source_of (self, number);
+  Source *source = source_of (self, number);
   guint size = self->config.patch;
+  if (flows != NULL && !find_flows (source, cancellable, error))
+    return FALSE;
 
   double cx, cy;
   choose_centre (self, source->sample, &random, &cx, &cy);
@@ -306,18 +360,33 @@ draw_patch (PelSampler *self,
   guint32 *area_labels = (guint32 *)(void *)self->labels->data;
   pel_sample_read_labels (source->sample, &area, self->config.ring, area_labels);
   pel_warp_sample_labels (&warp, area_labels, &area, labels);
+  if (flows != NULL)
+    draw_flows (self, source, &warp, &area, area_labels, flows);
+  return TRUE;
 }
 
-static void
-fill_patch (PelSampler *self, guint64 number, PelBatch *batch, guint index)
+static gboolean
+fill_patch (PelSampler *self,
+            guint64 number,
+            PelBatch *batch,
+            guint index,
+            GCancellable *cancellable,
+            GError **error)
 {
   guint size = self->config.patch;
+  gboolean has_flows = pel_train_config_has_flows (&self->config);
+  float *targets = pel_tensor_image (&batch->targets, index);
+  float *flows = has_flows ? targets + (gsize)size * size : NULL;
 
-  draw_patch (self, number, &self->config.augment, pel_tensor_image (&batch->input, index),
-              self->patch_labels);
-  pel_targets_build (self->config.task, self->patch_labels, size, size, self->config.border_reach,
-                     self->config.border_weight, pel_tensor_image (&batch->targets, index),
+  if (has_flows && self->plain)
+    memset (flows, 0, 2 * (gsize)size * size * sizeof *flows);
+  if (!draw_patch (self, number, &self->config.augment, pel_tensor_image (&batch->input, index),
+                   self->patch_labels, self->plain ? NULL : flows, cancellable, error))
+    return FALSE;
+  pel_targets_build (has_flows ? PEL_TASK_MASK : self->config.task, self->patch_labels, size, size,
+                     self->config.border_reach, self->config.border_weight, targets,
                      pel_tensor_image (&batch->weights, index));
+  return TRUE;
 }
 
 void
@@ -328,18 +397,24 @@ pel_sampler_read_patch (PelSampler *self,
                         guint32 *labels)
 {
   g_return_if_fail (self != NULL && input != NULL && labels != NULL);
-  draw_patch (self, number, augmented ? &self->config.augment : NULL, input, labels);
+  draw_patch (self, number, augmented ? &self->config.augment : NULL, input, labels, NULL, NULL,
+              NULL);
 }
 
 gboolean
-pel_sampler_fill (PelSampler *self, guint64 step, PelBatch *batch, const atomic_bool *stop)
+pel_sampler_fill (PelSampler *self,
+                  guint64 step,
+                  PelBatch *batch,
+                  GCancellable *cancellable,
+                  GError **error)
 {
   g_return_val_if_fail (self != NULL && batch != NULL, FALSE);
   for (guint i = 0; i < self->config.batch; i++)
     {
-      if (stop != NULL && atomic_load (stop))
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
-      fill_patch (self, step * self->config.batch + i, batch, i);
+      if (!fill_patch (self, step * self->config.batch + i, batch, i, cancellable, error))
+        return FALSE;
     }
   return TRUE;
 }

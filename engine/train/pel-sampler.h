@@ -2,7 +2,6 @@
 #pragma once
 
 #include <gio/gio.h>
-#include <stdatomic.h>
 #include "engine/core/pel-tensor.h"
 #include "engine/train/pel-dataset.h"
 #include "engine/train/pel-normalisation.h"
@@ -11,7 +10,8 @@
 /**
  * PelBatch:
  * @input: (n, in, patch, patch), normalised
- * @targets: (n, out, patch, patch)
+ * @targets: (n, out, patch, patch): of the foreground and of the border class as
+ *   pel_targets_build() has them; flows as unit vectors, down and right, 0 in the background
  * @weights: (n, 1, patch, patch)
  *
  * What one step trains on.
@@ -65,7 +65,8 @@ PelSampler *pel_sampler_new (PelDataset *dataset,
  * @error: return location for a `GError`
  *
  * A sampler for other patches of the same images, to measure batch normalisation's statistics on:
- * not warped, blurred or made noisy, as at prediction.
+ * not warped, blurred or made noisy, as at prediction. Where cells are parted by flows these are
+ * left 0 in its targets.
  *
  * Returns: (transfer full) (nullable): the sampler, or %NULL with `PEL_ENGINE_ERROR_NO_MEMORY` set
  */
@@ -87,14 +88,19 @@ guint pel_sampler_get_n_turns (const PelSampler *self);
  * @self: a sampler
  * @step: which step, from 0
  * @batch: (inout): filled
- * @stop: (nullable): polled between patches
+ * @cancellable: (nullable): polled between patches
+ * @error: return location for a `GError`
  *
- * Returns: whether @batch was filled; %FALSE where @stop became true
+ * Where cells are parted by flows, the first patch of an image waits until those of the whole image
+ * are found.
+ *
+ * Returns: %FALSE with `G_IO_ERROR_CANCELLED` or `PEL_ENGINE_ERROR_NO_MEMORY` set
  */
 gboolean pel_sampler_fill (PelSampler *self,
                            guint64 step,
                            PelBatch *batch,
-                           const atomic_bool *stop);
+                           GCancellable *cancellable,
+                           GError **error);
 
 /**
  * pel_sampler_read_patch:

@@ -10,6 +10,8 @@
 #include "engine/train/pel-normalisation.h"
 #include "engine/train/pel-warp.h"
 
+/* By what touching cells are parted where nobody says; a preset may choose another. */
+#define USUAL_SEPARATOR PEL_SEPARATOR_BORDER
 /* Of a configuration as JSON. */
 #define MAX_NESTING 4
 
@@ -102,6 +104,7 @@ pel_train_config_init_preset (PelTrainConfig *config, PelPreset preset)
   memset (config, 0, sizeof *config);
   config->preset = preset;
   config->task = PEL_TASK_CELLS;
+  config->separator = USUAL_SEPARATOR;
   config->in_channels = 1;
   config->choose_colour = TRUE;
   config->channel = -1;
@@ -246,6 +249,7 @@ pel_train_config_check (const PelTrainConfig *config, GError **error)
       (guint)config->upsampling >= G_N_ELEMENTS (upsampling_names) ||
       (guint)config->scaling >= G_N_ELEMENTS (scaling_names) ||
       (guint)config->polarity >= G_N_ELEMENTS (polarity_names) ||
+      (guint)config->separator > PEL_SEPARATOR_FLOWS ||
       pel_optimizer_kind_to_string (config->optimizer) == NULL)
     {
       g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_ARGUMENT,
@@ -282,7 +286,21 @@ pel_train_config_check (const PelTrainConfig *config, GError **error)
 guint
 pel_train_config_get_n_outputs (const PelTrainConfig *config)
 {
-  return config->task == PEL_TASK_CELLS ? 2 : 1;
+  return 1 + pel_train_config_get_n_parting (config);
+}
+
+guint
+pel_train_config_get_n_parting (const PelTrainConfig *config)
+{
+  g_return_val_if_fail (config != NULL, 0);
+  return config->task == PEL_TASK_CELLS ? pel_separator_get_n_planes (config->separator) : 0;
+}
+
+gboolean
+pel_train_config_has_flows (const PelTrainConfig *config)
+{
+  g_return_val_if_fail (config != NULL, FALSE);
+  return config->task == PEL_TASK_CELLS && config->separator == PEL_SEPARATOR_FLOWS;
 }
 
 gboolean
@@ -314,6 +332,7 @@ pel_train_config_to_json (const PelTrainConfig *config)
     { "polarity", pel_polarity_to_string (config->polarity) },
     { "scaling", pel_scaling_to_string (config->scaling) },
     { "upsampling", pel_upsampling_to_string (config->upsampling) },
+    { "separator", pel_separator_to_string (config->separator) },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -367,6 +386,9 @@ read_names (PelTrainConfig *config, JsonObject *object)
   if (json_object_has_member (object, "scaling") &&
       !pel_scaling_from_string (member_string (object, "scaling"), &config->scaling))
     return FALSE;
+  if (json_object_has_member (object, "separator") &&
+      !pel_separator_from_string (member_string (object, "separator"), &config->separator))
+    return FALSE;
   return preset != NULL && pel_preset_from_string (preset, &config->preset) && task != NULL &&
          pel_task_from_string (task, &config->task) && loss != NULL &&
          pel_loss_kind_from_string (loss, &config->loss) && optimizer != NULL &&
@@ -409,6 +431,7 @@ pel_train_config_from_json (PelTrainConfig *config, const char *json, GError **e
   pel_train_config_init_preset (config, PEL_PRESET_QUICK);
   /* What is stored was decided, also by those that do not tell. */
   config->choose_colour = FALSE;
+  config->separator = PEL_SEPARATOR_BORDER;
   g_autoptr (JsonParser) parser = json_parser_new ();
   gboolean good = pel_json_is_shallow (json, strlen (json), MAX_NESTING) &&
                   json_parser_load_from_data (parser, json, -1, NULL);

@@ -4,12 +4,13 @@
 #include <glib.h>
 #include "engine/nn/pel-loss.h"
 #include "engine/nn/pel-optimizer.h"
+#include "engine/segment/pel-separator.h"
 #include "engine/train/pel-augment.h"
 
 /**
  * PelTask:
- * @PEL_TASK_CELLS: separate cells: the network tells foreground and, as a second output, the
- *   border between touching cells; the two are cut into one label per cell
+ * @PEL_TASK_CELLS: separate cells: the network tells foreground and, as further outputs, what parts
+ *   touching cells, see #PelSeparator; together they are cut into one label per cell
  * @PEL_TASK_MASK: a plain foreground map, one output, as in the seeds' publications; its
  *   4-connected pieces are the cells
  *
@@ -107,6 +108,7 @@ typedef enum
  * @low_percentile: of an image's values, becomes 0
  * @high_percentile: of an image's values, becomes 1
  * @polarity: what is done about dark cells
+ * @separator: by what touching cells are parted; without meaning for %PEL_TASK_MASK
  * @border_reach: how far, in pixels, the border class reaches from where two cells meet; 0
  *   chooses it by the size of the cells
  * @border_weight: how much more a pixel between touching cells counts
@@ -167,6 +169,7 @@ typedef struct
   PelScaling scaling;
   double grey_factor, grey_offset;
   PelUpsampling upsampling;
+  PelSeparator separator;
 } PelTrainConfig;
 
 /**
@@ -204,9 +207,25 @@ gboolean pel_train_config_check (const PelTrainConfig *config, GError **error);
  * pel_train_config_get_n_outputs:
  * @config: a configuration
  *
- * Returns: outputs of the network: 2 for cells (foreground, border), 1 for a mask
+ * Returns: outputs of the network: the foreground and, for cells, pel_train_config_get_n_parting()
  */
 guint pel_train_config_get_n_outputs (const PelTrainConfig *config);
+
+/**
+ * pel_train_config_get_n_parting:
+ * @config: a configuration
+ *
+ * Returns: planes beside the foreground that part touching cells: none for a mask
+ */
+guint pel_train_config_get_n_parting (const PelTrainConfig *config);
+
+/**
+ * pel_train_config_has_flows:
+ * @config: a configuration
+ *
+ * Returns: whether the outputs after the first are flows
+ */
+gboolean pel_train_config_has_flows (const PelTrainConfig *config);
 
 /**
  * pel_train_config_holds_out:

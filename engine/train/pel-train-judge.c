@@ -69,7 +69,9 @@ measure_statistics (PelTrainer *self)
     {
       if (k > 0 && pel_trainer_get_seconds_left (self) < run->step_seconds)
         break;
-      pel_sampler_fill (run->statistics, k, &run->batch, NULL);
+      /* Cannot fail: it finds no flows, and nobody stops it. */
+      if (!pel_sampler_fill (run->statistics, k, &run->batch, NULL, NULL))
+        g_assert_not_reached ();
       if (!pel_unet_forward (unet, &run->batch.input, &run->scores))
         return PEL_TRAIN_CANCELLED;
       pel_unet_blend_statistics (unet, 1.0 / (k + 1.0));

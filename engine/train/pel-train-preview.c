@@ -64,20 +64,22 @@ make_preview (PelTrainer *self, PelImage *image, PelRect area, guint serial)
 {
   const PelNormalisation *normalisation = pel_model_get_normalisation (self->model);
   PelUnet *unet = pel_model_get_unet (self->candidate);
-  gboolean has_border = pel_train_config_get_n_outputs (&self->config) > 1;
+  guint n_parting = pel_train_config_get_n_parting (&self->config);
   gsize n = (gsize)area.width * (gsize)area.height;
   float *foreground = pel_try_alloc (n, sizeof (float), NULL);
-  float *border = has_border ? pel_try_alloc (n, sizeof (float), NULL) : NULL;
+  float *parting = n_parting > 0 ? pel_try_alloc (n, n_parting * sizeof (float), NULL) : NULL;
   /* A preview that cannot be made is left out; training goes on. */
-  if (foreground != NULL && (border != NULL || !has_border) &&
+  if (foreground != NULL && (parting != NULL || n_parting == 0) &&
       pel_unet_copy_weights (unet, pel_model_get_unet (self->model)) &&
-      pel_zoom_run (unet, normalisation, image, &area, self->config.zoom, 0, 1, self->pool,
-                    foreground, border, self->run->cancellable, NULL, NULL, NULL))
+      pel_zoom_run (unet, normalisation, image, &area, self->config.zoom, 0, 1,
+                    self->config.separator, self->pool, foreground, parting, self->run->cancellable,
+                    NULL, NULL, NULL))
     {
       PelPreview preview = { .image = image,
                              .rect = area,
                              .foreground = foreground,
-                             .border = border,
+                             .parting = parting,
+                             .separator = self->config.separator,
                              .info = pel_model_get_info (self->model),
                              .step = (guint)self->state.step,
                              .serial = serial };
@@ -85,7 +87,7 @@ make_preview (PelTrainer *self, PelImage *image, PelRect area, guint serial)
     }
   pel_unet_unplan (unet);
   pel_aligned_free (foreground);
-  pel_aligned_free (border);
+  pel_aligned_free (parting);
 }
 
 void

@@ -6,6 +6,7 @@
 #include <math.h>
 #include "engine/core/pel-error.h"
 #include "engine/io/pel-file.h"
+#include "engine/nn/pel-flow-loss.h"
 #include "engine/nn/pel-loss.h"
 
 #define PAUSE_POLL_US 20000
@@ -155,8 +156,11 @@ train_step (PelTrainer *self, const PelBatch *batch, GError **error)
   PelUnet *unet = pel_model_get_unet (self->model);
   if (!pel_unet_forward (unet, &batch->input, &run->scores))
     return PEL_TRAIN_CANCELLED;
-  double loss = pel_loss (self->config.loss, &run->scores, &batch->targets, &batch->weights, NULL,
-                          &run->d_scores, self->pool);
+  double loss = pel_train_config_has_flows (&self->config)
+                    ? pel_flow_loss (self->config.loss, &run->scores, &batch->targets,
+                                     &batch->weights, &run->d_scores, self->pool)
+                    : pel_loss (self->config.loss, &run->scores, &batch->targets, &batch->weights,
+                                NULL, &run->d_scores, self->pool);
   if (!isfinite (loss))
     return pel_trainer_set_diverged (error);
   if (!pel_unet_backward (unet, &run->d_scores) || g_cancellable_is_cancelled (run->cancellable))
@@ -352,7 +356,13 @@ train (PelTrainer *self, GError **error)
       pel_trainer_take_extension (self);
       pel_trainer_preview_if_due (self);
       gint64 before = g_get_monotonic_time ();
-      const PelBatch *batch = pel_feeder_take (run->feeder, run->cancellable);
+      g_autoptr (GError) local = NULL;
+      const PelBatch *batch = pel_feeder_take (run->feeder, run->cancellable, &local);
+      if (batch == NULL && local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return PEL_TRAIN_FAILED;
+        }
       if (batch == NULL)
         return PEL_TRAIN_CANCELLED;
       outcome = train_step (self, batch, error);

@@ -51,7 +51,7 @@ pel_trainer_write_resume (PelTrainer *self, const char *path, GError **error)
   g_autofree char *history = pel_history_to_json (rows, n_rows);
   g_autofree char *step = g_strdup_printf ("%" G_GUINT64_FORMAT, state->step);
   g_autoptr (PelSafetensorsWriter) writer = pel_safetensors_writer_new ();
-  pel_model_add_header (writer, PEL_RESUME_FORMAT);
+  pel_model_add_header (writer, PEL_RESUME_FORMAT, &self->config);
   pel_safetensors_writer_add_metadata (writer, "config", config);
   pel_safetensors_writer_add_metadata (writer, "history", history);
   pel_safetensors_writer_add_metadata (writer, "step", step);
@@ -167,7 +167,7 @@ pel_trainer_read_resume_config (const char *path, PelTrainConfig *config, GError
 static gboolean
 fits (const PelTrainConfig *a, const PelTrainConfig *b)
 {
-  return a->task == b->task && a->in_channels == b->in_channels &&
+  return a->task == b->task && a->separator == b->separator && a->in_channels == b->in_channels &&
          a->base_channels == b->base_channels && a->depth == b->depth &&
          a->upsampling == b->upsampling && a->optimizer == b->optimizer;
 }

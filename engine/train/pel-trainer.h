@@ -107,7 +107,8 @@ typedef void (*PelTrainFunc) (const PelTrainProgress *progress, gpointer data);
  * @image: what was looked at
  * @rect: the part of it that was predicted
  * @foreground: rect's width x height probabilities of lying in a cell
- * @border: (nullable): the same for lying between touching cells; %NULL for masks
+ * @parting: (nullable): what parts touching cells, as in #PelPrediction; %NULL for masks
+ * @separator: what @parting holds
  * @info: how the model proposes to cut them into cells
  * @step: steps done
  * @serial: of the request that this answers
@@ -119,7 +120,8 @@ typedef struct
   PelImage *image;
   PelRect rect;
   const float *foreground;
-  const float *border;
+  const float *parting;
+  PelSeparator separator;
   const PelModelInfo *info;
   guint step;
   guint serial;

@@ -8,6 +8,8 @@
 #include "engine/infer/pel-cut.h"
 #include "engine/infer/pel-size-guess.h"
 #include "engine/infer/pel-tiler.h"
+#include "engine/nn/pel-flow-loss.h"
+#include "engine/segment/pel-flow-field.h"
 #include "engine/train/pel-targets.h"
 
 #define ORDER_STREAM (G_GUINT64_CONSTANT (1) << 60)
@@ -24,6 +26,7 @@ typedef struct
   const PelSample *sample;
   PelImageScale scale;
   PelRect area;
+  PelFlowField *field; /* of the area, once it was needed */
 } Item;
 
 struct PelValidator
@@ -39,6 +42,7 @@ struct PelValidator
 typedef struct
 {
   double bce, weight;
+  double apart, flow_weight; /* squared differences of flows' scores */
   double intersection[2], predicted[2], wanted[2];
   double dice;
   guint64 tp, fp, fn;
@@ -132,6 +136,8 @@ pel_validator_free (PelValidator *self)
   if (self == NULL)
     return;
   pel_dataset_unref (self->dataset);
+  for (guint i = 0; i < self->items->len; i++)
+    pel_flow_field_free (g_array_index (self->items, Item, i).field);
   g_array_unref (self->items);
   g_free (self);
 }
@@ -185,6 +191,20 @@ add_loss (Totals *totals, guint output, const float *p, const float *t, const fl
     }
 }
 
+/* Adds the flows' part of it: as pel_flow_loss(). */
+static void
+add_flow_loss (Totals *totals, const float *told, const float *true_flows, const float *w, gsize n)
+{
+  for (gsize i = 0; i < 2 * n; i++)
+    {
+      double weight = (double)w[i % n];
+      double apart = (double)PEL_FLOW_SCALE * ((double)told[i] - (double)true_flows[i]);
+      totals->apart += weight * apart * apart;
+      totals->flow_weight += weight;
+    }
+}
+
+/* @n_outputs are those with probabilities. */
 static double
 total_loss (const Totals *totals, PelLossKind kind, guint n_outputs)
 {
@@ -193,7 +213,8 @@ total_loss (const Totals *totals, PelLossKind kind, guint n_outputs)
     dice += (1.0 - (2.0 * totals->intersection[c] + 1.0) /
                        (totals->predicted[c] + totals->wanted[c] + 1.0)) /
             n_outputs;
-  return (kind != PEL_LOSS_DICE ? bce : 0.0) + (kind != PEL_LOSS_BCE ? dice : 0.0);
+  double flows = totals->flow_weight > 0.0 ? 0.5 * totals->apart / totals->flow_weight : 0.0;
+  return (kind != PEL_LOSS_DICE ? bce : 0.0) + (kind != PEL_LOSS_BCE ? dice : 0.0) + flows;
 }
 
 static void
@@ -269,7 +290,7 @@ add_cells (Totals *totals, const guint32 *found, const guint32 *truth, gsize n)
 /* Planes for one image; freed together. */
 typedef struct
 {
-  float *foreground, *border, *targets, *weights;
+  float *foreground, *parting, *targets, *weights;
   guint32 *truth, *found;
 } Planes;
 
@@ -277,7 +298,7 @@ static void
 planes_clear (Planes *planes)
 {
   pel_aligned_free (planes->foreground);
-  pel_aligned_free (planes->border);
+  pel_aligned_free (planes->parting);
   pel_aligned_free (planes->targets);
   pel_aligned_free (planes->weights);
   pel_aligned_free (planes->truth);
@@ -289,7 +310,8 @@ planes_init (Planes *planes, gsize n, guint n_outputs, GError **error)
 {
   *planes = (Planes){ 0 };
   return (planes->foreground = pel_try_alloc (n, sizeof (float), error)) != NULL &&
-         (n_outputs < 2 || (planes->border = pel_try_alloc (n, sizeof (float), error)) != NULL) &&
+         (n_outputs < 2 ||
+          (planes->parting = pel_try_alloc (n, (n_outputs - 1) * sizeof (float), error)) != NULL) &&
          (planes->targets = pel_try_alloc (n, n_outputs * sizeof (float), error)) != NULL &&
          (planes->weights = pel_try_alloc (n, sizeof (float), error)) != NULL &&
          (planes->truth = pel_try_alloc (n, sizeof (guint32), error)) != NULL &&
@@ -307,8 +329,8 @@ predict_item (PelValidator *self,
               GError **error)
 {
   if (!pel_tiler_run (pel_model_get_unet (model), &self->normalisation, item->sample->image,
-                      &item->scale, &item->area, PEL_VALIDATION_TILE, 1, pool, planes->foreground,
-                      planes->border, cancellable, NULL, NULL, error))
+                      &item->scale, &item->area, PEL_VALIDATION_TILE, 1, self->config.separator,
+                      pool, planes->foreground, planes->parting, cancellable, NULL, NULL, error))
     return FALSE;
   pel_sample_read_labels (item->sample, &item->area, self->config.ring, planes->truth);
   return TRUE;
@@ -334,8 +356,9 @@ cut_item (const PelValidator *self,
   PelCutOptions cut = { .threshold = info->threshold,
                         .min_size = network_size (self, info),
                         .min_share = info->min_share,
-                        .separation = info->separation };
-  return pel_cut_cells (planes->foreground, planes->border, (guint)item->area.width,
+                        .separation = info->separation,
+                        .separator = self->config.separator };
+  return pel_cut_cells (planes->foreground, planes->parting, (guint)item->area.width,
                         (guint)item->area.height, &cut, cancellable, error);
 }
 
@@ -358,22 +381,44 @@ count_item (const PelValidator *self,
   return TRUE;
 }
 
-static void
-add_item_loss (const PelValidator *self, const Item *item, Planes *planes, Totals *totals)
+/* The ways to the middles of an image's cells, kept from one validation to the next: two bytes a
+ * pixel. A cell that the area cuts has its middle within it. */
+static gboolean
+find_flows (Item *item, const Planes *planes, GError **error)
+{
+  if (item->field == NULL)
+    item->field = pel_flow_field_new (planes->truth, (guint)item->area.width,
+                                      (guint)item->area.height, NULL, error);
+  return item->field != NULL;
+}
+
+static gboolean
+add_item_loss (const PelValidator *self, Item *item, Planes *planes, Totals *totals, GError **error)
 {
   gsize n = area_of (&item->area);
-  pel_targets_build (self->config.task, planes->truth, (guint)item->area.width,
-                     (guint)item->area.height, self->config.border_reach,
+  gboolean has_flows = pel_train_config_has_flows (&self->config);
+  if (has_flows && !find_flows (item, planes, error))
+    return FALSE;
+  pel_targets_build (has_flows ? PEL_TASK_MASK : self->config.task, planes->truth,
+                     (guint)item->area.width, (guint)item->area.height, self->config.border_reach,
                      self->config.border_weight, planes->targets, planes->weights);
   add_loss (totals, 0, planes->foreground, planes->targets, planes->weights, n);
-  if (planes->border != NULL)
-    add_loss (totals, 1, planes->border, planes->targets + n, planes->weights, n);
+  if (has_flows)
+    {
+      pel_flow_field_read_unit (item->field, planes->targets + n, planes->targets + 2 * n);
+      add_flow_loss (totals, planes->parting, planes->targets + n, planes->weights, n);
+    }
+  else if (planes->parting != NULL)
+    add_loss (totals, 1, planes->parting, planes->targets + n, planes->weights, n);
+  return TRUE;
 }
 
 static PelValidation
 summarise (const PelValidator *self, const Totals *totals, guint n_images, gsize n_pixels)
 {
-  guint n_outputs = pel_train_config_get_n_outputs (&self->config);
+  guint n_outputs = pel_train_config_has_flows (&self->config)
+                        ? 1
+                        : pel_train_config_get_n_outputs (&self->config);
   guint64 cells = totals->tp + totals->fp + totals->fn;
   return (PelValidation){ .loss = total_loss (totals, self->config.loss, n_outputs),
                           .dice = totals->dice / n_images,
@@ -397,14 +442,13 @@ pel_validator_run (PelValidator *self,
   guint n = n_chosen (self, &n_pixels);
   for (guint i = 0; i < n; i++)
     {
-      const Item *item = &g_array_index (self->items, Item, i);
+      Item *item = &g_array_index (self->items, Item, i);
       Planes planes;
-      gboolean good =
-          planes_init (&planes, area_of (&item->area), n_outputs, error) &&
-          predict_item (self, item, model, pool, &planes, cancellable, error) &&
-          count_item (self, item, pel_model_get_info (model), &planes, &totals, cancellable, error);
-      if (good)
-        add_item_loss (self, item, &planes, &totals);
+      gboolean good = planes_init (&planes, area_of (&item->area), n_outputs, error) &&
+                      predict_item (self, item, model, pool, &planes, cancellable, error) &&
+                      count_item (self, item, pel_model_get_info (model), &planes, &totals,
+                                  cancellable, error) &&
+                      add_item_loss (self, item, &planes, &totals, error);
       planes_clear (&planes);
       if (!good)
         return FALSE;

@@ -254,3 +254,76 @@ pel_warp_sample_labels (const PelWarp *warp,
         }
     }
 }
+
+/* The flow at a place of the area, from the neighbours of its own label. */
+static void
+flow_at (const guint32 *labels,
+         const gint8 *down,
+         const gint8 *right,
+         const PelRect *area,
+         const Spot *spot,
+         guint32 label,
+         float *v)
+{
+  gsize across = area->width > 1 ? 1 : 0, below = area->height > 1 ? (gsize)area->width : 0;
+  const gsize at[4] = { spot->at, spot->at + across, spot->at + below, spot->at + below + across };
+  const float shares[4] = { (1.0f - spot->a) * (1.0f - spot->b), spot->a * (1.0f - spot->b),
+                            (1.0f - spot->a) * spot->b, spot->a * spot->b };
+  v[0] = v[1] = 0.0f;
+  for (guint i = 0; i < 4; i++)
+    if (labels[at[i]] == label)
+      {
+        v[0] += shares[i] * down[at[i]];
+        v[1] += shares[i] * right[at[i]];
+      }
+}
+
+void
+pel_warp_sample_flows (const PelWarp *warp,
+                       const guint32 *labels,
+                       const gint8 *down,
+                       const gint8 *right,
+                       const PelRect *area,
+                       float *out)
+{
+  g_return_if_fail (warp != NULL && labels != NULL && down != NULL && right != NULL);
+  g_return_if_fail (area != NULL && out != NULL);
+  gsize size = warp->size, plane = size * size;
+  g_autofree double *columns = column_weights (warp);
+  g_autofree float *rows = g_new (float, 4 * size);
+  g_autofree Spot *spots = g_new (Spot, size);
+  /* Two rows of positions, for how they change downwards. */
+  float *px = rows, *py = rows + size, *next_x = rows + 2 * size, *next_y = rows + 3 * size;
+
+  row_positions (warp, columns, area, 0, px, py);
+  for (guint y = 0; y < size; y++)
+    {
+      row_positions (warp, columns, area, y + 1, next_x, next_y);
+      find_spots (area, px, py, (guint)size, spots);
+      for (gsize x = 0; x < size; x++)
+        {
+          gsize i = y * size + x, a = x + 1 < size ? x : x - (x > 0), b = MIN (a + 1, size - 1);
+          gint ix = CLAMP ((gint)floorf (px[x]), 0, area->width - 1);
+          gint iy = CLAMP ((gint)floorf (py[x]), 0, area->height - 1);
+          guint32 label = labels[(gsize)iy * (gsize)area->width + (gsize)ix];
+          float v[2];
+          out[i] = out[plane + i] = 0.0f;
+          if (label == 0 || label == G_MAXUINT32)
+            continue;
+          flow_at (labels, down, right, area, &spots[x], label, v);
+          float falls_down = (next_y[x] - py[x]) * v[0] + (next_x[x] - px[x]) * v[1];
+          float falls_right = (py[b] - py[a]) * v[0] + (px[b] - px[a]) * v[1];
+          float length = hypotf (falls_down, falls_right);
+          if (length > 1e-3f)
+            {
+              out[i] = falls_down / length;
+              out[plane + i] = falls_right / length;
+            }
+        }
+      float *swap_x = px, *swap_y = py;
+      px = next_x;
+      py = next_y;
+      next_x = swap_x;
+      next_y = swap_y;
+    }
+}

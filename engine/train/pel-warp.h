@@ -94,3 +94,23 @@ void pel_warp_sample_labels (const PelWarp *warp,
                              const guint32 *source,
                              const PelRect *area,
                              guint32 *out);
+
+/**
+ * pel_warp_sample_flows:
+ * @warp: a map
+ * @labels: labels of @area, row by row; 0 and %G_MAXUINT32 have no flow
+ * @down: directions of @area in any unit, row by row, such as pel_flow_field_read() gives
+ * @right: the same, to the right
+ * @area: what the three hold
+ * @out: (out): unit vectors of the patch: size x size values down, then as many to the right
+ *
+ * Samples directions bilinearly among the neighbours of the label that pel_warp_sample_labels()
+ * takes, and changes them as the map changes the patch: what falls along a direction in the image
+ * falls along the transposed Jacobian matrix times it in the patch.
+ */
+void pel_warp_sample_flows (const PelWarp *warp,
+                            const guint32 *labels,
+                            const gint8 *down,
+                            const gint8 *right,
+                            const PelRect *area,
+                            float *out);

@@ -34,7 +34,7 @@ make_probability (guint width, guint height)
 
         plane[(gsize)y * width + x] = (float)(1.0 / (1.0 + exp ((r - radius) / 2.0)));
       }
-  return pel_probability_image_new (plane, NULL, width, height);
+  return pel_probability_image_new (plane, NULL, PEL_SEPARATOR_BORDER, width, height);
 }
 
 static char *

@@ -35,7 +35,7 @@ test_same_as_training (gconstpointer data)
     {
       PelAugmentPatch patch;
       if (i % 4 == 0)
-        g_assert_true (pel_sampler_fill (sampler, 1 + i / 4, &batch, NULL));
+        g_assert_true (pel_sampler_fill (sampler, 1 + i / 4, &batch, NULL, NULL));
       pel_augment_preview_get_patch (preview, i, &patch);
       const float *input = pel_tensor_image (&batch.input, i % 4);
       const float *foreground = pel_tensor_image (&batch.targets, i % 4);

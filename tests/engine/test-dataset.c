@@ -465,8 +465,8 @@ test_sampler (void)
   g_autofree float *before = NULL;
   for (guint step = 4; step < 24; step++)
     {
-      const PelBatch *fed = pel_feeder_take (feeder, NULL);
-      g_assert_true (pel_sampler_fill (first, step, &batch, NULL));
+      const PelBatch *fed = pel_feeder_take (feeder, NULL, NULL);
+      g_assert_true (pel_sampler_fill (first, step, &batch, NULL, NULL));
       g_assert_cmpmem (batch.input.data, n * 4, fed->input.data, n * 4);
       g_assert_cmpmem (batch.targets.data, 2 * n * 4, fed->targets.data, 2 * n * 4);
       g_assert_cmpmem (batch.weights.data, n * 4, fed->weights.data, n * 4);
@@ -501,7 +501,7 @@ test_partial_patches (void)
   double cells = 0.0, ring = 0.0, rest = 0.0;
   for (guint step = 0; step < 20; step++)
     {
-      g_assert_true (pel_sampler_fill (sampler, step, &batch, NULL));
+      g_assert_true (pel_sampler_fill (sampler, step, &batch, NULL, NULL));
       for (gsize i = 0; i < 3 * 32 * 32; i++)
         {
           if (batch.targets.data[i] > 0.5f)

@@ -148,7 +148,7 @@ get_mean_difference (const PelPrediction *there, const PelPrediction *shown, Pla
         gsize here = (gsize)y * shown->width + x;
 
         sum += fabs ((double)there->foreground[at] - (double)shown->foreground[here]) +
-               fabs ((double)there->border[at] - (double)shown->border[here]);
+               fabs ((double)there->parting[at] - (double)shown->parting[here]);
       }
   return sum / ((double)shown->width * shown->height);
 }
@@ -273,7 +273,7 @@ test_sizes_and_cancel (void)
       g_autoptr (PelPrediction) prediction =
           pel_predict_image (model, image, NULL, pool, NULL, NULL, NULL, NULL);
       g_assert_nonnull (prediction);
-      g_assert_null (prediction->border);
+      g_assert_null (prediction->parting);
       g_assert_cmpuint (pel_labels_get_width (prediction->labels), ==, sizes[i][0]);
     }
 

@@ -322,7 +322,7 @@ remote_preview (const PelPreview *preview, gpointer data)
   g_assert_cmpint (preview->rect.x, ==, 10);
   g_assert_cmpint (preview->rect.width, ==, 70);
   g_assert_cmpint (preview->rect.height, ==, 60);
-  g_assert_nonnull (preview->border);
+  g_assert_nonnull (preview->parting);
   for (guint i = 0; i < 70 * 60; i++)
     g_assert_true (preview->foreground[i] >= 0.0f && preview->foreground[i] <= 1.0f);
   remote->last_serial = preview->serial;

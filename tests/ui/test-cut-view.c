@@ -43,7 +43,7 @@ make_probability (void)
         plane[(gsize)y * SIDE + x] = (float)inside;
         border[(gsize)y * SIDE + x] = (float)(0.3 * inside * (1.0 - inside));
       }
-  return pel_probability_image_new (plane, border, SIDE, SIDE);
+  return pel_probability_image_new (plane, border, PEL_SEPARATOR_BORDER, SIDE, SIDE);
 }
 
 static char *
