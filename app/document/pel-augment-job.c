@@ -140,6 +140,7 @@ pel_augment_job_class_init (PelAugmentJobClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = pel_augment_job_finalize;
   PEL_JOB_CLASS (klass)->work = augment_in_thread;
+  PEL_JOB_CLASS (klass)->leaves_nothing = TRUE;
 }
 
 static void

@@ -161,6 +161,7 @@ pel_compare_job_class_init (PelCompareJobClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = pel_compare_job_finalize;
   PEL_JOB_CLASS (klass)->work = compare_in_thread;
+  PEL_JOB_CLASS (klass)->leaves_nothing = TRUE;
 }
 
 static void

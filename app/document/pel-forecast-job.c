@@ -218,6 +218,7 @@ pel_forecast_job_class_init (PelForecastJobClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = pel_forecast_job_finalize;
   PEL_JOB_CLASS (klass)->work = forecast_in_thread;
+  PEL_JOB_CLASS (klass)->leaves_nothing = TRUE;
 }
 
 static void

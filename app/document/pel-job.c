@@ -6,6 +6,9 @@
 #include "app/document/pel-learning-job.h"
 #include "app/document/pel-training-job.h"
 
+/* How long a job that was cancelled may take to tell so itself. */
+#define GRACE_MS 70
+
 typedef struct
 {
   PelJobContext context;
@@ -16,6 +19,7 @@ typedef struct
   double seconds_left;
   char *message;
   GError *error;
+  GSource *grace; /* (nullable) */
 } PelJobPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (PelJob, pel_job, G_TYPE_OBJECT)
@@ -97,7 +101,9 @@ news_arrived (gpointer data)
   pthread_mutex_lock (&context->lock);
   context->idle = 0;
   pthread_mutex_unlock (&context->lock);
-  take_news (job);
+  /* It may have been told to be over before its thread had noticed. */
+  if (!pel_job_get_is_finished (job))
+    take_news (job);
   return G_SOURCE_REMOVE;
 }
 
@@ -183,10 +189,45 @@ pel_job_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspe
 }
 
 static void
+drop_grace (PelJobPrivate *priv)
+{
+  if (priv->grace == NULL)
+    return;
+  g_source_destroy (priv->grace);
+  g_clear_pointer (&priv->grace, g_source_unref);
+}
+
+/* What goes on in the thread is for nobody any more: it stops soon, but a library's call or a slow
+ * disk may hold it up, and whoever cancelled need not wait for that. */
+static gboolean
+grace_is_over (gpointer data)
+{
+  PelJob *self = data;
+
+  drop_grace (priv_of (self));
+  set_state (self, PEL_JOB_STATE_CANCELLED);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+begin_grace (PelJob *self)
+{
+  PelJobPrivate *priv = priv_of (self);
+
+  if (priv->grace != NULL)
+    return;
+  priv->grace = g_timeout_source_new (GRACE_MS);
+  g_source_set_priority (priv->grace, G_PRIORITY_HIGH);
+  g_source_set_callback (priv->grace, grace_is_over, self, NULL);
+  g_source_attach (priv->grace, priv->context.main);
+}
+
+static void
 pel_job_finalize (GObject *object)
 {
   PelJobPrivate *priv = priv_of (PEL_JOB (object));
 
+  drop_grace (priv);
   drop_idle (&priv->context);
   g_object_unref (priv->context.cancellable);
   g_main_context_unref (priv->context.main);
@@ -320,8 +361,12 @@ pel_job_run_in_thread (PelJob *self, PelPool *pool)
   /* The object itself is left alone here: only its context and its plain data are used. */
   PelJobPrivate *priv = priv_of (self);
 
-  if (start (&priv->context))
-    PEL_JOB_GET_CLASS (self)->work (&priv->context, priv->work, pool, &priv->context.error);
+  if (!start (&priv->context))
+    return;
+  /* For pel_stop_asked(). */
+  g_cancellable_push_current (priv->context.cancellable);
+  PEL_JOB_GET_CLASS (self)->work (&priv->context, priv->work, pool, &priv->context.error);
+  g_cancellable_pop_current (priv->context.cancellable);
 }
 
 void
@@ -362,9 +407,10 @@ pel_job_end (PelJob *self)
   GError *error = g_steal_pointer (&context->error);
 
   drop_idle (context);
+  drop_grace (priv);
   if (pel_job_get_is_finished (self))
     {
-      /* Cancelled before its turn: that has been told. */
+      /* Cancelled before its turn, or long ago: that has been told. */
       g_clear_error (&error);
       return;
     }
@@ -458,4 +504,6 @@ pel_job_cancel (PelJob *self)
   /* One that waits behind others need not wait to be told. */
   if (!started)
     set_state (self, PEL_JOB_STATE_CANCELLED);
+  else if (PEL_JOB_GET_CLASS (self)->leaves_nothing)
+    begin_grace (self);
 }

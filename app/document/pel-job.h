@@ -49,6 +49,9 @@ struct _PelJobClass
   gboolean (*settle) (PelJob *self);
   /* Main thread, after the last update and before the state tells. */
   void (*ended) (PelJob *self, const GError *error);
+  /* Whether nothing of a cancelled one is of use to anybody. It is told to be over soon after it
+   * was cancelled, whatever its thread still has to come out of; @ended is not called then. */
+  gboolean leaves_nothing;
 };
 
 /**

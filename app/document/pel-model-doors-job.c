@@ -108,6 +108,7 @@ pel_model_doors_job_class_init (PelModelDoorsJobClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = pel_model_doors_job_finalize;
   PEL_JOB_CLASS (klass)->work = doors_in_thread;
+  PEL_JOB_CLASS (klass)->leaves_nothing = TRUE;
 }
 
 static void

@@ -315,6 +315,7 @@ pel_quality_job_class_init (PelQualityJobClass *klass)
   G_OBJECT_CLASS (klass)->finalize = pel_quality_job_finalize;
   job_class->prepare = pel_quality_job_prepare;
   job_class->work = quality_in_thread;
+  job_class->leaves_nothing = TRUE;
   job_class->ended = pel_quality_job_ended;
 }
 

@@ -316,6 +316,7 @@ pel_rank_job_class_init (PelRankJobClass *klass)
   G_OBJECT_CLASS (klass)->finalize = pel_rank_job_finalize;
   job_class->prepare = pel_rank_job_prepare;
   job_class->work = rank_in_thread;
+  job_class->leaves_nothing = TRUE;
   job_class->ended = pel_rank_job_ended;
 }
 

@@ -178,6 +178,7 @@ pel_report_job_class_init (PelReportJobClass *klass)
   G_OBJECT_CLASS (klass)->finalize = pel_report_job_finalize;
   job_class->prepare = pel_report_job_prepare;
   job_class->work = report_in_thread;
+  job_class->leaves_nothing = TRUE;
 }
 
 static void

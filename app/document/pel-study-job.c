@@ -94,6 +94,7 @@ pel_study_job_class_init (PelStudyJobClass *klass)
   G_OBJECT_CLASS (klass)->finalize = pel_study_job_finalize;
   job_class->prepare = pel_study_job_prepare;
   job_class->work = study_in_thread;
+  job_class->leaves_nothing = TRUE;
 }
 
 static void

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "engine/core/pel-error.h"
+#include "engine/core/pel-stop.h"
 
 struct PelImage
 {
@@ -371,11 +372,15 @@ pel_image_read_float (const PelImage *self,
     return any;                                                                                    \
   }
 
+/* Pixels between two looks at whether to stop. */
+#define PIXELS_BETWEEN_LOOKS ((gsize)1 << 18)
+
+/* Of @n samples from @first on. */
 static gboolean
-plane_range (const PelImage *self, guint channel, double *min, double *max)
+plane_range (const PelImage *self, guint channel, gsize first, gsize n, double *min, double *max)
 {
-  const guint8 *plane = self->data + self->plane_bytes * channel;
-  gsize n = (gsize)self->width * self->height;
+  const guint8 *plane =
+      self->data + self->plane_bytes * channel + first * pel_sample_type_get_size (self->type);
 
   switch (self->type)
     {
@@ -411,16 +416,29 @@ pel_image_get_range (const PelImage *self, gint channel, double *min, double *ma
   g_return_val_if_fail (channel >= PEL_CHANNEL_LUMINANCE && channel < (gint)self->n_channels,
                         FALSE);
 
-  if (channel >= 0 || !self->rgb)
-    return plane_range (self, (guint)MAX (channel, 0), min, max);
-
   float row[1024];
   gsize n = (gsize)self->width * self->height;
   gboolean any = FALSE;
   *min = *max = 0.0;
+  if (channel >= 0 || !self->rgb)
+    {
+      for (gsize begin = 0; begin < n && !pel_stop_asked (NULL); begin += PIXELS_BETWEEN_LOOKS)
+        {
+          double low, high;
+          if (!plane_range (self, (guint)MAX (channel, 0), begin,
+                            MIN (n - begin, PIXELS_BETWEEN_LOOKS), &low, &high))
+            continue;
+          *min = any ? MIN (*min, low) : low;
+          *max = any ? MAX (*max, high) : high;
+          any = TRUE;
+        }
+      return any && !pel_stop_asked (NULL);
+    }
   for (gsize begin = 0; begin < n; begin += G_N_ELEMENTS (row))
     {
       gsize m = MIN (n - begin, G_N_ELEMENTS (row));
+      if (begin % PIXELS_BETWEEN_LOOKS == 0 && pel_stop_asked (NULL))
+        return FALSE;
       read_luminance (self, begin, m, row);
       for (gsize i = 0; i < m; i++)
         {
@@ -436,7 +454,16 @@ pel_image_get_range (const PelImage *self, gint channel, double *min, double *ma
 }
 
 #define N_BINS 65536
+#define ROWS_BETWEEN_LOOKS 64
 #define MAX_SAMPLED_PIXELS ((gsize)16 << 20)
+
+/* The least value for the lower half of the shares asked for, the greatest for the upper. */
+static void
+take_ends (const double *shares, guint n, double min, double max, double *values)
+{
+  for (guint i = 0; i < n; i++)
+    values[i] = shares[i] <= 50.0 ? min : max;
+}
 
 /* The value below which @rank of the counted samples lie, spread evenly over each bin's width. */
 static double
@@ -460,34 +487,28 @@ value_at (const guint64 *bins, double rank, double origin, double width, gboolea
 }
 
 gboolean
-pel_image_get_percentiles (const PelImage *self,
-                           gint channel,
-                           double low,
-                           double high,
-                           double *low_value,
-                           double *high_value)
+pel_image_measure_percentiles (const PelImage *self,
+                               gint channel,
+                               const double *shares,
+                               guint n_shares,
+                               double *values)
 {
-  g_return_val_if_fail (self != NULL && low_value != NULL && high_value != NULL, FALSE);
+  g_return_val_if_fail (self != NULL && shares != NULL && values != NULL, FALSE);
   g_return_val_if_fail (channel >= PEL_CHANNEL_LUMINANCE && channel < (gint)self->n_channels,
                         FALSE);
 
   double min, max;
-  *low_value = *high_value = 0.0;
+  for (guint i = 0; i < n_shares; i++)
+    values[i] = 0.0;
   if (!pel_image_get_range (self, channel, &min, &max))
     return FALSE;
-  if (!(max > min))
-    {
-      *low_value = *high_value = min;
-      return TRUE;
-    }
 
   gboolean discrete = (channel >= 0 || !self->rgb) && pel_sample_type_get_size (self->type) <= 2;
   double width = discrete ? 1.0 : (max - min) / N_BINS;
-  if (!isfinite (width) || !(width > 0.0))
+  if (!(max > min) || !isfinite (width) || !(width > 0.0))
     {
-      /* A range that overflows or has no step left between its ends. */
-      *low_value = min;
-      *high_value = max;
+      /* One value, or a range that overflows or has no step left between its ends. */
+      take_ends (shares, n_shares, min, max, values);
       return TRUE;
     }
 
@@ -501,6 +522,8 @@ pel_image_get_percentiles (const PelImage *self,
     for (guint x = 0; x < self->width; x += G_N_ELEMENTS (row))
       {
         gsize m = MIN (self->width - x, G_N_ELEMENTS (row));
+        if (x == 0 && y / step % ROWS_BETWEEN_LOOKS == 0 && pel_stop_asked (NULL))
+          return FALSE;
         read_any (self, channel, (gsize)y * self->width + x, m, row);
         for (gsize i = 0; i < m; i++)
           {
@@ -513,14 +536,33 @@ pel_image_get_percentiles (const PelImage *self,
       }
   if (n == 0)
     {
-      *low_value = min;
-      *high_value = max;
+      take_ends (shares, n_shares, min, max, values);
       return TRUE;
     }
   double top = (double)(n - 1);
-  double a = value_at (bins, CLAMP (low, 0.0, 100.0) / 100.0 * top, min, width, discrete);
-  double b = value_at (bins, CLAMP (high, 0.0, 100.0) / 100.0 * top, min, width, discrete);
-  *low_value = CLAMP (a, min, max);
-  *high_value = CLAMP (b, min, max);
+  for (guint i = 0; i < n_shares; i++)
+    {
+      double rank = CLAMP (shares[i], 0.0, 100.0) / 100.0 * top;
+      double value = value_at (bins, rank, min, width, discrete);
+      values[i] = CLAMP (value, min, max);
+    }
   return TRUE;
+}
+
+gboolean
+pel_image_get_percentiles (const PelImage *self,
+                           gint channel,
+                           double low,
+                           double high,
+                           double *low_value,
+                           double *high_value)
+{
+  g_return_val_if_fail (low_value != NULL && high_value != NULL, FALSE);
+  const double shares[2] = { low, high };
+  double values[2];
+  gboolean good = pel_image_measure_percentiles (self, channel, shares, 2, values);
+
+  *low_value = values[0];
+  *high_value = values[1];
+  return good;
 }

@@ -240,7 +240,8 @@ void pel_image_read_float (const PelImage *self,
  *
  * Looks at every pixel. Both are 0 when no sample is finite.
  *
- * Returns: whether any sample is finite
+ * Returns: whether any sample is finite; %FALSE too where the thread was told to stop meanwhile,
+ *   see pel_stop_asked()
  */
 gboolean pel_image_get_range (const PelImage *self, gint channel, double *min, double *max);
 
@@ -256,7 +257,8 @@ gboolean pel_image_get_range (const PelImage *self, gint channel, double *min, d
  * Exact for 8- and 16-bit samples, otherwise from a histogram of 65536 steps, within which it
  * interpolates. Of images of many million pixels, every n-th row counts.
  *
- * Returns: whether any sample is finite; both values are 0 otherwise
+ * Returns: whether any sample is finite; both values are 0 otherwise, and where the thread was told
+ *   to stop meanwhile, see pel_stop_asked()
  */
 gboolean pel_image_get_percentiles (const PelImage *self,
                                     gint channel,
@@ -264,5 +266,23 @@ gboolean pel_image_get_percentiles (const PelImage *self,
                                     double high,
                                     double *low_value,
                                     double *high_value);
+
+/**
+ * pel_image_measure_percentiles:
+ * @self: an image
+ * @channel: from 0, or %PEL_CHANNEL_LUMINANCE
+ * @shares: (array length=n_shares): per cent, 0 to 100
+ * @n_shares: how many
+ * @values: (out caller-allocates) (array length=n_shares): a value for each
+ *
+ * As pel_image_get_percentiles(), several at once in the same time.
+ *
+ * Returns: as pel_image_get_percentiles()
+ */
+gboolean pel_image_measure_percentiles (const PelImage *self,
+                                        gint channel,
+                                        const double *shares,
+                                        guint n_shares,
+                                        double *values);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelImage, pel_image_unref)

@@ -285,9 +285,12 @@ pel_label_tile_get_max (PelLabelTile *tile)
     return (guint32)known;
   if (tile->kind != PEL_TILE_CONSTANT)
     {
+      guint32 labels[PEL_LABEL_TILE_PIXELS];
+
+      pel_label_tile_read (tile, labels);
       max = 0;
       for (guint i = 0; i < PEL_LABEL_TILE_PIXELS; i++)
-        max = MAX (max, pel_label_tile_at (tile, i));
+        max = MAX (max, labels[i]);
     }
   /* Threads that race here store the same number. */
   atomic_store_explicit (&tile->max_label, max, memory_order_relaxed);

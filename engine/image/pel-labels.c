@@ -4,6 +4,8 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "engine/core/pel-stop.h"
+
 static gboolean
 check_size (guint width, guint height, GError **error)
 {
@@ -151,6 +153,11 @@ pel_labels_new_from_data (guint width,
 
   for (guint ty = 0; ty < self->n_tiles_y; ty++)
     {
+      if (pel_stop_asked (error))
+        {
+          pel_labels_unref (self);
+          return NULL;
+        }
       for (guint tx = 0; tx < self->n_tiles_x; tx++)
         {
           guint w = MIN (size, width - tx * size), h = MIN (size, height - ty * size);

@@ -4,6 +4,10 @@
 #include <math.h>
 #include <string.h>
 #include "engine/core/pel-arena.h"
+#include "engine/core/pel-stop.h"
+
+/* Rows between two looks at whether to stop. */
+#define ROWS_BETWEEN_LOOKS 32
 
 /* What one new pixel along an axis takes from the old ones: @n of them from @first on. */
 typedef struct
@@ -71,8 +75,14 @@ axis_get_weights (const Axis *axis, guint i)
 /* Where rows come from. */
 typedef void (*RowFunc) (guint y, float *row, gconstpointer data);
 
-static void
-rescale (RowFunc read, gconstpointer data, const Axis *columns, const Axis *rows, float *out)
+/* FALSE where it was stopped. */
+static gboolean
+rescale (RowFunc read,
+         gconstpointer data,
+         const Axis *columns,
+         const Axis *rows,
+         float *out,
+         GError **error)
 {
   g_autofree float *row = g_new (float, columns->n_in);
   /* Rows that a new one needs are brought to the new width once and kept while they are needed. */
@@ -84,6 +94,8 @@ rescale (RowFunc read, gconstpointer data, const Axis *columns, const Axis *rows
   for (guint y = 0; y < rows->n_out; y++)
     {
       const Tap *tap = &rows->taps[y];
+      if (y % ROWS_BETWEEN_LOOKS == 0 && pel_stop_asked (error))
+        return FALSE;
       for (guint k = MAX (ready, tap->first); k < tap->first + tap->n; k++)
         {
           float *to = kept + (gsize)(k % n_kept) * columns->n_out;
@@ -108,6 +120,7 @@ rescale (RowFunc read, gconstpointer data, const Axis *columns, const Axis *rows
             line[x] += weights[k] * from[x];
         }
     }
+  return TRUE;
 }
 
 guint
@@ -129,22 +142,24 @@ read_plane_row (guint y, float *row, gconstpointer data)
   memcpy (row, plane->values + y * plane->width, plane->width * sizeof *row);
 }
 
-void
+gboolean
 pel_rescale_plane (const float *in,
                    guint in_width,
                    guint in_height,
                    float *out,
                    guint out_width,
-                   guint out_height)
+                   guint out_height,
+                   GError **error)
 {
-  g_return_if_fail (in != NULL && out != NULL);
+  g_return_val_if_fail (in != NULL && out != NULL, FALSE);
   Plane plane = { in, in_width };
   Axis columns, rows;
   axis_init (&columns, in_width, out_width);
   axis_init (&rows, in_height, out_height);
-  rescale (read_plane_row, &plane, &columns, &rows, out);
+  gboolean good = rescale (read_plane_row, &plane, &columns, &rows, out, error);
   axis_clear (&columns);
   axis_clear (&rows);
+  return good;
 }
 
 typedef struct
@@ -178,11 +193,17 @@ pel_rescale_image (PelImage *image, const PelRect *area, guint width, guint heig
   Axis columns, rows;
   axis_init (&columns, (guint)source.area.width, width);
   axis_init (&rows, (guint)source.area.height, height);
-  for (source.channel = 0; source.channel < (gint)n; source.channel++)
-    rescale (read_image_row, &source, &columns, &rows,
-             pel_image_get_writable_plane (result, (guint)source.channel));
+  gboolean good = TRUE;
+  for (source.channel = 0; good && source.channel < (gint)n; source.channel++)
+    good = rescale (read_image_row, &source, &columns, &rows,
+                    pel_image_get_writable_plane (result, (guint)source.channel), error);
   axis_clear (&columns);
   axis_clear (&rows);
+  if (!good)
+    {
+      pel_image_unref (result);
+      return NULL;
+    }
   pel_image_set_rgb (result, pel_image_is_rgb (image));
   pel_image_set_has_alpha (result, pel_image_has_alpha (image));
   pel_image_set_um (result, pel_image_get_um_x (image) * source.area.width / width,

@@ -45,15 +45,20 @@ PelImage *pel_rescale_image (PelImage *image,
  * @out: (out): out_width x out_height values; does not overlap @in
  * @out_width: columns
  * @out_height: rows
+ * @error: return location for a `GError`
  *
  * Brings a plane to another size as pel_rescale_image() does.
+ *
+ * Returns: %FALSE with `G_IO_ERROR_CANCELLED` set where the thread was told to stop, see
+ *   pel_stop_asked()
  */
-void pel_rescale_plane (const float *in,
-                        guint in_width,
-                        guint in_height,
-                        float *out,
-                        guint out_width,
-                        guint out_height);
+gboolean pel_rescale_plane (const float *in,
+                            guint in_width,
+                            guint in_height,
+                            float *out,
+                            guint out_width,
+                            guint out_height,
+                            GError **error);
 
 /**
  * pel_rescale_labels:

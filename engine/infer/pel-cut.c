@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "engine/core/pel-arena.h"
+#include "engine/core/pel-stop.h"
 #include "engine/segment/pel-cell-form.h"
 #include "engine/segment/pel-flow-cut.h"
 #include "engine/segment/pel-segment.h"
@@ -41,6 +42,8 @@ pel_cut_drop_fragments (PelLabels *labels, double min_share, GError **error)
 {
   g_return_val_if_fail (labels != NULL, NULL);
   guint32 n = pel_labels_get_max (labels);
+  if (pel_stop_asked (error))
+    return NULL;
   if (n < 2 || !(min_share > 0.0))
     return pel_labels_ref (labels);
 
@@ -53,6 +56,8 @@ pel_cut_drop_fragments (PelLabels *labels, double min_share, GError **error)
     {
       PelRect all = { 0, 0, (gint)width, (gint)height };
       pel_labels_read (labels, &all, plane, width);
+      if (pel_stop_asked (error))
+        goto out;
       memset (sizes, 0, n * sizeof (guint32));
       for (gsize i = 0; i < n_pixels; i++)
         if (plane[i] != 0)
@@ -66,9 +71,12 @@ pel_cut_drop_fragments (PelLabels *labels, double min_share, GError **error)
       for (gsize i = 0; i < n_pixels; i++)
         if (plane[i] != 0)
           plane[i] = sizes[plane[i] - 1];
+      if (pel_stop_asked (error))
+        goto out;
       kept = number == n ? pel_labels_ref (labels)
                          : pel_labels_new_from_data (width, height, plane, width, error);
     }
+out:
   pel_aligned_free (plane);
   pel_aligned_free (sizes);
   return kept;

@@ -137,13 +137,18 @@ pel_predict_guesses_size (const PelModelInfo *info, double um_per_px, double dia
 }
 
 /* Brings probabilities that were found on the way to the image's pixels. */
-static void
-take_plane (const PelSizeGuess *guess, const float *plane, const PelPrediction *self, float *out)
+static gboolean
+take_plane (const PelSizeGuess *guess,
+            const float *plane,
+            const PelPrediction *self,
+            float *out,
+            GError **error)
 {
-  if (guess->width == self->width && guess->height == self->height)
-    memcpy (out, plane, (gsize)self->width * self->height * sizeof *out);
-  else
-    pel_rescale_plane (plane, guess->width, guess->height, out, self->width, self->height);
+  if (guess->width != self->width || guess->height != self->height)
+    return pel_rescale_plane (plane, guess->width, guess->height, out, self->width, self->height,
+                              error);
+  memcpy (out, plane, (gsize)self->width * self->height * sizeof *out);
+  return TRUE;
 }
 
 /* Finds out the size of the cells; @done tells that the probabilities are there already. */
@@ -166,16 +171,14 @@ guess_size (PelPrediction *self,
   self->guessed = TRUE;
   self->magnification = exp2 (-guess.octaves);
   *done = guess.foreground != NULL && options->n_views <= 1;
-  if (*done)
-    {
-      take_plane (&guess, guess.foreground, self, self->foreground);
-      for (guint k = 0; self->parting != NULL && k < pel_separator_get_n_planes (self->separator);
-           k++)
-        take_plane (&guess, guess.parting + (gsize)k * guess.width * guess.height, self,
-                    self->parting + (gsize)k * self->width * self->height);
-    }
+  gboolean good = !*done || take_plane (&guess, guess.foreground, self, self->foreground, error);
+  for (guint k = 0;
+       good && *done && self->parting != NULL && k < pel_separator_get_n_planes (self->separator);
+       k++)
+    good = take_plane (&guess, guess.parting + (gsize)k * guess.width * guess.height, self,
+                       self->parting + (gsize)k * self->width * self->height, error);
   pel_size_guess_clear (&guess);
-  return TRUE;
+  return good;
 }
 
 PelPrediction *

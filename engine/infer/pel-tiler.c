@@ -42,6 +42,7 @@ typedef struct
   const PelTensor *result; /* a tile's probabilities: @sums, or @scores where there is one view */
   guint n_views, first_view, end_view; /* to average, and which of them now */
   gboolean has_flows;                  /* in the second output and the third */
+  GCancellable *cancellable;
 } Work;
 
 static gint
@@ -122,14 +123,16 @@ read_piece (guint item, guint worker, gpointer data)
     scores->data[i] *= 1.0f / PEL_FLOW_SCALE;
 }
 
-static void
+static gboolean
 read_scores (Work *work, guint view)
 {
   gsize n_pieces = (count_scores (&work->scores) + VALUES_PER_PIECE - 1) / VALUES_PER_PIECE;
   gsize n = count_pixels (&work->scores);
-  pel_pool_run (work->pool, (guint)n_pieces, read_piece, work, NULL);
+  if (!pel_pool_run (work->pool, (guint)n_pieces, read_piece, work, work->cancellable))
+    return FALSE;
   if (work->has_flows)
     pel_view_turn_flows (view, work->scores.data + n, n);
+  return TRUE;
 }
 
 /* Leaves in work->result what this round's views tell of a tile: their share of the average. */
@@ -138,9 +141,8 @@ predict_tile (Work *work)
 {
   if (work->n_views == 1)
     {
-      if (!pel_unet_forward (work->unet, &work->input, &work->scores))
+      if (!pel_unet_forward (work->unet, &work->input, &work->scores) || !read_scores (work, 0))
         return FALSE;
-      read_scores (work, 0);
       work->result = &work->scores;
       return TRUE;
     }
@@ -154,9 +156,8 @@ predict_tile (Work *work)
           pel_view_apply (view, &work->input, &work->turned, work->pool);
           seen = &work->turned;
         }
-      if (!pel_unet_forward (work->unet, seen, &work->scores))
+      if (!pel_unet_forward (work->unet, seen, &work->scores) || !read_scores (work, view))
         return FALSE;
-      read_scores (work, view);
       pel_view_add_back (view, &work->scores, 1.0f / (float)work->n_views, &work->sums, work->pool);
     }
   work->result = &work->sums;
@@ -190,7 +191,7 @@ blend_row (guint item, guint worker, gpointer data)
 }
 
 /* Adds what a tile tells to the planes wanted. */
-static void
+static gboolean
 blend_tile (const Work *work, gint tx, gint ty, guint output, float *out)
 {
   const PelTileAxis *ax = &work->x, *ay = &work->y;
@@ -198,8 +199,8 @@ blend_tile (const Work *work, gint tx, gint ty, guint output, float *out)
   gint end = MIN (ay->size, work->area.height - y0);
   Blend blend = { .work = work, .tx = tx, .ty = ty, .first = MAX (0, -y0), .out = out };
   blend.plane = work->result->data + (gsize)output * (gsize)ax->size * (gsize)ay->size;
-  if (end > blend.first)
-    pel_pool_run (work->pool, (guint)(end - blend.first), blend_row, &blend, NULL);
+  return end <= blend.first || pel_pool_run (work->pool, (guint)(end - blend.first), blend_row,
+                                             &blend, work->cancellable);
 }
 
 static gboolean
@@ -228,13 +229,17 @@ run_tiles (Work *work,
                        work->x.size, work->y.size };
       gsize plane = (gsize)rect.width * (gsize)rect.height;
       for (guint c = 0; c < work->normalisation->in_channels; c++)
-        pel_normalisation_read (work->normalisation, work->image, work->scale, c, &rect,
-                                work->input.data + c * plane);
-      if (g_cancellable_is_cancelled (cancellable) || !predict_tile (work))
+        {
+          if (g_cancellable_is_cancelled (cancellable))
+            return set_cancelled (error);
+          pel_normalisation_read (work->normalisation, work->image, work->scale, c, &rect,
+                                  work->input.data + c * plane);
+        }
+      if (!predict_tile (work) || !blend_tile (work, tx, ty, 0, foreground))
         return set_cancelled (error);
-      blend_tile (work, tx, ty, 0, foreground);
       for (guint k = 0; parting != NULL && k + 1 < work->scores.shape.c; k++)
-        blend_tile (work, tx, ty, k + 1, parting + k * n);
+        if (!blend_tile (work, tx, ty, k + 1, parting + k * n))
+          return set_cancelled (error);
       if (func != NULL)
         func (((double)work->first_view +
                (double)(work->end_view - work->first_view) * (i + 1) / n_tiles) /
@@ -345,7 +350,9 @@ pel_tiler_run (PelUnet *unet,
                 .scale = scale,
                 .area = *area,
                 .n_views = n_views,
-                .has_flows = sizes->out_channels > 1 && separator == PEL_SEPARATOR_FLOWS };
+                .has_flows = sizes->out_channels > 1 && separator == PEL_SEPARATOR_FLOWS,
+
+                .cancellable = cancellable };
   gint unit = 1 << sizes->depth;
   gint side = tile > 0 ? (gint)MIN (tile, 1u << 14)
                        : choose_tile (unet, pel_pool_get_n_threads (pool), error);

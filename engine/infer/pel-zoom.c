@@ -23,20 +23,18 @@ bring_back (const Zoomed *zoomed, const float *plane, float *out, GError **error
   const PelRect *area = zoomed->area, *block = &zoomed->block;
   guint width = (guint)block->width, height = (guint)block->height;
   if (area->width == block->width && area->height == block->height)
-    {
-      pel_rescale_plane (plane, zoomed->width, zoomed->height, out, width, height);
-      return TRUE;
-    }
+    return pel_rescale_plane (plane, zoomed->width, zoomed->height, out, width, height, error);
   float *whole = pel_try_alloc ((gsize)width * height, sizeof *whole, error);
   if (whole == NULL)
     return FALSE;
-  pel_rescale_plane (plane, zoomed->width, zoomed->height, whole, width, height);
-  for (gint y = 0; y < area->height; y++)
+  gboolean good =
+      pel_rescale_plane (plane, zoomed->width, zoomed->height, whole, width, height, error);
+  for (gint y = 0; good && y < area->height; y++)
     memcpy (out + (gsize)y * (gsize)area->width,
             whole + (gsize)(y + area->y - block->y) * width + (area->x - block->x),
             (gsize)area->width * sizeof *out);
   pel_aligned_free (whole);
-  return TRUE;
+  return good;
 }
 
 static gboolean

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "engine/core/pel-error.h"
+#include "engine/core/pel-stop.h"
 #include "engine/io/pel-file.h"
 
 /* Deflate cannot make more than 1032 bytes of one (RFC 1951: 258 bytes from two bits). */
@@ -242,6 +243,9 @@ pel_png_read (const PelReadRequest *request, PelImageInfo *info, PelImage **imag
 
 /* ---- writing ---- */
 
+/* Rows between two looks at whether to stop. */
+#define ROWS_BETWEEN_LOOKS 16
+
 typedef struct
 {
   PelAtomicFile *file;
@@ -292,7 +296,11 @@ pel_image_save_png_rgba (const char *path,
       png_set_compression_level (png, 3);
       png_write_info (png, header);
       for (guint y = 0; y < height; y++)
-        png_write_row (png, rgba + (gsize)y * stride);
+        {
+          if (y % ROWS_BETWEEN_LOOKS == 0 && pel_stop_asked (&output.error))
+            png_error (png, "stopped");
+          png_write_row (png, rgba + (gsize)y * stride);
+        }
       png_write_end (png, header);
       ok = TRUE;
     }

@@ -5,12 +5,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "engine/core/pel-stop.h"
 #include "engine/io/pel-file.h"
 #include "engine/io/pel-image-io.h"
 #include "engine/io/pel-tiff-private.h"
 
 #define STRIP_BYTES (256 * 1024)
 #define CLASSIC_LIMIT ((guint64)4000 << 20)
+/* Rows between two looks at whether to stop. */
+#define ROWS_BETWEEN_LOOKS 16
 
 static char *
 describe (const PelTiffLayout *layout)
@@ -80,16 +83,21 @@ pel_tiff_write_grey (const char *path,
       return FALSE;
     }
 
-  gboolean ok = TRUE;
+  gboolean ok = TRUE, stopped = FALSE;
   set_tags (handle.tiff, layout);
   for (guint y = 0; ok && y < layout->height; y++)
     {
+      stopped = y % ROWS_BETWEEN_LOOKS == 0 && pel_stop_asked (error);
+      if (stopped)
+        break;
       row_func (y, row, data);
       ok = TIFFWriteScanline (handle.tiff, row, y, 0) >= 0;
     }
   /* Closing cannot fail any more once the directory has been written. */
-  ok = ok && TIFFWriteDirectory (handle.tiff) != 0;
+  ok = ok && !stopped && TIFFWriteDirectory (handle.tiff) != 0;
   pel_tiff_handle_close (&handle);
+  if (stopped)
+    return FALSE;
   if (!ok || handle.problem[0] != '\0')
     {
       pel_file_set_error (error, path, handle.errsv != 0 ? handle.errsv : EIO);

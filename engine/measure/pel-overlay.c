@@ -7,12 +7,16 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/core/pel-error.h"
+#include "engine/core/pel-stop.h"
 #include "engine/io/pel-file.h"
 #include "engine/measure/pel-tag-layout.h"
 
 #define MAX_SIZE 32767 /* cairo's */
 #define LOW_PERCENTILE 0.5
 #define HIGH_PERCENTILE 99.5
+/* Between two looks at whether to stop. */
+#define CELLS_BETWEEN_LOOKS 32
+#define ROWS_BETWEEN_LOOKS 32
 
 typedef struct
 {
@@ -58,6 +62,11 @@ draw_image (PelImage *image, guint32 *pixels, GError **error)
     {
       const PelRect line = { 0, (gint)y, (gint)width, 1 };
 
+      if (y % ROWS_BETWEEN_LOOKS == 0 && pel_stop_asked (error))
+        {
+          g_free (row);
+          return FALSE;
+        }
       for (guint c = 0; c < n_channels; c++)
         pel_image_read_float (image, n_channels == 3 ? (gint)c : PEL_CHANNEL_LUMINANCE, &line,
                               row + c * (gsize)width, width);
@@ -116,6 +125,8 @@ draw_edges (const Overlay *o)
   cairo_set_fill_rule (o->cr, CAIRO_FILL_RULE_EVEN_ODD);
   for (guint i = 0; i < n; i++)
     {
+      if (i % CELLS_BETWEEN_LOOKS == 0 && pel_stop_asked (NULL))
+        return;
       add_path (o, &cells[i]);
       if (o->options.fill > 0)
         {
@@ -130,6 +141,8 @@ draw_edges (const Overlay *o)
   cairo_set_line_width (o->cr, o->line);
   for (guint i = 0; i < n; i++)
     {
+      if (i % CELLS_BETWEEN_LOOKS == 0 && pel_stop_asked (NULL))
+        return;
       add_path (o, &cells[i]);
       set_colour (o, cells[i].label, 1);
       cairo_stroke (o->cr);
@@ -291,12 +304,12 @@ draw_tags (const Overlay *o)
       texts[n_tags++] = g_steal_pointer (&text);
     }
   pel_tag_layout (tags, n_tags, o->width, o->height, gap);
-  for (guint i = 0; i < n_tags; i++)
+  for (guint i = 0; i < n_tags && !pel_stop_asked (NULL); i++)
     {
       if (tags[i].is_placed && tags[i].has_leader)
         draw_leader (o, &tags[i], labels[i]);
     }
-  for (guint i = 0; i < n_tags; i++)
+  for (guint i = 0; i < n_tags && !pel_stop_asked (NULL); i++)
     {
       if (tags[i].is_placed)
         draw_box (o, &tags[i], labels[i], texts[i]);
@@ -340,7 +353,7 @@ draw (Overlay *o, cairo_surface_t *surface, GError **error)
   o->line = CLAMP (size / 700, 1.4, 4);
   o->font = CLAMP (size / 60, 9, 32);
   draw_edges (o);
-  if (o->table && o->options.show_tags)
+  if (o->table && o->options.show_tags && !pel_stop_asked (NULL))
     draw_tags (o);
   status = cairo_status (o->cr);
   cairo_destroy (o->cr);
@@ -349,7 +362,7 @@ draw (Overlay *o, cairo_surface_t *surface, GError **error)
     status = cairo_surface_status (surface);
   cairo_surface_destroy (surface);
   if (status == CAIRO_STATUS_SUCCESS)
-    return TRUE;
+    return !pel_stop_asked (error);
   g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY,
                /* Translators: a message of the drawing library */
                _ ("the edges could not be drawn: %s"), cairo_status_to_string (status));

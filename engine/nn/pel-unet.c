@@ -4,6 +4,7 @@
 #include "engine/core/pel-cpu.h"
 #include "engine/core/pel-error.h"
 #include "engine/core/pel-random.h"
+#include "engine/core/pel-stop.h"
 #include "engine/kernels/pel-blas.h"
 #include "engine/nn/pel-interpolation.h"
 
@@ -20,6 +21,7 @@
 #define ALIGNED_VALUES 16
 /* Values that a thread adds up at a time. */
 #define VALUES_PER_PIECE 65536
+#define DRAWS_BETWEEN_LOOKS 65536
 
 static gboolean
 check_config (const PelUnetConfig *config, GError **error)
@@ -158,21 +160,30 @@ draw (PelUnet *self, guint index, double deviation)
 
   pel_random_init (&random, self->config.seed, index);
   for (gsize i = 0; i < parameter->n_values; i++)
-    parameter->value[i] = (float)(deviation * pel_random_normal (&random));
+    {
+      if (i % DRAWS_BETWEEN_LOOKS == 0 && pel_stop_asked (NULL))
+        return;
+      parameter->value[i] = (float)(deviation * pel_random_normal (&random));
+    }
 }
 
+/* @drawn: whether the weights are; all else is as a fresh network has it */
 static void
-initialise (PelUnet *self)
+initialise (PelUnet *self, gboolean drawn)
 {
   memset (self->values, 0, self->n_values * sizeof (float));
   for (guint i = 0; i < self->n_units; i++)
     {
       const PelUnetUnit *unit = &self->units[i];
 
-      draw (self, unit->first + PEL_UNET_WEIGHT, sqrt (2.0 / (9.0 * (unit->in[0] + unit->in[1]))));
+      if (drawn)
+        draw (self, unit->first + PEL_UNET_WEIGHT,
+              sqrt (2.0 / (9.0 * (unit->in[0] + unit->in[1]))));
       fill (&self->parameters[unit->first + PEL_UNET_GAMMA], 1.0f);
       fill (&self->parameters[unit->first + PEL_UNET_RUNNING_VARIANCE], 1.0f);
     }
+  if (!drawn)
+    return;
   for (guint level = 0; level < self->config.depth; level++)
     draw (self, self->ups[level].first, sqrt (1.0 / (2.0 * pel_unet_get_channels (self, level))));
   draw (self, self->head, sqrt (1.0 / self->config.base_channels));
@@ -216,12 +227,10 @@ allocate (PelUnet *self, GError **error)
   return TRUE;
 }
 
-PelUnet *
-pel_unet_new (const PelUnetConfig *config, GError **error)
+static PelUnet *
+unet_new (const PelUnetConfig *config, gboolean drawn, GError **error)
 {
   g_autoptr (PelUnet) self = NULL;
-
-  g_return_val_if_fail (config != NULL, NULL);
 
   if (!check_config (config, error))
     return NULL;
@@ -239,8 +248,26 @@ pel_unet_new (const PelUnetConfig *config, GError **error)
   add_layers (self);
   if (!allocate (self, error))
     return NULL;
-  initialise (self);
+  initialise (self, drawn);
+  if (drawn && pel_stop_asked (error))
+    return NULL;
   return g_steal_pointer (&self);
+}
+
+PelUnet *
+pel_unet_new (const PelUnetConfig *config, GError **error)
+{
+  g_return_val_if_fail (config != NULL, NULL);
+
+  return unet_new (config, TRUE, error);
+}
+
+PelUnet *
+pel_unet_new_blank (const PelUnetConfig *config, GError **error)
+{
+  g_return_val_if_fail (config != NULL, NULL);
+
+  return unet_new (config, FALSE, error);
 }
 
 void

@@ -126,6 +126,8 @@ typedef struct
  *   or `PEL_ENGINE_ERROR_NO_MEMORY` set
  */
 PelUnet *pel_unet_new (const PelUnetConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same without random weights, which take long to draw: for those that come from elsewhere. */
+PelUnet *pel_unet_new_blank (const PelUnetConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * pel_unet_free:

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/core/pel-error.h"
+#include "engine/core/pel-stop.h"
 
 /* Pixels of a picture per point of the page: 216 to the inch. */
 #define PIXELS_PER_POINT 3.0
@@ -81,6 +82,11 @@ make_pixels (PelImage *image, guint bin, GError **error)
           (guint32 *)(gpointer)(cairo_image_surface_get_data (surface) +
                                 (gsize)y * (gsize)cairo_image_surface_get_stride (surface));
 
+      if (pel_stop_asked (error))
+        {
+          cairo_surface_destroy (surface);
+          return NULL;
+        }
       for (guint x = 0; x < out_width; x++)
         pixels[x] = 0;
       for (guint c = 0; c < n_channels; c++)

@@ -5,6 +5,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/core/pel-arena.h"
+#include "engine/core/pel-stop.h"
+
+/* Rows between two looks at whether to stop. */
+#define ROWS_BETWEEN_LOOKS 64
 
 /* Provisional numbers and what they were found to be the same as. The smaller number is always
  * the parent, so a root is the number given to the first pixel of its part. */
@@ -99,28 +103,40 @@ number_row (Forest *forest,
 }
 
 static gboolean
+set_no_memory (guint width, guint height, GError **error)
+{
+  g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY,
+               _ ("there is not enough memory to tell the parts of an image of %u x %u pixels"),
+               width, height);
+  return FALSE;
+}
+
+static gboolean
 number_plane (Forest *forest,
               const guint32 *values,
               guint width,
               guint height,
               PelConnectivity connectivity,
               guint32 *out,
-              guint32 *rows)
+              guint32 *rows,
+              GError **error)
 {
   guint32 *above_values = rows, *row_values = rows + width;
 
   forest_add (forest); /* the background */
   if (forest->n == 0)
-    return FALSE;
+    return set_no_memory (width, height, error);
   for (guint y = 0; y < height; y++)
     {
       gsize at = (gsize)y * width;
       guint32 *swap = above_values;
 
+      if (y % ROWS_BETWEEN_LOOKS == 0 && pel_stop_asked (error))
+        return FALSE;
       memcpy (row_values, values + at, width * sizeof *row_values);
       if (!number_row (forest, row_values, above_values, y > 0 ? out + at - width : NULL, out + at,
                        width, connectivity))
-        return FALSE;
+        return set_no_memory (width, height, error);
       above_values = row_values;
       row_values = swap;
     }
@@ -152,7 +168,7 @@ pel_components_plane (const guint32 *values,
   guint32 *rows = pel_try_alloc (2 * (gsize)width, sizeof *rows, error);
   if (!rows)
     return FALSE;
-  ok = number_plane (&forest, values, width, height, connectivity, out, rows);
+  ok = number_plane (&forest, values, width, height, connectivity, out, rows, error);
   pel_aligned_free (rows);
   if (ok)
     {
@@ -167,12 +183,6 @@ pel_components_plane (const guint32 *values,
         out[i] = forest.parent[out[i]];
       if (n_parts)
         *n_parts = n_found;
-    }
-  else
-    {
-      g_set_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY,
-                   _ ("there is not enough memory to tell the parts of an image of %u x %u pixels"),
-                   width, height);
     }
   g_free (forest.parent);
   return ok;

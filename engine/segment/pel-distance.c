@@ -5,9 +5,12 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/core/pel-arena.h"
+#include "engine/core/pel-stop.h"
 
 /* Distances within a column fit a float exactly up to here. */
 #define MAX_SIZE (1u << 20)
+/* Rows between two looks at whether to stop. */
+#define ROWS_BETWEEN_LOOKS 64
 
 /* Distance to the nearest background pixel in the same column. */
 static void
@@ -96,8 +99,12 @@ pel_distance_transform (const guint8 *mask, guint width, guint height, float *ou
   if (!lowest)
     return FALSE;
   columns_pass (mask, width, height, out);
-  for (guint y = 0; y < height; y++)
-    row_pass (out + (gsize)y * width, width, lowest);
+  gboolean good = TRUE;
+  for (guint y = 0; good && y < height; y++)
+    {
+      good = y % ROWS_BETWEEN_LOOKS != 0 || !pel_stop_asked (error);
+      row_pass (out + (gsize)y * width, width, lowest);
+    }
   pel_aligned_free (lowest);
-  return TRUE;
+  return good;
 }

@@ -8,7 +8,7 @@
 /* Distances are sorted to an eighth of a pixel; those beyond the last level count as equal. */
 #define LEVELS_PER_PIXEL 8.0f
 #define N_LEVELS 8192
-#define POLL_EVERY (1u << 20)
+#define POLL_EVERY (1u << 17)
 /* In a label: not reached yet. */
 #define WAITING G_MAXUINT32
 
@@ -154,7 +154,8 @@ pel_necks_cut (guint32 *labels,
     return FALSE;
   for (gsize i = 0; i < n; i++)
     mask[i] = labels[i] != 0;
-  gboolean good = pel_distance_transform (mask, width, height, distance, error);
+  gboolean good = pel_distance_transform (mask, width, height, distance, error) &&
+                  !g_cancellable_set_error_if_cancelled (cancellable, error);
   pel_aligned_free (mask);
   guint32 *order = good ? sort_pixels (labels, distance, n, &n_sorted, error) : NULL;
   if (order == NULL)
@@ -171,7 +172,10 @@ pel_necks_cut (guint32 *labels,
     }
   pel_aligned_free (order);
   if (good)
-    *n_labels = number_regions (&cut, n);
+    {
+      *n_labels = number_regions (&cut, n);
+      good = !g_cancellable_set_error_if_cancelled (cancellable, error);
+    }
   g_array_unref (cut.regions);
   return good;
 }

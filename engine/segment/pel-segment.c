@@ -24,6 +24,12 @@ typedef struct
   guint32 *labels;
 } Segmentation;
 
+static gboolean
+goes_on (const Segmentation *s, GError **error)
+{
+  return !g_cancellable_set_error_if_cancelled (s->cancellable, error);
+}
+
 /* The number of pixels of each label up to n_labels. */
 static guint32 *
 count_pixels (const guint32 *labels, gsize n, guint32 n_labels, GError **error)
@@ -86,8 +92,8 @@ find_parts (Segmentation *s, guint32 *n_parts, GError **error)
 {
   for (gsize i = 0; i < s->n; i++)
     s->labels[i] = s->foreground[i] >= s->options.threshold;
-  return pel_components_plane (s->labels, s->width, s->height, PEL_CONNECTIVITY_4, s->labels,
-                               n_parts, error);
+  return goes_on (s, error) && pel_components_plane (s->labels, s->width, s->height,
+                                                     PEL_CONNECTIVITY_4, s->labels, n_parts, error);
 }
 
 /* Makes every pixel of a part without a seed a seed of that part, numbered after the others. */
@@ -139,7 +145,8 @@ divide (Segmentation *s,
 
       seeds[i] = s->labels[i] != 0 && core >= s->options.threshold;
     }
-  if (!pel_components_plane (seeds, s->width, s->height, PEL_CONNECTIVITY_4, seeds, &n_seeds,
+  if (!goes_on (s, error) ||
+      !pel_components_plane (seeds, s->width, s->height, PEL_CONNECTIVITY_4, seeds, &n_seeds,
                              error) ||
       !pel_necks_cut (seeds, s->width, s->height, NECK * weight / 2, relief, &n_seeds,
                       s->cancellable, error))
@@ -151,12 +158,15 @@ divide (Segmentation *s,
       mask[i] = s->labels[i] != 0;
       relief[i] = weight * border - s->foreground[i];
     }
-  if (!drop_small (seeds, s->n, n_seeds, s->options.min_size / SEED_SHARE, error) ||
-      !seed_the_rest (s, seeds, &n_seeds, n_parts, error) ||
+  if (!goes_on (s, error) ||
+      !drop_small (seeds, s->n, n_seeds, s->options.min_size / SEED_SHARE, error) ||
+      !goes_on (s, error) || !seed_the_rest (s, seeds, &n_seeds, n_parts, error) ||
+      !goes_on (s, error) ||
       !pel_watershed (relief, mask, s->width, s->height, seeds, s->cancellable, error) ||
-      !drop_small (seeds, s->n, n_seeds, s->options.min_size, error))
+      !goes_on (s, error) || !drop_small (seeds, s->n, n_seeds, s->options.min_size, error) ||
+      !goes_on (s, error) || !renumber (seeds, s->n, n_seeds, error))
     return FALSE;
-  return renumber (seeds, s->n, n_seeds, error);
+  return goes_on (s, error);
 }
 
 static PelLabels *

@@ -146,7 +146,8 @@ pel_watershed (const float *relief,
     {
       *flood = (Flood){ relief, mask, width, height, labels };
       queue_init (&flood->queue, relief, mask, n, next);
-      push_seeds (flood);
+      if (!g_cancellable_is_cancelled (cancellable))
+        push_seeds (flood);
       ok = !g_cancellable_set_error_if_cancelled (cancellable, error) &&
            run (flood, cancellable, error);
     }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "engine/core/pel-error.h"
 #include "engine/core/pel-random.h"
+#include "engine/core/pel-stop.h"
 #include "engine/image/pel-rescale.h"
 
 #define HOLD_OUT_STREAM 0x686f6c64u
@@ -153,6 +154,8 @@ pel_dataset_add (PelDataset *self,
                    pel_labels_get_height (labels), width, height);
       return FALSE;
     }
+  if (pel_stop_asked (error))
+    return FALSE;
 
   PelSample *sample = g_new0 (PelSample, 1);
   sample->name = g_strdup (name != NULL ? name : "");

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "engine/core/pel-arena.h"
 #include "engine/core/pel-random.h"
+#include "engine/core/pel-stop.h"
 
 #define SIDE_STREAM 0x73696465u
 #define N_SIDES 4
@@ -102,7 +103,8 @@ add_part (PelDataset *parts,
           gboolean validation,
           GError **error)
 {
-  g_autoptr (PelImage) image = crop_image (sample->image, area, error);
+  g_autoptr (PelImage) image =
+      pel_stop_asked (error) ? NULL : crop_image (sample->image, area, error);
   g_autoptr (PelLabels) labels = image != NULL ? crop_labels (sample->labels, area, error) : NULL;
 
   return labels != NULL &&

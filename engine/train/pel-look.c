@@ -150,13 +150,14 @@ pel_look_measure (PelImage *image, PelLook *look)
   g_return_if_fail (image != NULL && look != NULL);
   guint width = pel_image_get_width (image), height = pel_image_get_height (image);
   guint n_rows = MIN (height, MAX_ROWS);
-  double low, high, middle, highest;
+  const double shares[4] = { 1.0, 99.8, 50.0, 100.0 };
+  double values[4];
   Sums sums = { 0 };
 
   *look = (PelLook){ 0 };
-  if (!pel_image_get_percentiles (image, PEL_CHANNEL_LUMINANCE, 1.0, 99.8, &low, &high) ||
-      !pel_image_get_percentiles (image, PEL_CHANNEL_LUMINANCE, 50.0, 100.0, &middle, &highest))
+  if (!pel_image_measure_percentiles (image, PEL_CHANNEL_LUMINANCE, shares, 4, values))
     return;
+  double low = values[0], high = values[1], middle = values[2], highest = values[3];
   double range = high > low ? high - low : highest > low ? highest - low : 1.0;
   g_autofree float *rows = g_new (float, 3 * (gsize)width);
   for (guint i = 0; i < n_rows; i++)

@@ -37,14 +37,13 @@ unet_config (const PelTrainConfig *config)
                           .upsampling = config->upsampling };
 }
 
-PelModel *
-pel_model_new (const PelTrainConfig *config, GError **error)
+static PelModel *
+model_new (const PelTrainConfig *config, gboolean blank, GError **error)
 {
-  g_return_val_if_fail (config != NULL, NULL);
   if (!pel_train_config_check (config, error))
     return NULL;
   PelUnetConfig sizes = unet_config (config);
-  PelUnet *unet = pel_unet_new (&sizes, error);
+  PelUnet *unet = blank ? pel_unet_new_blank (&sizes, error) : pel_unet_new (&sizes, error);
   if (unet == NULL)
     return NULL;
   PelModel *self = g_new0 (PelModel, 1);
@@ -69,6 +68,13 @@ pel_model_new (const PelTrainConfig *config, GError **error)
   return self;
 }
 
+PelModel *
+pel_model_new (const PelTrainConfig *config, GError **error)
+{
+  g_return_val_if_fail (config != NULL, NULL);
+  return model_new (config, FALSE, error);
+}
+
 void
 pel_model_free (PelModel *self)
 {
@@ -83,7 +89,7 @@ PelModel *
 pel_model_duplicate (PelModel *self, GError **error)
 {
   g_return_val_if_fail (self != NULL, NULL);
-  PelModel *copy = pel_model_new (&self->config, error);
+  PelModel *copy = model_new (&self->config, TRUE, error);
   if (copy == NULL)
     return NULL;
   copy->normalisation = self->normalisation;
@@ -383,7 +389,7 @@ pel_model_load (const char *path, GError **error)
     return NULL;
 
   g_autoptr (GError) local = NULL;
-  g_autoptr (PelModel) self = pel_model_new (&config, &local);
+  g_autoptr (PelModel) self = model_new (&config, TRUE, &local);
   if (self == NULL)
     {
       if (g_error_matches (local, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_MEMORY))

@@ -4,8 +4,11 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include "engine/core/pel-error.h"
+#include "engine/core/pel-stop.h"
 #include "engine/train/pel-look.h"
 
+/* Rows between two looks at whether to stop. */
+#define ROWS_BETWEEN_LOOKS 64
 #define LOWEST (-1.0f)
 #define HIGHEST 2.0f
 /* Share of the spread of colours beside their main axis up to which an image is of one hue. Stained
@@ -60,9 +63,12 @@ check_channels (const PelNormalisation *self, PelImage *image, GError **error)
   return TRUE;
 }
 
+/* Or it was not looked at to the end. */
 static void
 refuse_empty (GError **error)
 {
+  if (pel_stop_asked (error))
+    return;
   g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_FILE,
                        _ ("The image holds no finite number; check how it was exported."));
 }
@@ -81,6 +87,8 @@ measure_deviation (PelImage *image, gint channel, double *mean, double *deviatio
     {
       const PelRect row = { 0, y, width, 1 };
 
+      if (y % ROWS_BETWEEN_LOOKS == 0 && pel_stop_asked (NULL))
+        return FALSE;
       pel_image_read_float (image, channel, &row, line, (gsize)width);
       for (gint x = 0; x < width; x++)
         if (isfinite (line[x]))
@@ -148,14 +156,14 @@ pel_normalisation_measure (const PelNormalisation *self,
   for (guint c = 0; c < self->in_channels; c++)
     {
       gint channel = scale->channels[c];
-      double low, high, middle, highest;
-      if (!pel_image_get_percentiles (image, channel, self->low_percentile, self->high_percentile,
-                                      &low, &high) ||
-          !pel_image_get_percentiles (image, channel, 50.0, 100.0, &middle, &highest))
+      const double shares[4] = { self->low_percentile, self->high_percentile, 50.0, 100.0 };
+      double values[4];
+      if (!pel_image_measure_percentiles (image, channel, shares, 4, values))
         {
           refuse_empty (error);
           return FALSE;
         }
+      double low = values[0], high = values[1], middle = values[2], highest = values[3];
       /* An image of one value, or nearly so, becomes 0: its range says nothing. */
       double range = high > low ? high - low : highest > low ? highest - low : 1.0;
       scale->offset[c] = (float)low;

@@ -218,16 +218,16 @@ total_loss (const Totals *totals, PelLossKind kind, guint n_outputs)
 }
 
 static void
-count_pixel (GHashTable *table, guint64 key)
+count_pixels (GHashTable *table, guint64 key, gsize n)
 {
   guint64 *count = g_hash_table_lookup (table, &key);
   if (count != NULL)
-    count[1]++;
+    count[1] += n;
   else
     {
       count = g_new (guint64, 2);
       count[0] = key;
-      count[1] = 1;
+      count[1] = n;
       g_hash_table_add (table, count);
     }
 }
@@ -247,20 +247,23 @@ add_cells (Totals *totals, const guint32 *found, const guint32 *truth, gsize n)
   g_autoptr (GHashTable) overlaps =
       g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   guint64 both = 0, either = 0;
-  for (gsize i = 0; i < n; i++)
+  /* Labels come in runs. */
+  for (gsize i = 0, end; i < n; i = end)
     {
+      for (end = i + 1; end < n && found[end] == found[i] && truth[end] == truth[i]; end++)
+        ;
       if (truth[i] == PEL_LABEL_IGNORED)
         continue;
       if (found[i] != 0)
-        count_pixel (areas, (guint64)found[i] << 32);
+        count_pixels (areas, (guint64)found[i] << 32, end - i);
       if (truth[i] != 0)
-        count_pixel (areas, truth[i]);
+        count_pixels (areas, truth[i], end - i);
       if (found[i] != 0 && truth[i] != 0)
         {
-          count_pixel (overlaps, (guint64)found[i] << 32 | truth[i]);
-          both++;
+          count_pixels (overlaps, (guint64)found[i] << 32 | truth[i], end - i);
+          both += end - i;
         }
-      either += (found[i] != 0) + (truth[i] != 0);
+      either += (end - i) * ((found[i] != 0) + (truth[i] != 0));
     }
   totals->dice += either > 0 ? 2.0 * (double)both / (double)either : 1.0;
 
@@ -333,7 +336,7 @@ predict_item (PelValidator *self,
                       pool, planes->foreground, planes->parting, cancellable, NULL, NULL, error))
     return FALSE;
   pel_sample_read_labels (item->sample, &item->area, self->config.ring, planes->truth);
-  return TRUE;
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
 /* The smallest cell in the network's pixels, which the samples are in. */
@@ -373,7 +376,7 @@ count_item (const PelValidator *self,
             GError **error)
 {
   g_autoptr (PelLabels) labels = cut_item (self, item, info, planes, cancellable, error);
-  if (labels == NULL)
+  if (labels == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   PelRect all = { 0, 0, item->area.width, item->area.height };
   pel_labels_read (labels, &all, planes->found, (gsize)all.width);

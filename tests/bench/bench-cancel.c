@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* How long jobs on large images go on after they were told to stop, and what memory stays.
  *
- *     bench-cancel [SIZE [KIND…]]
+ *     bench-cancel [--once] [SIZE|FOLDER [KIND…]]
  *
- * In a project of its own with two pictures of SIZE (4096) pixels each way, full of cells, every
- * kind of job runs once to its end, or for as long as MAX_SECONDS; then it is begun again and
- * cancelled after a tenth, two tenths and so on of that time. Printed are, of all cancels of a
- * kind, the longest time by the clock until the job is finished, the most processor time that all
- * threads took until then, and what the process holds after the last of them beyond what it held
- * before the first. */
+ * In a project of its own with two pictures of SIZE (4096) pixels each way, full of cells, or with
+ * those of a folder that has images and masks, every kind of job runs once to its end; then it is
+ * begun again and cancelled after a tenth, two tenths and so on of that time, or of eight seconds.
+ * The model is the ready-made one. Printed are the longest stretch of work, by the processor time
+ * of its thread, without a look at whether it is to stop; of all cancels of a kind, the longest
+ * time by the clock until the job is finished, and the most processor time that all threads took
+ * until then; and what is in use after the last of them, and what the process has, beyond what it
+ * was before the first. Long stretches are told with the place where they were, for addr2line. With
+ * --once no job is cancelled. */
 #include <malloc.h>
 #include <stdlib.h>
 #include <time.h>
@@ -16,24 +19,32 @@
 #include "app/document/pel-compare-job.h"
 #include "app/document/pel-image-document-private.h"
 #include "app/document/pel-import-cells-job.h"
+#include "app/document/pel-job-private.h"
 #include "app/document/pel-model-doors-job.h"
 #include "app/document/pel-report-job.h"
 #include "app/document/pel-study-job.h"
+#include "engine/infer/pel-model-card.h"
+#include "engine/infer/pel-predict.h"
 #include "engine/io/pel-geojson.h"
 #include "engine/io/pel-labels-io.h"
-#include "engine/train/pel-model.h"
+#include "tests/bench/pel-poll-watch.h"
 #include "tests/document/pel-test-util.h"
 
 #define N_IMAGES 2
 #define N_CANCELS 9
-#define MAX_SECONDS 6.0
+#define MAX_SECONDS 120.0
+/* The last cancel is about so long after the start. */
+#define CANCEL_SECONDS 8.0
+/* A stretch that is told of. */
+#define LONG_SECONDS 0.025
 
 typedef struct
 {
-  char *root, *model, *out, *cells;
+  char *root, *model, *out, *cells, *package, *set;
   PelProject *project;
   PelJobRunner *runner;
   GPtrArray *images;
+  gboolean once;
 } Bench;
 
 typedef struct
@@ -46,14 +57,35 @@ static void
 init_config (PelTrainConfig *config)
 {
   pel_train_config_init_preset (config, PEL_PRESET_QUICK);
-  config->epochs = 100000;
+  config->epochs = 3;
+  config->steps_per_epoch = 8;
   config->time_limit_s = 0;
+}
+
+static PelJob *
+predict_with (Bench *bench, double diameter, guint n_views)
+{
+  const PelPredictOverrides overrides = { -1, -1, -1, diameter, n_views };
+
+  return PEL_JOB (pel_predict_job_new (bench->project, bench->images, bench->model, &overrides));
 }
 
 static PelJob *
 make_predict (Bench *bench)
 {
-  return PEL_JOB (pel_predict_job_new (bench->project, bench->images, bench->model, NULL));
+  return predict_with (bench, PEL_PREDICT_MODEL_SIZE, 1);
+}
+
+static PelJob *
+make_guess (Bench *bench)
+{
+  return predict_with (bench, PEL_PREDICT_GUESS_SIZE, 1);
+}
+
+static PelJob *
+make_views (Bench *bench)
+{
+  return predict_with (bench, PEL_PREDICT_MODEL_SIZE, 8);
 }
 
 static PelJob *
@@ -144,14 +176,26 @@ make_renumber (Bench *bench)
 }
 
 static PelJob *
-make_training (Bench *bench)
+train_from (Bench *bench, const char *init)
 {
   g_autoptr (GPtrArray) items = pel_project_list_training_items (bench->project);
   g_autofree char *path = g_build_filename (bench->root, "t.safetensors", NULL);
   PelTrainConfig config;
 
   init_config (&config);
-  return PEL_JOB (pel_training_job_new (&config, items, path, NULL, FALSE));
+  return PEL_JOB (pel_training_job_new (&config, items, path, init, FALSE));
+}
+
+static PelJob *
+make_training (Bench *bench)
+{
+  return train_from (bench, NULL);
+}
+
+static PelJob *
+make_fine_tune (Bench *bench)
+{
+  return train_from (bench, bench->model);
 }
 
 static PelJob *
@@ -162,6 +206,16 @@ make_learning (Bench *bench)
 
   init_config (&config);
   return PEL_JOB (pel_learning_job_new (&config, items, 0, NULL));
+}
+
+static PelJob *
+make_folds (Bench *bench)
+{
+  g_autoptr (GPtrArray) items = pel_project_list_training_items (bench->project);
+  PelTrainConfig config;
+
+  init_config (&config);
+  return PEL_JOB (pel_learning_job_new_folds (&config, items, 2, 0, NULL));
 }
 
 static PelJob *
@@ -188,7 +242,7 @@ static PelJob *
 make_batch (Bench *bench)
 {
   g_autoptr (GPtrArray) inputs = g_ptr_array_new ();
-  g_autofree char *set = g_build_filename (bench->root, "set", "images", NULL);
+  g_autofree char *set = g_build_filename (bench->set, "images", NULL);
   const PelBatchOptions options = { .overlays = TRUE };
 
   test_remove_tree (bench->out);
@@ -197,20 +251,46 @@ make_batch (Bench *bench)
 }
 
 static PelJob *
-make_doors (Bench *bench)
+make_onnx (Bench *bench)
 {
   g_autofree char *path = g_strconcat (bench->out, ".onnx", NULL);
 
   return PEL_JOB (pel_model_doors_job_new_export (bench->model, path, NULL));
 }
 
+static PelJob *
+make_package (Bench *bench)
+{
+  static const char *const authors[] = { "Nobody", NULL };
+  const PelModelCard card = {
+    .name = "Bench", .description = "Of a bench.", .authors = authors, .licence = "MIT"
+  };
+
+  return PEL_JOB (pel_model_doors_job_new_export (bench->model, bench->package, &card));
+}
+
+/* What the one before wrote. */
+static PelJob *
+make_model_import (Bench *bench)
+{
+  g_autofree char *path = g_build_filename (bench->root, "i.safetensors", NULL);
+
+  return PEL_JOB (pel_model_doors_job_new_import (bench->package, NULL, path));
+}
+
 static const Kind kinds[] = {
-  { "predict", make_predict },   { "quality", make_quality },   { "compare", make_compare },
-  { "cut", make_cut },           { "rank", make_rank },         { "report", make_report },
-  { "study", make_study },       { "csv", make_csv },           { "geojson", make_geojson },
-  { "import", make_import },     { "accept", make_accept },     { "renumber", make_renumber },
-  { "training", make_training }, { "learning", make_learning }, { "forecast", make_forecast },
-  { "augment", make_augment },   { "batch", make_batch },       { "model-doors", make_doors },
+  { "predict", make_predict },   { "guess", make_guess },
+  { "views", make_views },       { "quality", make_quality },
+  { "compare", make_compare },   { "cut", make_cut },
+  { "rank", make_rank },         { "report", make_report },
+  { "study", make_study },       { "csv", make_csv },
+  { "geojson", make_geojson },   { "import", make_import },
+  { "accept", make_accept },     { "renumber", make_renumber },
+  { "training", make_training }, { "fine-tune", make_fine_tune },
+  { "learning", make_learning }, { "folds", make_folds },
+  { "forecast", make_forecast }, { "augment", make_augment },
+  { "batch", make_batch },       { "onnx", make_onnx },
+  { "package", make_package },   { "model-import", make_model_import },
 };
 
 static double
@@ -222,17 +302,19 @@ get_time (clockid_t clock)
   return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static double
-get_megabytes (void)
+/* What is allocated, and what the process has. */
+static void
+get_megabytes (double *used, double *resident)
 {
   g_autofree char *text = NULL;
-  guint64 pages;
+  struct mallinfo2 info;
 
   malloc_trim (0);
-  if (!g_file_get_contents ("/proc/self/statm", &text, NULL, NULL))
-    return 0;
-  pages = g_ascii_strtoull (strchr (text, ' '), NULL, 10);
-  return (double)pages * 4096 / 1e6;
+  info = mallinfo2 ();
+  *used = (double)(info.uordblks + info.hblkhd) / 1e6;
+  *resident = 0;
+  if (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL))
+    *resident = (double)g_ascii_strtoull (strchr (text, ' '), NULL, 10) * 4096 / 1e6;
 }
 
 static void
@@ -254,12 +336,19 @@ rest (Bench *bench)
 
 /* Runs a job for so long at most; how long it took to stop, and how long it ran. */
 static double
-run (Bench *bench, const Kind *kind, double seconds, double *processor, double *ran)
+run (Bench *bench,
+     const Kind *kind,
+     double seconds,
+     double *processor,
+     double *ran,
+     GString *stretches,
+     double *longest)
 {
   g_autoptr (PelJob) job = kind->make (bench);
   const double begin = get_time (CLOCK_MONOTONIC);
-  double asked, busy;
+  double asked, busy, most;
 
+  pel_poll_watch_begin (pel_job_get_context (job)->cancellable);
   pel_job_runner_submit (bench->runner, job);
   while (!pel_job_get_is_finished (job) && get_time (CLOCK_MONOTONIC) - begin < seconds)
     turn ();
@@ -271,6 +360,10 @@ run (Bench *bench, const Kind *kind, double seconds, double *processor, double *
     turn ();
   *processor = get_time (CLOCK_PROCESS_CPUTIME_ID) - busy;
   asked = get_time (CLOCK_MONOTONIC) - asked;
+  most = pel_poll_watch_end (LONG_SECONDS, stretches);
+  *longest = MAX (*longest, most);
+  if (pel_job_get_error (job) != NULL)
+    g_printerr ("%s: %s\n", kind->name, pel_job_get_error (job)->message);
   rest (bench);
   return asked;
 }
@@ -278,31 +371,33 @@ run (Bench *bench, const Kind *kind, double seconds, double *processor, double *
 static void
 measure (Bench *bench, const Kind *kind)
 {
-  double longest = 0, most = 0, processor, whole, ran, before;
+  g_autoptr (GString) stretches = g_string_new (NULL);
+  double slowest = 0, most = 0, longest = 0, processor, whole, ran;
+  double used, used_before, resident, resident_before;
 
-  run (bench, kind, MAX_SECONDS, &processor, &whole);
-  before = get_megabytes ();
-  for (guint i = 1; i <= N_CANCELS; i++)
+  run (bench, kind, MAX_SECONDS, &processor, &whole, stretches, &longest);
+  get_megabytes (&used_before, &resident_before);
+  for (guint i = 1; i <= N_CANCELS && !bench->once; i++)
     {
-      const double took = run (bench, kind, whole * i / (N_CANCELS + 1), &processor, &ran);
+      const double took = run (bench, kind, MIN (whole, CANCEL_SECONDS) * i / (N_CANCELS + 1),
+                               &processor, &ran, NULL, &longest);
 
-      longest = MAX (longest, took);
+      slowest = MAX (slowest, took);
       most = MAX (most, processor);
     }
-  g_print ("%-12s %7.2f s, stops within %6.1f ms (%6.1f ms of processors), keeps %+.1f MB\n",
-           kind->name, whole, longest * 1000, most * 1000, get_megabytes () - before);
+  get_megabytes (&used, &resident);
+  g_print ("%-12s %7.2f s; looks every %6.1f ms; stops within %6.1f ms (%6.1f ms of processors); "
+           "keeps %+.1f MB, process %+.1f MB\n%s",
+           kind->name, whole, longest * 1000, slowest * 1000, most * 1000, used - used_before,
+           resident - resident_before, stretches->str);
 }
 
 static void
-make_project (Bench *bench, guint size)
+make_set (const char *set, guint size)
 {
-  g_autofree char *set = g_build_filename (bench->root, "set", NULL);
   g_autofree char *masks = g_build_filename (set, "masks", NULL);
-  g_autofree char *folder = g_build_filename (bench->root, "project", NULL);
   g_autoptr (PelLabels) labels = NULL;
   g_autofree guint32 *pixels = g_new0 (guint32, (gsize)size * size);
-  g_autoptr (PelModel) model = NULL;
-  PelTrainConfig config;
 
   for (guint y = 0; y < size; y++)
     for (guint x = 0; x < size; x++)
@@ -322,50 +417,73 @@ make_project (Bench *bench, guint size)
       test_write_image (image, size, size, 0);
       g_assert_true (pel_labels_save_tiff (labels, mask, 0, 0, NULL));
     }
-  g_assert_true (pel_geojson_write (bench->cells, labels, 0, NULL, NULL, NULL, NULL));
+}
+
+static void
+make_project (Bench *bench)
+{
+  g_autofree char *folder = g_build_filename (bench->root, "project", NULL);
+  g_autofree char *models = g_build_filename (folder, "models", NULL);
+  g_autoptr (GFile) from = g_file_new_for_path (READY_MADE_MODEL);
+  g_autoptr (GFile) to = NULL;
+  g_autoptr (PelLabels) labels = NULL;
+  g_autofree char *name = NULL;
+  PelImageDocument *first;
+  g_autoptr (GError) error = NULL;
+
   bench->project = test_create (folder);
-  pel_import_report_free (test_import (bench->project, set, PEL_IMPORT_COPY));
-  bench->model = g_build_filename (folder, "models", "m.safetensors", NULL);
-  pel_train_config_init_preset (&config, PEL_PRESET_QUICK);
-  model = pel_model_new (&config, NULL);
-  g_assert_true (pel_model_save (model, bench->model, NULL));
-  for (guint i = 0; i < N_IMAGES; i++)
+  pel_import_report_free (test_import (bench->project, bench->set, PEL_IMPORT_COPY));
+  bench->model = g_build_filename (models, "m.safetensors", NULL);
+  to = g_file_new_for_path (bench->model);
+  g_mkdir_with_parents (models, 0777);
+  g_file_copy (from, to, 0, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < pel_project_get_n_images (bench->project); i++)
     {
       g_ptr_array_add (bench->images, pel_project_get_image (bench->project, i));
       test_load (bench->images->pdata[i]);
     }
+  first = bench->images->pdata[0];
+  name = g_strconcat (pel_image_document_get_name (first), ".geojson", NULL);
+  bench->cells = g_build_filename (bench->root, name, NULL);
+  labels = pel_mask_snapshot (first->mask);
+  g_assert_true (pel_geojson_write (bench->cells, labels, 0, NULL, NULL, NULL, NULL));
 }
 
-/* What a model says, for those that work on that: once, to the end. It never learned anything, so
- * the cells on show are those of the mask. */
+/* What a model says, for those that work on that: once, to the end. */
 static void
 predict (Bench *bench)
 {
   g_autoptr (PelJob) job = make_predict (bench);
-  PelImageDocument *image = bench->images->pdata[0];
-  g_autoptr (PelLabels) labels = NULL;
-  g_autoptr (PelImage) probability = NULL;
 
   pel_job_runner_submit (bench->runner, job);
   while (!pel_job_get_is_finished (job))
     turn ();
   g_assert_cmpint (pel_job_get_state (job), ==, PEL_JOB_STATE_DONE);
-  probability = pel_image_ref (image->probability);
-  labels = pel_mask_snapshot (image->mask);
-  pel_image_document_set_prediction (image, labels, probability, 0.5, "m");
   rest (bench);
 }
 
 int
 main (int argc, char *argv[])
 {
-  const guint size = argc > 1 ? (guint)atoi (argv[1]) : 4096;
-  Bench bench = { .root = test_make_folder (), .images = g_ptr_array_new () };
+  Bench bench = { .images = g_ptr_array_new () };
+  const char *what;
 
-  g_assert_cmpuint (size, >=, 64);
+  if (argc > 1 && strcmp (argv[1], "--once") == 0)
+    {
+      bench.once = TRUE;
+      argc--;
+      argv++;
+    }
+  what = argc > 1 ? argv[1] : "4096";
+  bench.root = test_make_folder ();
   bench.out = g_build_filename (bench.root, "out", NULL);
-  bench.cells = g_build_filename (bench.root, "i0.geojson", NULL);
-  make_project (&bench, size);
+  bench.package = g_build_filename (bench.root, "package.zip", NULL);
+  bench.set = g_file_test (what, G_FILE_TEST_IS_DIR) ? g_strdup (what)
+                                                     : g_build_filename (bench.root, "set", NULL);
+  if (!g_file_test (bench.set, G_FILE_TEST_IS_DIR))
+    make_set (bench.set, CLAMP ((guint)atoi (what), 64, 20000));
+  make_project (&bench);
   bench.runner = pel_job_runner_new (0);
   predict (&bench);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
@@ -377,8 +495,10 @@ main (int argc, char *argv[])
   g_object_unref (bench.project);
   test_remove_tree (bench.root);
   g_free (bench.root);
+  g_free (bench.set);
   g_free (bench.model);
   g_free (bench.out);
   g_free (bench.cells);
+  g_free (bench.package);
   return 0;
 }

@@ -48,6 +48,52 @@ struct _TestBarrier
 
 G_DEFINE_FINAL_TYPE (TestBarrier, test_barrier, PEL_TYPE_JOB)
 
+/* The same, of which nothing is left when it is cancelled. */
+#define TEST_TYPE_VAIN_BARRIER (test_vain_barrier_get_type ())
+G_DECLARE_FINAL_TYPE (TestVainBarrier, test_vain_barrier, TEST, VAIN_BARRIER, PelJob)
+
+struct _TestVainBarrier
+{
+  PelJob parent_instance;
+  TestGate gate;
+  gboolean saw_current; /* the thread's: its cancellable was the current one */
+};
+
+G_DEFINE_FINAL_TYPE (TestVainBarrier, test_vain_barrier, PEL_TYPE_JOB)
+
+static void
+vain_barrier_work (PelJobContext *context, gpointer data, PelPool *pool, GError **error)
+{
+  TestVainBarrier *self = data;
+
+  self->saw_current = g_cancellable_get_current () == context->cancellable;
+  test_gate_pass (&self->gate);
+  pel_job_context_report (context, 0.5, -1, "late");
+  g_cancellable_set_error_if_cancelled (context->cancellable, error);
+}
+
+static void
+test_vain_barrier_finalize (GObject *object)
+{
+  test_gate_clear (&TEST_VAIN_BARRIER (object)->gate);
+  G_OBJECT_CLASS (test_vain_barrier_parent_class)->finalize (object);
+}
+
+static void
+test_vain_barrier_class_init (TestVainBarrierClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = test_vain_barrier_finalize;
+  PEL_JOB_CLASS (klass)->work = vain_barrier_work;
+  PEL_JOB_CLASS (klass)->leaves_nothing = TRUE;
+}
+
+static void
+test_vain_barrier_init (TestVainBarrier *self)
+{
+  test_gate_init (&self->gate);
+  pel_job_set_work (PEL_JOB (self), self);
+}
+
 static void
 barrier_work (PelJobContext *context, gpointer data, PelPool *pool, GError **error)
 {
@@ -499,6 +545,33 @@ test_closed (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (g_steal_pointer (&fixture->base.project));
 }
 
+/* A thread that does not come back from somebody else's library: nobody waits for it. */
+static void
+test_held_up (Fixture *fixture, gconstpointer data)
+{
+  TestVainBarrier *held = g_object_new (TEST_TYPE_VAIN_BARRIER, NULL);
+  PelJob *job = PEL_JOB (held), *next;
+  guint n = 0, n_next;
+
+  g_signal_connect (job, "finished", G_CALLBACK (count_call), &n);
+  pel_job_runner_submit (fixture->base.runner, job);
+  test_wait_for (test_gate_get_n_begun (&held->gate) == 1);
+  pel_job_cancel (job);
+  test_wait_for (pel_job_get_is_finished (job));
+  g_assert_cmpint (pel_job_get_state (job), ==, PEL_JOB_STATE_CANCELLED);
+  g_assert_false (pel_job_runner_get_busy (fixture->base.runner));
+  pel_job_cancel (job);
+
+  /* What comes after has its turn when the thread is back, and what that still says is not told. */
+  next = submit (fixture, data, &n_next);
+  g_assert_cmpint (pel_job_get_state (next), ==, PEL_JOB_STATE_QUEUED);
+  test_gate_open (&held->gate);
+  let_go (fixture, next, DONE, &n_next);
+  g_assert_true (held->saw_current);
+  g_assert_cmpstr (pel_job_get_message (job), !=, "late");
+  let_go (fixture, job, PEL_JOB_STATE_CANCELLED, &n);
+}
+
 /* ---- all of them ---- */
 
 static gboolean
@@ -558,6 +631,7 @@ main (int argc, char *argv[])
       add (&kinds[i], "superseded", test_superseded);
       add (&kinds[i], "closed", test_closed);
     }
+  g_test_add ("/job-ends/held-up", Fixture, &kinds[2], set_up, test_held_up, tear_down);
   g_test_add_func ("/job-ends/no-kind-is-missing", test_no_kind_is_missing);
   return g_test_run ();
 }
