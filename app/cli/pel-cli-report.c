@@ -96,13 +96,11 @@ add_to_file (PelCliMeasureItem *item,
   contours = pel_contours_trace (item->labels, probability, &options, cancellable, error);
   if (contours == NULL)
     return FALSE;
+  if (!pel_sheet_add (report->sheet, own, about, item->image, contours, table, error))
+    return FALSE;
   if (own != NULL)
-    {
-      if (!pel_sheet_add (own, about, item->image, contours, table, error))
-        return FALSE;
-      pel_sheet_file_add (report->file, own);
-    }
-  return pel_sheet_add (report->sheet, about, item->image, contours, table, error);
+    pel_sheet_file_add (report->file, own);
+  return TRUE;
 }
 
 static gboolean

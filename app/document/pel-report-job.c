@@ -78,8 +78,7 @@ add_image (ReportWork *work,
   pel_export_item_describe (item, predicted, &about);
   if (predicted)
     about.model = item->model;
-  if ((own != NULL && !pel_sheet_add (own, &about, item->image, contours, table, error)) ||
-      !pel_sheet_add (all, &about, item->image, contours, table, error))
+  if (!pel_sheet_add (all, own, &about, item->image, contours, table, error))
     return FALSE;
   work->n_images++;
   return TRUE;

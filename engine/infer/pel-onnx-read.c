@@ -239,9 +239,11 @@ tell_guesses (const PelOnnxUnet *unet,
   if (unet->activation == PEL_ONNX_INPUT)
     note (notes, _ ("The network gives scores, which are taken for logits."));
   if (unet->upsampling == PEL_UPSAMPLING_ALIGN_CORNERS)
-    note (notes, _ ("The network interpolates between the corners of what it is given "
-                    "(align_corners), so that a large image cut into tiles comes out a little "
-                    "different from the same image as a whole."));
+    note (notes,
+          _ ("The network interpolates between the corners of what it is given "
+             "(align_corners), so that what it tells depends on the size of that. It is "
+             "always given tiles of at most 512 pixels; the program that trained it may give it "
+             "whole images, and come out a little different."));
 }
 
 /* ---- the model ---- */

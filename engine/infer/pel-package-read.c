@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/infer/pel-package-read.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -11,21 +9,19 @@
 #include "engine/infer/pel-package-card.h"
 #include "engine/io/pel-npy-tensor.h"
 #include "engine/io/pel-yaml.h"
+#include "engine/io/pel-zip-reader.h"
 #include "engine/nn/pel-loss.h"
 #include "engine/nn/pel-model-file.h"
 
-#define MAX_CARD ((gint64)1 << 20)
-#define MAX_WEIGHTS ((gint64)1 << 30)
-#define MAX_TENSOR ((gint64)256 << 20)
+#define MAX_CARD ((gsize)1 << 20)
+#define MAX_WEIGHTS ((gsize)1 << 30)
+#define MAX_TENSOR ((gsize)256 << 20)
 #define MAX_ENTRIES 10000
 /* Of a test picture. */
 #define MAX_PIXELS ((gsize)4096 * 4096)
 /* Other programs have other percentiles by a hair, and other rounding. */
 #define FAR_APART 0.05
 #define MOST_FAR_APART 0.001
-
-typedef struct archive Archive;
-typedef struct archive_entry ArchiveEntry;
 
 static gboolean
 refuse (GError **error, const char *why)
@@ -36,39 +32,26 @@ refuse (GError **error, const char *why)
 
 /* ---- the archive ---- */
 
-/* The whole of the entry at which the archive stands; what its directory says need not be true. */
+/* The whole of the entry at which the archive stands. */
 static GBytes *
-read_data (Archive *archive, gint64 most, GCancellable *cancellable, GError **error)
+read_data (PelZipReader *archive, gsize most, GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  g_autofree guint8 *block = g_malloc (65536);
-  la_ssize_t n;
 
-  while ((n = archive_read_data (archive, block, 65536)) > 0)
-    {
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return NULL;
-      if ((gint64)bytes->len + n > most)
-        {
-          refuse (error, _ ("it unpacks to more than a model needs, so it was not read"));
-          return NULL;
-        }
-      g_byte_array_append (bytes, block, (guint)n);
-    }
-  if (n < 0)
-    {
-      refuse (error, _ ("the archive is damaged; download or export it anew"));
-      return NULL;
-    }
-  return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+  if (pel_zip_reader_read (archive, most, bytes))
+    return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+  if (bytes->len > most)
+    refuse (error, _ ("it unpacks to more than a model needs, so it was not read"));
+  else
+    pel_zip_reader_refuse (archive, _ ("the archive is damaged; download or export it anew"),
+                           error);
+  return NULL;
 }
 
 /* Whether an entry is the one called @name, in the archive's top folder. */
 static gboolean
-is_called (ArchiveEntry *entry, const char *name)
+is_called (const char *path, const char *name)
 {
-  const char *path = archive_entry_pathname (entry);
-
   if (path == NULL)
     return FALSE;
   if (g_str_has_prefix (path, "./"))
@@ -78,58 +61,46 @@ is_called (ArchiveEntry *entry, const char *name)
 
 /* (transfer full) (nullable): the first entry of one of the names, an array ended by NULL. */
 static GBytes *
-read_entry (Archive *archive,
-            const char *const *names,
-            gint64 most,
-            GCancellable *cancellable,
-            GError **error)
+read_entry (PelZipReader *archive, const char *const *names, gsize most, GError **error)
 {
-  ArchiveEntry *entry;
-  int status;
-
-  for (guint i = 0; i < MAX_ENTRIES; i++)
-    {
-      status = archive_read_next_header (archive, &entry);
-      if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
-        break;
-      for (guint k = 0; names[k] != NULL; k++)
-        if (is_called (entry, names[k]))
-          return read_data (archive, most, cancellable, error);
-    }
-  g_set_error (
-      error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_FILE,
+  g_autofree char *missing = g_strdup_printf (
       /* Translators: the name of a file. */
       _ ("it is no archive that holds “%s”; take a BioImage.IO package with all its files"),
       names[0]);
+  const char *path;
+
+  for (guint i = 0; i < MAX_ENTRIES && pel_zip_reader_next (archive, &path) == PEL_ZIP_STEP_ENTRY;
+       i++)
+    for (guint k = 0; names[k] != NULL; k++)
+      if (is_called (path, names[k]))
+        return read_data (archive, most, error);
+  pel_zip_reader_refuse (archive, missing, error);
   return NULL;
 }
 
 static GBytes *
 read_file (GBytes *package,
            const char *const *names,
-           gint64 most,
+           gsize most,
            GCancellable *cancellable,
            GError **error)
 {
-  Archive *archive = archive_read_new ();
-  GBytes *bytes = NULL;
   gsize length;
   gconstpointer data = g_bytes_get_data (package, &length);
+  g_autoptr (PelZipReader) archive = pel_zip_reader_new (data, length, cancellable);
 
-  if (length > 0 && archive_read_support_format_zip (archive) == ARCHIVE_OK &&
-      archive_read_open_memory (archive, data, length) == ARCHIVE_OK)
-    bytes = read_entry (archive, names, most, cancellable, error);
-  else
+  if (archive != NULL)
+    return read_entry (archive, names, most, error);
+  if (!g_cancellable_set_error_if_cancelled (cancellable, error))
     refuse (error, _ ("it cannot be read as a zip archive; download or export it anew"));
-  archive_read_free (archive);
-  return bytes;
+  return NULL;
 }
 
 /* The same for a file of the card, whose hash must be right where one is told. */
 static GBytes *
 read_card_file (GBytes *package,
                 const PelPackageFile *file,
-                gint64 most,
+                gsize most,
                 GCancellable *cancellable,
                 GError **error)
 {

@@ -18,6 +18,9 @@
  * network's maps take no more than so many bytes, and no more than this share of what is free.
  * Larger tiles overlap less. */
 #define LARGEST_TILE 2048
+/* That of a network that interpolates between corners: what it tells depends on the size that it is
+ * given, so that must depend neither on the machine nor on what else runs there. */
+#define CORNERS_TILE 512
 #define TILE_STEP 64
 #define MOST_BYTES (448.0 * 1048576.0)
 #define SHARE_OF_FREE 0.5
@@ -266,9 +269,15 @@ measure_tile (PelUnet *unet, gint side, guint n_threads)
 static gint
 choose_tile (PelUnet *unet, guint n_threads, GError **error)
 {
-  gint unit = 1 << pel_unet_get_config (unet)->depth, side = get_smallest_tile (unit);
-  double available = pel_free_memory_measure (), needed = measure_tile (unet, side, n_threads);
+  const PelUnetConfig *sizes = pel_unet_get_config (unet);
+  gint unit = 1 << sizes->depth, side = get_smallest_tile (unit);
+  gboolean is_fixed = sizes->upsampling == PEL_UPSAMPLING_ALIGN_CORNERS;
+  double available = pel_free_memory_measure (), needed;
   double most = MIN (MOST_BYTES, SHARE_OF_FREE * available);
+
+  if (is_fixed)
+    side = round_up (CORNERS_TILE, unit);
+  needed = measure_tile (unet, side, n_threads);
 
   if (needed > SHARE_AT_MOST * available)
     {
@@ -283,7 +292,7 @@ choose_tile (PelUnet *unet, guint n_threads, GError **error)
       return 0;
     }
   for (gint larger = round_up (side + 1, MAX (TILE_STEP, unit));
-       larger <= LARGEST_TILE && measure_tile (unet, larger, n_threads) <= most;
+       !is_fixed && larger <= LARGEST_TILE && measure_tile (unet, larger, n_threads) <= most;
        larger += MAX (TILE_STEP, unit))
     side = larger;
   return side;

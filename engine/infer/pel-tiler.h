@@ -69,7 +69,8 @@ float pel_tile_axis_get_weight (const PelTileAxis *axis, gint index, gint i);
  * @image: what to look at
  * @scale: what pel_normalisation_measure() told about @image
  * @area: the pixels wanted, inside @image
- * @tile: largest side of a tile in pixels; 0 chooses by what memory is free
+ * @tile: largest side of a tile in pixels; 0 chooses by what memory is free, but always the same
+ *   for %PEL_UPSAMPLING_ALIGN_CORNERS, where the result depends on it
  * @n_views: of the image to average: 1 shows it as it is, 4 mirrored and turned by half as well,
  *   %PEL_N_VIEWS turned by quarters too
  * @separator: what the network's outputs after the first are

@@ -1,29 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/io/pel-roi-zip.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/core/pel-error.h"
 #include "engine/io/pel-roi.h"
+#include "engine/io/pel-zip-reader.h"
 #include "engine/io/pel-zip-writer.h"
 
 #define SUFFIX ".roi"
 /* The largest outline, and all of them together, that an archive may unpack to. */
-#define MAX_ROI_BYTES ((gint64)64 << 20)
-#define MAX_ALL_BYTES ((gint64)512 << 20)
+#define MAX_ROI_BYTES ((gsize)64 << 20)
+#define MAX_ALL_BYTES ((gsize)512 << 20)
 #define MAX_ENTRIES 2000000
-
-typedef struct archive Archive;
-typedef struct archive_entry ArchiveEntry;
-
-static void
-reader_free (Archive *archive)
-{
-  archive_read_free (archive);
-}
 
 /* ---- writing ---- */
 
@@ -67,12 +57,17 @@ pel_roi_zip_write (const char *path,
 
 /* ---- reading ---- */
 
+static const char *
+get_damage (void)
+{
+  return _ ("it is no archive of ImageJ regions, or damaged; save the regions in ImageJ’s ROI "
+            "Manager anew");
+}
+
 static gboolean
 refuse (GError **error)
 {
-  g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_FILE,
-                       _ ("it is no archive of ImageJ regions, or damaged; save the regions in "
-                          "ImageJ’s ROI Manager anew"));
+  g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_FILE, get_damage ());
   return FALSE;
 }
 
@@ -85,24 +80,6 @@ refuse_bomb (GError **error)
   return FALSE;
 }
 
-/* The whole of an entry; its size in the archive's directory need not be true. */
-static gboolean
-read_entry (Archive *archive, GByteArray *bytes, gint64 *left, GError **error)
-{
-  guint8 block[16384];
-  la_ssize_t n;
-
-  g_byte_array_set_size (bytes, 0);
-  while ((n = archive_read_data (archive, block, sizeof block)) > 0)
-    {
-      *left -= n;
-      if (*left < 0 || bytes->len + n > MAX_ROI_BYTES)
-        return refuse_bomb (error);
-      g_byte_array_append (bytes, block, (guint)n);
-    }
-  return n == 0 || refuse (error);
-}
-
 /* The entry's name is the region's. */
 static char *
 get_name (const char *path)
@@ -113,43 +90,38 @@ get_name (const char *path)
 }
 
 static gboolean
-read_entries (Archive *archive, PelCellSet *cells, GCancellable *cancellable, GError **error)
+read_entries (PelZipReader *archive, PelCellSet *cells, GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  gint64 left = MAX_ALL_BYTES;
-  ArchiveEntry *entry;
-  int status;
+  gsize left = MAX_ALL_BYTES;
+  const char *path;
+  PelZipStep step;
 
-  for (guint i = 0; (status = archive_read_next_header (archive, &entry)) == ARCHIVE_OK ||
-                    status == ARCHIVE_WARN;
-       i++)
+  for (guint i = 0; (step = pel_zip_reader_next (archive, &path)) == PEL_ZIP_STEP_ENTRY; i++)
     {
-      const char *path = archive_entry_pathname (entry);
-
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
       if (i >= MAX_ENTRIES)
         return refuse_bomb (error);
       if (path == NULL)
         return refuse (error);
-      gsize n = strlen (path);
+      gsize n = strlen (path), most = MIN (left, MAX_ROI_BYTES);
       if (n < strlen (SUFFIX) || g_ascii_strcasecmp (path + n - strlen (SUFFIX), SUFFIX) != 0)
         continue;
       g_autofree char *name = get_name (path);
-      if (!read_entry (archive, bytes, &left, error))
-        return FALSE;
+      if (!pel_zip_reader_read (archive, most, bytes))
+        return bytes->len > most ? refuse_bomb (error)
+                                 : pel_zip_reader_refuse (archive, get_damage (), error);
+      left -= bytes->len;
       if (!pel_roi_decode (bytes->data, bytes->len, name, cells))
         return refuse (error);
     }
-  return status == ARCHIVE_EOF || refuse (error);
+  return step == PEL_ZIP_STEP_END || pel_zip_reader_refuse (archive, get_damage (), error);
 }
 
 PelCellSet *
 pel_roi_zip_read (const guint8 *data, gsize length, GCancellable *cancellable, GError **error)
 {
   g_autoptr (PelCellSet) cells = pel_cell_set_new ();
-  Archive *archive;
-  gboolean good;
+  g_autoptr (PelZipReader) archive = NULL;
 
   pel_cell_set_add_image (cells, NULL);
   if (length >= 4 && memcmp (data, "Iout", 4) == 0)
@@ -161,11 +133,8 @@ pel_roi_zip_read (const guint8 *data, gsize length, GCancellable *cancellable, G
         }
       return g_steal_pointer (&cells);
     }
-  archive = archive_read_new ();
-  good = (archive_read_support_format_zip (archive) == ARCHIVE_OK &&
-          archive_read_open_memory (archive, data, length) == ARCHIVE_OK) ||
-         refuse (error);
-  good = good && read_entries (archive, cells, cancellable, error);
-  reader_free (archive);
-  return good ? g_steal_pointer (&cells) : NULL;
+  archive = pel_zip_reader_new (data, length, cancellable);
+  if (archive == NULL && !g_cancellable_set_error_if_cancelled (cancellable, error))
+    refuse (error);
+  return archive != NULL && read_entries (archive, cells, error) ? g_steal_pointer (&cells) : NULL;
 }

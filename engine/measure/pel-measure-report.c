@@ -14,7 +14,7 @@ typedef struct
 {
   char *image, *group, *calibration, *model;
   guint page;
-  gboolean is_predicted;
+  gboolean is_predicted, is_given;
   double threshold;
   PelErrorScale error_scale;
   double um_x, um_y; /* 0 where not known */
@@ -112,6 +112,7 @@ pel_measure_report_add (PelMeasureReport *self,
   row->model = g_strdup (image->model);
   row->page = image->page;
   row->is_predicted = image->is_predicted;
+  row->is_given = image->is_given;
   row->threshold = image->threshold;
   row->error_scale = image->error_scale ? *image->error_scale : none;
   pel_cell_table_get_calibration (table, &row->um_x, &row->um_y);
@@ -203,7 +204,7 @@ write_row (const PelMeasureReport *self, PelCsv *csv, const Row *row)
   pel_csv_add_nine (csv, row->um_x > 0 ? row->um_x : (double)NAN);
   pel_csv_add_nine (csv, row->um_y > 0 ? row->um_y : (double)NAN);
   pel_csv_add_string (csv, row->um_x > 0 ? row->calibration : NULL);
-  pel_csv_add_string (csv, row->is_predicted ? "predicted" : "painted");
+  pel_csv_add_string (csv, row->is_given ? "file" : row->is_predicted ? "predicted" : "painted");
   pel_csv_add_string (csv, row->model);
   pel_csv_add_nine (csv, row->model ? row->threshold : (double)NAN);
   for (guint i = 0; i < PEL_N_QUANTITIES; i++)
@@ -273,7 +274,9 @@ describe_image (GString *text, const Row *row)
   g_string_append (text, "; ");
   describe_scale (text, row);
   g_string_append (text, "; ");
-  if (!row->model)
+  if (row->is_given)
+    g_string_append (text, _ ("cells of a file of labels, which does not tell who made them"));
+  else if (!row->model)
     g_string_append (text, row->is_predicted ? _ ("predicted") : _ ("painted"));
   else
     g_string_append_printf (text,

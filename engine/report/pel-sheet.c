@@ -164,31 +164,64 @@ is_shown (const PelSheet *self, guint index)
   return index * shown / n != (index + 1) * shown / n;
 }
 
-gboolean
-pel_sheet_add (PelSheet *self,
-               const PelMeasuredImage *about,
-               PelImage *picture,
-               const PelContourSet *contours,
-               const PelCellTable *table,
-               GError **error)
+/* (out) (nullable): the picture of the next image, where it has one */
+static gboolean
+make_picture (const PelSheet *self,
+              const PelMeasuredImage *about,
+              PelImage *picture,
+              const PelContourSet *contours,
+              const PelCellTable *table,
+              PelSheetPicture **made,
+              GError **error)
 {
   guint n_shown = CLAMP (self->n_expected, 1, PEL_SHEET_MAX_PICTURES);
   double side = MAX (ONE_SIDE / ceil (sqrt (n_shown)), LEAST_SIDE);
 
-  if (is_shown (self, self->n_images))
-    {
-      PelSheetPicture *made = pel_sheet_picture_new (about, picture, contours, table, side, error);
+  *made = NULL;
+  if (!is_shown (self, self->n_images))
+    return TRUE;
+  *made = pel_sheet_picture_new (about, picture, contours, table, side, error);
+  return *made != NULL;
+}
 
-      if (!made)
-        return FALSE;
-      g_ptr_array_add (self->pictures, made);
-    }
+/* @made: (transfer full) (nullable) */
+static void
+take (PelSheet *self,
+      const PelMeasuredImage *about,
+      const PelCellTable *table,
+      PelSheetPicture *made)
+{
+  if (made)
+    g_ptr_array_add (self->pictures, made);
   self->n_images++;
   self->definitions = pel_cell_table_get_definitions (table);
   /* An image without cells was not measured. */
   if (pel_cell_table_get_n_cells (table) > 0)
     add_source (self, about, table);
   add_cells (self, about, table);
+}
+
+gboolean
+pel_sheet_add (PelSheet *self,
+               PelSheet *own,
+               const PelMeasuredImage *about,
+               PelImage *picture,
+               const PelContourSet *contours,
+               const PelCellTable *table,
+               GError **error)
+{
+  PelSheetPicture *made, *made_own = NULL;
+
+  if (!make_picture (self, about, picture, contours, table, &made, error))
+    return FALSE;
+  if (own && !make_picture (own, about, picture, contours, table, &made_own, error))
+    {
+      g_clear_pointer (&made, pel_sheet_picture_free);
+      return FALSE;
+    }
+  take (self, about, table, made);
+  if (own)
+    take (own, about, table, made_own);
   return TRUE;
 }
 

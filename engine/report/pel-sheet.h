@@ -38,6 +38,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelSheet, pel_sheet_free)
 /**
  * pel_sheet_add:
  * @self: a page
+ * @own: (nullable): the image's own page beside it; both get the image, or neither
  * @about: where the cells come from
  * @picture: (nullable): the image; without one the cells are drawn alone, and @about tells its size
  * @contours: the cells' edges
@@ -49,6 +50,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelSheet, pel_sheet_free)
  * Returns: %FALSE with `PEL_ENGINE_ERROR_NO_MEMORY`
  */
 gboolean pel_sheet_add (PelSheet *self,
+                        PelSheet *own,
                         const PelMeasuredImage *about,
                         PelImage *picture,
                         const PelContourSet *contours,

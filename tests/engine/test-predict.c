@@ -64,6 +64,35 @@ largest_difference (const PelPrediction *a, const PelPrediction *b)
   return largest;
 }
 
+/* Between corners the result depends on the tiles, so these do not depend on the machine: the small
+ * network of the test would be shown all of the image at once. */
+static void
+test_corners (void)
+{
+  g_autoptr (PelPool) pool = pel_pool_new (2);
+  g_autoptr (PelImage) image = NULL;
+  g_autoptr (PelLabels) labels = NULL;
+  PelTrainConfig config;
+  PelPredictOptions options;
+
+  make_synthetic (900, 5, &image, &labels);
+  init_tiny (&config);
+  config.upsampling = PEL_UPSAMPLING_ALIGN_CORNERS;
+  g_autoptr (PelModel) model = pel_model_new (&config, NULL);
+  g_assert_nonnull (model);
+  pel_predict_options_init (&options);
+  g_autoptr (PelPrediction) chosen =
+      pel_predict_image (model, image, &options, pool, NULL, NULL, NULL, NULL);
+  options.tile = 512;
+  g_autoptr (PelPrediction) fixed =
+      pel_predict_image (model, image, &options, pool, NULL, NULL, NULL, NULL);
+  options.tile = 1024;
+  g_autoptr (PelPrediction) whole =
+      pel_predict_image (model, image, &options, pool, NULL, NULL, NULL, NULL);
+  g_assert_cmpfloat (largest_difference (chosen, fixed), ==, 0);
+  g_assert_cmpfloat (largest_difference (whole, fixed), >, 5e-3);
+}
+
 /* Tiles, whatever their size, tell what the whole image at once tells. */
 static void
 test_seams (void)
@@ -474,6 +503,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/predict/tile-axis", test_tile_axis);
+  g_test_add_func ("/predict/corners", test_corners);
   g_test_add_func ("/predict/seams", test_seams);
   g_test_add_func ("/predict/views", test_views);
   g_test_add_func ("/predict/view-definitions", test_view_definitions);

@@ -64,7 +64,7 @@ add_image (PelSheet *sheet, const char *name, const char *group, double um)
   if (g_str_has_prefix (name, "bare"))
     about.width = about.height = SIZE;
   g_assert_true (
-      pel_sheet_add (sheet, &about, about.width > 0 ? NULL : image, contours, table, &error));
+      pel_sheet_add (sheet, NULL, &about, about.width > 0 ? NULL : image, contours, table, &error));
   g_assert_no_error (error);
 }
 
