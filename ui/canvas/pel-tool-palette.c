@@ -64,6 +64,9 @@ add_button (PelToolPalette *self, const PelToolInfo *info, GtkToggleButton *grou
   gtk_widget_add_css_class (button, "flat");
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
                                   -1);
+  /* GTK tells it only once it has changed. */
+  gtk_accessible_update_state (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_STATE_PRESSED,
+                               GTK_ACCESSIBLE_TRISTATE_FALSE, -1);
   pel_key_tooltips_add (button, pel_command_find (command));
   if (group)
     gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (button), group);
