@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/segment/pel-wand.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -8,8 +9,19 @@
 
 #define SIZE PEL_WAND_SIZE
 #define N (SIZE * SIZE)
-#define SIGMA 4.0
-#define RADIUS 12 /* three sigma */
+/* In samples: brightness, the ground that texture stands out from, and how far texture reaches. */
+#define BRIGHT_SIGMA 4.0
+#define GROUND_SIGMA 1.5
+#define TEXTURE_SIGMA 3.0
+#define MAX_RADIUS 12
+/* Brightness counts so much; found by experiment, as the widths. */
+#define BRIGHT_WEIGHT 0.7
+/* Of texture, below which it is rounding or noise, in standard deviations of the samples. */
+#define LEAST_TEXTURE 1e-3
+/* What is left of mere noise after smoothing is less of them than this. */
+#define LEAST_BRIGHT 0.3
+/* Of the logarithms of texture: where all is equally rough, no place differs from another. */
+#define LEAST_SPREAD 0.3
 
 /* The offsets within a disc of 5 samples across. */
 static const gint disc[][2] = {
@@ -17,21 +29,22 @@ static const gint disc[][2] = {
   { 1, 0 },  { 2, 0 },   { -1, 1 }, { 0, 1 },  { 1, 1 },  { 0, 2 },
 };
 
-/* One direction of the Gaussian; what is not finite has no weight. */
+/* One direction of a Gaussian as wide as three sigma; what is not finite has no weight. */
 static void
-blur (const float *in, float *out, gsize step, gsize across)
+blur_lines (const float *in, double sigma, float *out, gsize step, gsize across)
 {
-  float weights[RADIUS + 1];
+  const gint radius = (gint)(3 * sigma + 0.5);
+  float weights[MAX_RADIUS + 1];
 
-  for (gint i = 0; i <= RADIUS; i++)
-    weights[i] = (float)exp (-i * i / (2 * SIGMA * SIGMA));
+  for (gint i = 0; i <= radius; i++)
+    weights[i] = (float)exp (-i * i / (2 * sigma * sigma));
   for (gint line = 0; line < SIZE; line++)
     {
       const float *from = in + (gsize)line * across;
 
       for (gint i = 0; i < SIZE; i++)
         {
-          const gint first = MAX (i - RADIUS, 0), last = MIN (i + RADIUS, SIZE - 1);
+          const gint first = MAX (i - radius, 0), last = MIN (i + radius, SIZE - 1);
           float sum = 0, total = 0;
 
           for (gint k = first; k <= last; k++)
@@ -47,6 +60,14 @@ blur (const float *in, float *out, gsize step, gsize across)
           out[(gsize)line * across + (gsize)i * step] = total > 0 ? sum / total : NAN;
         }
     }
+}
+
+/* @half: room for as many values */
+static void
+blur (const float *in, double sigma, float *out, float *half)
+{
+  blur_lines (in, sigma, half, 1, SIZE);
+  blur_lines (half, sigma, out, SIZE, 1);
 }
 
 /* The standard deviation of the finite values, in two passes. */
@@ -74,13 +95,14 @@ get_deviation (const float *values)
   return sqrt (squares / n);
 }
 
+/* From the seed along edges, wherever @distance is no more than @most. */
 static void
-flood (const float *values, float tolerance, guint8 *inside, guint *stack)
+flood (const float *distance, float most, guint8 *inside, guint *stack)
 {
   const guint seed = N / 2;
   guint n = 0;
 
-  if (!isfinite (values[seed]))
+  if (!isfinite (distance[seed]))
     return;
   inside[seed] = 1;
   stack[n++] = seed;
@@ -92,13 +114,44 @@ flood (const float *values, float tolerance, guint8 *inside, guint *stack)
 
       for (guint i = 0; i < 4; i++)
         {
-          if (!inside[next[i]] && fabsf (values[next[i]] - values[seed]) <= tolerance)
+          if (!inside[next[i]] && distance[next[i]] <= most)
             {
               inside[next[i]] = 1;
               stack[n++] = next[i];
             }
         }
     }
+}
+
+/* How far each sample is from the one in the middle; not finite outside the image. @room: three
+ * times as many values */
+static void
+measure (const float *samples, float *distance, float *room)
+{
+  float *bright = room, *texture = room + N, *half = room + 2 * N;
+  const double deviation = get_deviation (samples);
+  double bright_spread, texture_spread, least;
+
+  blur (samples, GROUND_SIGMA, bright, half);
+  for (guint i = 0; i < N; i++)
+    distance[i] = (samples[i] - bright[i]) * (samples[i] - bright[i]);
+  blur (distance, TEXTURE_SIGMA, texture, half);
+  blur (samples, BRIGHT_SIGMA, bright, half);
+  /* On even ground the sums still round differently from place to place. */
+  least = 1e-5 * fabs ((double)bright[N / 2]);
+  for (guint i = 0; i < N; i++)
+    {
+      texture[i] =
+          logf (sqrtf (texture[i]) + (float)(LEAST_TEXTURE * deviation + least + (double)FLT_MIN));
+      if (!isfinite (samples[i]))
+        bright[i] = texture[i] = NAN;
+    }
+  bright_spread = MAX (get_deviation (bright), LEAST_BRIGHT * deviation);
+  bright_spread = MAX (bright_spread, MAX (least, (double)FLT_MIN));
+  texture_spread = MAX (get_deviation (texture), LEAST_SPREAD);
+  for (guint i = 0; i < N; i++)
+    distance[i] = hypotf ((float)(BRIGHT_WEIGHT / bright_spread) * (bright[i] - bright[N / 2]),
+                          (float)(1 / texture_spread) * MIN (texture[i] - texture[N / 2], 0));
 }
 
 /* Marks the samples whose disc has one, or has nothing but ones; beyond the edge counts for
@@ -127,7 +180,7 @@ spread (const guint8 *in, guint8 *out, gboolean all)
 gboolean
 pel_wand_grow (const float *samples, const PelWandOptions *options, guint8 *inside, GError **error)
 {
-  float *smooth, *half;
+  float *distance, *room;
   guint *stack;
   guint8 *grown;
 
@@ -135,30 +188,22 @@ pel_wand_grow (const float *samples, const PelWandOptions *options, guint8 *insi
   g_return_val_if_fail (options->exact || options->sensitivity > 0, FALSE);
 
   memset (inside, 0, N);
-  smooth = pel_try_alloc (N, 2 * sizeof *smooth + sizeof *stack + 1, error);
-  if (!smooth)
+  distance = pel_try_alloc (N, 4 * sizeof *distance + sizeof *stack + 1, error);
+  if (!distance)
     return FALSE;
-  half = smooth + N;
-  stack = (guint *)(void *)(half + N);
+  room = distance + N;
+  stack = (guint *)(void *)(room + 3 * N);
   grown = (guint8 *)(stack + N);
   if (options->exact)
     {
-      flood (samples, 0, inside, stack);
+      for (guint i = 0; i < N; i++)
+        distance[i] = fabsf (samples[i] - samples[N / 2]);
+      flood (distance, 0, inside, stack);
     }
   else
     {
-      blur (samples, half, 1, SIZE);
-      blur (half, smooth, SIZE, 1);
-      for (guint i = 0; i < N; i++)
-        {
-          if (!isfinite (samples[i]))
-            smooth[i] = NAN;
-        }
-      /* On even ground the sums still round differently from place to place. */
-      const double least = 1e-5 * fabs ((double)smooth[N / 2]);
-
-      flood (smooth, (float)MAX (get_deviation (smooth) / options->sensitivity, least), inside,
-             stack);
+      measure (samples, distance, room);
+      flood (distance, (float)(1 / options->sensitivity), inside, stack);
       spread (inside, grown, FALSE);
       spread (grown, inside, TRUE);
       for (guint i = 0; i < N; i++)
@@ -167,6 +212,6 @@ pel_wand_grow (const float *samples, const PelWandOptions *options, guint8 *insi
             inside[i] = 0;
         }
     }
-  pel_aligned_free (smooth);
+  pel_aligned_free (distance);
   return TRUE;
 }

@@ -198,11 +198,39 @@ def check_split(ours, cells, line):
 WAND = 149
 
 
+def blur_inside(image, region, sigma):
+    """What is outside has no weight, along rows and then columns."""
+    how = dict(sigma=sigma, mode="constant", truncate=3)
+    weight = region.astype(np.float64)
+    smooth = image * weight
+    for axis in (1, 0):
+        above = ndimage.gaussian_filter1d(smooth * weight, axis=axis, **how)
+        below = ndimage.gaussian_filter1d(weight, axis=axis, **how)
+        smooth = np.where(below > 0, above / np.where(below > 0, below, 1), 0)
+        weight = (below > 0).astype(np.float64)
+    return smooth
+
+
+def measure_alike(image, region):
+    """How far each sample is from the one in the middle, in brightness and texture."""
+    middle = WAND // 2, WAND // 2
+    bright = blur_inside(image, region, 4)
+    rough = blur_inside((image - blur_inside(image, region, 1.5)) ** 2, region, 3)
+    least = 1e-5 * abs(bright[middle])
+    rough = np.log(np.sqrt(rough) + 1e-3 * image[region].std() + least)
+    spread = max(bright[region].std(), 0.3 * image[region].std())
+    brighter = 0.7 * (bright - bright[middle]) / spread
+    rougher = (rough - rough[middle]) / max(rough[region].std(), 0.3)
+    return np.hypot(brighter, np.minimum(rougher, 0))
+
+
 def add_wands():
     disc_ = disc(2).astype(np.uint8)
-    for sensitivity in (0, 1, 2, 4):
+    for sensitivity in (0, 0.7, 1.25, 2):
         for case in range(4):
             image = ndimage.gaussian_filter(rng.normal(size=(WAND, WAND)), 3 + 2 * case)
+            rough = ndimage.gaussian_filter(rng.normal(size=(WAND, WAND)), 9)
+            image += 3 * rough * rng.normal(size=(WAND, WAND))  # rougher here than there
             image = np.round(100 + 400 * image, 3).astype(np.float32)
             image = np.maximum(image, 1)
             if sensitivity == 0:
@@ -216,16 +244,9 @@ def add_wands():
                 region, ground = ~outside, image
                 tolerance = 0
             else:
-                weight = (~outside).astype(np.float64)
-                blur = dict(sigma=4, mode="constant", truncate=3)
-                ground = image * weight
-                for axis in (1, 0):  # what is outside has no weight, along rows and then columns
-                    above = ndimage.gaussian_filter1d(ground * weight, axis=axis, **blur)
-                    below = ndimage.gaussian_filter1d(weight, axis=axis, **blur)
-                    ground = np.where(below > 0, above / np.where(below > 0, below, 1), 0)
-                    weight = (below > 0).astype(np.float64)
                 region = ~outside
-                tolerance = ground[region].std() / sensitivity
+                ground = measure_alike(image, region)
+                tolerance = 1 / sensitivity
             seed = ground[WAND // 2, WAND // 2]
             alike = region & (np.abs(ground - seed) <= tolerance)
             labels = ndimage.label(alike)[0]

@@ -11,8 +11,8 @@
 #define N (SIZE * SIZE)
 #define MIDDLE (SIZE / 2)
 
-static const PelWandOptions usual = { FALSE, 2 };
-static const PelWandOptions exact = { TRUE, 2 };
+static const PelWandOptions usual = { FALSE, 1.25 };
+static const PelWandOptions exact = { TRUE, 1.25 };
 
 static guint
 count (const guint8 *inside)
@@ -80,41 +80,75 @@ test_exact (void)
     }
 }
 
+/* A Gaussian as one sum for each sample. */
+static void
+blur (const double *in, double sigma, double *out)
+{
+  const gint reach = (gint)(3 * sigma + 0.5);
+
+  for (gint y = 0; y < SIZE; y++)
+    for (gint x = 0; x < SIZE; x++)
+      {
+        double sum = 0, total = 0;
+
+        for (gint v = MAX (y - reach, 0); v <= MIN (y + reach, SIZE - 1); v++)
+          for (gint u = MAX (x - reach, 0); u <= MIN (x + reach, SIZE - 1); u++)
+            {
+              double weight = exp (-((u - x) * (u - x) + (v - y) * (v - y)) / (2 * sigma * sigma));
+
+              sum += weight * in[v * SIZE + u];
+              total += weight;
+            }
+        out[y * SIZE + x] = sum / total;
+      }
+}
+
+static double
+get_deviation (const double *values)
+{
+  double mean = 0, variance = 0;
+
+  for (guint i = 0; i < N; i++)
+    mean += values[i] / N;
+  for (guint i = 0; i < N; i++)
+    variance += (values[i] - mean) * (values[i] - mean) / N;
+  return sqrt (variance);
+}
+
 /* The whole thing again as sums over every sample. */
 static void
 test_reference (void)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (6);
   g_autofree float *samples = g_new (float, N);
+  g_autofree double *plain = g_new (double, N);
   g_autofree double *smooth = g_new (double, N);
+  g_autofree double *rough = g_new (double, N);
   g_autofree guint8 *inside = g_new (guint8, N);
   g_autofree guint8 *want = g_new0 (guint8, N);
   g_autofree guint8 *wide = g_new0 (guint8, N);
-  double mean = 0, variance = 0;
   gboolean more = TRUE;
   guint n_off = 0;
+  double bright_spread, rough_spread, deviation;
 
   for (gint i = 0; i < N; i++)
-    samples[i] = (float)(50 * sin (i % SIZE / 9.0) * cos (i / SIZE / 13.0) +
-                         g_rand_double_range (rand, -8, 8));
-  for (gint y = 0; y < SIZE; y++)
-    for (gint x = 0; x < SIZE; x++)
-      {
-        double sum = 0, total = 0;
-
-        for (gint v = MAX (y - 12, 0); v <= MIN (y + 12, SIZE - 1); v++)
-          for (gint u = MAX (x - 12, 0); u <= MIN (x + 12, SIZE - 1); u++)
-            {
-              double weight = exp (-((u - x) * (u - x) + (v - y) * (v - y)) / 32.0);
-
-              sum += weight * (double)samples[v * SIZE + u];
-              total += weight;
-            }
-        smooth[y * SIZE + x] = sum / total;
-        mean += sum / total / N;
-      }
+    {
+      samples[i] = (float)(50 * sin (i % SIZE / 9.0) * cos (i / SIZE / 13.0) +
+                           g_rand_double_range (rand, -8, 8) * (1.2 + sin (i % SIZE / 21.0)));
+      plain[i] = (double)samples[i];
+    }
+  deviation = get_deviation (plain);
+  blur (plain, 1.5, smooth);
   for (guint i = 0; i < N; i++)
-    variance += (smooth[i] - mean) * (smooth[i] - mean) / N;
+    smooth[i] = (plain[i] - smooth[i]) * (plain[i] - smooth[i]);
+  blur (smooth, 3, rough);
+  blur (plain, 4, smooth);
+  for (guint i = 0; i < N; i++)
+    rough[i] = log (sqrt (rough[i]) + 1e-3 * deviation);
+  bright_spread = get_deviation (smooth);
+  g_assert_cmpfloat (bright_spread, >, 0.3 * deviation);
+  rough_spread = get_deviation (rough);
+  g_assert_cmpfloat (rough_spread, >, 0.3);
   want[N / 2] = 1;
   while (more)
     {
@@ -123,7 +157,8 @@ test_reference (void)
         {
           gint x = i % SIZE, y = i / SIZE;
 
-          if (want[i] || fabs (smooth[i] - smooth[N / 2]) > sqrt (variance) / 2)
+          if (want[i] || hypot (0.7 * (smooth[i] - smooth[N / 2]) / bright_spread,
+                                MIN (rough[i] - rough[N / 2], 0) / rough_spread) > 1 / 1.25)
             continue;
           if ((x > 0 && want[i - 1]) || (x + 1 < SIZE && want[i + 1]) ||
               (y > 0 && want[i - SIZE]) || (y + 1 < SIZE && want[i + SIZE]))
@@ -156,6 +191,39 @@ test_reference (void)
   g_assert_cmpuint (count (inside), <, N - 200);
 }
 
+/* A rough patch on ground that is as bright is found by its texture alone. */
+static void
+test_texture (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (7);
+  g_autofree float *samples = g_new (float, N);
+  g_autofree guint8 *inside = g_new (guint8, N);
+  guint n = 0, n_found = 0;
+
+  for (gint i = 0; i < N; i++)
+    {
+      const double distance = hypot (i % SIZE - MIDDLE, i / SIZE - MIDDLE);
+      const double noise = distance < 35 ? 30 : 5;
+
+      samples[i] = (float)(120 + g_rand_double_range (rand, -noise, noise));
+    }
+  g_assert_true (pel_wand_grow (samples, &usual, inside, NULL));
+  for (gint i = 0; i < N; i++)
+    {
+      const double distance = hypot (i % SIZE - MIDDLE, i / SIZE - MIDDLE);
+
+      if (distance < 30)
+        {
+          n++;
+          n_found += inside[i];
+        }
+      if (distance > 46)
+        g_assert_cmpuint (inside[i], ==, 0);
+    }
+  /* Brightness tells nothing here, and is noise. */
+  g_assert_cmpuint (n_found * 10, >, n * 9);
+}
+
 /* Nothing outside the image, and nothing at all where the seed is. */
 static void
 test_outside (void)
@@ -182,6 +250,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/wand/disc", test_disc);
   g_test_add_func ("/wand/exact", test_exact);
   g_test_add_func ("/wand/reference", test_reference);
+  g_test_add_func ("/wand/texture", test_texture);
   g_test_add_func ("/wand/outside", test_outside);
   return g_test_run ();
 }

@@ -9,7 +9,7 @@
 
 /* Widget pixels that the pointer must move before the wand looks again. */
 #define STEP 3.0
-#define SENSITIVITY 2.0
+#define SENSITIVITY 1.25
 #define MIDDLE (PEL_WAND_SIZE / 2)
 
 struct _PelWandTool
