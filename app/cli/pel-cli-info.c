@@ -176,6 +176,8 @@ model_to_json (PelCliJson *json, PelModel *model)
   g_autofree char *created = format_created (info->created);
 
   pel_cli_json_add_string (json, "task", pel_task_to_string (pel_model_get_task (model)));
+  if (pel_model_get_task (model) == PEL_TASK_CELLS)
+    pel_cli_json_add_string (json, "separator", pel_separator_to_string (config->separator));
   pel_cli_json_add_string (json, "preset", pel_preset_to_string (config->preset));
   pel_cli_json_add_int (json, "in_channels", unet->in_channels);
   pel_cli_json_add_int (json, "base_channels", unet->base_channels);
@@ -272,6 +274,10 @@ print_model (const Facts *facts)
                  pel_task_to_string (pel_model_get_task (facts->model)));
   pel_cli_print (_ ("  network      U-Net, %u channels in, base %u, depth %u\n"), unet->in_channels,
                  unet->base_channels, unet->depth);
+  if (pel_train_config_has_flows (pel_model_get_config (facts->model)))
+    pel_cli_print ("%s\n", _ ("  told apart   by flows to the cells’ middles"));
+  else if (pel_model_get_task (facts->model) == PEL_TASK_CELLS)
+    pel_cli_print ("%s\n", _ ("  told apart   by the border between cells"));
   pel_cli_print (_ ("  trained on   %u images, %u cells\n"), info->images, info->cells);
   if (info->typical_diameter > 0)
     pel_cli_print (_ ("  typical cell %.1f pixels wide\n"), info->typical_diameter);

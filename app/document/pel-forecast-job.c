@@ -148,6 +148,7 @@ complete (Run *run, const PelDataset *dataset, const PelModel *model)
 
   pel_dataset_get_counts (dataset, &counts);
   forecast->task = config->task;
+  forecast->separator = config->separator;
   forecast->base_channels = config->base_channels;
   forecast->batch = config->batch;
   forecast->step_pixels = (double)config->batch * config->patch * config->patch;

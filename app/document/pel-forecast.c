@@ -86,7 +86,9 @@ pel_forecast_expect (const PelForecast *self,
 
       if (pel_model_entry_get_problem (entry) != NULL ||
           pel_model_entry_get_base_channels (entry) != self->base_channels ||
-          g_strcmp0 (pel_model_entry_get_task (entry), pel_task_to_string (self->task)) != 0)
+          g_strcmp0 (pel_model_entry_get_task (entry), pel_task_to_string (self->task)) != 0 ||
+          (self->task == PEL_TASK_CELLS &&
+           pel_model_entry_get_separator (entry) != self->separator))
         continue;
       score = score_at (entry, self->task, n_steps, &step);
       if (!isfinite (score))

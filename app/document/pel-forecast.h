@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 /**
  * PelForecast:
  * @task: what is taught
+ * @separator: by what touching cells are to be parted
  * @base_channels: of the network
  * @batch: patches a step
  * @step_pixels: pixels a step
@@ -34,6 +35,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   PelTask task;
+  PelSeparator separator;
   guint base_channels;
   guint batch;
   double step_pixels;

@@ -13,6 +13,7 @@ typedef struct
   char *created;
   char *task;
   guint base_channels, depth;
+  PelSeparator separator;
   double um_per_px;
   PelModelInfo info;
   GArray *curve; /* of PelCurvePoint */

@@ -117,6 +117,7 @@ pel_model_facts_read (const char *path)
       format_time (pel_model_get_info (model)->created > 0 ? pel_model_get_info (model)->created
                                                            : facts->time / 1000000);
   facts->task = g_strdup (pel_task_to_string (pel_model_get_task (model)));
+  facts->separator = pel_model_get_config (model)->separator;
   facts->base_channels = pel_model_get_config (model)->base_channels;
   facts->depth = pel_model_get_config (model)->depth;
   facts->um_per_px = pel_model_get_info (model)->um_per_px;
@@ -230,6 +231,14 @@ pel_model_entry_get_task (PelModelEntry *self)
   g_return_val_if_fail (PEL_IS_MODEL_ENTRY (self), NULL);
 
   return self->facts->task;
+}
+
+PelSeparator
+pel_model_entry_get_separator (PelModelEntry *self)
+{
+  g_return_val_if_fail (PEL_IS_MODEL_ENTRY (self), PEL_SEPARATOR_BORDER);
+
+  return self->facts->separator;
 }
 
 guint

@@ -39,6 +39,8 @@ const char *pel_model_entry_get_path (PelModelEntry *self);
 const char *pel_model_entry_get_created (PelModelEntry *self);
 /* "cells" or "mask". */
 const char *pel_model_entry_get_task (PelModelEntry *self);
+/* By what it parts touching cells, where it does. */
+PelSeparator pel_model_entry_get_separator (PelModelEntry *self);
 guint pel_model_entry_get_base_channels (PelModelEntry *self);
 /* How often the network halves the image; 0 where the file cannot be used. */
 guint pel_model_entry_get_depth (PelModelEntry *self);

@@ -117,7 +117,11 @@ add_result (GString *out, PelModel *model)
 
   g_string_append (out, "## What comes out\n\nProbabilities, 0 to 1: channel `cell` of lying in a "
                         "cell");
-  if (pel_model_get_task (model) == PEL_TASK_CELLS)
+  if (pel_train_config_has_flows (pel_model_get_config (model)))
+    g_string_append (out, ". Channels `flow_down` and `flow_right` are a vector of about length 1 "
+                          "along the way to the middle of the pixel's cell, which parts cells that "
+                          "touch");
+  else if (pel_model_get_task (model) == PEL_TASK_CELLS)
     g_string_append (out, ", channel `border` of lying between two cells that touch");
   g_string_append_printf (
       out,

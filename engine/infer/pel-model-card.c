@@ -169,7 +169,10 @@ static const char *
 get_output_name (PelModel *model, guint i)
 {
   static const char *const names[] = { "cell", "border" };
+  static const char *const flows[] = { "cell", "flow_down", "flow_right" };
 
+  if (pel_train_config_has_flows (pel_model_get_config (model)))
+    return i < G_N_ELEMENTS (flows) ? flows[i] : "other";
   return i < G_N_ELEMENTS (names) && (i == 0 || pel_model_get_task (model) == PEL_TASK_CELLS)
              ? names[i]
              : "other";
@@ -272,12 +275,17 @@ add_input (GString *out, PelModel *model, const PelCardFiles *files)
 static void
 add_output (GString *out, PelModel *model, const PelCardFiles *files)
 {
+  gboolean has_flows = pel_train_config_has_flows (pel_model_get_config (model));
   guint least, step, halo;
 
   pel_model_card_get_sizes (model, &least, &step, &halo);
   add_line (out, 0, "outputs:");
   add_text (out, 0, "- id", "probabilities");
-  add_text (out, 1, "description", "Probability of each pixel to lie in a cell or between cells");
+  add_text (out, 1, "description",
+            has_flows
+                ? "Probability of each pixel to lie in a cell, and a vector of about length 1 "
+                  "along the way to the cell's middle"
+                : "Probability of each pixel to lie in a cell or between cells");
   add_line (out, 1, "axes:");
   add_line (out, 2, "- type: batch");
   add_channels (out, model, FALSE);
@@ -294,7 +302,8 @@ add_output (GString *out, PelModel *model, const PelCardFiles *files)
     }
   add_line (out, 1, "data:");
   add_line (out, 2, "type: float32");
-  add_line (out, 2, "range: [0.0, 1.0]");
+  if (!has_flows)
+    add_line (out, 2, "range: [0.0, 1.0]");
   add_file (out, 1, "test_tensor", &files->output);
 }
 
@@ -320,8 +329,10 @@ make_description (const PelModelCard *self, PelModel *model)
     return g_strdup (self->description);
   return g_strdup_printf (
       "A U-Net that tells the pixels of cells%s, trained with Pellicle on %u images with %u cells.",
-      pel_model_get_task (model) == PEL_TASK_CELLS ? " and of the borders between touching ones"
-                                                   : "",
+      pel_model_get_task (model) != PEL_TASK_CELLS                ? ""
+      : pel_train_config_has_flows (pel_model_get_config (model)) ? " and the ways to their middles"
+                                                                  : " and of the borders between "
+                                                                    "touching ones",
       info->images, info->cells);
 }
 

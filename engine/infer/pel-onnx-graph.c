@@ -224,8 +224,23 @@ add_up (PelOnnxGraph *self,
   return concat;
 }
 
+/* The probability of a cell beside flows: each comes from its own channels of all the scores. */
 static void
-add_head (PelOnnxGraph *self, const char *input, const char *output)
+add_flows (PelOnnxGraph *self, const char *scores, const char *output)
+{
+  const char *sigmoid_in[] = { scores, NULL };
+  const char *cell_in[] = { "chances", PEL_ONNX_CELL_PART, NULL };
+  const char *flows_in[] = { scores, PEL_ONNX_FLOW_PART, NULL };
+  const char *sum_in[] = { "cell", "flows", NULL };
+
+  end_node (self, begin_node ("Sigmoid", "chances", sigmoid_in));
+  end_node (self, begin_node ("Mul", "cell", cell_in));
+  end_node (self, begin_node ("Mul", "flows", flows_in));
+  end_node (self, begin_node ("Add", output, sum_in));
+}
+
+static void
+add_head (PelOnnxGraph *self, gboolean has_flows, const char *input, const char *output)
 {
   const char *head_in[] = { input, use (self, "head", "weight"), use (self, "head", "bias"), NULL };
   const char *sigmoid_in[] = { "scores", NULL };
@@ -233,12 +248,16 @@ add_head (PelOnnxGraph *self, const char *input, const char *output)
 
   add_ints (node, "kernel_shape", 1, 2);
   end_node (self, node);
-  end_node (self, begin_node ("Sigmoid", output, sigmoid_in));
+  if (has_flows)
+    add_flows (self, "scores", output);
+  else
+    end_node (self, begin_node ("Sigmoid", output, sigmoid_in));
 }
 
 void
 pel_onnx_graph_init (PelOnnxGraph *self,
                      const PelUnetConfig *config,
+                     gboolean has_flows,
                      const char *input,
                      const char *output)
 {
@@ -267,7 +286,7 @@ pel_onnx_graph_init (PelOnnxGraph *self,
       g_free (last);
       last = add_module (self, module, in);
     }
-  add_head (self, last, output);
+  add_head (self, has_flows, last, output);
 }
 
 void

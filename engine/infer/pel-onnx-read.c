@@ -170,7 +170,8 @@ read_training (const PelOnnxFile *file,
   if (!pel_train_config_from_json (config, text, NULL) || config->depth != unet->depth ||
       config->base_channels != unet->base_channels || config->in_channels != unet->in_channels ||
       pel_train_config_get_n_outputs (config) != unet->head->channels ||
-      config->upsampling != unet->upsampling || unet->activation != PEL_ONNX_SIGMOID)
+      config->upsampling != unet->upsampling ||
+      unet->activation != (pel_train_config_has_flows (config) ? PEL_ONNX_FLOWS : PEL_ONNX_SIGMOID))
     return refuse_meta (error);
   return TRUE;
 }
@@ -202,6 +203,7 @@ make_config (const PelOnnxUnet *unet,
 {
   pel_train_config_init_preset (config, PEL_PRESET_QUICK);
   config->task = n_outputs > 1 ? PEL_TASK_CELLS : PEL_TASK_MASK;
+  config->separator = PEL_SEPARATOR_BORDER;
   config->in_channels = unet->in_channels;
   config->base_channels = unet->base_channels;
   config->depth = unet->depth;
@@ -267,7 +269,7 @@ take_own (const PelOnnxFile *file,
           const PelTrainConfig *config,
           GError **error)
 {
-  const PelOnnxOutput outputs[2] = { { 0, -1 }, { 1, -1 } };
+  const PelOnnxOutput outputs[3] = { { 0, -1 }, { 1, -1 }, { 2, -1 } };
   g_autoptr (PelModel) model = NULL;
 
   if (!pel_onnx_unet_check_size (unet, file, unet->head->channels, error))

@@ -9,6 +9,7 @@
 #include "engine/io/pel-file.h"
 #include "engine/io/pel-json-text.h"
 #include "engine/io/pel-protobuf.h"
+#include "engine/nn/pel-flow-loss.h"
 #include "engine/train/pel-model-private.h"
 
 #define INPUT "image"
@@ -65,7 +66,10 @@ static const char description[] =
     " -1 to 2. Where its scaling is \"deviations\" instead, value = (grey - mean) / standard "
     "deviation of the channel, and where it is \"fixed\", value = grey * factor + offset. At "
     "its edges an image is mirrored without repeating the last pixel. Output \"probabilities\":"
-    " float32 (batch, output, height, width), outputs as pellicle.outputs names them. A pixel "
+    " float32 (batch, output, height, width), outputs as pellicle.outputs names them. flow_down "
+    "and "
+    "flow_right are no probabilities but a vector of about length 1, in pixels down and to the "
+    "right, along the way to the middle of the pixel's cell. A pixel "
     "belongs to a cell from pellicle.threshold on.";
 
 /* ---- what is said about the network ---- */
@@ -160,8 +164,10 @@ add_facts (GByteArray *out, PelModel *model)
   add_preprocessing (out, pel_model_get_normalisation (model));
   add_metadata_number (out, "pellicle.multiple_of", (double)(1u << config->depth));
   add_metadata (out, "pellicle.outputs",
-                pel_model_get_task (model) == PEL_TASK_CELLS ? "[\"cell\",\"border\"]"
-                                                             : "[\"cell\"]");
+                pel_model_get_task (model) != PEL_TASK_CELLS ? "[\"cell\"]"
+                : pel_train_config_has_flows (pel_model_get_config (model))
+                    ? "[\"cell\",\"flow_down\",\"flow_right\"]"
+                    : "[\"cell\",\"border\"]");
   add_metadata_number (out, "pellicle.threshold", info->threshold);
   add_metadata_number (out, "pellicle.min_size_px", info->min_size);
   add_metadata_number (out, "pellicle.separation", info->separation);
@@ -291,26 +297,52 @@ make_tensors (PelUnet *unet, guint64 *length)
   return tensors;
 }
 
+static void
+add_constant (GByteArray *graph,
+              const char *name,
+              const float *values,
+              guint n_values,
+              const guint *sizes,
+              guint rank)
+{
+  g_autoptr (GByteArray) tensor = g_byte_array_new ();
+
+  for (guint i = 0; i < rank; i++)
+    pel_protobuf_add_int (tensor, TENSOR_DIMS, sizes[i]);
+  pel_protobuf_add_int (tensor, TENSOR_DATA_TYPE, ELEMENT_FLOAT);
+  pel_protobuf_add_string (tensor, TENSOR_NAME, name);
+  pel_protobuf_add_head (tensor, TENSOR_RAW_DATA, n_values * sizeof *values);
+  for (guint i = 0; i < n_values; i++)
+    {
+      guint32 bits;
+
+      memcpy (&bits, &values[i], sizeof bits);
+      bits = GUINT32_TO_LE (bits);
+      g_byte_array_append (tensor, (const guint8 *)&bits, sizeof bits);
+    }
+  pel_protobuf_add_message (graph, GRAPH_INITIALIZER, tensor);
+}
+
 /* By how much a map grows where the network interpolates. */
 static void
 add_scales (GByteArray *graph)
 {
   static const float scales[] = { 1.0f, 1.0f, 2.0f, 2.0f };
-  g_autoptr (GByteArray) tensor = g_byte_array_new ();
+  static const guint size = G_N_ELEMENTS (scales);
 
-  pel_protobuf_add_int (tensor, TENSOR_DIMS, G_N_ELEMENTS (scales));
-  pel_protobuf_add_int (tensor, TENSOR_DATA_TYPE, ELEMENT_FLOAT);
-  pel_protobuf_add_string (tensor, TENSOR_NAME, PEL_ONNX_SCALES);
-  pel_protobuf_add_head (tensor, TENSOR_RAW_DATA, sizeof scales);
-  for (guint i = 0; i < G_N_ELEMENTS (scales); i++)
-    {
-      guint32 bits;
+  add_constant (graph, PEL_ONNX_SCALES, scales, size, &size, 1);
+}
 
-      memcpy (&bits, &scales[i], sizeof bits);
-      bits = GUINT32_TO_LE (bits);
-      g_byte_array_append (tensor, (const guint8 *)&bits, sizeof bits);
-    }
-  pel_protobuf_add_message (graph, GRAPH_INITIALIZER, tensor);
+/* What the channels of probabilities and of scores count where some of them are flows. */
+static void
+add_parts (GByteArray *graph)
+{
+  static const float cell[] = { 1.0f, 0.0f, 0.0f };
+  static const float flows[] = { 0.0f, 1.0f / PEL_FLOW_SCALE, 1.0f / PEL_FLOW_SCALE };
+  static const guint sizes[] = { G_N_ELEMENTS (cell), 1, 1 };
+
+  add_constant (graph, PEL_ONNX_CELL_PART, cell, sizes[0], sizes, G_N_ELEMENTS (sizes));
+  add_constant (graph, PEL_ONNX_FLOW_PART, flows, sizes[0], sizes, G_N_ELEMENTS (sizes));
 }
 
 /* Whether the graph takes every parameter that the network has, and no other. */
@@ -352,18 +384,21 @@ pel_onnx_write_to (PelModel *model, guint opset, PelOnnxSink sink, gpointer data
 
   PelUnet *unet = pel_model_get_unet (model);
   const PelUnetConfig *config = pel_unet_get_config (unet);
+  gboolean has_flows = pel_train_config_has_flows (pel_model_get_config (model));
   g_auto (PelOnnxGraph) graph = { 0 };
   g_autoptr (GByteArray) head = make_head (model, opset);
   g_autoptr (GByteArray) ends = g_byte_array_new ();
   guint64 length = 0;
 
-  pel_onnx_graph_init (&graph, config, INPUT, OUTPUT);
+  pel_onnx_graph_init (&graph, config, has_flows, INPUT, OUTPUT);
   g_assert (check_parameters (&graph, unet));
   pel_protobuf_add_string (ends, GRAPH_NAME, "unet");
   add_value (ends, GRAPH_INPUT, INPUT, config->in_channels);
   add_value (ends, GRAPH_OUTPUT, OUTPUT, config->out_channels);
   if (config->upsampling != PEL_UPSAMPLING_TRANSPOSED)
     add_scales (ends);
+  if (has_flows)
+    add_parts (ends);
   g_autoptr (GArray) tensors = make_tensors (unet, &length);
   length += graph.nodes->len + ends->len;
   if (head->len + length > MAX_BYTES)

@@ -10,7 +10,7 @@
 #include "engine/io/pel-npy-tensor.h"
 #include "engine/io/pel-yaml.h"
 #include "engine/io/pel-zip-reader.h"
-#include "engine/nn/pel-loss.h"
+#include "engine/nn/pel-flow-loss.h"
 #include "engine/nn/pel-model-file.h"
 
 #define MAX_CARD ((gsize)1 << 20)
@@ -218,23 +218,24 @@ static void
 compare (const PelTensor *scores,
          const PelTensor *results,
          const char *roles,
+         gboolean has_flows,
          double *most,
          double *share)
 {
   gsize plane = (gsize)scores->shape.h * scores->shape.w, n_far = 0;
-  gboolean plain = are_probabilities (results);
+  gboolean plain = has_flows || are_probabilities (results);
 
   *most = 0;
   for (guint o = 0; o < scores->shape.c; o++)
     {
       const float *ours = scores->data + o * plane;
-      const float *theirs =
-          results->data + find_result (roles, results->shape.c, scores->shape.c, o) * plane;
+      guint place = has_flows ? o : find_result (roles, results->shape.c, scores->shape.c, o);
+      const float *theirs = results->data + place * plane;
 
       for (gsize i = 0; i < plane; i++)
         {
-          double difference = fabs (
-              (double)(pel_sigmoid (ours[i]) - (plain ? theirs[i] : pel_sigmoid (theirs[i]))));
+          float told = plain ? theirs[i] : pel_output_read (theirs[i], o, has_flows);
+          double difference = fabs ((double)(pel_output_read (ours[i], o, has_flows) - told));
 
           /* What is no number is as far apart as can be. */
           difference = isfinite (difference) ? difference : 1.0;
@@ -284,7 +285,8 @@ run_test (PelModel *model,
   pel_unet_set_cancellable (unet, NULL);
   pel_unet_forward (unet, picture, &scores);
   pel_unet_unplan (unet);
-  compare (&scores, results, roles, &most, &share);
+  compare (&scores, results, roles, pel_train_config_has_flows (pel_model_get_config (model)),
+           &most, &share);
   pel_tensor_clear (&scores);
   if (share > MOST_FAR_APART)
     {

@@ -7,7 +7,7 @@
 
 #include "engine/core/pel-random.h"
 #include "engine/image/pel-image.h"
-#include "engine/nn/pel-loss.h"
+#include "engine/nn/pel-flow-loss.h"
 
 #define BACKGROUND 400.0
 #define BRIGHTNESS 1800.0
@@ -172,9 +172,9 @@ prepare (PelTestPicture *self, const PelNormalisation *plain, PelImage *image, G
 }
 
 static gboolean
-run (PelTestPicture *self, PelUnet *unet, PelPool *pool, GError **error)
+run (PelTestPicture *self, PelUnet *unet, gboolean has_flows, PelPool *pool, GError **error)
 {
-  gsize n;
+  gsize n, plane = (gsize)self->probabilities.shape.h * self->probabilities.shape.w;
 
   if (!pel_shape_count (self->probabilities.shape, &n) ||
       !pel_unet_plan (unet, self->prepared.shape, PEL_PHASE_PREDICT, pool, error))
@@ -183,7 +183,8 @@ run (PelTestPicture *self, PelUnet *unet, PelPool *pool, GError **error)
   pel_unet_forward (unet, &self->prepared, &self->probabilities);
   pel_unet_unplan (unet);
   for (gsize i = 0; i < n; i++)
-    self->probabilities.data[i] = pel_sigmoid (self->probabilities.data[i]);
+    self->probabilities.data[i] =
+        pel_output_read (self->probabilities.data[i], (guint)(i / plane), has_flows);
   return TRUE;
 }
 
@@ -208,10 +209,11 @@ pel_test_picture_init (PelTestPicture *self,
   plain.polarity = PEL_POLARITY_KEEP;
   plain.channel = plain.in_channels == 1 ? 0 : PEL_CHANNEL_LUMINANCE;
   PelImage *image = make_image (model, &plain, width, height, error);
-  gboolean good = image != NULL && pel_tensor_init (&self->raw, in, error) &&
-                  pel_tensor_init (&self->prepared, in, error) &&
-                  pel_tensor_init (&self->probabilities, out, error) &&
-                  prepare (self, &plain, image, error) && run (self, unet, pool, error);
+  gboolean good =
+      image != NULL && pel_tensor_init (&self->raw, in, error) &&
+      pel_tensor_init (&self->prepared, in, error) &&
+      pel_tensor_init (&self->probabilities, out, error) && prepare (self, &plain, image, error) &&
+      run (self, unet, pel_train_config_has_flows (pel_model_get_config (model)), pool, error);
 
   pel_image_unref (image);
   if (!good)

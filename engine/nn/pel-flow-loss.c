@@ -74,6 +74,12 @@ derive_piece (guint item, guint worker, gpointer data)
     }
 }
 
+float
+pel_output_read (float score, guint output, gboolean has_flows)
+{
+  return has_flows && output > 0 ? score / PEL_FLOW_SCALE : pel_sigmoid (score);
+}
+
 double
 pel_flow_loss (PelLossKind kind,
                const PelTensor *scores,

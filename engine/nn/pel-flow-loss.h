@@ -12,6 +12,16 @@
 #define PEL_FLOW_SCALE 5.0f
 
 /**
+ * pel_output_read:
+ * @score: what a network tells
+ * @output: in which of its outputs
+ * @has_flows: whether those after the first are flows
+ *
+ * Returns: what the score means: a probability, or a part of a vector
+ */
+float pel_output_read (float score, guint output, gboolean has_flows);
+
+/**
  * pel_flow_loss:
  * @kind: which loss of the foreground
  * @scores: the network's scores (n, 3, h, w): a logit of the foreground, and %PEL_FLOW_SCALE times

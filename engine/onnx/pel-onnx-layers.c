@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/nn/pel-flow-loss.h"
 #include "engine/onnx/pel-onnx-walk.h"
 
 /* One function for each operator that does something to a picture. */
@@ -210,6 +211,31 @@ fits_channels (const PelOnnxTensor *tensor, guint channels)
   return tensor->n == channels && rank >= 3 && rank <= 4 && tensor->dims[rank - 3] == channels;
 }
 
+/* Whether a step scales three channels by these factors and does nothing else. */
+static gboolean
+scales_by (const PelOnnxStep *step, double first, double others)
+{
+  if (step == NULL || step->kind != PEL_ONNX_SCALE || step->channels != 3)
+    return FALSE;
+  for (guint c = 0; c < step->channels; c++)
+    if (fabs (step->factor[c] - (c == 0 ? first : others)) > 1e-6 || step->summand[c] != 0.0)
+      return FALSE;
+  return TRUE;
+}
+
+/* What our own networks that tell flows end with: one channel of probabilities, and two of scores,
+ * brought together as a sum. */
+static const PelOnnxStep *
+find_flow_scores (const PelOnnxStep *a, const PelOnnxStep *b)
+{
+  const PelOnnxStep *cell = scales_by (a, 1.0, 0.0) ? a : b, *flows = cell == a ? b : a;
+
+  if (!scales_by (cell, 1.0, 0.0) || !scales_by (flows, 0.0, 1.0 / (double)PEL_FLOW_SCALE) ||
+      cell->from[0]->kind != PEL_ONNX_SIGMOID || cell->from[0]->from[0] != flows->from[0])
+    return NULL;
+  return flows->from[0];
+}
+
 static gboolean
 take_arithmetic (PelOnnxWalk *self, const PelOnnxNode *node, const PelOnnxStep *map, GError **error)
 {
@@ -219,6 +245,12 @@ take_arithmetic (PelOnnxWalk *self, const PelOnnxNode *node, const PelOnnxStep *
   PelOnnxStep *step;
   char op = node->op[0]; /* of Add, Sub, Mul, Div */
 
+  const PelOnnxStep *scores =
+      op == 'A' ? find_flow_scores (pel_onnx_walk_get_map (self, pel_onnx_node_get_input (node, 0)),
+                                    pel_onnx_walk_get_map (self, pel_onnx_node_get_input (node, 1)))
+                : NULL;
+  if (scores != NULL)
+    return add_step (self, PEL_ONNX_FLOWS, node, scores, &step, error);
   if (other == NULL)
     return pel_onnx_refuse (error, node,
                             _ ("Pellicle’s network computes with one picture and constants here; "

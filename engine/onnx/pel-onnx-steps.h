@@ -22,6 +22,8 @@
  * @PEL_ONNX_RELU: negative values become 0
  * @PEL_ONNX_SIGMOID: scores become probabilities one by one
  * @PEL_ONNX_SOFTMAX: scores become probabilities that sum to 1
+ * @PEL_ONNX_FLOWS: the first score becomes a probability, the other two a vector, as networks of
+ *   this program have it
  *
  * What a step does.
  */
@@ -39,6 +41,7 @@ typedef enum
   PEL_ONNX_RELU,
   PEL_ONNX_SIGMOID,
   PEL_ONNX_SOFTMAX,
+  PEL_ONNX_FLOWS,
 } PelOnnxStepKind;
 
 /* The parts of a batch normalisation. */

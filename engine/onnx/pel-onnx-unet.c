@@ -190,7 +190,8 @@ static gboolean
 take_head (const PelOnnxStep **step, PelOnnxUnet *self, GError **error)
 {
   self->activation = PEL_ONNX_INPUT;
-  if ((*step)->kind == PEL_ONNX_SIGMOID || (*step)->kind == PEL_ONNX_SOFTMAX)
+  if ((*step)->kind == PEL_ONNX_SIGMOID || (*step)->kind == PEL_ONNX_SOFTMAX ||
+      (*step)->kind == PEL_ONNX_FLOWS)
     {
       self->activation = (*step)->kind;
       *step = (*step)->from[0];

@@ -75,8 +75,8 @@ typedef struct
  * @ups: how a level is reached from the one below it
  * @head: the last convolution
  * @scores: what follows it
- * @activation: what makes probabilities of the scores: %PEL_ONNX_SIGMOID, %PEL_ONNX_SOFTMAX, or
- *   %PEL_ONNX_INPUT for nothing
+ * @activation: what makes results of the scores: %PEL_ONNX_SIGMOID, %PEL_ONNX_SOFTMAX,
+ *   %PEL_ONNX_FLOWS, or %PEL_ONNX_INPUT for nothing
  */
 typedef struct
 {

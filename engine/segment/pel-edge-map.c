@@ -215,3 +215,22 @@ pel_edge_map_from_probability (const float *foreground, const float *border, gsi
       edge[i] = border != NULL && isfinite (border[i]) ? MAX (e, MIN (border[i], 1.0f)) : e;
     }
 }
+
+void
+pel_edge_map_part_flows (const float *down,
+                         const float *right,
+                         guint width,
+                         guint height,
+                         float *border)
+{
+  g_return_if_fail (down != NULL && right != NULL && border != NULL);
+  for (guint y = 0; y < height; y++)
+    for (guint x = 0; x < width; x++)
+      {
+        gsize at = (gsize)y * width + x;
+        gsize before = x > 0 ? at - 1 : at, after = x + 1 < width ? at + 1 : at;
+        gsize above = y > 0 ? at - width : at, below = y + 1 < height ? at + width : at;
+        float apart = 0.5f * (right[after] - right[before] + down[below] - down[above]);
+        border[at] = isfinite (apart) ? CLAMP (apart, 0.0f, 1.0f) : 0.0f;
+      }
+}

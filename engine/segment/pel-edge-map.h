@@ -56,3 +56,21 @@ void pel_edge_map_from_probability (const float *foreground,
                                     const float *border,
                                     gsize n,
                                     float *edge);
+
+/**
+ * pel_edge_map_part_flows:
+ * @down: @width x @height flows, row by row, 1 for a step straight down
+ * @right: the same, to the right
+ * @width: columns
+ * @height: rows
+ * @border: (out): how far the flows of the neighbours part at each pixel, 0 to 1: 1 where they
+ * point straight away from each other, as across the border between two cells
+ *
+ * What takes the place of a border's probability where cells are parted by flows. What is not
+ * finite parts nothing.
+ */
+void pel_edge_map_part_flows (const float *down,
+                              const float *right,
+                              guint width,
+                              guint height,
+                              float *border);

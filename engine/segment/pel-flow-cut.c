@@ -233,6 +233,9 @@ drop_doubtful (Walk *walk, double worst, GCancellable *cancellable, GError **err
             if (walk->regions[at] == 0)
               continue;
             pel_flow_field_get (field, x, y, &down, &right);
+            /* The middle itself points nowhere. */
+            if (down == 0.0f && right == 0.0f)
+              continue;
             float dy = walk->down[at] - down, dx = walk->right[at] - right;
             float apart = dy * dy + dx * dx;
             doubts[walk->regions[at]].sum +=
@@ -240,7 +243,7 @@ drop_doubtful (Walk *walk, double worst, GCancellable *cancellable, GError **err
             doubts[walk->regions[at]].n++;
           }
       for (guint32 i = 1; i <= n_cells; i++)
-        doubts[i].number = doubts[i].sum <= worst * doubts[i].n ? ++number : 0;
+        doubts[i].number = doubts[i].n == 0 || doubts[i].sum <= worst * doubts[i].n ? ++number : 0;
       for (gsize i = 0; i < n && number < n_cells; i++)
         walk->regions[i] = doubts[walk->regions[i]].number;
     }

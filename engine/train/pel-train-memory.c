@@ -10,6 +10,10 @@
 #define SHARE_FOR_LEAN 0.95
 /* Batches: two with the feeder, one for the norms' statistics. */
 #define N_BATCHES 3
+/* A pixel's direction in a PelFlowField, and making one of a pixel's label, where the largest cell
+ * fills the image. */
+#define BYTES_PER_FLOW 2.0
+#define BYTES_TO_FIND_FLOWS 26.0
 
 /* What the trainer has taken already. */
 static double
@@ -23,8 +27,30 @@ get_held_bytes (PelTrainer *self)
   return (self->average != NULL ? 3.0 : 2.0) * values + states;
 }
 
+/* The directions that flows are learnt from, of all images, and what finding them takes for the
+ * largest. */
+static double
+get_field_bytes (const PelTrainer *self)
+{
+  double pixels = 0.0, largest = 0.0;
+
+  for (guint i = 0; i < pel_dataset_get_n_samples (self->scaled); i++)
+    {
+      const PelSample *sample = pel_dataset_get_sample (self->scaled, i);
+
+      double area =
+          (double)pel_image_get_width (sample->image) * pel_image_get_height (sample->image);
+
+      pixels += area;
+      largest = MAX (largest, area);
+    }
+  if (!pel_train_config_has_flows (&self->config))
+    return 0.0;
+  return BYTES_PER_FLOW * pixels + BYTES_TO_FIND_FLOWS * largest;
+}
+
 /* All of it: the plan's network, the optimiser's states, the candidate, judged on a tile beside,
- * the best model, the average, the batches, scores and their derivatives. */
+ * the best model, the average, the batches, scores and their derivatives, and flows. */
 static double
 get_needed_bytes (PelTrainer *self, PelUnetMemory plan)
 {
@@ -41,7 +67,8 @@ get_needed_bytes (PelTrainer *self, PelUnetMemory plan)
   return (double)pel_unet_measure_plan (unet, patches, PEL_PHASE_TRAIN, plan, n_threads) +
          (double)pel_unet_measure_plan (unet, tile, PEL_PHASE_PREDICT, plan, n_threads) + values +
          (get_held_bytes (self) - 2.0 * values) +
-         4.0 * pixels * (N_BATCHES * (c->in_channels + outputs + 1.0) + 2.0 * outputs);
+         4.0 * pixels * (N_BATCHES * (c->in_channels + outputs + 1.0) + 2.0 * outputs) +
+         get_field_bytes (self);
 }
 
 static gboolean

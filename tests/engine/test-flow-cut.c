@@ -148,18 +148,20 @@ test_odd_planes (void)
   g_autoptr (PelLabels) noise = cut (planes, 4, 0.5);
   g_assert_nonnull (noise);
 
-  /* Without flows each part is one cell. */
+  /* Without flows each part is one cell, and a doubtful one where separation is asked for. */
   for (gint i = 0; i < 3 * N; i++)
     planes[i] = i < N && (i % SIDE) / 10 % 2 == 0 ? 1.0f : 0.0f;
-  g_autoptr (PelLabels) still = cut (planes, 4, 0.5);
+  g_autoptr (PelLabels) still = cut (planes, 4, 0.2);
   g_assert_cmpuint (pel_labels_get_max (still), ==, 8);
+  g_autoptr (PelLabels) doubtful = cut (planes, 4, 1.0);
+  g_assert_cmpuint (pel_labels_get_max (doubtful), ==, 0);
 
   /* One row, one column, one pixel. */
   const guint sizes[][2] = { { 1, 1 }, { 1, 40 }, { 40, 1 }, { 2, 2 } };
   for (guint k = 0; k < G_N_ELEMENTS (sizes); k++)
     {
       guint n = sizes[k][0] * sizes[k][1];
-      PelSegmentOptions options = { 0.5f, 0, 0.5f };
+      PelSegmentOptions options = { 0.5f, 0, 0.0f };
       g_autofree float *one = g_new (float, n), *flows = g_new (float, 2 * n);
       for (guint i = 0; i < n; i++)
         {

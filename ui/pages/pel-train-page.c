@@ -640,6 +640,7 @@ pel_train_page_class_init (PelTrainPageClass *klass)
   BIND_FORM (minutes);
   BIND_FORM (preset);
   BIND_FORM (task);
+  BIND_FORM (separator);
   BIND_FORM (base_channels);
   BIND_FORM (depth);
   BIND_FORM (patch);

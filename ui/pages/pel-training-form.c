@@ -27,6 +27,7 @@ pel_training_form_load_preset (PelTrainingForm *form)
   pel_train_config_init_preset (&config, (PelPreset)preset);
   gtk_spin_button_set_value (form->minutes, preset_minutes[preset]);
   gtk_drop_down_set_selected (form->task, config.task == PEL_TASK_MASK ? 1 : 0);
+  gtk_drop_down_set_selected (form->separator, (guint)config.separator);
   gtk_spin_button_set_value (form->base_channels, config.base_channels);
   gtk_spin_button_set_value (form->depth, config.depth);
   gtk_spin_button_set_value (form->patch, config.patch);
@@ -43,8 +44,8 @@ pel_training_form_load_preset (PelTrainingForm *form)
 void
 pel_training_form_set_init (PelTrainingForm *form, PelModelEntry *init)
 {
-  GtkWidget *shape[] = { GTK_WIDGET (form->task), GTK_WIDGET (form->base_channels),
-                         GTK_WIDGET (form->depth) };
+  GtkWidget *shape[] = { GTK_WIDGET (form->task), GTK_WIDGET (form->separator),
+                         GTK_WIDGET (form->base_channels), GTK_WIDGET (form->depth) };
 
   for (guint i = 0; i < G_N_ELEMENTS (shape); i++)
     gtk_widget_set_sensitive (shape[i], init == NULL);
@@ -52,14 +53,23 @@ pel_training_form_set_init (PelTrainingForm *form, PelModelEntry *init)
     return;
   gtk_drop_down_set_selected (form->task,
                               g_str_equal (pel_model_entry_get_task (init), "mask") ? 1 : 0);
+  gtk_drop_down_set_selected (form->separator, (guint)pel_model_entry_get_separator (init));
   gtk_spin_button_set_value (form->base_channels, pel_model_entry_get_base_channels (init));
   gtk_spin_button_set_value (form->depth, pel_model_entry_get_depth (init));
+}
+
+/* In a plain mask nothing is told apart. */
+static void
+show_separator (GtkDropDown *task, GParamSpec *pspec, GtkDropDown *separator)
+{
+  gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (separator)),
+                          gtk_drop_down_get_selected (task) != 1);
 }
 
 void
 pel_training_form_connect (PelTrainingForm *form, GCallback changed, gpointer object)
 {
-  gpointer choices[] = { form->preset, form->task, form->loss, form->optimizer };
+  gpointer choices[] = { form->preset, form->task, form->separator, form->loss, form->optimizer };
   gpointer numbers[] = { form->base_channels, form->depth, form->patch,
                          form->batch,         form->rate,  form->seed };
 
@@ -68,6 +78,9 @@ pel_training_form_connect (PelTrainingForm *form, GCallback changed, gpointer ob
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     g_signal_connect_object (numbers[i], "value-changed", changed, object, G_CONNECT_SWAPPED);
   g_signal_connect_object (form->augment, "changed", changed, object, G_CONNECT_SWAPPED);
+  g_signal_connect_object (form->task, "notify::selected", G_CALLBACK (show_separator),
+                           form->separator, 0);
+  show_separator (form->task, NULL, form->separator);
 }
 
 gboolean
@@ -79,6 +92,7 @@ pel_training_form_read (PelTrainingForm *form, PelTrainConfig *config, GError **
 
   pel_train_config_init_preset (config, preset);
   config->task = gtk_drop_down_get_selected (form->task) == 1 ? PEL_TASK_MASK : PEL_TASK_CELLS;
+  config->separator = (PelSeparator)gtk_drop_down_get_selected (form->separator);
   config->base_channels = (guint)gtk_spin_button_get_value_as_int (form->base_channels);
   config->depth = (guint)gtk_spin_button_get_value_as_int (form->depth);
   config->patch = (guint)gtk_spin_button_get_value_as_int (form->patch);

@@ -19,6 +19,7 @@ typedef struct
   GtkSpinButton *minutes;
   GtkDropDown *preset;
   GtkDropDown *task;
+  GtkDropDown *separator;
   GtkSpinButton *base_channels;
   GtkSpinButton *depth;
   GtkSpinButton *patch;

@@ -96,7 +96,18 @@ map_edges (const Source *source, float *edge, GError **error)
   if (!source->is_model)
     return pel_edge_map_from_image (samples, (guint)source->area.width, (guint)source->area.height,
                                     edge, error);
-  if (pel_image_get_n_channels (source->image) > 1)
+  if (pel_image_get_n_channels (source->image) > 2)
+    {
+      g_autofree float *flows = g_new (float, 2 * n);
+
+      border = g_new (float, n);
+      for (guint k = 0; k < 2; k++)
+        pel_image_read_scaled (source->image, (gint)k + 1, source->scale, &source->area,
+                               flows + k * n);
+      pel_edge_map_part_flows (flows, flows + n, (guint)source->area.width,
+                               (guint)source->area.height, border);
+    }
+  else if (pel_image_get_n_channels (source->image) > 1)
     {
       border = g_new (float, n);
       pel_image_read_scaled (source->image, 1, source->scale, &source->area, border);

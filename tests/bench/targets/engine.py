@@ -11,6 +11,7 @@ import numpy as np
 
 PREDICT, TRAIN = 0, 1
 ADAMW = 0
+BORDER, FLOWS = 0, 1
 MULTIPLE = 16  # of pixels, for a depth of 4
 MODEL_SIZE = -1.0  # cells are as large as those that the model was trained on
 
@@ -36,7 +37,7 @@ class AdamConfig(ctypes.Structure):
 class CutOptions(ctypes.Structure):
     _fields_ = [("threshold", ctypes.c_double), ("min_size", ctypes.c_uint),
                 ("min_share", ctypes.c_double), ("separation", ctypes.c_double),
-                ("by_form", ctypes.c_int)]
+                ("by_form", ctypes.c_int), ("separator", ctypes.c_int)]
 
 
 class Rect(ctypes.Structure):
@@ -46,7 +47,8 @@ class Rect(ctypes.Structure):
 class PredictOptions(ctypes.Structure):
     _fields_ = [("threshold", ctypes.c_double), ("min_size", ctypes.c_int),
                 ("min_share", ctypes.c_double), ("separation", ctypes.c_double),
-                ("tile", ctypes.c_uint), ("diameter", ctypes.c_double), ("n_views", ctypes.c_uint),
+                ("tile", ctypes.c_uint), ("diameter", ctypes.c_double),
+                ("um_per_px", ctypes.c_double), ("n_views", ctypes.c_uint),
                 ("channel", ctypes.c_int)]
 
 
@@ -54,7 +56,7 @@ class Prediction(ctypes.Structure):
     """The first fields of PelPrediction."""
     _fields_ = [("width", ctypes.c_uint), ("height", ctypes.c_uint),
                 ("foreground", ctypes.POINTER(ctypes.c_float)),
-                ("border", ctypes.POINTER(ctypes.c_float)), ("labels", ctypes.c_void_p)]
+                ("parting", ctypes.POINTER(ctypes.c_float)), ("labels", ctypes.c_void_p)]
 
 
 class GError(ctypes.Structure):
@@ -108,8 +110,19 @@ class Engine:
         """pel_cut_cells(): seeds of foreground less border, cut at necks, and a watershed."""
         height, width = foreground.shape
         planes = [np.ascontiguousarray(plane, np.float32) for plane in (foreground, border)]
-        options = CutOptions(threshold, min_size, min_share, separation, 0)
+        options = CutOptions(threshold, min_size, min_share, separation, 0, BORDER)
         labels = self.call(self.pel_cut_cells, planes[0].ctypes.data, planes[1].ctypes.data,
+                           width, height, ctypes.byref(options), None)
+        out = self.read_labels(labels, width, height)
+        self.pel_labels_unref(labels)
+        return out
+
+    def cut_flows(self, planes, threshold, min_size, min_share, separation):
+        """pel_cut_cells() of foreground and flows: ways to the cells' middles."""
+        height, width = planes.shape[1:]
+        planes = np.ascontiguousarray(planes, np.float32)
+        options = CutOptions(threshold, min_size, min_share, separation, 0, FLOWS)
+        labels = self.call(self.pel_cut_cells, planes[0].ctypes.data, planes[1:].ctypes.data,
                            width, height, ctypes.byref(options), None)
         out = self.read_labels(labels, width, height)
         self.pel_labels_unref(labels)
@@ -132,7 +145,7 @@ class Engine:
         fields = told.contents
         size = fields.height, fields.width
         planes = [np.ctypeslib.as_array(plane, size).copy()
-                  for plane in (fields.foreground, fields.border)]
+                  for plane in (fields.foreground, fields.parting)]
         labels = self.read_labels(fields.labels, fields.width, fields.height)
         self.pel_prediction_free(ctypes.cast(told, POINTER))
         self.pel_image_unref(image)
