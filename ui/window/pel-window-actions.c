@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/window/pel-batch-window.h"
-#include "ui/window/pel-quality-window.h"
+#include "ui/window/pel-quality-view.h"
 
 #include "ui/keys/pel-key-tooltips.h"
 #include "ui/keys/pel-shortcuts.h"
@@ -245,21 +245,38 @@ activate_undo_cut (GSimpleAction *action, GVariant *parameter, gpointer data)
   pel_workspace_undo_cut (PEL_WINDOW (data)->workspace);
 }
 
+void
+pel_window_close_quality (PelWindow *self)
+{
+  GtkWidget *view = g_steal_pointer (&self->quality);
+
+  if (view == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (view, self);
+  gtk_stack_set_visible_child (self->inspector, GTK_WIDGET (self->modes));
+  /* It may be its own button that is pressed. */
+  g_object_ref (view);
+  gtk_stack_remove (self->inspector, view);
+  g_object_run_dispose (G_OBJECT (view));
+  g_object_unref (view);
+}
+
 static void
 activate_quality (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PelWindow *self = data;
 
-  GtkWidget *window;
-
   if (pel_workspace_get_model (self->workspace) == NULL)
     return;
   /* The marks on the picture are of one model. */
-  if (self->quality != NULL)
-    gtk_window_destroy (self->quality);
-  window = pel_quality_window_new (self->workspace, self->canvas, GTK_WINDOW (self));
-  g_set_weak_pointer (&self->quality, GTK_WINDOW (window));
-  gtk_window_present (self->quality);
+  pel_window_close_quality (self);
+  self->quality = pel_quality_view_new (self->workspace, self->canvas);
+  g_signal_connect_object (self->quality, "closed", G_CALLBACK (pel_window_close_quality), self,
+                           G_CONNECT_SWAPPED);
+  gtk_stack_add_child (self->inspector, self->quality);
+  gtk_stack_set_visible_child (self->inspector, self->quality);
+  adw_flap_set_reveal_flap (self->inspector_flap, TRUE);
+  pel_quality_view_focus (PEL_QUALITY_VIEW (self->quality));
 }
 
 static void

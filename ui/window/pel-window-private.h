@@ -43,7 +43,7 @@ struct _PelWindow
   AdwToastOverlay *toasts;
   PelToaster *toaster;
   AdwMessageDialog *failure; /* weak: the last that told of a failure */
-  GtkWindow *quality;        /* weak: the newest, and the only one */
+  GtkWidget *quality;        /* (nullable): in the place of the modes' pages */
   GtkWindow *batch;          /* weak */
   GtkStack *stack;
   GtkWidget *start_page;
@@ -62,11 +62,12 @@ struct _PelWindow
   GtkPopover *history_popover;
   PelHistoryList *history_list;
   PelStackBar *stack_bar;
-  GtkWindow *keys; /* (nullable) weak: where keys are changed */
+  GtkWindow *keys;       /* (nullable) weak: where keys are changed */
   guint32 number_target; /* the cell whose number is asked for */
   GtkWidget *redo_button;
   GtkWidget *mode_switcher;
   AdwViewStack *modes;
+  GtkStack *inspector; /* @modes, and what stands in its place for a while */
   AdwFlap *list_flap;
   AdwFlap *inspector_flap;
   PelImageList *image_list;
@@ -110,3 +111,6 @@ GtkDropTarget *pel_window_make_drop_target (PelWindow *self);
 
 /* pel-window.c */
 void pel_window_update (PelWindow *self);
+
+/* Takes the page that tells how good a model is away, if there is one. */
+void pel_window_close_quality (PelWindow *self);

@@ -361,6 +361,7 @@ on_mode_changed (PelWindow *self)
   action = g_action_map_lookup_action (G_ACTION_MAP (self), "mode");
   if (action != NULL)
     g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (mode));
+  pel_window_close_quality (self);
   /* Numbers are wanted where cells are judged, and in the way where they are painted. */
   pel_display_set_show_diameters (pel_workspace_get_display (self->workspace),
                                   g_str_equal (mode, "review") || g_str_equal (mode, "measure"));
@@ -446,10 +447,10 @@ pel_window_dispose (GObject *object)
   if (self->toaster != NULL)
     pel_toaster_close (self->toaster);
   g_clear_object (&self->toaster);
+  pel_window_close_quality (self);
   g_clear_weak_pointer (&self->failure);
   g_clear_weak_pointer (&self->models_window);
   g_clear_weak_pointer (&self->learning_window);
-  g_clear_weak_pointer (&self->quality);
   g_clear_weak_pointer (&self->batch);
   g_clear_weak_pointer (&self->keys);
   g_clear_handle_id (&self->calm_id, g_source_remove);
@@ -529,6 +530,7 @@ pel_window_class_init (PelWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PelWindow, list_button);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, mode_switcher);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, modes);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, inspector);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, list_flap);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, inspector_flap);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, image_list);
@@ -611,7 +613,7 @@ pel_window_init (PelWindow *self)
                            G_CALLBACK (pel_window_update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (pel_job_runner_get_jobs (runner), "items-changed",
                            G_CALLBACK (on_jobs_changed), self, G_CONNECT_SWAPPED);
-  pel_scroll_guard_add (GTK_WIDGET (self->modes));
+  pel_scroll_guard_add (GTK_WIDGET (self->inspector));
   pel_window_add_keys (self);
   restore_size (self);
   on_mode_changed (self);

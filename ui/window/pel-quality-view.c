@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ui/window/pel-quality-window.h"
+#include "ui/window/pel-quality-view.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -9,9 +9,9 @@
 /* So much of the surroundings is shown around an error, in image pixels at least. */
 #define MARGIN 20
 
-struct _PelQualityWindow
+struct _PelQualityView
 {
-  AdwWindow parent_instance;
+  AdwBin parent_instance;
 
   PelWorkspace *workspace;
   PelCanvas *canvas; /* weak */
@@ -19,18 +19,23 @@ struct _PelQualityWindow
   GArray *shown; /* of guint: errors that are listed */
   guint filter;
 
+  GtkWidget *back;
+  GtkLabel *title;
   GtkStack *stack;
   GtkProgressBar *progress;
   AdwStatusPage *problem;
-  AdwPreferencesGroup *figures;
-  AdwPreferencesGroup *errors_group;
+  GtkLabel *description;
+  GtkGrid *figures;
+  guint n_figures;
   GtkDropDown *kinds;
   GtkListView *list;
   GtkStringList *rows;
   GtkLabel *warnings;
 };
 
-G_DEFINE_FINAL_TYPE (PelQualityWindow, pel_quality_window, ADW_TYPE_WINDOW)
+G_DEFINE_FINAL_TYPE (PelQualityView, pel_quality_view, ADW_TYPE_BIN)
+
+static guint closed_signal;
 
 static const char *
 get_kind_title (PelCellErrorKind kind)
@@ -60,7 +65,7 @@ get_kind_color (PelCellErrorKind kind)
 }
 
 static const PelQualityError *
-get_error (PelQualityWindow *self, guint index)
+get_error (PelQualityView *self, guint index)
 {
   return &g_array_index (pel_quality_job_get_errors (self->job), PelQualityError, index);
 }
@@ -68,7 +73,7 @@ get_error (PelQualityWindow *self, guint index)
 /* On the picture */
 
 static void
-mark_errors (PelQualityWindow *self)
+mark_errors (PelQualityView *self)
 {
   PelImageDocument *document = pel_workspace_get_document (self->workspace);
   g_autoptr (GArray) marks = g_array_new (FALSE, FALSE, sizeof (PelCanvasMark));
@@ -88,12 +93,12 @@ mark_errors (PelQualityWindow *self)
 }
 
 void
-pel_quality_window_show_error (PelQualityWindow *self, guint row)
+pel_quality_view_show_error (PelQualityView *self, guint row)
 {
   const PelQualityError *error;
   PelRect part;
 
-  g_return_if_fail (PEL_IS_QUALITY_WINDOW (self));
+  g_return_if_fail (PEL_IS_QUALITY_VIEW (self));
 
   if (row >= self->shown->len)
     return;
@@ -108,15 +113,15 @@ pel_quality_window_show_error (PelQualityWindow *self, guint row)
 }
 
 static void
-on_activated (GtkListView *list, guint position, PelQualityWindow *self)
+on_activated (GtkListView *list, guint position, PelQualityView *self)
 {
-  pel_quality_window_show_error (self, position);
+  pel_quality_view_show_error (self, position);
 }
 
 /* The list */
 
 static void
-list_errors (PelQualityWindow *self)
+list_errors (PelQualityView *self)
 {
   const GArray *errors = pel_quality_job_get_errors (self->job);
 
@@ -142,7 +147,7 @@ list_errors (PelQualityWindow *self)
 }
 
 static void
-on_kind_chosen (PelQualityWindow *self)
+on_kind_chosen (PelQualityView *self)
 {
   guint chosen = gtk_drop_down_get_selected (self->kinds);
 
@@ -153,7 +158,7 @@ on_kind_chosen (PelQualityWindow *self)
 }
 
 static void
-list_kinds (PelQualityWindow *self)
+list_kinds (PelQualityView *self)
 {
   const GArray *errors = pel_quality_job_get_errors (self->job);
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
@@ -179,28 +184,34 @@ list_kinds (PelQualityWindow *self)
 /* The figures */
 
 static void
-add_figure (PelQualityWindow *self,
+add_figure (PelQualityView *self,
             const char *title,
             const char *help,
             double value,
             const char *format)
 {
-  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *name = gtk_label_new (title);
   g_autofree char *text = isfinite (value) ? g_strdup_printf ("%.*f%s", *format == '%' ? 1 : 2,
                                                               value, *format == '%' ? " %" : "")
                                            : g_strdup ("–");
   GtkWidget *label = gtk_label_new (text);
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), help);
+  gtk_label_set_xalign (GTK_LABEL (name), 0.0f);
+  gtk_label_set_wrap (GTK_LABEL (name), TRUE);
+  gtk_widget_set_hexpand (name, TRUE);
+  gtk_widget_set_tooltip_text (name, help);
+  gtk_label_set_xalign (GTK_LABEL (label), 1.0f);
   gtk_widget_add_css_class (label, "pel-number");
   gtk_widget_add_css_class (label, "heading");
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
-  adw_preferences_group_add (self->figures, row);
+  gtk_widget_set_tooltip_text (label, help);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_RELATION_LABELLED_BY, name,
+                                  NULL, -1);
+  gtk_grid_attach (self->figures, name, 0, (gint)self->n_figures, 1, 1);
+  gtk_grid_attach (self->figures, label, 1, (gint)self->n_figures++, 1, 1);
 }
 
 static void
-show_figures (PelQualityWindow *self)
+show_figures (PelQualityView *self)
 {
   PelScores scores;
   g_autofree char *description = NULL;
@@ -217,7 +228,7 @@ show_figures (PelQualityWindow *self)
                       "flatter a model that learned from them.",
                       scores.n_images),
       scores.n_images, scores.n_truth);
-  adw_preferences_group_set_description (self->figures, description);
+  gtk_label_set_text (self->description, description);
   add_figure (self, _ ("Average precision"),
               _ ("Right cells by all that are right, false or missed; overlap of a half"),
               scores.ap50, "");
@@ -233,7 +244,7 @@ show_figures (PelQualityWindow *self)
 }
 
 static void
-show_result (PelQualityWindow *self)
+show_result (PelQualityView *self)
 {
   GPtrArray *warnings = pel_quality_job_get_warnings (self->job);
   g_autoptr (GString) text = g_string_new (NULL);
@@ -250,14 +261,14 @@ show_result (PelQualityWindow *self)
 }
 
 static void
-update_progress (PelQualityWindow *self)
+update_progress (PelQualityView *self)
 {
   gtk_progress_bar_set_fraction (self->progress,
                                  CLAMP (pel_job_get_fraction (PEL_JOB (self->job)), 0.0, 1.0));
 }
 
 static void
-on_finished (PelQualityWindow *self)
+on_finished (PelQualityView *self)
 {
   g_autofree char *message = NULL;
 
@@ -282,7 +293,7 @@ on_finished (PelQualityWindow *self)
 }
 
 static void
-on_stop (PelQualityWindow *self)
+on_stop (PelQualityView *self)
 {
   pel_job_cancel (PEL_JOB (self->job));
 }
@@ -305,12 +316,27 @@ on_bind (GtkSignalListItemFactory *factory, GtkListItem *item)
                       gtk_string_object_get_string (gtk_list_item_get_item (item)));
 }
 
+void
+pel_quality_view_close (PelQualityView *self)
+{
+  g_return_if_fail (PEL_IS_QUALITY_VIEW (self));
+
+  g_signal_emit (self, closed_signal, 0);
+}
+
+static gboolean
+on_escape (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  pel_quality_view_close (PEL_QUALITY_VIEW (widget));
+  return TRUE;
+}
+
 /* Life */
 
 static void
-pel_quality_window_dispose (GObject *object)
+pel_quality_view_dispose (GObject *object)
 {
-  PelQualityWindow *self = PEL_QUALITY_WINDOW (object);
+  PelQualityView *self = PEL_QUALITY_VIEW (object);
 
   if (self->job != NULL)
     {
@@ -324,42 +350,48 @@ pel_quality_window_dispose (GObject *object)
   if (self->workspace != NULL)
     g_signal_handlers_disconnect_by_data (self->workspace, self);
   g_clear_object (&self->workspace);
-  G_OBJECT_CLASS (pel_quality_window_parent_class)->dispose (object);
+  G_OBJECT_CLASS (pel_quality_view_parent_class)->dispose (object);
 }
 
 static void
-pel_quality_window_finalize (GObject *object)
+pel_quality_view_finalize (GObject *object)
 {
-  g_array_unref (PEL_QUALITY_WINDOW (object)->shown);
-  G_OBJECT_CLASS (pel_quality_window_parent_class)->finalize (object);
+  g_array_unref (PEL_QUALITY_VIEW (object)->shown);
+  G_OBJECT_CLASS (pel_quality_view_parent_class)->finalize (object);
 }
 
 static void
-pel_quality_window_class_init (PelQualityWindowClass *klass)
+pel_quality_view_class_init (PelQualityViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = pel_quality_window_dispose;
-  G_OBJECT_CLASS (klass)->finalize = pel_quality_window_finalize;
+  G_OBJECT_CLASS (klass)->dispose = pel_quality_view_dispose;
+  G_OBJECT_CLASS (klass)->finalize = pel_quality_view_finalize;
   gtk_widget_class_set_template_from_resource (
-      widget_class, "/io/github/pellicle/Pellicle/ui/pel-quality-window.ui");
-#define BIND(name) gtk_widget_class_bind_template_child (widget_class, PelQualityWindow, name)
+      widget_class, "/io/github/pellicle/Pellicle/ui/pel-quality-view.ui");
+#define BIND(name) gtk_widget_class_bind_template_child (widget_class, PelQualityView, name)
+  BIND (back);
+  BIND (title);
   BIND (stack);
   BIND (progress);
   BIND (problem);
+  BIND (description);
   BIND (figures);
-  BIND (errors_group);
   BIND (kinds);
   BIND (list);
   BIND (warnings);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_stop);
   gtk_widget_class_bind_template_callback (widget_class, on_activated);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  gtk_widget_class_bind_template_callback (widget_class, pel_quality_view_close);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape, NULL);
+
+  closed_signal = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
-pel_quality_window_init (PelQualityWindow *self)
+pel_quality_view_init (PelQualityView *self)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
   g_autoptr (GtkSelectionModel) selection = NULL;
@@ -377,9 +409,9 @@ pel_quality_window_init (PelQualityWindow *self)
 }
 
 GtkWidget *
-pel_quality_window_new (PelWorkspace *workspace, PelCanvas *canvas, GtkWindow *parent)
+pel_quality_view_new (PelWorkspace *workspace, PelCanvas *canvas)
 {
-  PelQualityWindow *self = g_object_new (PEL_TYPE_QUALITY_WINDOW, "transient-for", parent, NULL);
+  PelQualityView *self = g_object_new (PEL_TYPE_QUALITY_VIEW, NULL);
   PelModelEntry *model = pel_workspace_get_model (workspace);
   g_autofree char *title = NULL;
 
@@ -387,9 +419,9 @@ pel_quality_window_new (PelWorkspace *workspace, PelCanvas *canvas, GtkWindow *p
 
   self->workspace = g_object_ref (workspace);
   g_set_weak_pointer (&self->canvas, canvas);
-  /* Translators: the title of a window; %s is the name of a model. */
+  /* Translators: the title of a page; %s is the name of a model. */
   title = g_strdup_printf (_ ("Quality of “%s”"), pel_model_entry_get_name (model));
-  gtk_window_set_title (GTK_WINDOW (self), title);
+  gtk_label_set_text (self->title, title);
   self->job =
       pel_quality_job_new (pel_workspace_get_project (workspace), pel_model_entry_get_path (model));
   /* What is marked is what this model finds. */
@@ -401,32 +433,48 @@ pel_quality_window_new (PelWorkspace *workspace, PelCanvas *canvas, GtkWindow *p
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "notify::document", G_CALLBACK (mark_errors), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  g_signal_connect_object (workspace, "notify::project", G_CALLBACK (gtk_window_destroy), self,
+  g_signal_connect_object (workspace, "notify::project", G_CALLBACK (pel_quality_view_close), self,
                            G_CONNECT_SWAPPED);
   pel_job_runner_submit (pel_workspace_get_runner (workspace), PEL_JOB (self->job));
   return GTK_WIDGET (self);
 }
 
-const char *
-pel_quality_window_get_page (PelQualityWindow *self)
+void
+pel_quality_view_focus (PelQualityView *self)
 {
-  g_return_val_if_fail (PEL_IS_QUALITY_WINDOW (self), NULL);
+  g_return_if_fail (PEL_IS_QUALITY_VIEW (self));
+
+  gtk_widget_grab_focus (self->back);
+}
+
+const char *
+pel_quality_view_get_title (PelQualityView *self)
+{
+  g_return_val_if_fail (PEL_IS_QUALITY_VIEW (self), NULL);
+
+  return gtk_label_get_text (self->title);
+}
+
+const char *
+pel_quality_view_get_page (PelQualityView *self)
+{
+  g_return_val_if_fail (PEL_IS_QUALITY_VIEW (self), NULL);
 
   return gtk_stack_get_visible_child_name (self->stack);
 }
 
 guint
-pel_quality_window_get_n_errors (PelQualityWindow *self)
+pel_quality_view_get_n_errors (PelQualityView *self)
 {
-  g_return_val_if_fail (PEL_IS_QUALITY_WINDOW (self), 0);
+  g_return_val_if_fail (PEL_IS_QUALITY_VIEW (self), 0);
 
   return self->shown->len;
 }
 
 void
-pel_quality_window_set_filter (PelQualityWindow *self, guint filter)
+pel_quality_view_set_filter (PelQualityView *self, guint filter)
 {
-  g_return_if_fail (PEL_IS_QUALITY_WINDOW (self));
+  g_return_if_fail (PEL_IS_QUALITY_VIEW (self));
   g_return_if_fail (filter <= PEL_N_CELL_ERROR_KINDS);
 
   gtk_drop_down_set_selected (self->kinds, filter);
