@@ -4,6 +4,8 @@
 
 #include "tests/ui/pel-train-fixture.h"
 #include "ui/canvas/pel-canvas.h"
+#include "ui/keys/pel-key-map.h"
+#include "ui/keys/pel-shortcuts.h"
 #include "ui/window/pel-window-private.h"
 
 /* The window on small screens, in the language of the environment: German has longer words. */
@@ -189,6 +191,43 @@ test_wheel (TrainFixture *fixture, gconstpointer data)
   g_assert_cmpuint (n, >=, 20);
 }
 
+/* The list of keys fits, whatever its language, and no key is left out of it. */
+static void
+test_keys (TrainFixture *fixture, gconstpointer data)
+{
+  PelKeyMap *map = pel_key_map_get_for_display (gdk_display_get_default ());
+  GtkWidget *list = GTK_WIDGET (pel_shortcuts_window_new (map));
+  g_autoptr (GPtrArray) open = g_ptr_array_new ();
+  const PelCommand *commands;
+  gint width, height;
+  guint n, n_listed = 0, n_with_keys = 0;
+
+  gtk_widget_show (list);
+  pel_widget_test_run (100);
+  gtk_widget_measure (list, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  gtk_widget_measure (list, GTK_ORIENTATION_VERTICAL, width, &height, NULL, NULL, NULL);
+  g_test_message ("%d x %d", width, height);
+  g_assert_cmpint (width, <=, 1280);
+  g_assert_cmpint (height, <=, 720);
+
+  commands = pel_commands_get (&n);
+  for (guint i = 0; i < n; i++)
+    n_with_keys += *pel_key_map_get_keys (map, &commands[i]) != NULL;
+  g_ptr_array_add (open, list);
+  while (open->len > 0)
+    {
+      GtkWidget *widget = g_ptr_array_steal_index (open, open->len - 1);
+
+      n_listed += GTK_IS_SHORTCUTS_SHORTCUT (widget);
+      for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+           child = gtk_widget_get_next_sibling (child))
+        g_ptr_array_add (open, child);
+    }
+  /* Each a second time where they are searched. */
+  g_assert_cmpuint (n_listed, ==, 2 * n_with_keys);
+  gtk_window_destroy (GTK_WINDOW (list));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -205,6 +244,7 @@ main (int argc, char **argv)
   g_test_add ("/layout/main-actions", TrainFixture, NULL, set_up, test_main_actions,
               train_tear_down);
   g_test_add ("/layout/widths", TrainFixture, NULL, set_up, test_widths, train_tear_down);
+  g_test_add ("/layout/keys", TrainFixture, NULL, set_up, test_keys, train_tear_down);
   g_test_add ("/layout/wheel", TrainFixture, NULL, set_up, test_wheel, train_tear_down);
   return g_test_run ();
 }

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/keys/pel-shortcuts.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "ui/keys/pel-key-map-private.h"
+
+/* Of a section, titles of groups among them: what a screen of 720 pixels shows. */
+#define MAX_LINES 14
 
 /* ---- the list ---- */
 
@@ -13,46 +18,97 @@ append_property (GString *xml, const char *name, const char *value)
   g_string_append_printf (xml, "<property name=\"%s\">%s</property>", name, escaped);
 }
 
-static void
+/* FALSE where no key leads to it. */
+static gboolean
 append_command (GString *xml, PelKeyMap *map, const PelCommand *command)
 {
   g_autofree char *keys = g_strjoinv (" ", (char **)pel_key_map_get_keys (map, command));
 
   if (*keys == '\0')
-    return;
+    return FALSE;
   g_string_append (xml, "<child><object class=\"GtkShortcutsShortcut\">");
   append_property (xml, "title", pel_command_get_title (command));
   append_property (xml, "accelerator", keys);
   g_string_append (xml, "</object></child>");
+  return TRUE;
 }
 
-/* Groups that stand together. Each section fits on a page: more pages than one would change places
- * whenever they are laid out. */
-static const struct
+/* The list in the making. A section is one column, which a small screen has room for. */
+typedef struct
 {
-  const char *name;
-  PelCommandGroup title;
-  PelCommandGroup last;
-} sections[] = {
-  { "project", PEL_COMMANDS_PROJECT, PEL_COMMANDS_WINDOW },
-  { "editing", PEL_COMMANDS_EDITING, PEL_COMMANDS_OUTLINE },
-  { "tools", PEL_COMMANDS_TOOLS, PEL_COMMANDS_TOOLS },
-  { "view", PEL_COMMANDS_VIEW, PEL_COMMANDS_STACK },
-  { "model", PEL_COMMANDS_MODEL, PEL_COMMANDS_RESULTS },
-};
+  GString *xml;
+  PelKeyMap *map;
+  guint n_sections;
+  guint n_lines; /* in the section so far */
+} List;
 
 static void
-append_group (GString *xml, PelKeyMap *map, PelCommandGroup group)
+end_section (List *self)
 {
-  guint n;
+  if (self->n_lines > 0)
+    g_string_append (self->xml, "</object></child>");
+  self->n_lines = 0;
+}
+
+/* Commands of a group, from @first on, as many as a section holds; returns where they end. */
+static guint
+append_part (List *self, PelCommandGroup group, guint first, guint most, const char *title)
+{
+  g_autoptr (GString) part = g_string_new ("<child><object class=\"GtkShortcutsGroup\">");
+  g_autofree char *name = NULL;
+  guint n, n_lines = 1, i;
   const PelCommand *commands = pel_commands_get (&n);
 
-  g_string_append (xml, "<child><object class=\"GtkShortcutsGroup\">");
-  append_property (xml, "title", pel_command_group_get_title (group));
+  append_property (part, "title", title);
+  for (i = first; i < n && n_lines <= most; i++)
+    if (commands[i].group == group && append_command (part, self->map, &commands[i]))
+      n_lines++;
+  g_string_append (part, "</object></child>");
+  if (n_lines == 1)
+    return n;
+  if (self->n_lines + n_lines > MAX_LINES)
+    end_section (self);
+  if (self->n_lines == 0)
+    {
+      g_string_append (self->xml, "<child><object class=\"GtkShortcutsSection\">");
+      name = g_strdup_printf ("section-%u", ++self->n_sections);
+      append_property (self->xml, "section-name", name);
+      append_property (self->xml, "title", title);
+      append_property (self->xml, "max-height", G_STRINGIFY (MAX_LINES));
+    }
+  g_string_append (self->xml, part->str);
+  self->n_lines += n_lines;
+  return i;
+}
+
+static guint
+count_commands (PelKeyMap *map, PelCommandGroup group)
+{
+  guint n, count = 0;
+  const PelCommand *commands = pel_commands_get (&n);
+
   for (guint i = 0; i < n; i++)
-    if (commands[i].group == group)
-      append_command (xml, map, &commands[i]);
-  g_string_append (xml, "</object></child>");
+    count += commands[i].group == group && *pel_key_map_get_keys (map, &commands[i]) != NULL;
+  return count;
+}
+
+/* A long group is cut into parts of about the same length. */
+static void
+append_group (List *self, PelCommandGroup group)
+{
+  const char *title = pel_command_group_get_title (group);
+  guint count = count_commands (self->map, group);
+  guint n_parts = (count + MAX_LINES - 2) / (MAX_LINES - 1), n, at = 0;
+
+  pel_commands_get (&n);
+  for (guint i = 0; i < n_parts && at < n; i++)
+    {
+      /* Translators: the title of a part of a long list, and which part it is. */
+      g_autofree char *numbered =
+          n_parts > 1 ? g_strdup_printf (_ ("%s, part %u"), title, i + 1) : g_strdup (title);
+
+      at = append_part (self, group, at, (count + n_parts - 1) / n_parts, numbered);
+    }
 }
 
 GtkShortcutsWindow *
@@ -61,24 +117,17 @@ pel_shortcuts_window_new (PelKeyMap *map)
   g_autoptr (GString) xml = g_string_new ("<interface><object class=\"GtkShortcutsWindow\" "
                                           "id=\"shortcuts\"><property name=\"modal\">1</property>");
   g_autoptr (GtkBuilder) builder = NULL;
+  List list = { .xml = xml, .map = map };
   GtkShortcutsWindow *window;
-  guint group = 0;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (sections); i++)
-    {
-      g_string_append (xml, "<child><object class=\"GtkShortcutsSection\">");
-      append_property (xml, "section-name", sections[i].name);
-      append_property (xml, "title", pel_command_group_get_title (sections[i].title));
-      append_property (xml, "max-height", "14");
-      for (; group <= (guint)sections[i].last; group++)
-        append_group (xml, map, (PelCommandGroup)group);
-      g_string_append (xml, "</object></child>");
-    }
+  for (guint i = 0; i < PEL_N_COMMAND_GROUPS; i++)
+    append_group (&list, (PelCommandGroup)i);
+  end_section (&list);
   g_string_append (xml, "</object></interface>");
   builder = gtk_builder_new_from_string (xml->str, (gssize)xml->len);
   /* Windows belong to the toolkit, not to their builder. */
   window = GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
-  g_object_set (window, "section-name", sections[0].name, NULL);
+  g_object_set (window, "section-name", "section-1", NULL);
   return window;
 }
 
