@@ -92,19 +92,23 @@ static float
 solve (const March *march, guint x, guint y)
 {
   float price = 1.0f / march->depth[(gsize)y * march->width + x];
-  float a = fminf (cost_at (march, x, y, -1, 0), cost_at (march, x, y, 1, 0));
-  float b = fminf (cost_at (march, x, y, 0, -1), cost_at (march, x, y, 0, 1));
-  float low = fminf (a, b), gap = fabsf (a - b);
+  float left = cost_at (march, x, y, -1, 0), right = cost_at (march, x, y, 1, 0);
+  float above = cost_at (march, x, y, 0, -1), below = cost_at (march, x, y, 0, 1);
+  float a = MIN (left, right), b = MIN (above, below);
+  float low = MIN (a, b), gap = fabsf (a - b);
   if (!(gap < price))
     return low + price;
   return 0.5f * (a + b + sqrtf (2.0f * price * price - gap * gap));
 }
 
+/* Tries the way from a pixel over a neighbour that the front, which is at @front, has passed. */
 static void
-reach (March *march, guint x, guint y)
+reach (March *march, guint x, guint y, float front)
 {
   gsize at = (gsize)y * march->width + x;
-  float cost = march->mask[at] ? solve (march, x, y) : FAR;
+  if (!march->mask[at] || march->cost[at] <= front)
+    return;
+  float cost = solve (march, x, y);
   if (cost < march->cost[at])
     {
       march->cost[at] = cost;
@@ -143,13 +147,13 @@ march_from (March *march, guint mx, guint my)
       if (step.cost > march->cost[step.at])
         continue;
       if (x > 0)
-        reach (march, x - 1, y);
+        reach (march, x - 1, y, step.cost);
       if (x + 1 < march->width)
-        reach (march, x + 1, y);
+        reach (march, x + 1, y, step.cost);
       if (y > 0)
-        reach (march, x, y - 1);
+        reach (march, x, y - 1, step.cost);
       if (y + 1 < march->height)
-        reach (march, x, y + 1);
+        reach (march, x, y + 1, step.cost);
     }
 }
 

@@ -72,10 +72,12 @@ test_contract (void)
   {
     const char *command, *options;
   } contract[] = {
-    { "train", "--images --masks --val-images --val-masks --val-fraction --model --init --preset "
-               "--base-channels --depth --patch --batch --epochs --steps-per-epoch "
-               "--learning-rate --loss --optimizer --task --seed --time-limit --threads --resume "
-               "--log --quiet --project --page --channel --colour --grey --random-changes --set --json" },
+    { "train",
+      "--images --masks --val-images --val-masks --val-fraction --model --init --preset "
+      "--base-channels --depth --patch --batch --epochs --steps-per-epoch "
+      "--learning-rate --loss --optimizer --task --separator --seed --time-limit --threads "
+      "--resume "
+      "--log --quiet --project --page --channel --colour --grey --random-changes --set --json" },
     { "predict",
       "--model --out --tile --threads --threshold --min-size --probabilities --overlay --tta "
       "--uncertainty --project --page --channel" },
@@ -125,6 +127,7 @@ test_usage_errors (void)
     { "train --images a --masks b --model c.safetensors --loss mse", "mse" },
     { "train --images a --masks b --model c.safetensors --optimizer lion", "lion" },
     { "train --images a --masks b --model c.safetensors --task pose", "pose" },
+    { "train --images a --masks b --model c.safetensors --separator walls", "flows" },
     { "train --images a --masks b --model c.safetensors --random-changes own", "gentle" },
     { "train --images a --masks b --model c.safetensors --val-images d", "--val-masks" },
     { "train --images a --masks b --model c.safetensors --val-fraction 1", "--val-fraction" },

@@ -472,6 +472,68 @@ test_model (Fixture *fixture, gconstpointer data)
   }
 }
 
+/* What parts cells is stored beside the foreground, read back with it and cut as it was; another
+ * kind of model leaves nothing of it. */
+static void
+test_flows (Fixture *fixture, gconstpointer data)
+{
+  enum
+  {
+    W = 48,
+    H = 24,
+    N = W * H
+  };
+  g_autofree char *path = get_path (fixture, 0);
+  g_autofree char *down = pel_prediction_sibling (path, ".flow-down.prob.tif");
+  g_autofree char *right = pel_prediction_sibling (path, ".flow-right.prob.tif");
+  g_autofree char *border = pel_prediction_sibling (path, ".border.prob.tif");
+  float foreground[N], parting[2 * N];
+  PelPrediction prediction = { .width = W,
+                               .height = H,
+                               .foreground = foreground,
+                               .parting = parting,
+                               .separator = PEL_SEPARATOR_FLOWS };
+  PelCutOptions options = { .threshold = 0.5, .min_size = 4, .separation = 0.5 };
+  g_autoptr (GError) error = NULL;
+
+  /* Two halves without a gap: only flows part them. */
+  for (gint i = 0; i < N; i++)
+    {
+      double dx = (i % W < W / 2 ? 11.5 : 35.5) - i % W, dy = 11.5 - i / W;
+      double length = hypot (dx, dy);
+
+      foreground[i] = 1.0f;
+      parting[i] = (float)(dy / length);
+      parting[N + i] = (float)(dx / length);
+    }
+  g_assert_true (pel_prediction_write_planes (path, &prediction, 0.0, 0.0, &error));
+  g_assert_no_error (error);
+  g_autoptr (PelImage) stored = pel_prediction_read_probability (path, W, H);
+  g_assert_cmpuint (pel_image_get_n_channels (stored), ==, 3);
+  g_assert_cmpint (pel_probability_image_get_separator (stored), ==, PEL_SEPARATOR_FLOWS);
+  g_assert_cmpmem (pel_image_get_plane (stored, 1), sizeof parting, parting, sizeof parting);
+  g_autoptr (PelLabels) cells = pel_probability_image_cut (stored, &options, NULL, NULL);
+  g_assert_cmpuint (pel_labels_get_max (cells), ==, 2);
+
+  /* Half of them is nothing. */
+  g_assert_cmpint (g_unlink (right), ==, 0);
+  g_autoptr (PelImage) half = pel_prediction_read_probability (path, W, H);
+  g_assert_cmpuint (pel_image_get_n_channels (half), ==, 1);
+
+  prediction.separator = PEL_SEPARATOR_BORDER;
+  g_assert_true (pel_prediction_write_planes (path, &prediction, 0.0, 0.0, NULL));
+  g_assert_false (g_file_test (down, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (border, G_FILE_TEST_EXISTS));
+  prediction.separator = PEL_SEPARATOR_FLOWS;
+  g_assert_true (pel_prediction_write_planes (path, &prediction, 0.0, 0.0, NULL));
+  g_assert_true (g_file_test (down, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (border, G_FILE_TEST_EXISTS));
+  prediction.parting = NULL;
+  g_assert_true (pel_prediction_write_planes (path, &prediction, 0.0, 0.0, NULL));
+  g_assert_false (g_file_test (down, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (right, G_FILE_TEST_EXISTS));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -486,6 +548,7 @@ main (int argc, char **argv)
   ADD ("keep", test_keep);
   ADD ("keep-gone", test_keep_gone);
   ADD ("model", test_model);
+  ADD ("flows", test_flows);
 #undef ADD
   return g_test_run ();
 }

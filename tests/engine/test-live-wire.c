@@ -237,6 +237,33 @@ test_refusals (void)
   g_assert_cmpfloat_with_epsilon (pel_live_wire_get_cost (wire, 1, 0), 1 + 1.0 / 64, 0.001);
 }
 
+/* Flows part across the border between two cells, and nowhere else. */
+static void
+test_flow_edges (void)
+{
+  enum
+  {
+    W = 9,
+    H = 5
+  };
+  float down[W * H] = { 0 }, right[W * H] = { 0 }, border[W * H];
+  for (gint i = 0; i < W * H; i++)
+    right[i] = i % W < 4 ? -1.0f : 1.0f;
+  right[2 * W + 1] = NAN;
+  pel_edge_map_part_flows (down, right, W, H, border);
+  for (gint i = 0; i < W * H; i++)
+    {
+      gboolean between = i % W == 3 || i % W == 4;
+      g_assert_cmpfloat (border[i], ==, between ? 1.0f : 0.0f);
+    }
+  /* Towards each other is no border. */
+  for (gint i = 0; i < W * H; i++)
+    right[i] = i % W < 4 ? 1.0f : -1.0f;
+  pel_edge_map_part_flows (right, down, W, H, border);
+  for (gint i = 0; i < W * H; i++)
+    g_assert_cmpfloat (border[i], ==, 0.0f);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -246,5 +273,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/live-wire/map", test_map);
   g_test_add_func ("/live-wire/read-scaled", test_read_scaled);
   g_test_add_func ("/live-wire/refusals", test_refusals);
+  g_test_add_func ("/live-wire/flow-edges", test_flow_edges);
   return g_test_run ();
 }

@@ -257,6 +257,37 @@ test_augment_kept (TrainFixture *fixture, gconstpointer data)
   g_assert_cmpfloat_with_epsilon (gtk_spin_button_get_value (GTK_SPIN_BUTTON (size)), 30.0, 1e-9);
 }
 
+/* What parts cells is chosen beside the task, and not asked where nothing is parted. */
+static void
+test_separator (TrainFixture *fixture, gconstpointer data)
+{
+  GtkWidget *page = train_find (GTK_WIDGET (fixture->window), PEL_TYPE_TRAIN_PAGE);
+  GtkDropDown *task =
+      GTK_DROP_DOWN (gtk_widget_get_template_child (page, PEL_TYPE_TRAIN_PAGE, "task"));
+  GtkDropDown *separator =
+      GTK_DROP_DOWN (gtk_widget_get_template_child (page, PEL_TYPE_TRAIN_PAGE, "separator"));
+  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (separator));
+  PelTrainConfig config, usual;
+  g_autofree char *init_path = NULL;
+
+  pel_train_config_init_preset (&usual, PEL_PRESET_QUICK);
+  g_assert_cmpuint (gtk_drop_down_get_selected (separator), ==, usual.separator);
+  g_assert_true (gtk_widget_get_visible (row));
+  for (guint i = 0; i < 2; i++)
+    {
+      gtk_drop_down_set_selected (separator, i);
+      g_assert_true (pel_train_page_read_plan (PEL_TRAIN_PAGE (page), &config, &init_path, NULL));
+      g_assert_cmpuint (config.separator, ==, i);
+      g_assert_cmpuint (pel_train_config_get_n_outputs (&config), ==, 2 + i);
+    }
+  gtk_drop_down_set_selected (task, 1);
+  g_assert_false (gtk_widget_get_visible (row));
+  g_assert_true (pel_train_page_read_plan (PEL_TRAIN_PAGE (page), &config, &init_path, NULL));
+  g_assert_cmpuint (pel_train_config_get_n_outputs (&config), ==, 1);
+  gtk_drop_down_set_selected (task, 0);
+  g_assert_true (gtk_widget_get_visible (row));
+}
+
 /* By the action, as the button does it. */
 static void
 test_augment_action (TrainFixture *fixture, gconstpointer data)
@@ -440,6 +471,7 @@ main (int argc, char **argv)
   ADD ("augment/closed", test_augment_closed);
   ADD ("augment/follows", test_augment_follows);
   ADD ("augment/kept", test_augment_kept);
+  ADD ("separator", test_separator);
   ADD ("augment/action", test_augment_action);
   ADD ("learning/done", test_learning_done);
   ADD ("learning/failed", test_learning_failed);
