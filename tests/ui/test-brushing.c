@@ -7,6 +7,7 @@
 #include "ui/pages/pel-cell-selection.h"
 #include "ui/pages/pel-cell-view.h"
 #include "ui/pages/pel-plot-window.h"
+#include "ui/pages/pel-study-chart.h"
 #include "ui/widgets/pel-chart.h"
 #include "ui/widgets/pel-fixed-picture.h"
 
@@ -271,6 +272,7 @@ test_brush (Fixture *fixture, gconstpointer data)
   test_wait_for (pel_chart_get_data (chart)->n == N_CELLS);
   g_assert_cmpint (pel_chart_get_data (chart)->kind, ==, PEL_CHART_BARS);
   g_assert_true (says (window, "1600"));
+  g_assert_true (says (window, "1 of 1 image has no scale, so lengths are in pixels."));
   for (guint cell = 0; cell < N_CELLS; cell++)
     n_large += 3 + cell % 7 >= 8 ? 1 : 0;
   /* The squares of 8 and 9 pixels: equivalent diameters of 9.03 and 10.16. */
@@ -298,6 +300,78 @@ test_brush (Fixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (parent));
 }
 
+static PelStudyImage *
+make_image (const char *name, const char *group, guint n_cells)
+{
+  PelStudyImage *image = g_new0 (PelStudyImage, 1);
+  PelMeasureOptions options = PEL_MEASURE_OPTIONS_DEFAULT;
+  g_autofree guint32 *pixels = g_new0 (guint32, 100 * 20);
+  g_autoptr (PelLabels) labels = NULL;
+
+  for (guint cell = 0; cell < n_cells; cell++)
+    for (guint y = 0; y < 2 + cell; y++)
+      for (guint x = 0; x < 3 + cell; x++)
+        pixels[(2 + y) * 100 + 2 + cell * 12 + x] = cell + 1;
+  labels = pel_labels_new_from_data (100, 20, pixels, 100, NULL);
+  image->name = g_strdup (name);
+  image->group = g_strdup (group);
+  image->table = pel_measure_cells (labels, NULL, NULL, &options, NULL, NULL, NULL);
+  return image;
+}
+
+static void
+free_image (gpointer memory)
+{
+  PelStudyImage *image = memory;
+
+  g_free (image->name);
+  g_free (image->group);
+  pel_cell_table_free (image->table);
+  g_free (image);
+}
+
+/* Images that nobody has done yet are no group, but a group without cells is one. */
+static void
+test_groups (void)
+{
+  g_autoptr (GPtrArray) images = g_ptr_array_new_with_free_func (free_image);
+  const PelStudyChoice choice = {
+    .kind = PEL_CHART_BOXES, .x = PEL_QUANTITY_AREA, .leave_border = TRUE, .want_um = TRUE
+  };
+
+  for (guint round = 0; round < 3; round++)
+    {
+      g_autoptr (PelStudyChart) chart = NULL;
+
+      if (round == 0)
+        {
+          g_ptr_array_add (images, make_image ("a", "control", 4));
+          g_ptr_array_add (images, make_image ("b", "treated", 5));
+          g_ptr_array_add (images, make_image ("c", "", 0));
+        }
+      else
+        g_ptr_array_add (images,
+                         round == 1 ? make_image ("d", "starved", 0) : make_image ("e", "", 2));
+      chart = pel_study_chart_new (images, &choice, NULL);
+      g_assert_cmpuint (chart->data->n_groups, ==, 2 + round);
+      g_assert_nonnull (strstr (chart->text, "control: median"));
+      g_assert_true ((strstr (chart->text, "starved: median –, n = 0") != NULL) == (round > 0));
+      g_assert_true ((strstr (chart->text, "no group: median") != NULL) == (round > 1));
+      /* One test is no series of tests. */
+      g_assert_true ((strstr (chart->text, "p is not corrected") != NULL) == (round > 1));
+      g_assert_nonnull (strstr (chart->text, round > 1 ? "3 of 3 images have no scale"
+                                                       : "2 of 2 images have no scale"));
+    }
+  {
+    PelStudyChoice other = choice;
+    g_autoptr (PelStudyChart) chart = NULL;
+
+    other.x = PEL_QUANTITY_STRETCH;
+    chart = pel_study_chart_new (images, &other, NULL);
+    g_assert_null (strstr (chart->text, "no scale"));
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -305,6 +379,7 @@ main (int argc, char *argv[])
     return 0;
   g_test_add ("/brushing/scroll", Fixture, NULL, set_up, test_scroll, tear_down);
   g_test_add_func ("/brushing/picture", test_picture);
+  g_test_add_func ("/brushing/groups", test_groups);
   g_test_add ("/brushing/brush", Fixture, NULL, set_up, test_brush, tear_down);
   return g_test_run ();
 }

@@ -86,7 +86,7 @@ pel_group_text (const double *values,
                 guint n_left_out)
 {
   GString *text = g_string_new (NULL);
-  guint n_first;
+  guint n_first, n_tests = 0;
   g_autofree double *first = take_group (values, group, n, 0, &n_first);
 
   for (guint i = 0; names[i] != NULL; i++)
@@ -109,7 +109,10 @@ pel_group_text (const double *values,
       PelRankTest test;
 
       if (pel_rank_test (taken, n_taken, first, n_first, &test))
-        add_test (text, names[0], names[i], &test);
+        {
+          add_test (text, names[0], names[i], &test);
+          n_tests++;
+        }
     }
   if (names[0] != NULL && names[1] == NULL)
     g_string_append (text, _ ("\n\nGive images a group at their measurements, such as control and "
@@ -119,7 +122,7 @@ pel_group_text (const double *values,
                                    : _ ("Each cell counts once. Cells of one image are not "
                                         "independent of each other, so p is smaller than it "
                                         "should be."));
-  if (names[0] != NULL && names[1] != NULL && names[2] != NULL)
+  if (n_tests > 1)
     g_string_append (text, _ ("\nSeveral groups are compared: p is not corrected for that."));
   add_left_out (text, n_left_out);
   return g_string_free (text, FALSE);

@@ -24,19 +24,23 @@ get_image (const Study *study, guint index)
   return g_ptr_array_index (study->images, index);
 }
 
-/* In µm where that is wanted and every image has a scale. */
-static gboolean
-has_scale (const Study *study)
+/* Of the images with cells; *@n: those */
+static guint
+count_without_scale (const Study *study, guint *n)
 {
+  guint n_without = 0;
+
+  *n = 0;
   for (guint i = 0; i < study->images->len; i++)
     {
       const PelCellTable *table = get_image (study, i)->table;
 
-      if (table != NULL && pel_cell_table_get_n_cells (table) > 0 &&
-          !pel_cell_table_get_calibration (table, NULL, NULL))
-        return FALSE;
+      if (table == NULL || pel_cell_table_get_n_cells (table) == 0)
+        continue;
+      ++*n;
+      n_without += pel_cell_table_get_calibration (table, NULL, NULL) ? 0 : 1;
     }
-  return TRUE;
+  return n_without;
 }
 
 static double
@@ -60,6 +64,14 @@ get_group_name (const PelStudyImage *image)
   return image->group[0] != '\0' ? image->group : _ ("no group");
 }
 
+/* A group without any cells is a finding; images without cells and group are only not done yet. */
+static gboolean
+is_in_group (const PelStudyImage *image)
+{
+  return image->table != NULL &&
+         (image->group[0] != '\0' || pel_cell_table_get_n_cells (image->table) > 0);
+}
+
 /* In the order in which they come; images without one are a group of their own. */
 static void
 list_groups (Study *study)
@@ -68,10 +80,12 @@ list_groups (Study *study)
     {
       const char *name = get_group_name (get_image (study, i));
 
-      if (get_image (study, i)->table != NULL && study->names->len < PEL_CHART_MAX_GROUPS &&
+      if (is_in_group (get_image (study, i)) && study->names->len < PEL_CHART_MAX_GROUPS &&
           !g_ptr_array_find_with_equal_func (study->names, name, g_str_equal, NULL))
         g_ptr_array_add (study->names, (char *)name);
     }
+  if (study->names->len == 0)
+    g_ptr_array_add (study->names, (char *)_ ("no group"));
   g_ptr_array_add (study->names, NULL);
 }
 
@@ -123,7 +137,7 @@ collect (Study *study)
       const PelCellTable *table = get_image (study, i)->table;
       guint8 group = find_group (study, i);
 
-      if (table == NULL)
+      if (!is_in_group (get_image (study, i)))
         continue;
       if (choice->by_image)
         add_point (study, i, 0, NAN, median_of_image (study, table, choice->x), group);
@@ -150,7 +164,7 @@ count_classes (const Study *study, const PelRules *rules)
     {
       const PelStudyImage *image = get_image (study, i);
 
-      if (image->table == NULL)
+      if (!is_in_group (image))
         continue;
       pel_rules_count (rules, image->table, pel_export_item_get_class, image->infos, &counts[n]);
       groups[n++] = find_group (study, i);
@@ -159,8 +173,30 @@ count_classes (const Study *study, const PelRules *rules)
                          study->choice->by_image);
 }
 
+static gboolean
+is_length (PelQuantityId id)
+{
+  return pel_quantity_get (id)->column_um != NULL;
+}
+
+/* Pixels are never shown in silence where µm were meant. */
 static char *
-make_text (const Study *study, const PelRules *rules)
+tell_scale (const Study *study)
+{
+  guint n, n_without = count_without_scale (study, &n);
+
+  if (!study->choice->want_um || n_without == 0 ||
+      !(is_length (study->choice->x) ||
+        (study->choice->kind == PEL_CHART_SCATTER && is_length (study->choice->y))))
+    return NULL;
+  /* Translators: how many images, of how many with cells. */
+  return g_strdup_printf (ngettext ("%u of %u image has no scale, so lengths are in pixels.",
+                                    "%u of %u images have no scale, so lengths are in pixels.", n),
+                          n_without, n);
+}
+
+static char *
+describe (const Study *study, const PelRules *rules)
 {
   const double *x = (double *)(gpointer)study->x->data, *y = (double *)(gpointer)study->y->data;
   g_autofree char *text = NULL, *classes = NULL;
@@ -176,6 +212,14 @@ make_text (const Study *study, const PelRules *rules)
   return g_strdup_printf ("%s\n\n%s", text, classes);
 }
 
+static char *
+make_text (const Study *study, const PelRules *rules)
+{
+  g_autofree char *text = describe (study, rules), *scale = tell_scale (study);
+
+  return scale != NULL ? g_strdup_printf ("%s\n\n%s", text, scale) : g_steal_pointer (&text);
+}
+
 PelStudyChart *
 pel_study_chart_new (GPtrArray *images, const PelStudyChoice *choice, const PelRules *rules)
 {
@@ -185,12 +229,13 @@ pel_study_chart_new (GPtrArray *images, const PelStudyChoice *choice, const PelR
   g_autoptr (GArray) y = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (GArray) group = g_array_new (FALSE, FALSE, sizeof (guint8));
   g_autofree char *x_title = NULL, *y_title = NULL;
+  guint n_images;
   Study study = {
     .images = images, .choice = choice, .names = names, .x = x, .y = y, .group = group
   };
 
   self->origins = study.origins = g_array_new (FALSE, FALSE, sizeof (PelStudyOrigin));
-  study.in_um = choice->want_um && has_scale (&study);
+  study.in_um = choice->want_um && count_without_scale (&study, &n_images) == 0;
   list_groups (&study);
   collect (&study);
   x_title = pel_quantity_get_heading (choice->x, study.in_um);
