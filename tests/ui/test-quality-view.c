@@ -56,10 +56,14 @@ close_view (PelQualityView *view)
 static void
 test_finished (WindowTest *test, gconstpointer data)
 {
+  gint width = gtk_widget_get_width (GTK_WIDGET (test->canvas));
   PelQualityView *view = open_view (test);
 
   g_assert_cmpstr (pel_quality_view_get_page (view), ==, "running");
   window_test_wait_idle (test);
+  pel_widget_test_run (100);
+  /* The picture keeps its place. */
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (test->canvas)), ==, width);
   g_assert_cmpstr (pel_quality_view_get_page (view), ==, "result");
   /* A network that learned nothing is wrong, and the view says where. */
   g_assert_cmpuint (pel_quality_view_get_n_errors (view), >, 0);

@@ -23,7 +23,7 @@ struct _PelQualityView
   GtkLabel *title;
   GtkStack *stack;
   GtkProgressBar *progress;
-  AdwStatusPage *problem;
+  GtkLabel *problem;
   GtkLabel *description;
   GtkGrid *figures;
   guint n_figures;
@@ -270,23 +270,20 @@ update_progress (PelQualityView *self)
 static void
 on_finished (PelQualityView *self)
 {
-  g_autofree char *message = NULL;
-
   switch (pel_job_get_state (PEL_JOB (self->job)))
     {
     case PEL_JOB_STATE_DONE:
       show_result (self);
       return;
     case PEL_JOB_STATE_FAILED:
-      message = g_markup_escape_text (pel_job_get_error (PEL_JOB (self->job))->message, -1);
-      adw_status_page_set_description (self->problem, message);
+      gtk_label_set_text (self->problem, pel_job_get_error (PEL_JOB (self->job))->message);
       break;
     case PEL_JOB_STATE_CANCELLED:
     case PEL_JOB_STATE_QUEUED:
     case PEL_JOB_STATE_RUNNING:
     case PEL_JOB_STATE_PAUSED:
     default:
-      adw_status_page_set_description (self->problem, _ ("The test was stopped."));
+      gtk_label_set_text (self->problem, _ ("The test was stopped."));
       break;
     }
   gtk_stack_set_visible_child_name (self->stack, "problem");
