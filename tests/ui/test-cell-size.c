@@ -183,6 +183,38 @@ test_tells_what_was_found (Fixture *fixture, gconstpointer data)
   g_assert_null (strstr (gtk_check_button_get_label (check), "35"));
 }
 
+static gboolean
+predict_guesses (Fixture *fixture)
+{
+  PelImageDocument *document = pel_workspace_get_document (fixture->base.workspace);
+  const PelPredictionSettings *settings;
+
+  window_test_activate (&fixture->base, "predict", NULL);
+  window_test_wait_idle (&fixture->base);
+  settings = pel_image_document_get_prediction_settings (document);
+  g_assert_nonnull (settings);
+  return settings->guessed;
+}
+
+/* What the check says is what a prediction does, whatever the model would. */
+static void
+test_prediction_follows (Fixture *fixture, gconstpointer data)
+{
+  GtkCheckButton *check = get_child (fixture, "find_diameter");
+
+  choose (fixture, "knows");
+  g_assert_false (predict_guesses (fixture));
+  gtk_check_button_set_active (check, TRUE);
+  g_assert_true (predict_guesses (fixture));
+  /* And then it says what was found. */
+  g_assert_nonnull (strstr (gtk_check_button_get_label (check), "px"));
+  choose (fixture, "finds");
+  g_assert_true (predict_guesses (fixture));
+  gtk_check_button_set_active (check, FALSE);
+  g_assert_false (predict_guesses (fixture));
+  g_assert_null (strstr (gtk_check_button_get_label (check), "px"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -192,6 +224,7 @@ main (int argc, char **argv)
   ADD ("/cell-size/follows-model", test_follows_model);
   ADD ("/cell-size/user-says", test_user_says);
   ADD ("/cell-size/pixel-sizes", test_pixel_sizes);
+  ADD ("/cell-size/prediction-follows", test_prediction_follows);
   ADD ("/cell-size/tells-what-was-found", test_tells_what_was_found);
 #undef ADD
   return g_test_run ();
