@@ -219,6 +219,14 @@ pel_trainer_new (const PelTrainConfig *config,
                               "complete, and try again."));
       return NULL;
     }
+  if (counts.cells == 0)
+    {
+      g_set_error_literal (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_SAMPLES,
+                           _ ("There is not one cell in the images to train on, and a model would "
+                              "learn to find none; paint some, or check that the masks belong to "
+                              "these images."));
+      return NULL;
+    }
 
   g_autoptr (PelTrainer) self = g_new0 (PelTrainer, 1);
   pthread_mutex_init (&self->preview_mutex, NULL);

@@ -478,9 +478,17 @@ test_refuses (void)
   g_autoptr (PelDataset) empty = pel_dataset_new ();
   g_autoptr (PelDataset) held_out = new_synthetic (0, 1, 32);
   g_autoptr (PelDataset) good = new_synthetic (1, 0, 32);
+  g_autoptr (PelDataset) bare = pel_dataset_new ();
+  g_autoptr (PelImage) image = pel_image_new (32, 32, 1, PEL_SAMPLE_U8, NULL);
+  g_autoptr (PelLabels) nothing = pel_labels_new (32, 32, NULL);
   PelTrainConfig config;
   init_tiny (&config);
   g_autoptr (GError) error = NULL;
+  /* Complete, and without a cell. */
+  g_assert_true (pel_dataset_add (bare, "bare", image, nothing, NULL, 0, TRUE, FALSE, &error));
+  g_assert_null (pel_trainer_new (&config, bare, NULL, pool, &error));
+  g_assert_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_SAMPLES);
+  g_clear_error (&error);
   g_assert_null (pel_trainer_new (&config, empty, NULL, pool, &error));
   g_assert_error (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_NO_SAMPLES);
   g_clear_error (&error);
