@@ -50,6 +50,26 @@ pel_toaster_new (AdwToastOverlay *overlay)
 
 static gboolean on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data);
 
+/* A click on a message leaves the keys where they were: it takes what it clicked on away. */
+static void
+keep_focus (GtkWidget *widget)
+{
+  if (GTK_IS_BUTTON (widget))
+    gtk_widget_set_focus_on_click (widget, FALSE);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    keep_focus (child);
+}
+
+static void
+keep_focus_beside (AdwToastOverlay *overlay)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (overlay)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (child != adw_toast_overlay_get_child (overlay))
+      keep_focus (child);
+}
+
 /* Puts what waits in place of what is shown. */
 static void
 change (PelToaster *self)
@@ -64,6 +84,7 @@ change (PelToaster *self)
   if (next == NULL)
     return;
   adw_toast_overlay_add_toast (self->overlay, g_object_ref (next));
+  keep_focus_beside (self->overlay);
   self->last_frame = 0;
   self->passed = 0;
   /* Where there are no frames nothing moves. */

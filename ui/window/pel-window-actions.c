@@ -95,6 +95,22 @@ pel_window_hide_history (PelWindow *self)
   gtk_popover_popdown (self->history_popover);
 }
 
+static gboolean
+focus_canvas (gpointer data)
+{
+  PelWindow *self = data;
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
+  return G_SOURCE_REMOVE;
+}
+
+/* The keys of the tools go to the picture again, once the button has had its focus back. */
+void
+pel_window_leave_history (PelWindow *self)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_canvas, g_object_ref (self), g_object_unref);
+}
+
 void
 pel_window_fail_history (PelHistoryList *list, const char *message, PelWindow *self)
 {

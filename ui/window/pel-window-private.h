@@ -93,6 +93,7 @@ void pel_window_add_canvas (PelWindow *self);
 /* pel-window-actions.c */
 void pel_window_show_history (PelWindow *self);
 void pel_window_hide_history (PelWindow *self);
+void pel_window_leave_history (PelWindow *self);
 void pel_window_fail_history (PelHistoryList *list, const char *message, PelWindow *self);
 void pel_window_add_cell_actions (PelWindow *self);
 void pel_window_update_cell_actions (PelWindow *self);

@@ -524,6 +524,7 @@ pel_window_class_init (PelWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PelWindow, history_list);
   gtk_widget_class_bind_template_callback (widget_class, pel_window_show_history);
   gtk_widget_class_bind_template_callback (widget_class, pel_window_hide_history);
+  gtk_widget_class_bind_template_callback (widget_class, pel_window_leave_history);
   gtk_widget_class_bind_template_callback (widget_class, pel_window_fail_history);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, inspector_button);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, import_button);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* Tools have keys of one letter, which only the picture takes: whoever clicked beside it, or chose
+ * a step of the history, goes on with them. */
+#include "tests/ui/pel-train-fixture.h"
+#include "ui/window/pel-window-private.h"
+
+static gboolean
+canvas_has_focus (TrainFixture *fixture)
+{
+  return gtk_window_get_focus (GTK_WINDOW (fixture->window)) ==
+         GTK_WIDGET (fixture->window->canvas);
+}
+
+static void
+test_history (TrainFixture *fixture, gconstpointer data)
+{
+  PelWindow *window = fixture->window;
+
+  test_wait_for (canvas_has_focus (fixture));
+  for (guint round = 0; round < 2; round++)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.history", NULL);
+      test_wait_for (gtk_widget_get_mapped (GTK_WIDGET (window->history_popover)));
+      pel_widget_test_run (50);
+      g_assert_false (canvas_has_focus (fixture));
+      if (round == 0)
+        gtk_popover_popdown (window->history_popover);
+      else
+        g_signal_emit_by_name (window->history_list, "chosen");
+      test_wait_for (!gtk_widget_get_mapped (GTK_WIDGET (window->history_popover)));
+      test_wait_for (canvas_has_focus (fixture));
+      pel_widget_test_run (100);
+      g_assert_true (canvas_has_focus (fixture));
+    }
+}
+
+static guint
+count_greedy_buttons (GtkWidget *widget)
+{
+  guint n = GTK_IS_BUTTON (widget) && gtk_widget_get_mapped (widget) &&
+            gtk_widget_get_focus_on_click (widget);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_greedy_buttons (child);
+  return n;
+}
+
+static GtkWidget *
+find_toast (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "AdwToastWidget"))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_toast (child);
+  return found;
+}
+
+/* Buttons that act on the picture, and those that are gone once they were clicked. */
+static void
+test_clicks (TrainFixture *fixture, gconstpointer data)
+{
+  PelWindow *window = fixture->window;
+
+  g_assert_false (gtk_widget_get_focus_on_click (window->undo_button));
+  g_assert_false (gtk_widget_get_focus_on_click (window->redo_button));
+  pel_workspace_toast (fixture->workspace, "something to click away");
+  test_wait_for (find_toast (GTK_WIDGET (window)) != NULL);
+  g_assert_cmpuint (count_greedy_buttons (find_toast (GTK_WIDGET (window))), ==, 0);
+}
+
+int
+main (int argc, char *argv[])
+{
+  if (!pel_widget_test_init (&argc, &argv))
+    return 0;
+#define ADD(name, func)                                                                            \
+  g_test_add ("/window-focus/" name, TrainFixture, NULL, train_set_up, func, train_tear_down)
+  ADD ("history", test_history);
+  ADD ("clicks", test_clicks);
+#undef ADD
+  return g_test_run ();
+}
