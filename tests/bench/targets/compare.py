@@ -21,6 +21,7 @@ Seconds are the processor's.
   distance    foreground and distance to the cell's edge; watershed from its peaks
   neighbours  distance to the edge and to neighbours; Scherr et al. 2020
   flows       foreground and flow to the cell's middle; after Stringer et al. 2021
+  ways        the same by the program's own directions and its own cut
   stars       32 distances to the edge; Schmidt et al. 2018
 
 Needs Debian's python3-numpy, -scipy, -skimage and -opencv, and the library that
@@ -172,6 +173,20 @@ class Flows:
         return [cuts.keep_agreeing(*found[how["threshold"]], how["error"]) for how in grid]
 
 
+class Ways(Flows):
+    """Needs the program for its planes, too: set once it is loaded."""
+    program = None
+    grid = [dict(threshold=t, separation=s, min_share=m)
+            for t, s, m in itertools.product((0.4, 0.5, 0.6), (0.5, 1.0), (0.0, 0.1))]
+    usual = dict(threshold=0.5, separation=0.5, min_share=0.05)
+
+    def planes(self, labels):
+        return self.program.flow_planes(labels)
+
+    def cut_all(self, program, planes, least, grid):
+        return [program.cut_flows(planes, min_size=least, **how) for how in grid]
+
+
 class Stars:
     kind, outputs = "stars", 1 + maps.N_RAYS
     grid = [dict(overlap=o, threshold=t)
@@ -206,7 +221,7 @@ class Stars:
 
 
 TARGETS = {"border": Border(), "distance": Distance(), "neighbours": Neighbours(),
-           "flows": Flows(), "stars": Stars()}
+           "flows": Flows(), "ways": Ways(), "stars": Stars()}
 
 
 def true_planes(target, labels):
@@ -345,10 +360,11 @@ def main():
     args = parser.parse_args()
     if not args.samples or (args.what == "train" and not (args.set and args.target)):
         parser.error("--samples is missing, or --set and --target to train")
+    Ways.program = program = engine.Engine(args.build)
     if args.what == "check":
         check(args)
     else:
-        (train if args.what == "train" else ceiling)(args, engine.Engine(args.build))
+        (train if args.what == "train" else ceiling)(args, program)
 
 
 if __name__ == "__main__":

@@ -79,6 +79,9 @@ PROTOTYPES = {
     "pel_optimizer_step": (None, [POINTER, ctypes.c_float]),
     "pel_schedule_get_rate": (ctypes.c_double, [ctypes.c_double, ctypes.c_double]),
     "pel_cut_cells": (POINTER, [POINTER, POINTER, UINT, UINT, POINTER, POINTER, POINTER]),
+    "pel_flow_field_new": (POINTER, [POINTER, UINT, UINT, POINTER, POINTER]),
+    "pel_flow_field_read_unit": (None, [POINTER, POINTER, POINTER]),
+    "pel_flow_field_free": (None, [POINTER]),
     "pel_labels_read": (None, [POINTER, POINTER, POINTER, ctypes.c_size_t]),
     "pel_labels_unref": (None, [POINTER]),
     "pel_image_load": (POINTER, [ctypes.c_char_p, UINT, POINTER, POINTER]),
@@ -116,6 +119,17 @@ class Engine:
         out = self.read_labels(labels, width, height)
         self.pel_labels_unref(labels)
         return out
+
+    def flow_planes(self, labels):
+        """As maps.flow_planes(), by the program's own way."""
+        labels = np.ascontiguousarray(labels, np.uint32)
+        out = np.empty((3, *labels.shape), np.float32)
+        out[0] = labels > 0
+        field = self.call(self.pel_flow_field_new, labels.ctypes.data, labels.shape[1],
+                          labels.shape[0], None)
+        self.pel_flow_field_read_unit(field, out[1].ctypes.data, out[2].ctypes.data)
+        self.pel_flow_field_free(field)
+        return out.transpose(1, 2, 0)
 
     def cut_flows(self, planes, threshold, min_size, min_share, separation):
         """pel_cut_cells() of foreground and flows: ways to the cells' middles."""
