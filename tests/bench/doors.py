@@ -7,7 +7,7 @@ Pellicle, and compares the cells pixel by pixel; then reads them back with `pell
 
 The readers: tifffile, scikit-image, NumPy, json and pandas (Debian's python3-tifffile, python3-skimage,
 python3-pandas), ImageJ (Debian's imagej, under xvfb-run), rsvg-convert (librsvg2-bin), LibreOffice Calc,
-R, and bioimageio.core with onnxruntime (both from PyPI; PELLICLE_BIOIMAGEIO names the folder where they are, and
+R, and bioimageio.core with onnxruntime (both from PyPI; PELLICLE_BIOIMAGEIO names the folders where they are, and
 PELLICLE_BIOIMAGEIO_PYTHON the Python that they are for, where it is another). What is not installed is left out,
 and said. Outlines are filled here by the even-odd rule at the pixels' centres,
 run lengths unpacked here from their definitions.
@@ -427,7 +427,7 @@ def compare_models(table, program, root):
         print("(bioimageio.core is not installed)")
         return
     passed = done.stdout.strip().endswith("passed")
-    table.add("model package", "bioimageio.core, ONNX Runtime", 1, 0, [] if passed else [done.stderr[-200:]])
+    table.add("model package", "bioimageio.core, ONNX Runtime", 1, 0, [] if passed else ["%s %s" % (done.stdout.strip()[-200:], done.stderr[-200:])])
 
 
 def main():
