@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Pixels that a slanting line passes at most from one of its points to the next. */
+#define MAX_STEPS 8
+
 void
 pel_figures_scratch_clear (PelFiguresScratch *self)
 {
@@ -94,9 +97,9 @@ pel_cell_figures_set_rings (PelCellFigures *self,
   self->y = origin_y;
 }
 
-/* Pixels of the label whose neighbour in the row above, dx columns on, is of the label too. */
+/* Pixels of the label whose neighbour dy rows above, dx columns on, is of the label too. */
 static guint64
-count_pairs (const PelLabelEntry *entry, gint dx)
+count_pairs (const PelLabelEntry *entry, gint dx, gint dy)
 {
   const PelLabelRun *runs = entry->runs;
   guint64 n = 0;
@@ -104,7 +107,7 @@ count_pairs (const PelLabelEntry *entry, gint dx)
 
   for (guint i = 0; i < entry->n_runs; i++)
     {
-      gint x0 = runs[i].x0 + dx, x1 = runs[i].x1 + dx, y = runs[i].y - 1;
+      gint x0 = runs[i].x0 + dx, x1 = runs[i].x1 + dx, y = runs[i].y - dy;
 
       while (above < i && (runs[above].y < y || (runs[above].y == y && runs[above].x1 <= x0)))
         above++;
@@ -114,18 +117,50 @@ count_pairs (const PelLabelEntry *entry, gint dx)
   return n;
 }
 
+/* How often lines enter the label that go dx columns on for dy rows up, and those that go back. */
+static double
+count_entries (const PelLabelEntry *entry, gint dx, gint dy)
+{
+  double n_falling = (double)(entry->n_pixels - count_pairs (entry, -dx, dy));
+  double n_rising = (double)(entry->n_pixels - count_pairs (entry, dx, dy));
+
+  return n_falling + n_rising;
+}
+
+/* Where a pixel is much longer than wide, its diagonals lie near its long side: a second pair of
+ * directions, over as many pixels as come nearest to 45 degrees, fills the gap. Entries times the
+ * distance between lines times the direction's share of the half circle. */
+static double
+crofton_oblong (const PelLabelEntry *entry, double scale_x, double scale_y, gint steps)
+{
+  gboolean is_wide = scale_x > scale_y;
+  gint dx = is_wide ? 1 : steps, dy = is_wide ? steps : 1;
+  double n_rows = entry->n_runs;
+  double n_columns = (double)(entry->n_pixels - count_pairs (entry, 0, 1));
+  double near = atan2 (scale_y, scale_x), far = atan2 (dy * scale_y, dx * scale_x);
+  double low = MIN (near, far), high = MAX (near, far), middle = (low + high) / 2;
+  double low_share = middle - low / 2, high_share = G_PI / 4 + high / 2 - middle;
+  double near_share = is_wide ? low_share : high_share;
+  double far_share = is_wide ? high_share : low_share;
+
+  return n_rows * scale_y * low + n_columns * scale_x * (G_PI / 2 - high) +
+         count_entries (entry, 1, 1) * (scale_x * scale_y / hypot (scale_x, scale_y)) * near_share +
+         count_entries (entry, dx, dy) * (scale_x * scale_y / hypot (dx * scale_x, dy * scale_y)) *
+             far_share;
+}
+
 static double
 crofton (const PelLabelEntry *entry, double scale_x, double scale_y)
 {
   double diagonal = hypot (scale_x, scale_y), angle = atan2 (scale_y, scale_x);
-  double n_rows = entry->n_runs;
-  double n_columns = (double)(entry->n_pixels - count_pairs (entry, 0));
-  double n_falling = (double)(entry->n_pixels - count_pairs (entry, -1));
-  double n_rising = (double)(entry->n_pixels - count_pairs (entry, 1));
+  double n_rows = entry->n_runs, n_columns;
+  gint steps = (gint)rint (MIN (MAX (scale_x / scale_y, scale_y / scale_x), MAX_STEPS));
 
-  /* Entries times the distance between lines times the direction's share of the half circle. */
+  if (steps > 1)
+    return crofton_oblong (entry, scale_x, scale_y, steps);
+  n_columns = (double)(entry->n_pixels - count_pairs (entry, 0, 1));
   return n_rows * scale_y * angle + n_columns * scale_x * (G_PI / 2 - angle) +
-         (n_falling + n_rising) * (scale_x * scale_y / diagonal) * (G_PI / 4);
+         count_entries (entry, 1, 1) * (scale_x * scale_y / diagonal) * (G_PI / 4);
 }
 
 void

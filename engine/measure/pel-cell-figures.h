@@ -87,7 +87,8 @@ void pel_cell_figures_set_rings (PelCellFigures *self,
  * The figures of pixels, each counting as its centre. The perimeter is estimated by the
  * Crofton formula from the number of times that lines in four directions enter the shape, each
  * direction with its share of the half circle (Legland, Kiêu and Devaux 2007); for square pixels
- * that is the table of peers such as scikit-image.
+ * that is the table of peers such as scikit-image. Of pixels one and a half times as long as wide
+ * and longer, lines in two more directions are counted.
  */
 void pel_cell_figures_set_pixels (PelCellFigures *self,
                                   const PelLabelEntry *entry,

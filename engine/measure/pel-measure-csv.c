@@ -4,6 +4,8 @@
 #include <math.h>
 #include <glib/gi18n-lib.h>
 
+#include "engine/measure/pel-quantity-private.h"
+
 /* Columns that are no quantities: those before, and those after the quantities of the first
  * version. Quantities added since follow at the very end. */
 static const char *const first_columns[] = { "image", "page", "cell", "class", "group" };
@@ -159,7 +161,11 @@ pel_measure_describe_columns (PelDefinitions definitions)
   guint n;
   const PelQuantity *quantities = pel_quantities_get (&n);
 
-  g_string_append_printf (text, "image: %s\n", _ ("Name of the image."));
+  g_string_append_printf (text, "image: %s %s\n", _ ("Name of the image."),
+                          _ ("Names of images, classes and groups are written as they are, so that "
+                             "they can be paired with files; a spreadsheet may take one that "
+                             "begins with =, +, - or @ for a formula, so read these columns as "
+                             "text."));
   g_string_append_printf (text, "page: %s\n", _ ("Page within its file, from 1."));
   g_string_append_printf (text, "cell: %s\n", _ ("Label of the cell in the label image."));
   g_string_append_printf (text, "class: %s\n", _ ("Class of the cell, if it has one."));
@@ -176,6 +182,9 @@ pel_measure_describe_columns (PelDefinitions definitions)
       if (source)
         /* Translators: where a definition comes from, such as a book or a standard */
         g_string_append_printf (text, _ (" Source: %s."), source);
+      if (pel_quantity_follows_pixel_shape (quantities[i].id))
+        /* Translators: stands behind the definition of a ratio or an angle */
+        g_string_append (text, _ (" Where pixels are not square, from lengths in µm."));
       g_string_append_c (text, '\n');
     }
   g_string_append_printf (text, "um_per_px_x, um_per_px_y: %s\n",

@@ -8,6 +8,7 @@
 #include "engine/measure/pel-cell-figures.h"
 #include "engine/measure/pel-cell-table-private.h"
 #include "engine/measure/pel-peer-figures.h"
+#include "engine/measure/pel-quantity-private.h"
 #include "engine/segment/pel-grow.h"
 #include "engine/segment/pel-tracer.h"
 
@@ -309,10 +310,13 @@ fill_row (const Job *job, guint row, const Shape *shape)
   const PelQuantity *quantities = pel_quantities_get (NULL);
   double *px = job->table->values + (gsize)row * PEL_N_QUANTITIES;
   double *um = job->table->values_um ? job->table->values_um + (gsize)row * PEL_N_QUANTITIES : NULL;
+  gboolean is_square = !um || job->table->um_x == job->table->um_y;
 
   for (guint i = 0; i < PEL_N_QUANTITIES; i++)
     {
-      px[i] = quantities[i].compute (&shape->px);
+      gboolean in_um = !is_square && pel_quantity_follows_pixel_shape (quantities[i].id);
+
+      px[i] = quantities[i].compute (in_um ? &shape->um : &shape->px);
       if (um)
         um[i] = quantities[i].column_um ? quantities[i].compute (&shape->um) : (double)NAN;
       if (job->options.error_scale && quantities[i].error_of != quantities[i].id)

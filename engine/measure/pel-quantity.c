@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/measure/pel-cell-figures.h"
+#include "engine/measure/pel-quantity-private.h"
 
 typedef double (*Compute) (const PelCellFigures *figures);
 
@@ -271,7 +272,8 @@ static const PelQuantity quantities[PEL_N_QUANTITIES] = {
                           NULL, PEL_QUANTITY_AREA, compute_area },
   LENGTH (PERIMETER, perimeter, N_("Perimeter"),
           N_("Length of the contour of the probability map, holes included, or the estimate by "
-             "the Crofton formula in four directions where there is no map."),
+             "the Crofton formula in four directions (six for oblong pixels) where there is no "
+             "map."),
           "Legland, Kieu and Devaux 2007"),
   LENGTH (EQUIVALENT_DIAMETER, equivalent_diameter, N_("Equivalent diameter"),
           N_("Diameter of the circle with the same area: 2 sqrt(area / pi)."), "ISO 9276-6:2008"),
@@ -376,6 +378,16 @@ pel_quantity_find (const char *name)
         return &quantities[i];
     }
   return NULL;
+}
+
+gboolean
+pel_quantity_follows_pixel_shape (PelQuantityId id)
+{
+  const PelQuantity *quantity = pel_quantity_get (id);
+
+  /* The confidence is no ratio of lengths: a mean of probabilities. */
+  return quantity->kind == PEL_QUANTITY_KIND_ANGLE ||
+         (quantity->kind == PEL_QUANTITY_KIND_NUMBER && id != PEL_QUANTITY_EDGE_CONFIDENCE);
 }
 
 gboolean

@@ -483,8 +483,8 @@ test_units (void)
       check_digits (pel_cell_table_get_um (table, 0, PEL_QUANTITY_PERIMETER), 20 * G_PI, 0.03, 0);
       check_digits (pel_cell_table_get_um (table, 0, PEL_QUANTITY_MAX_FERET), 20, 0.03, 0);
       check_digits (pel_cell_table_get_um (table, 0, PEL_QUANTITY_MIN_FERET), 20, 0.03, 0);
-      check_digits (pel_cell_table_get (table, 0, PEL_QUANTITY_ORIENTATION), 90, 0, 0.5);
-      check_digits (pel_cell_table_get (table, 0, PEL_QUANTITY_MAX_FERET_ANGLE), 90, 0, 5);
+      check_digits (pel_cell_table_get (table, 0, PEL_QUANTITY_ASPECT_RATIO), 1, 2 * share, 0);
+      check_digits (pel_cell_table_get (table, 0, PEL_QUANTITY_STRETCH), 1, 0.05, 0);
     }
 }
 
