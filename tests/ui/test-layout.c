@@ -158,6 +158,37 @@ test_widths (TrainFixture *fixture, gconstpointer data)
     }
 }
 
+static int
+get_least_width (TrainFixture *fixture)
+{
+  int width;
+
+  gtk_widget_measure (GTK_WIDGET (fixture->window->modes), GTK_ORIENTATION_HORIZONTAL, -1, &width,
+                      NULL, NULL, NULL);
+  return width;
+}
+
+/* The picture keeps its place when the first model brings its curves and its row. */
+static void
+test_model_takes_no_width (TrainFixture *fixture, gconstpointer data)
+{
+  int before, after, canvas;
+
+  pel_window_set_mode (fixture->window, "train");
+  pel_widget_test_run (200);
+  before = get_least_width (fixture);
+  canvas = gtk_widget_get_width (GTK_WIDGET (fixture->window->canvas));
+  train_add_model (fixture, "A model with quite a long name", 3, 0.5);
+  pel_workspace_set_model (
+      fixture->workspace,
+      pel_project_find_model (fixture->project, "A model with quite a long name"));
+  pel_widget_test_run (200);
+  after = get_least_width (fixture);
+  g_test_message ("%d before, %d after", before, after);
+  g_assert_cmpint (after, ==, before);
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->window->canvas)), ==, canvas);
+}
+
 /* A page is rolled by with the pointer over a scale: what it says stays. */
 static void
 test_wheel (TrainFixture *fixture, gconstpointer data)
@@ -244,6 +275,8 @@ main (int argc, char **argv)
   g_test_add ("/layout/main-actions", TrainFixture, NULL, set_up, test_main_actions,
               train_tear_down);
   g_test_add ("/layout/widths", TrainFixture, NULL, set_up, test_widths, train_tear_down);
+  g_test_add ("/layout/model-takes-no-width", TrainFixture, NULL, train_set_up,
+              test_model_takes_no_width, train_tear_down);
   g_test_add ("/layout/keys", TrainFixture, NULL, set_up, test_keys, train_tear_down);
   g_test_add ("/layout/wheel", TrainFixture, NULL, set_up, test_wheel, train_tear_down);
   return g_test_run ();
