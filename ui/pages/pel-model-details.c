@@ -120,6 +120,8 @@ pel_model_facts_new (PelModelEntry *entry)
   /* Translators: the width of a network. */
   network = g_strdup_printf (_ ("%u base channels"), pel_model_entry_get_base_channels (entry));
   add_fact (GTK_GRID (grid), row++, _ ("Network"), network);
+  if (pel_model_entry_get_separator (entry) == PEL_SEPARATOR_FLOWS)
+    add_fact (GTK_GRID (grid), row++, _ ("Told apart by"), _ ("Flows"));
   return grid;
 }
 

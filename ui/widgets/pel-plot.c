@@ -221,6 +221,32 @@ draw_curve (PelPlot *self, cairo_t *cr, const Series *series, const PelAxis *y_a
     }
 }
 
+/* How many pieces of curves pass through a part of the plot. */
+static guint
+count_crossings (PelPlot *self, const PelAxis *y_axis, const graphene_rect_t *part)
+{
+  const double left = (double)part->origin.x, right = left + (double)part->size.width;
+  const double top = (double)part->origin.y, bottom = top + (double)part->size.height;
+  guint n = 0;
+
+  for (guint s = 0; s < self->n_series; s++)
+    {
+      const GArray *points = self->series[s].points;
+
+      for (guint i = 1; i < points->len; i++)
+        {
+          const Point *p = &g_array_index (points, Point, i);
+          double x0 = place_x (self, p[-1].x), x1 = place_x (self, p->x);
+          double y0 = place_y (self, y_axis, p[-1].y), y1 = place_y (self, y_axis, p->y);
+          double slope = x1 > x0 ? (y1 - y0) / (x1 - x0) : 0.0;
+          double a = y0 + slope * (MAX (left, x0) - x0), b = y0 + slope * (MIN (right, x1) - x0);
+
+          n += x1 >= left && x0 <= right && MAX (a, b) >= top && MIN (a, b) <= bottom;
+        }
+    }
+  return n;
+}
+
 static void
 draw_best (PelPlot *self,
            cairo_t *cr,
@@ -232,7 +258,11 @@ draw_best (PelPlot *self,
   const Point *p = isnan (series->best) ? NULL : series_at (series, series->best);
   g_autofree char *value = NULL;
   g_autofree char *text = NULL;
+  g_autoptr (PangoLayout) layout = NULL;
+  graphene_rect_t above, below;
   double x, y, anchor;
+  int width, height;
+  gboolean down;
 
   if (p == NULL)
     return;
@@ -248,10 +278,20 @@ draw_best (PelPlot *self,
   text = g_strdup_printf (_ ("best %s"), value);
   anchor = pel_axis_fraction (&self->x_axis, p->x) > 0.5 ? 1.0 : 0.0;
   set_color (cr, text_color, 1.0);
-  if (y - 22.0 > (double)self->area.origin.y)
-    draw_text (self, cr, text, TRUE, x + (anchor > 0.5 ? 5.0 : -5.0), y - 22.0, anchor);
+  layout = make_text (self, text, TRUE, &width, &height);
+  x = round (x + (anchor > 0.5 ? 5.0 : -5.0) - anchor * width);
+  graphene_rect_init (&above, (float)x, (float)round (y - 7.0 - height), (float)width,
+                      (float)height);
+  graphene_rect_init (&below, (float)x, (float)round (y + 7.0), (float)width, (float)height);
+  /* Where curves pass through it least, and above where that is the same. */
+  if (above.origin.y < self->area.origin.y)
+    down = TRUE;
+  else if (below.origin.y + height > self->area.origin.y + self->area.size.height)
+    down = FALSE;
   else
-    draw_text (self, cr, text, TRUE, x + (anchor > 0.5 ? 5.0 : -5.0), y + 7.0, anchor);
+    down = count_crossings (self, y_axis, &below) < count_crossings (self, y_axis, &above);
+  cairo_move_to (cr, x, (double)(down ? below : above).origin.y);
+  pango_cairo_show_layout (cr, layout);
 }
 
 static void
