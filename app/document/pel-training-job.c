@@ -57,6 +57,7 @@ pel_training_job_update (PelJob *job)
   PelTrainingWork *work = self->work;
   g_autoptr (GArray) points = NULL;
   PelTrainingPreview preview = { 0 };
+  gboolean was_waiting = pel_training_job_get_is_waiting (self);
   gboolean has_preview, saved, pending;
 
   pthread_mutex_lock (&work->lock);
@@ -86,6 +87,9 @@ pel_training_job_update (PelJob *job)
   pthread_mutex_unlock (&work->lock);
   self->pending = pending;
   g_signal_emit (self, signals[SIGNAL_PROGRESS], 0);
+  /* It is paused only now, or goes on. */
+  if (pel_training_job_get_is_waiting (self) != was_waiting)
+    g_object_notify (G_OBJECT (self), "state");
   for (guint i = 0; i < points->len; i++)
     {
       PelCurvePoint *point = &g_array_index (points, PelCurvePoint, i);
@@ -397,6 +401,14 @@ pel_training_job_get_paused (PelTrainingJob *self)
   g_return_val_if_fail (PEL_IS_TRAINING_JOB (self), FALSE);
 
   return self->paused;
+}
+
+gboolean
+pel_training_job_get_is_waiting (PelTrainingJob *self)
+{
+  g_return_val_if_fail (PEL_IS_TRAINING_JOB (self), FALSE);
+
+  return self->paused && self->progress.stage == PEL_TRAIN_STAGE_PAUSED;
 }
 
 void

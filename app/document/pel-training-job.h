@@ -146,6 +146,9 @@ double pel_training_job_get_samples_per_second (PelTrainingJob *self);
 const PelCurvePoint *pel_training_job_get_curve (PelTrainingJob *self, guint *n_points);
 
 gboolean pel_training_job_get_paused (PelTrainingJob *self);
+/* Whether it waits by now: a step, and a check of the model, are finished before. `state` is
+ * notified when this changes. */
+gboolean pel_training_job_get_is_waiting (PelTrainingJob *self);
 void pel_training_job_set_paused (PelTrainingJob *self, gboolean paused);
 
 /**

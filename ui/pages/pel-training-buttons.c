@@ -22,15 +22,22 @@ get_running (PelTrainingButtons *self)
   return self->job != NULL && !pel_job_get_is_finished (PEL_JOB (self->job));
 }
 
+/* A step, and a check of the model, are finished before the training waits. */
 static void
 update (PelTrainingButtons *self)
 {
   gboolean running = get_running (self);
 
   gtk_widget_set_visible (GTK_WIDGET (self), running);
-  if (running)
-    gtk_button_set_label (self->pause,
-                          pel_training_job_get_paused (self->job) ? _ ("_Resume") : _ ("_Pause"));
+  if (!running)
+    return;
+  if (!pel_training_job_get_paused (self->job))
+    gtk_button_set_label (self->pause, _ ("_Pause"));
+  else if (pel_training_job_get_is_waiting (self->job))
+    gtk_button_set_label (self->pause, _ ("_Resume"));
+  else
+    /* Translators: a button: the training will wait as soon as its present step is done. */
+    gtk_button_set_label (self->pause, _ ("_Pausing…"));
 }
 
 void

@@ -184,7 +184,7 @@ update_run (PelTrainingPanel *self)
   gtk_widget_set_visible (self->run_box, job != NULL);
   if (job == NULL)
     return;
-  paused = pel_training_job_get_paused (job);
+  paused = pel_training_job_get_is_waiting (job);
   /* Translators: %s is the name of a model. */
   title = g_strdup_printf (paused ? _ ("Training “%s” is paused") : _ ("Training “%s”"),
                            pel_training_job_get_model_name (job));

@@ -51,8 +51,12 @@ update_job (PelStatusBar *self)
   gtk_label_set_text (self->job_title, title != NULL ? title : pel_job_get_title (self->job));
   if (fraction >= 0.0)
     gtk_progress_bar_set_fraction (self->job_progress, CLAMP (fraction, 0.0, 1.0));
-  if (pel_job_get_state (self->job) == PEL_JOB_STATE_PAUSED)
-    gtk_label_set_text (self->job_time, _ ("paused"));
+  if (PEL_IS_TRAINING_JOB (self->job) && pel_training_job_get_paused (PEL_TRAINING_JOB (self->job)))
+    gtk_label_set_text (self->job_time,
+                        pel_training_job_get_is_waiting (PEL_TRAINING_JOB (self->job))
+                            ? _ ("paused")
+                            /* Translators: a training that will soon wait. */
+                            : _ ("pausing…"));
   else if (left >= 0.0)
     {
       g_autofree char *clock = pel_format_duration (left);

@@ -71,6 +71,16 @@ set_hint (PelWindow *self,
   gtk_widget_set_visible (self->hint, TRUE);
 }
 
+/* What is predicted and reviewed of an image is known for certain only once it is read. */
+static gboolean
+is_step_known (PelWindow *self, PelNextStep step)
+{
+  PelImageDocument *document = pel_workspace_get_document (self->workspace);
+
+  return step < PEL_NEXT_STEP_PREDICT || document == NULL ||
+         pel_image_document_get_loaded (document);
+}
+
 /* One thing at most is suggested, and never what the user is doing already. */
 static void
 update_hint (PelWindow *self)
@@ -88,7 +98,7 @@ update_hint (PelWindow *self)
     }
   pel_train_page_set_suggested (self->train_page, step == PEL_NEXT_STEP_TRAIN);
   gtk_widget_set_visible (self->hint, FALSE);
-  if (self->hint_dismissed || is_training (self) ||
+  if (self->hint_dismissed || is_training (self) || !is_step_known (self, step) ||
       (project != NULL && pel_project_get_read_only (project)) ||
       pel_workspace_get_predict_job (self->workspace) != NULL ||
       (self->comparer != NULL && pel_comparer_get_active (self->comparer)))
@@ -234,6 +244,7 @@ on_image_changed (PelWindow *self)
 {
   watch_undo (self);
   update_loading (self);
+  update_hint (self);
 }
 
 /* A message about the image that was in view offers to take its last step back, which would now
@@ -272,7 +283,6 @@ on_document_changed (PelWindow *self)
     }
   pel_canvas_set_document (self->canvas, document);
   on_image_changed (self);
-  update_hint (self);
 }
 
 static void

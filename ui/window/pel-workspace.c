@@ -94,12 +94,12 @@ update_next_step (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Many things may change at once; the hint follows a moment later, once. */
+/* Many things may change at once; the hint follows once, before the next frame. */
 void
 pel_workspace_queue_update (PelWorkspace *self)
 {
   if (self->update_id == 0)
-    self->update_id = g_idle_add (update_next_step, self);
+    self->update_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_next_step, self, NULL);
 }
 
 static void
@@ -537,7 +537,8 @@ pel_workspace_get_next_step (PelWorkspace *self)
 {
   g_return_val_if_fail (PEL_IS_WORKSPACE (self), PEL_NEXT_STEP_IMPORT);
 
-  return self->next_step;
+  /* Whoever asks is told of what is on show now, even where the news is still to come. */
+  return self->update_id != 0 ? find_next_step (self) : self->next_step;
 }
 
 gboolean
