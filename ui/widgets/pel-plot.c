@@ -259,10 +259,10 @@ draw_best (PelPlot *self,
   g_autofree char *value = NULL;
   g_autofree char *text = NULL;
   g_autoptr (PangoLayout) layout = NULL;
-  graphene_rect_t above, below;
-  double x, y, anchor;
+  double x, y, first;
+  guint fewest = G_MAXUINT;
+  graphene_rect_t place = { 0 };
   int width, height;
-  gboolean down;
 
   if (p == NULL)
     return;
@@ -276,21 +276,30 @@ draw_best (PelPlot *self,
   value = pel_format_number (p->y, 2);
   /* Translators: marks the best value of a curve; %s is the value. */
   text = g_strdup_printf (_ ("best %s"), value);
-  anchor = pel_axis_fraction (&self->x_axis, p->x) > 0.5 ? 1.0 : 0.0;
-  set_color (cr, text_color, 1.0);
   layout = make_text (self, text, TRUE, &width, &height);
-  x = round (x + (anchor > 0.5 ? 5.0 : -5.0) - anchor * width);
-  graphene_rect_init (&above, (float)x, (float)round (y - 7.0 - height), (float)width,
-                      (float)height);
-  graphene_rect_init (&below, (float)x, (float)round (y + 7.0), (float)width, (float)height);
-  /* Where curves pass through it least, and above where that is the same. */
-  if (above.origin.y < self->area.origin.y)
-    down = TRUE;
-  else if (below.origin.y + height > self->area.origin.y + self->area.size.height)
-    down = FALSE;
-  else
-    down = count_crossings (self, y_axis, &below) < count_crossings (self, y_axis, &above);
-  cairo_move_to (cr, x, (double)(down ? below : above).origin.y);
+  /* Above or below, to the left or to the right: where the fewest curves pass. */
+  first = pel_axis_fraction (&self->x_axis, p->x) > 0.5 ? 1.0 : 0.0;
+  for (guint i = 0; i < 4; i++)
+    {
+      double side = i < 2 ? first : 1.0 - first;
+      double left = round (x + (side > 0.5 ? 5.0 : -5.0) - side * width);
+      double top = round (i % 2 == 0 ? y - 7.0 - height : y + 7.0);
+      graphene_rect_t part =
+          GRAPHENE_RECT_INIT ((float)left, (float)top, (float)width, (float)height);
+      graphene_rect_t whole = self->area;
+      guint n;
+
+      graphene_rect_inset (&whole, -PAD, 0.0f);
+      n = graphene_rect_contains_rect (&whole, &part) ? count_crossings (self, y_axis, &part)
+                                                      : G_MAXUINT - 1;
+      if (n < fewest)
+        {
+          fewest = n;
+          place = part;
+        }
+    }
+  set_color (cr, text_color, 1.0);
+  cairo_move_to (cr, (double)place.origin.x, (double)place.origin.y);
   pango_cairo_show_layout (cr, layout);
 }
 
