@@ -234,6 +234,7 @@ pel_export_report (PelWorkspace *workspace, GtkWindow *parent, PelQuantityId qua
   const char *choices[] = { "all", "each", NULL };
   const char *labels[] = { _ ("all images together"), _ ("each image, and one for all"), NULL };
   GtkFileChooserNative *dialog;
+  g_autoptr (GtkFileFilter) pages = gtk_file_filter_new ();
   g_autofree char *name = NULL;
 
   if (pel_workspace_get_project (workspace) == NULL)
@@ -246,6 +247,11 @@ pel_export_report (PelWorkspace *workspace, GtkWindow *parent, PelQuantityId qua
   gtk_file_chooser_add_choice (GTK_FILE_CHOOSER (dialog), "pages", _ ("A page for"), choices,
                                labels);
   gtk_file_chooser_set_choice (GTK_FILE_CHOOSER (dialog), "pages", "all");
+  /* Beside a choice GTK 4.8 shows the list of filters in any case, and "(None)" where there is
+   * none. The format's name is the same in all languages. */
+  gtk_file_filter_set_name (pages, "PDF");
+  gtk_file_filter_add_suffix (pages, "pdf");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), pages);
   g_object_set_data (G_OBJECT (dialog), "quantity", GUINT_TO_POINTER (quantity));
   show_chooser (workspace, dialog, G_CALLBACK (on_report_chosen));
 }
