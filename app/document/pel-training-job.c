@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/document/pel-job-private.h"
 #include "app/document/pel-model-entry-private.h"
 #include "app/document/pel-training-work.h"
 
@@ -408,7 +409,10 @@ pel_training_job_get_is_waiting (PelTrainingJob *self)
 {
   g_return_val_if_fail (PEL_IS_TRAINING_JOB (self), FALSE);
 
-  return self->paused && self->progress.stage == PEL_TRAIN_STAGE_PAUSED;
+  /* One that was told to stop while it waited is not about to wait. */
+  return self->paused &&
+         (self->progress.stage == PEL_TRAIN_STAGE_PAUSED ||
+          g_cancellable_is_cancelled (pel_job_get_context (PEL_JOB (self))->cancellable));
 }
 
 void

@@ -176,8 +176,15 @@ test_pausing (TrainFixture *fixture, gconstpointer data)
   pel_training_buttons_toggle_paused (PEL_TRAINING_BUTTONS (buttons));
   pel_training_buttons_toggle_paused (PEL_TRAINING_BUTTONS (buttons));
   g_assert_nonnull (find_button (buttons, _ ("_Pause")));
+  /* Stopped while it waits: it is not about to wait then. */
+  pel_training_buttons_toggle_paused (PEL_TRAINING_BUTTONS (buttons));
+  test_wait_for (pel_training_job_get_is_waiting (job));
   pel_job_cancel (PEL_JOB (job));
-  test_wait_for (!train_is_busy (fixture));
+  while (train_is_busy (fixture))
+    {
+      g_main_context_iteration (NULL, TRUE);
+      g_assert_null (find_button (buttons, _ ("_Pausing…")));
+    }
   g_assert_false (gtk_widget_get_visible (buttons));
   pel_training_buttons_set_job (PEL_TRAINING_BUTTONS (buttons), NULL);
   g_assert_finalize_object (buttons);
