@@ -277,6 +277,7 @@ pel_flow_cut_cells (const float *foreground,
     .down = flows, .right = flows + n, .width = width, .height = height, .way = way, .ends = ends
   };
   float separation = CLAMP (options->separation, 0.0f, 1.0f), together = 1.0f - separation;
+  float parted = together * together * together * together;
   guint32 n_regions = 0;
   PelLabels *cells = NULL;
 
@@ -288,9 +289,8 @@ pel_flow_cut_cells (const float *foreground,
   if (walk_all (&walk, cancellable, error) && join_ends (&walk, error) &&
       pel_components_plane (walk.regions, width, height, PEL_CONNECTIVITY_4, walk.regions,
                             &n_regions, error) &&
-      pel_flow_regions_join (walk.regions, n_regions, flows, width, height,
-                             together * together * together, options->min_size, cancellable,
-                             error) &&
+      pel_flow_regions_join (walk.regions, n_regions, flows, width, height, parted,
+                             options->min_size, cancellable, error) &&
       drop_doubtful (&walk, WORST_AGREEMENT * MAX (1.0, 0.5 / (double)separation), cancellable,
                      error))
     cells = pel_labels_new_from_data (width, height, walk.regions, width, error);

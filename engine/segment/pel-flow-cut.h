@@ -12,7 +12,7 @@
  * @width: columns
  * @height: rows
  * @options: how to cut. The separation tells how clearly the flows must part where two cells meet:
- *   by (1 - separation)^3, of which 1 is straight away from each other and 0 side by side
+ *   by (1 - separation)^4, of which 1 is straight away from each other and 0 side by side
  * @cancellable: (nullable): polled between rows
  * @error: return location for a `GError`
  *

@@ -508,7 +508,11 @@ tune_cut (PelValidator *self,
           GCancellable *cancellable,
           GError **error)
 {
-  const double thresholds[] = { 0.5, 0.4, 0.6 }, separations[] = { 0.5, 0.25, 0.75, 1.0 };
+  const double thresholds[] = { 0.5, 0.4, 0.6 };
+  const double border_separations[] = { 0.5, 0.25, 0.75, 1.0 };
+  const double flow_separations[] = { 0.5, 0.4, 0.3, 0.7 };
+  gboolean has_flows = pel_train_config_has_flows (&self->config);
+  const double *separations = has_flows ? flow_separations : border_separations;
   const double shares[] = { 0.0, 0.1, 0.2 };
   /* How readily cells are split depends on both, so the two are tried together. Thresholds far
    * from a half would split more, but move every outline, which is what is measured. */
