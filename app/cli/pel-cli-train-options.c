@@ -76,7 +76,7 @@ pel_cli_train_options_list (PelCliTrainOptions *options, const GOptionEntry *own
     { "separator", 0, 0, G_OPTION_ARG_STRING, &o->separator,
       N_ ("What parts touching cells: border, a class of its own between them, or flows, "
           "directions "
-          "to each cell’s middle (border, or as the model to start from)"),
+          "to each cell’s middle (flows, or as the model to start from)"),
       N_ ("NAME") },
     { "base-channels", 0, 0, G_OPTION_ARG_INT, &o->base_channels,
       N_ ("Channels of the first module; multiples of 16 are the fastest"), "N" },

@@ -8,6 +8,7 @@
 #include "app/document/pel-job-private.h"
 #include "app/document/pel-prediction-files.h"
 #include "app/document/pel-project.h"
+#include "engine/core/pel-stop.h"
 #include "engine/io/pel-labels-io.h"
 
 /* One image: what the main thread knows, and what the thread makes of it. */
@@ -61,6 +62,18 @@ get_item (const CutWork *work, guint index)
 
 /* In the thread */
 
+/* Labels and what they were cut by belong together. */
+static gboolean
+write_item (CutItem *item, GError **error)
+{
+  GCancellable *hold = pel_stop_hold ();
+  gboolean good = pel_prediction_settings_write (item->path, &item->after, error) &&
+                  pel_labels_save_tiff (item->labels, item->path, item->um_x, item->um_y, error);
+
+  pel_stop_release (hold);
+  return good;
+}
+
 static gboolean
 cut_item (CutItem *item, GCancellable *cancellable, GError **error)
 {
@@ -80,8 +93,7 @@ cut_item (CutItem *item, GCancellable *cancellable, GError **error)
       return FALSE;
     }
   item->labels = pel_probability_image_cut (probability, &item->after.cut, cancellable, error);
-  return item->labels != NULL && pel_prediction_settings_write (item->path, &item->after, error) &&
-         pel_labels_save_tiff (item->labels, item->path, item->um_x, item->um_y, error);
+  return item->labels != NULL && write_item (item, error);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "app/document/pel-job-private.h"
 #include "app/document/pel-model-entry-private.h"
 #include "app/document/pel-project.h"
+#include "engine/core/pel-stop.h"
 #include "engine/infer/pel-predict.h"
 #include "engine/io/pel-file.h"
 #include "engine/io/pel-image-io.h"
@@ -134,9 +135,15 @@ save_prediction (const PredictItem *item, const PelPrediction *prediction, GErro
       pel_file_set_error (error, folder, errno);
       return FALSE;
     }
-  return pel_prediction_write_planes (item->target, prediction, item->um_x, item->um_y, error) &&
-         pel_prediction_settings_write (item->target, &settings, error) &&
-         pel_labels_save_tiff (prediction->labels, item->target, item->um_x, item->um_y, error);
+  /* These belong together. */
+  GCancellable *hold = pel_stop_hold ();
+  gboolean good =
+      pel_prediction_write_planes (item->target, prediction, item->um_x, item->um_y, error) &&
+      pel_prediction_settings_write (item->target, &settings, error) &&
+      pel_labels_save_tiff (prediction->labels, item->target, item->um_x, item->um_y, error);
+
+  pel_stop_release (hold);
+  return good;
 }
 
 static PredictResult *

@@ -11,7 +11,7 @@
 #include "engine/train/pel-warp.h"
 
 /* By what touching cells are parted where nobody says; a preset may choose another. */
-#define USUAL_SEPARATOR PEL_SEPARATOR_BORDER
+#define USUAL_SEPARATOR PEL_SEPARATOR_FLOWS
 /* Of a configuration as JSON. */
 #define MAX_NESTING 4
 

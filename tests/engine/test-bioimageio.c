@@ -40,6 +40,7 @@ make_model (const Case *c)
   g_autoptr (GError) error = NULL;
 
   pel_train_config_init_preset (&config, PEL_PRESET_QUICK);
+  config.separator = PEL_SEPARATOR_BORDER;
   config.in_channels = c->in_channels;
   config.base_channels = 4;
   config.depth = c->depth;
