@@ -191,14 +191,19 @@ add_loss (Totals *totals, guint output, const float *p, const float *t, const fl
     }
 }
 
-/* Adds the flows' part of it: as pel_flow_loss(). */
+/* Of a component told. The cut goes by directions, so a few pixels with vectors far longer than any
+ * true one, which a network without bounds may tell, are not to drown the rest of an image. */
+#define LONGEST_FLOW 2.0f
+
+/* Adds the flows' part of it: as pel_flow_loss(), but for what is longer than LONGEST_FLOW. */
 static void
 add_flow_loss (Totals *totals, const float *told, const float *true_flows, const float *w, gsize n)
 {
   for (gsize i = 0; i < 2 * n; i++)
     {
       double weight = (double)w[i % n];
-      double apart = (double)PEL_FLOW_SCALE * ((double)told[i] - (double)true_flows[i]);
+      float flow = CLAMP (told[i], -LONGEST_FLOW, LONGEST_FLOW);
+      double apart = (double)PEL_FLOW_SCALE * ((double)flow - (double)true_flows[i]);
       totals->apart += weight * apart * apart;
       totals->flow_weight += weight;
     }
