@@ -8,6 +8,7 @@
 #include "engine/segment/pel-components.h"
 #include "engine/segment/pel-flow-field.h"
 #include "engine/segment/pel-flow-regions.h"
+#include "engine/segment/pel-joined.h"
 
 /* In a region: foreground that nobody came to yet, and the way that is being gone. */
 #define WAITING G_MAXUINT32
@@ -140,17 +141,6 @@ compare_ends (gconstpointer a, gconstpointer b)
   return p->at < q->at ? -1 : p->at > q->at;
 }
 
-static guint32
-find_root (guint32 *parent, guint32 i)
-{
-  while (parent[i] != i)
-    {
-      parent[i] = parent[parent[i]];
-      i = parent[i];
-    }
-  return i;
-}
-
 /* The first end at a pixel or after it. */
 static guint
 first_end (const End *ends, guint n, guint32 at)
@@ -195,14 +185,14 @@ join_ends (Walk *walk, GError **error)
           gsize last = (gsize)row * walk->width + MIN (x + END_REACH, walk->width - 1);
           for (guint k = first_end (ends, n, (guint32)first); k < n && ends[k].at <= last; k++)
             {
-              guint32 a = find_root (parent, ends[i].region);
-              guint32 b = find_root (parent, ends[k].region);
+              guint32 a = pel_joined_root (parent, ends[i].region);
+              guint32 b = pel_joined_root (parent, ends[k].region);
               parent[MAX (a, b)] = MIN (a, b);
             }
         }
     }
   for (gsize i = 0; i < (gsize)walk->width * walk->height; i++)
-    walk->regions[i] = find_root (parent, walk->regions[i]);
+    walk->regions[i] = pel_joined_root (parent, walk->regions[i]);
   pel_aligned_free (parent);
   pel_aligned_free (ends);
   return TRUE;

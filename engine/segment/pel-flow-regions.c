@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/core/pel-arena.h"
+#include "engine/segment/pel-joined.h"
 
 /* Flows are looked at so many pixels within either side of an edge. */
 #define WITHIN 1
@@ -31,23 +32,12 @@ typedef struct
   guint32 *sizes;
 } Graph;
 
-static guint32
-find_root (guint32 *parent, guint32 i)
-{
-  while (parent[i] != i)
-    {
-      parent[i] = parent[parent[i]];
-      i = parent[i];
-    }
-  return i;
-}
-
 /* The smaller number stays, so that roots keep the order of their first pixels. */
 static void
 join (Graph *graph, guint32 a, guint32 b)
 {
-  a = find_root (graph->parent, a);
-  b = find_root (graph->parent, b);
+  a = pel_joined_root (graph->parent, a);
+  b = pel_joined_root (graph->parent, b);
   if (a == b)
     return;
   guint32 low = MIN (a, b), high = MAX (a, b);
@@ -166,7 +156,8 @@ renew_edges (Graph *graph)
   for (guint i = 0; i < graph->edges->len; i++)
     {
       Edge edge = g_array_index (graph->edges, Edge, i);
-      guint32 a = find_root (graph->parent, edge.a), b = find_root (graph->parent, edge.b);
+      guint32 a = pel_joined_root (graph->parent, edge.a),
+              b = pel_joined_root (graph->parent, edge.b);
       if (a == b)
         continue;
       edge.a = MIN (a, b);
@@ -207,11 +198,11 @@ number_cells (Graph *graph, guint32 *regions, guint32 n_regions, guint min_size)
 {
   guint32 n = 0;
   for (guint32 i = 1; i <= n_regions; i++)
-    if (find_root (graph->parent, i) == i)
+    if (pel_joined_root (graph->parent, i) == i)
       graph->sizes[i] = graph->sizes[i] >= min_size ? ++n : 0;
   for (guint32 i = 1; i <= n_regions; i++)
     if (graph->parent[i] != i)
-      graph->sizes[i] = graph->sizes[find_root (graph->parent, i)];
+      graph->sizes[i] = graph->sizes[pel_joined_root (graph->parent, i)];
   graph->sizes[0] = 0;
   for (gsize i = 0; i < (gsize)graph->width * graph->height; i++)
     regions[i] = graph->sizes[regions[i]];

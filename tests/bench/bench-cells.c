@@ -15,6 +15,7 @@
 #include "app/document/pel-cell-rows.h"
 #include "engine/io/pel-labels-io.h"
 #include "tests/document/pel-test-util.h"
+#include "tests/ui/pel-widget-test.h"
 #include "ui/canvas/pel-canvas-private.h"
 #include "ui/pages/pel-cell-view.h"
 #include "ui/pages/pel-plot-window.h"
@@ -156,22 +157,6 @@ run (Bench *bench, const char *name, guint rounds, void (*act) (Bench *bench, gu
 
 /* ---- what is done ---- */
 
-static GtkWidget *
-find (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find (child, type);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
 static void
 do_nothing (Bench *bench, guint round)
 {
@@ -182,7 +167,7 @@ filter (Bench *bench, guint round)
 {
   static const char *const texts[] = { "equivalent_diameter_px > 10", "1", "", "circularity < 0.9",
                                        "" };
-  GtkWidget *search = find (GTK_WIDGET (bench->view), GTK_TYPE_SEARCH_ENTRY);
+  GtkWidget *search = pel_widget_test_find (GTK_WIDGET (bench->view), GTK_TYPE_SEARCH_ENTRY);
 
   gtk_editable_set_text (GTK_EDITABLE (search), texts[round % G_N_ELEMENTS (texts)]);
   g_signal_emit_by_name (search, "search-changed");
@@ -359,8 +344,10 @@ main (int argc, char *argv[])
     g_main_context_iteration (NULL, TRUE);
   follow_frames (bench, GTK_WIDGET (bench->window));
   adw_view_stack_set_visible_child (bench->window->modes, GTK_WIDGET (bench->window->measure_page));
-  bench->view = PEL_CELL_VIEW (find (GTK_WIDGET (bench->window->measure_page), PEL_TYPE_CELL_VIEW));
-  bench->table = GTK_COLUMN_VIEW (find (GTK_WIDGET (bench->view), GTK_TYPE_COLUMN_VIEW));
+  bench->view = PEL_CELL_VIEW (
+      pel_widget_test_find (GTK_WIDGET (bench->window->measure_page), PEL_TYPE_CELL_VIEW));
+  bench->table =
+      GTK_COLUMN_VIEW (pel_widget_test_find (GTK_WIDGET (bench->view), GTK_TYPE_COLUMN_VIEW));
   cells = pel_image_document_get_cells (pel_workspace_get_document (bench->workspace));
 
   g_print ("what,times,call_ms,handlers_ms,frame_ms,whole_ms,frame_work_ms,frame_wait_ms\n");
@@ -384,8 +371,8 @@ main (int argc, char *argv[])
     g_main_context_iteration (NULL, TRUE);
   run_for (1000);
   follow_frames (bench, GTK_WIDGET (charts));
-  bench->chart = PEL_CHART (find (GTK_WIDGET (charts), PEL_TYPE_CHART));
-  bench->kind = GTK_DROP_DOWN (find (GTK_WIDGET (charts), GTK_TYPE_DROP_DOWN));
+  bench->chart = PEL_CHART (pel_widget_test_find (GTK_WIDGET (charts), PEL_TYPE_CHART));
+  bench->kind = GTK_DROP_DOWN (pel_widget_test_find (GTK_WIDGET (charts), GTK_TYPE_DROP_DOWN));
   run (bench, "charts", 3 * ROUNDS, show_chart);
   run (bench, "points", 1, show_points);
   g_assert_cmpuint (pel_chart_get_data (bench->chart)->n, >, n_cells / 2);

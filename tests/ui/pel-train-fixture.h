@@ -73,20 +73,6 @@ train_tear_down (TrainFixture *fixture, gconstpointer data)
   g_free (fixture->root);
 }
 
-/* The first widget of a type below another one. */
-static inline GtkWidget *
-train_find (GtkWidget *widget, GType type)
-{
-  GtkWidget *found = NULL;
-
-  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); found == NULL && child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = train_find (child, type);
-  return found;
-}
-
 static inline gboolean
 train_is_busy (TrainFixture *fixture)
 {

@@ -42,6 +42,20 @@ pel_widget_test_run (guint milliseconds)
     g_main_context_iteration (NULL, TRUE);
 }
 
+/* The first widget of a type: @widget itself or one below it; NULL where there is none. */
+static inline GtkWidget *
+pel_widget_test_find (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = NULL;
+
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); found == NULL && child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = pel_widget_test_find (child, type);
+  return found;
+}
+
 /* Shows a widget in a window of its own, of this size, and returns what it draws: 4 bytes a pixel,
  * blue, green, red, alpha. The window is closed again. */
 static inline guint8 *

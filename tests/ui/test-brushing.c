@@ -81,22 +81,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_free (fixture->folder);
 }
 
-static GtkWidget *
-find (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find (child, type);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
 /* ---- the table ---- */
 
 typedef struct
@@ -141,7 +125,7 @@ test_scroll (Fixture *fixture, gconstpointer data)
 {
   PelCellView *view = g_object_new (PEL_TYPE_CELL_VIEW, NULL);
   GtkWidget *window = show_table (fixture, view);
-  GtkWidget *table = find (GTK_WIDGET (view), GTK_TYPE_COLUMN_VIEW);
+  GtkWidget *table = pel_widget_test_find (GTK_WIDGET (view), GTK_TYPE_COLUMN_VIEW);
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (table));
   GtkSelectionModel *model = gtk_column_view_get_model (GTK_COLUMN_VIEW (table));
   g_autofree guint32 *all = g_new (guint32, N_CELLS);
@@ -265,7 +249,7 @@ test_brush (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *parent = gtk_window_new ();
   GtkWidget *window = GTK_WIDGET (pel_plot_window_show (GTK_WINDOW (parent), fixture->workspace));
-  PelChart *chart = PEL_CHART (find (window, PEL_TYPE_CHART));
+  PelChart *chart = PEL_CHART (pel_widget_test_find (window, PEL_TYPE_CHART));
   const guint32 *labels;
   guint n, n_large = 0;
 

@@ -99,22 +99,6 @@ find_window (GType type)
   return NULL;
 }
 
-static GtkWidget *
-find (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find (child, type);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
 static gboolean
 has_text (GtkWidget *widget, const char *text)
 {
@@ -149,7 +133,7 @@ test_export_dialog (Fixture *fixture, gconstpointer data)
   pel_cell_doors_export (fixture->workspace, NULL);
   dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
   g_assert_nonnull (dialog);
-  row = ADW_COMBO_ROW (find (GTK_WIDGET (dialog), ADW_TYPE_COMBO_ROW));
+  row = ADW_COMBO_ROW (pel_widget_test_find (GTK_WIDGET (dialog), ADW_TYPE_COMBO_ROW));
   g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (row)), ==,
                     PEL_N_EXPORT_FORMATS);
   for (guint i = 0; i < PEL_N_EXPORT_FORMATS; i++)
@@ -168,7 +152,7 @@ test_export_dialog (Fixture *fixture, gconstpointer data)
   /* The folder is asked for next, and the format is kept for the next time. */
   pel_cell_doors_export (fixture->workspace, NULL);
   dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
-  row = ADW_COMBO_ROW (find (GTK_WIDGET (dialog), ADW_TYPE_COMBO_ROW));
+  row = ADW_COMBO_ROW (pel_widget_test_find (GTK_WIDGET (dialog), ADW_TYPE_COMBO_ROW));
   adw_combo_row_set_selected (row, PEL_EXPORT_GEOJSON);
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "folder");
   pel_widget_test_run (50);
@@ -176,7 +160,7 @@ test_export_dialog (Fixture *fixture, gconstpointer data)
   close_windows ();
   pel_cell_doors_export (fixture->workspace, NULL);
   dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
-  row = ADW_COMBO_ROW (find (GTK_WIDGET (dialog), ADW_TYPE_COMBO_ROW));
+  row = ADW_COMBO_ROW (pel_widget_test_find (GTK_WIDGET (dialog), ADW_TYPE_COMBO_ROW));
   g_assert_cmpuint (adw_combo_row_get_selected (row), ==, PEL_EXPORT_GEOJSON);
   close_windows ();
 }
@@ -350,7 +334,7 @@ test_scale (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (pel_image_document_get_um_x (first), ==, 0);
   pel_scale_dialog_show (NULL, fixture->workspace, 200);
   dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
-  um = GTK_SPIN_BUTTON (find (GTK_WIDGET (dialog), GTK_TYPE_SPIN_BUTTON));
+  um = GTK_SPIN_BUTTON (pel_widget_test_find (GTK_WIDGET (dialog), GTK_TYPE_SPIN_BUTTON));
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (um), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                        "Length of the line in micrometres");
   gtk_spin_button_set_value (um, 50);
@@ -366,8 +350,8 @@ test_scale (Fixture *fixture, gconstpointer data)
   /* This image alone, with where the scale comes from. */
   pel_scale_dialog_show (NULL, fixture->workspace, 200);
   dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
-  gtk_spin_button_set_value (GTK_SPIN_BUTTON (find (GTK_WIDGET (dialog), GTK_TYPE_SPIN_BUTTON)),
-                             50);
+  gtk_spin_button_set_value (
+      GTK_SPIN_BUTTON (pel_widget_test_find (GTK_WIDGET (dialog), GTK_TYPE_SPIN_BUTTON)), 50);
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "image");
   close_windows ();
   g_assert_cmpfloat_with_epsilon (pel_image_document_get_um_x (first), 0.25, 1e-12);
@@ -377,8 +361,8 @@ test_scale (Fixture *fixture, gconstpointer data)
   /* All of them. */
   pel_scale_dialog_show (NULL, fixture->workspace, 100);
   dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
-  gtk_spin_button_set_value (GTK_SPIN_BUTTON (find (GTK_WIDGET (dialog), GTK_TYPE_SPIN_BUTTON)),
-                             50);
+  gtk_spin_button_set_value (
+      GTK_SPIN_BUTTON (pel_widget_test_find (GTK_WIDGET (dialog), GTK_TYPE_SPIN_BUTTON)), 50);
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "all");
   close_windows ();
   g_assert_cmpfloat_with_epsilon (pel_image_document_get_um_x (first), 0.5, 1e-12);

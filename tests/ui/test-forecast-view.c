@@ -9,11 +9,11 @@
 static PelForecastView *
 get_view (TrainFixture *fixture)
 {
-  GtkWidget *page = train_find (GTK_WIDGET (fixture->window), PEL_TYPE_TRAIN_PAGE);
+  GtkWidget *page = pel_widget_test_find (GTK_WIDGET (fixture->window), PEL_TYPE_TRAIN_PAGE);
 
   pel_window_set_mode (fixture->window, "train");
   pel_widget_test_run (20);
-  return PEL_FORECAST_VIEW (train_find (page, PEL_TYPE_FORECAST_VIEW));
+  return PEL_FORECAST_VIEW (pel_widget_test_find (page, PEL_TYPE_FORECAST_VIEW));
 }
 
 static void
@@ -30,7 +30,7 @@ start (TrainFixture *fixture, PelForecastView *view, const char *init_path)
 static void
 click_button (PelForecastView *view)
 {
-  g_signal_emit_by_name (train_find (GTK_WIDGET (view), GTK_TYPE_BUTTON), "clicked");
+  g_signal_emit_by_name (pel_widget_test_find (GTK_WIDGET (view), GTK_TYPE_BUTTON), "clicked");
 }
 
 static void

@@ -57,7 +57,7 @@ test_table (TrainFixture *fixture, gconstpointer data)
   g_assert_cmpstr (pel_models_window_get_page (window), ==, "none");
   pel_models_window_choose (window, one);
   g_assert_cmpstr (pel_models_window_get_page (window), ==, "one");
-  g_assert_nonnull (train_find (GTK_WIDGET (window), PEL_TYPE_CURVE_PLOTS));
+  g_assert_nonnull (pel_widget_test_find (GTK_WIDGET (window), PEL_TYPE_CURVE_PLOTS));
   chosen = pel_models_window_get_chosen (window);
   g_assert_cmpuint (chosen->len, ==, 1);
   g_assert_cmpstr (pel_model_entry_get_name (g_ptr_array_index (chosen, 0)), ==, "plain");

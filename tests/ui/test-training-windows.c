@@ -39,7 +39,7 @@ test_augment_done (TrainFixture *fixture, gconstpointer data)
   test_wait_for (!pel_augment_window_get_drawing (window));
   g_assert_cmpstr (pel_augment_window_get_page (window), ==, "result");
   g_assert_cmpuint (pel_augment_window_get_n_drawn (window), ==, 1);
-  picture = train_find (GTK_WIDGET (window), GTK_TYPE_PICTURE);
+  picture = pel_widget_test_find (GTK_WIDGET (window), GTK_TYPE_PICTURE);
   g_set_object (&first, gtk_picture_get_paintable (GTK_PICTURE (picture)));
   g_assert_nonnull (first);
   g_assert_cmpint (gdk_paintable_get_intrinsic_width (first), ==, 64);
@@ -119,7 +119,7 @@ test_augment_closed (TrainFixture *fixture, gconstpointer data)
 static const guint8 *
 read_picture (GtkWidget *window, guint8 *pixels)
 {
-  GtkWidget *picture = train_find (window, GTK_TYPE_PICTURE);
+  GtkWidget *picture = pel_widget_test_find (window, GTK_TYPE_PICTURE);
   GdkPaintable *paintable = gtk_picture_get_paintable (GTK_PICTURE (picture));
 
   g_assert_cmpint (gdk_paintable_get_intrinsic_width (paintable), ==, 64);
@@ -222,7 +222,7 @@ test_augment_follows (TrainFixture *fixture, gconstpointer data)
 static void
 test_augment_kept (TrainFixture *fixture, gconstpointer data)
 {
-  GtkWidget *page = train_find (GTK_WIDGET (fixture->window), PEL_TYPE_TRAIN_PAGE);
+  GtkWidget *page = pel_widget_test_find (GTK_WIDGET (fixture->window), PEL_TYPE_TRAIN_PAGE);
   GtkDropDown *strength = find_strength (page);
   PelTrainConfig config;
   g_autofree char *init_path = NULL;
@@ -261,7 +261,7 @@ test_augment_kept (TrainFixture *fixture, gconstpointer data)
 static void
 test_separator (TrainFixture *fixture, gconstpointer data)
 {
-  GtkWidget *page = train_find (GTK_WIDGET (fixture->window), PEL_TYPE_TRAIN_PAGE);
+  GtkWidget *page = pel_widget_test_find (GTK_WIDGET (fixture->window), PEL_TYPE_TRAIN_PAGE);
   GtkDropDown *task =
       GTK_DROP_DOWN (gtk_widget_get_template_child (page, PEL_TYPE_TRAIN_PAGE, "task"));
   GtkDropDown *separator =
