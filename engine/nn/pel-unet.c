@@ -439,6 +439,9 @@ pel_unet_blend_statistics (PelUnet *self, double share)
 
       for (guint c = 0; c < unit->out; c++)
         {
+          /* Silent everywhere. A NaN is none. */
+          if (unit->norm.mean[c] == 0.0f && unit->norm.variance[c] == 0.0f)
+            continue;
           mean[c] = (float)((1 - share) * (double)mean[c] + share * (double)unit->norm.mean[c]);
           variance[c] = (float)((1 - share) * (double)variance[c] +
                                 share * unbiased * (double)unit->norm.variance[c]);

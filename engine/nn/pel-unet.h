@@ -262,6 +262,12 @@ gboolean pel_unet_backward (PelUnet *self, const PelTensor *d_scores);
  *
  * Moves the running means and variances, which predictions use, towards those of the last batch
  * by %PEL_UNET_STATISTICS_MOMENTUM (variances unbiased). Call it when the step is kept.
+ *
+ * A channel that was silent in the whole batch (its ReLU let nothing through) keeps what it had:
+ * silence tells nothing of how strong it is when it speaks. Averaged in, it would let the variance
+ * go to nothing, and the first image that wakes such a channel would be multiplied by hundreds
+ * (1 / sqrt(%PEL_NORM_EPS)), which no step of the training ever saw, as a batch is normalised by
+ * its own variance.
  */
 void pel_unet_commit_statistics (PelUnet *self);
 

@@ -640,6 +640,39 @@ test_statistics (void)
   clear_batch (&batch);
 }
 
+/* A channel that lets nothing through keeps its statistics, so that what wakes it later is not
+ * blown up; its neighbour's move. */
+static void
+test_silent_channel (void)
+{
+  const PelUnetConfig config = { 1, 2, 1, 1, 7 };
+  g_autoptr (PelPool) pool = pel_pool_new (1);
+  g_autoptr (PelUnet) unet = new_unet (&config);
+  const PelParameter *weight = find (unet, "down0.conv0.weight");
+  const PelParameter *mean = find (unet, "down0.norm0.running_mean");
+  const PelParameter *variance = find (unet, "down0.norm0.running_var");
+  Batch batch;
+
+  init_batch (&batch, &config, 1, 8, 8);
+  for (guint i = 0; i < 64; i++)
+    batch.input.data[i] = 1.0f + (float)i / 64.0f;
+  for (guint i = 0; i < 9; i++)
+    {
+      weight->value[i] = -1.0f;
+      weight->value[9 + i] = 1.0f;
+    }
+  mean->value[0] = mean->value[1] = 0.25f;
+  variance->value[0] = variance->value[1] = 4.0f;
+  plan (unet, batch.input.shape, PEL_PHASE_TRAIN, pool);
+  run_step (unet, &batch);
+  for (guint i = 0; i < 300; i++)
+    pel_unet_commit_statistics (unet);
+  pel_unet_blend_statistics (unet, 1);
+  g_assert_true (mean->value[0] == 0.25f && variance->value[0] == 4.0f);
+  g_assert_true (mean->value[1] > 4.0f && variance->value[1] != 4.0f);
+  clear_batch (&batch);
+}
+
 static void
 test_weights (void)
 {
@@ -718,6 +751,7 @@ main (int argc, char **argv)
   g_test_add_func ("/unet/replan", test_replan);
   g_test_add_func ("/unet/cancel", test_cancel);
   g_test_add_func ("/unet/statistics", test_statistics);
+  g_test_add_func ("/unet/silent-channel", test_silent_channel);
   g_test_add_func ("/unet/weights", test_weights);
   g_test_add_func ("/unet/gradient-norm", test_gradient_norm);
   return g_test_run ();
