@@ -8,6 +8,7 @@
 
 #include "app/document/pel-document-error.h"
 #include "app/document/pel-image-document-private.h"
+#include "app/document/pel-model-entry-private.h"
 #include "app/document/pel-project-private.h"
 
 #define ENDING ".safetensors"
@@ -113,6 +114,24 @@ pel_project_set_model_note (PelProject *self, const char *name, const char *note
   pel_project_set_setting (self, key, note != NULL && *note != '\0' ? note : NULL);
 }
 
+/* What a model that is gone has found must not be taken for what the one of its name finds. */
+static void
+put_aside (PelProject *self, const char *name)
+{
+  g_autofree char *from = pel_project_get_predictions_path (self, name);
+
+  if (g_strcmp0 (self->current_model, name) == 0)
+    pel_project_set_current_model (self, NULL);
+  for (guint i = 2; g_file_test (from, G_FILE_TEST_EXISTS); i++)
+    {
+      g_autofree char *free_name = g_strdup_printf ("%s-%u", name, i);
+      g_autofree char *to = pel_project_get_predictions_path (self, free_name);
+
+      if (!g_file_test (to, G_FILE_TEST_EXISTS) && g_rename (from, to) != 0)
+        return;
+    }
+}
+
 /* Predictions lie in a folder of the model's name; documents that show them know it. */
 static void
 rename_predictions (PelProject *self, const char *old, const char *name)
@@ -121,6 +140,7 @@ rename_predictions (PelProject *self, const char *old, const char *name)
   g_autofree char *to = pel_project_get_predictions_path (self, name);
   g_autofree char *note = g_strdup (pel_project_get_model_note (self, old));
 
+  put_aside (self, name);
   if (!g_file_test (from, G_FILE_TEST_IS_DIR) || g_rename (from, to) == 0)
     {
       for (guint i = 0; i < pel_project_get_n_images (self); i++)
@@ -154,12 +174,16 @@ pel_project_rename_model (PelProject *self, PelModelEntry *model, const char *na
 
   g_autofree char *folder = pel_project_get_models_path (self);
   g_autofree char *old = g_strdup (pel_model_entry_get_name (model));
+  g_autofree char *path = file_in (folder, name, ENDING);
+  g_autoptr (PelModelEntry) renamed = NULL;
 
   if (strcmp (old, name) == 0)
     return TRUE;
   if (!move_model (folder, old, folder, name, error))
     return FALSE;
   rename_predictions (self, old, name);
+  renamed = pel_model_entry_new_renamed (model, path);
+  pel_project_replace_model (self, model, renamed);
   pel_project_refresh_models (self);
   return TRUE;
 }

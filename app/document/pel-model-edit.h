@@ -19,7 +19,9 @@ const char *pel_model_name_problem (const char *name);
  * @name: its new name
  * @error: return location for an error
  *
- * The predictions made with it, its note and the state of an interrupted training come along.
+ * The predictions made with it, its note and the state of an interrupted training come along, and
+ * its place in the list of models is taken at once by an entry of the same identity. Predictions
+ * that a model of that name has left, which is gone, are put aside.
  */
 gboolean pel_project_rename_model (PelProject *self,
                                    PelModelEntry *model,

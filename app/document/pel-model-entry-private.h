@@ -23,8 +23,18 @@ typedef struct
 
 PelModelFacts *pel_model_facts_read (const char *path) G_GNUC_WARN_UNUSED_RESULT;
 void pel_model_facts_free (PelModelFacts *facts);
-/* @facts: (transfer full) */
-PelModelEntry *pel_model_entry_new (PelModelFacts *facts) G_GNUC_WARN_UNUSED_RESULT;
+/**
+ * pel_model_entry_new:
+ * @facts: (transfer full): what was read
+ * @before: (nullable): the entry that this one takes the place of
+ *
+ * Returns: (transfer full): the entry, with the identity of @before
+ */
+PelModelEntry *pel_model_entry_new (PelModelFacts *facts, PelModelEntry *before)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* The same model, whose file is at @path now. */
+PelModelEntry *pel_model_entry_new_renamed (PelModelEntry *before, const char *path)
+    G_GNUC_WARN_UNUSED_RESULT;
 const PelModelFacts *pel_model_entry_peek_facts (PelModelEntry *self);
 
 /* The name of a model from its file's: without folder and ".safetensors". */

@@ -15,6 +15,7 @@ struct _PelModelEntry
 
   char *name;
   PelModelFacts *facts;
+  GObject *identity;
 };
 
 G_DEFINE_FINAL_TYPE (PelModelEntry, pel_model_entry, G_TYPE_OBJECT)
@@ -160,6 +161,7 @@ pel_model_entry_finalize (GObject *object)
 
   g_free (self->name);
   pel_model_facts_free (self->facts);
+  g_object_unref (self->identity);
   G_OBJECT_CLASS (pel_model_entry_parent_class)->finalize (object);
 }
 
@@ -186,13 +188,29 @@ pel_model_entry_init (PelModelEntry *self)
 }
 
 PelModelEntry *
-pel_model_entry_new (PelModelFacts *facts)
+pel_model_entry_new (PelModelFacts *facts, PelModelEntry *before)
 {
   PelModelEntry *self = g_object_new (PEL_TYPE_MODEL_ENTRY, NULL);
 
   self->facts = facts;
   self->name = pel_model_name_from_path (facts->path);
+  self->identity =
+      before != NULL ? g_object_ref (before->identity) : g_object_new (G_TYPE_OBJECT, NULL);
   return self;
+}
+
+PelModelEntry *
+pel_model_entry_new_renamed (PelModelEntry *before, const char *path)
+{
+  PelModelFacts *facts = g_new (PelModelFacts, 1);
+
+  *facts = *before->facts;
+  facts->path = g_strdup (path);
+  facts->created = g_strdup (before->facts->created);
+  facts->task = g_strdup (before->facts->task);
+  facts->problem = g_strdup (before->facts->problem);
+  facts->curve = g_array_ref (before->facts->curve);
+  return pel_model_entry_new (facts, before);
 }
 
 const PelModelFacts *
@@ -338,4 +356,23 @@ pel_model_entry_get_problem (PelModelEntry *self)
   g_return_val_if_fail (PEL_IS_MODEL_ENTRY (self), NULL);
 
   return self->facts->problem;
+}
+
+GObject *
+pel_model_entry_get_identity (PelModelEntry *self)
+{
+  g_return_val_if_fail (PEL_IS_MODEL_ENTRY (self), NULL);
+
+  return self->identity;
+}
+
+gboolean
+pel_model_entry_is_same (PelModelEntry *self, PelModelEntry *other)
+{
+  g_return_val_if_fail (self == NULL || PEL_IS_MODEL_ENTRY (self), FALSE);
+  g_return_val_if_fail (other == NULL || PEL_IS_MODEL_ENTRY (other), FALSE);
+
+  if (self == NULL || other == NULL)
+    return FALSE;
+  return self->identity == other->identity || strcmp (self->facts->path, other->facts->path) == 0;
 }

@@ -57,6 +57,25 @@ double pel_model_entry_get_seconds (PelModelEntry *self);
 gboolean pel_model_entry_get_resumable (PelModelEntry *self);
 /* (transfer none): its curves */
 const PelCurvePoint *pel_model_entry_get_curve (PelModelEntry *self, guint *n_points);
+/**
+ * pel_model_entry_get_identity:
+ * @self: a model
+ *
+ * What stays the same while the project is open, however often the file is written again or
+ * renamed: each time there is another entry in its place. Widgets may keep here, as object data,
+ * what they know of a model.
+ *
+ * Returns: (transfer none): an object that is only compared
+ */
+GObject *pel_model_entry_get_identity (PelModelEntry *self);
+/**
+ * pel_model_entry_is_same:
+ * @self: (nullable): a model
+ * @other: (nullable): an entry of before, which may have left the list
+ *
+ * Whether both are the same model: it was written again, renamed, or deleted and brought back.
+ */
+gboolean pel_model_entry_is_same (PelModelEntry *self, PelModelEntry *other);
 /* Why the file cannot be used, or NULL. */
 const char *pel_model_entry_get_problem (PelModelEntry *self);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/document/pel-import.h"
+#include "app/document/pel-model-edit.h"
 #include "app/document/pel-model-entry-private.h"
 #include "app/document/pel-project-private.h"
 
@@ -94,6 +95,20 @@ newest_first (gconstpointer a, gconstpointer b, gpointer data)
                                  pel_model_entry_get_name ((PelModelEntry *)b));
 }
 
+/* (transfer none) (nullable): the entry of a file as it was listed before */
+static PelModelEntry *
+find_by_path (PelProject *self, const char *path)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->models)); i++)
+    {
+      g_autoptr (PelModelEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->models), i);
+
+      if (strcmp (pel_model_entry_get_path (entry), path) == 0)
+        return entry; /* the list holds it */
+    }
+  return NULL;
+}
+
 static gboolean
 is_kept (ModelsWork *work, const char *path)
 {
@@ -127,7 +142,9 @@ replace_models (PelProject *self, ModelsWork *work)
     return;
   for (guint i = 0; i < work->fresh->len; i++)
     {
-      g_autoptr (PelModelEntry) entry = pel_model_entry_new (g_ptr_array_index (work->fresh, i));
+      PelModelFacts *facts = g_ptr_array_index (work->fresh, i);
+      g_autoptr (PelModelEntry) entry =
+          pel_model_entry_new (facts, find_by_path (self, facts->path));
 
       g_list_store_insert_sorted (next, entry, newest_first, NULL);
     }
@@ -154,7 +171,8 @@ replace_unfinished (PelProject *self, ModelsWork *work)
   if (same)
     return;
   while (work->unfinished->len > 0)
-    g_ptr_array_add (all, pel_model_entry_new (g_ptr_array_steal_index (work->unfinished, 0)));
+    g_ptr_array_add (all,
+                     pel_model_entry_new (g_ptr_array_steal_index (work->unfinished, 0), NULL));
   g_list_store_splice (self->unfinished, 0, n_before, all->pdata, all->len);
 }
 
@@ -214,6 +232,17 @@ pel_project_refresh_models (PelProject *self)
   pel_worker_push (self->host.reader, models_in_thread, models_done, models_work_new (self));
 }
 
+void
+pel_project_replace_model (PelProject *self, PelModelEntry *model, PelModelEntry *by)
+{
+  guint place;
+
+  if (!g_list_store_find (self->models, model, &place))
+    return;
+  g_list_store_splice (self->models, place, 1, (gpointer *)&by, 1);
+  g_list_store_sort (self->models, newest_first, NULL);
+}
+
 GListModel *
 pel_project_get_models (PelProject *self)
 {
@@ -249,6 +278,30 @@ pel_project_find_model (PelProject *self, const char *name)
   return NULL;
 }
 
+/* Also where a model was deleted: what was found with it, and what was noted of it, stays. */
+static gboolean
+has_traces (PelProject *self, const char *name)
+{
+  g_autofree char *predictions = pel_project_get_predictions_path (self, name);
+
+  return g_file_test (predictions, G_FILE_TEST_EXISTS) ||
+         pel_project_get_model_note (self, name) != NULL;
+}
+
+gboolean
+pel_project_has_model_name (PelProject *self, const char *name)
+{
+  g_return_val_if_fail (PEL_IS_PROJECT (self), FALSE);
+  g_return_val_if_fail (name != NULL, FALSE);
+
+  g_autofree char *folder = pel_project_get_models_path (self);
+  g_autofree char *path = g_strdup_printf ("%s/%s" ENDING, folder, name);
+  g_autofree char *resume = g_strdup_printf ("%s/%s" RESUME_ENDING, folder, name);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS) || g_file_test (resume, G_FILE_TEST_EXISTS) ||
+         has_traces (self, name);
+}
+
 char *
 pel_project_new_model_path (PelProject *self, const char *name)
 {
@@ -262,10 +315,8 @@ pel_project_new_model_path (PelProject *self, const char *name)
   for (guint i = 1;; i++)
     {
       g_autofree char *stem = i == 1 ? g_strdup (clean) : g_strdup_printf ("%s-%u", clean, i);
-      g_autofree char *path = g_strdup_printf ("%s/%s" ENDING, folder, stem);
-      g_autofree char *resume = g_strdup_printf ("%s/%s" RESUME_ENDING, folder, stem);
 
-      if (!g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (resume, G_FILE_TEST_EXISTS))
-        return g_steal_pointer (&path);
+      if (!pel_project_has_model_name (self, stem))
+        return g_strdup_printf ("%s/%s" ENDING, folder, stem);
     }
 }

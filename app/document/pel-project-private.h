@@ -79,6 +79,8 @@ PelImageDocument *pel_project_add_image (PelProject *self,
                                          const char *stored_path,
                                          guint page,
                                          JsonObject *json);
+/* Puts an entry in the place of another one in the list of models. */
+void pel_project_replace_model (PelProject *self, PelModelEntry *model, PelModelEntry *by);
 void pel_project_add_items (PelProject *self, GPtrArray *items);
 gboolean pel_project_check_writable (PelProject *self, GError **error);
 char *pel_project_build_path (PelProject *self, const char *first, ...) G_GNUC_NULL_TERMINATED;

@@ -153,6 +153,9 @@ GListModel *pel_project_get_unfinished (PelProject *self);
 PelModelEntry *pel_project_find_model (PelProject *self, const char *name);
 /* Reads the models folder again, in a worker. */
 void pel_project_refresh_models (PelProject *self);
+/* Whether there is a model of this name, an unfinished one, or what one has left that was deleted:
+ * predictions or a note. */
+gboolean pel_project_has_model_name (PelProject *self, const char *name);
 /* (transfer full): a path for a new model, with a name that is not taken */
 char *pel_project_new_model_path (PelProject *self, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full): folders of the project */

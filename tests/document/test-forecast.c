@@ -267,7 +267,7 @@ make_entry (const char *root,
     }
   g_assert_true (pel_model_save (model, path, &error));
   g_assert_no_error (error);
-  return pel_model_entry_new (pel_model_facts_read (path));
+  return pel_model_entry_new (pel_model_facts_read (path), NULL);
 }
 
 static void
@@ -285,7 +285,7 @@ test_expectation (void)
   PelExpectation expectation;
 
   g_assert_true (g_file_set_contents (bad, "no model", -1, NULL));
-  broken = pel_model_entry_new (pel_model_facts_read (bad));
+  broken = pel_model_entry_new (pel_model_facts_read (bad), NULL);
   g_assert_nonnull (pel_model_entry_get_problem (broken));
   g_list_store_append (models, other);
   g_list_store_append (models, broken);

@@ -21,12 +21,26 @@ typedef struct
   PelProject *project;
 } TrainFixture;
 
+/* Opens the folder of the fixture in a new window. */
+static inline void
+train_open (TrainFixture *fixture)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (fixture->root);
+
+  fixture->window = g_object_ref_sink (g_object_new (PEL_TYPE_WINDOW, NULL));
+  fixture->workspace = g_object_ref (pel_window_get_workspace (fixture->window));
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 1200, 800);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  pel_window_open_folder (fixture->window, folder);
+  test_wait_for (pel_workspace_get_editable (fixture->workspace));
+  fixture->project = g_object_ref (pel_workspace_get_project (fixture->workspace));
+}
+
 static inline void
 train_set_up (TrainFixture *fixture, gconstpointer data)
 {
   g_autoptr (PelLabels) labels = test_disc_labels (96, 64, 0);
   g_autofree char *masks = NULL;
-  g_autoptr (GFile) folder = NULL;
 
   fixture->root = test_make_folder ();
   masks = g_build_filename (fixture->root, "masks", NULL);
@@ -39,14 +53,7 @@ train_set_up (TrainFixture *fixture, gconstpointer data)
       test_write_image (image, 96, 64, 0);
       g_assert_true (pel_labels_save_tiff (labels, mask, 0, 0, NULL));
     }
-  folder = g_file_new_for_path (fixture->root);
-  fixture->window = g_object_ref_sink (g_object_new (PEL_TYPE_WINDOW, NULL));
-  fixture->workspace = g_object_ref (pel_window_get_workspace (fixture->window));
-  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 1200, 800);
-  gtk_window_present (GTK_WINDOW (fixture->window));
-  pel_window_open_folder (fixture->window, folder);
-  test_wait_for (pel_workspace_get_editable (fixture->workspace));
-  fixture->project = g_object_ref (pel_workspace_get_project (fixture->workspace));
+  train_open (fixture);
   g_assert_cmpuint (pel_project_get_n_images (fixture->project), ==, TRAIN_N_IMAGES);
 }
 
@@ -60,7 +67,7 @@ train_close (TrainFixture *fixture)
 }
 
 static inline void
-train_tear_down (TrainFixture *fixture, gconstpointer data)
+train_leave (TrainFixture *fixture)
 {
   pel_project_close (fixture->project, NULL);
   if (fixture->window != NULL)
@@ -69,6 +76,20 @@ train_tear_down (TrainFixture *fixture, gconstpointer data)
   test_wait_for (G_OBJECT (fixture->workspace)->ref_count == 1);
   g_assert_finalize_object (fixture->workspace);
   g_assert_finalize_object (fixture->project);
+}
+
+/* As if the program were started again. */
+static inline void
+train_open_again (TrainFixture *fixture)
+{
+  train_leave (fixture);
+  train_open (fixture);
+}
+
+static inline void
+train_tear_down (TrainFixture *fixture, gconstpointer data)
+{
+  train_leave (fixture);
   test_remove_tree (fixture->root);
   g_free (fixture->root);
 }

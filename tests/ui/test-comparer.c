@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "app/document/pel-model-edit.h"
 #include "tests/ui/pel-window-test.h"
 
 /* Two models side by side, and all that may come between the question and the answer. */
@@ -179,6 +180,29 @@ test_closed (WindowTest *test, gconstpointer data)
   g_object_remove_weak_pointer (G_OBJECT (job), (gpointer *)&job);
 }
 
+/* The two have their names of now; where one goes there is nothing to compare. */
+static void
+test_renamed (WindowTest *test, gconstpointer data)
+{
+  PelProject *project = pel_workspace_get_project (test->workspace);
+  g_autoptr (GError) error = NULL;
+
+  window_test_activate (test, "compare-with", "m2");
+  window_test_wait_idle (test);
+  g_assert_true (
+      pel_project_rename_model (project, pel_project_find_model (project, "m2"), "better", &error));
+  g_assert_no_error (error);
+  pel_widget_test_run (50);
+  g_assert_cmpstr (get_chosen_name (test, 0), ==, "m1");
+  g_assert_cmpstr (get_chosen_name (test, 1), ==, "better");
+  g_assert_cmpstr (get_value (test, 1, 2), !=, "–");
+  assert_settled (test, TRUE);
+  g_assert_true (
+      pel_project_delete_model (project, pel_project_find_model (project, "better"), &error));
+  test_wait_for (!pel_comparer_get_active (test->window->comparer));
+  g_assert_false (pel_canvas_is_comparing (test->canvas));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -189,6 +213,7 @@ main (int argc, char **argv)
   ADD ("failed", test_failed);
   ADD ("cancelled", test_cancelled);
   ADD ("superseded", test_superseded);
+  ADD ("renamed", test_renamed);
   ADD ("list-changed", test_list_changed);
   ADD ("closed", test_closed);
 #undef ADD

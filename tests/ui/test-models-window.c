@@ -3,6 +3,8 @@
 #include "tests/ui/pel-train-fixture.h"
 #include "ui/pages/pel-model-menu.h"
 #include "ui/pages/pel-curve-plots.h"
+#include "ui/pages/pel-review-page.h"
+#include "ui/pages/pel-train-page.h"
 #include "ui/window/pel-models-window.h"
 
 /* The page of all models: the table, what is shown of one, and the comparison of several. */
@@ -251,6 +253,131 @@ test_brought_back (TrainFixture *fixture, gconstpointer data)
     }
 }
 
+static void
+rename_model (TrainFixture *fixture, const char *name, const char *to)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (pel_project_rename_model (
+      fixture->project, pel_project_find_model (fixture->project, name), to, &error));
+  g_assert_no_error (error);
+  /* Also once the folder was read again. */
+  test_wait_for (pel_project_find_model (fixture->project, to) != NULL);
+  pel_widget_test_run (50);
+}
+
+/* Whether a page has a drop-down in which this is chosen. */
+static gboolean
+has_choice (GtkWidget *widget, const char *chosen)
+{
+  GObject *row =
+      GTK_IS_DROP_DOWN (widget) ? gtk_drop_down_get_selected_item (GTK_DROP_DOWN (widget)) : NULL;
+
+  if (GTK_IS_STRING_OBJECT (row) &&
+      g_str_equal (gtk_string_object_get_string (GTK_STRING_OBJECT (row)), chosen))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (has_choice (child, chosen))
+      return TRUE;
+  return FALSE;
+}
+
+static GtkWidget *
+find_page (TrainFixture *fixture, GType type)
+{
+  GtkWidget *page = pel_widget_test_find (GTK_WIDGET (fixture->window), type);
+
+  g_assert_nonnull (page);
+  return page;
+}
+
+/* A model is in use, and what a training starts from. */
+static void
+choose_everywhere (TrainFixture *fixture, const char *name)
+{
+  PelModelEntry *entry = pel_project_find_model (fixture->project, name);
+
+  pel_workspace_set_model (fixture->workspace, entry);
+  pel_train_page_start_from (PEL_TRAIN_PAGE (find_page (fixture, PEL_TYPE_TRAIN_PAGE)), entry);
+}
+
+static void
+assert_chosen_everywhere (TrainFixture *fixture, const char *name)
+{
+  g_assert_cmpstr (name_in_use (fixture), ==, name);
+  g_assert_true (has_choice (find_page (fixture, PEL_TYPE_REVIEW_PAGE), name));
+  g_assert_true (has_choice (find_page (fixture, PEL_TYPE_TRAIN_PAGE), name));
+}
+
+/* What was chosen stays chosen under the new name, also where another model gets the old one. */
+static void
+test_renamed (TrainFixture *fixture, gconstpointer data)
+{
+  const char *const one[] = { "plain", NULL };
+  PelModelsWindow *window = open_models (fixture);
+  g_autoptr (GPtrArray) chosen = NULL;
+
+  pel_models_window_choose (window, one);
+  choose_everywhere (fixture, "plain");
+  rename_model (fixture, "plain", "better");
+  rename_model (fixture, "rich", "plain");
+  g_assert_cmpstr (pel_models_window_get_page (window), ==, "one");
+  chosen = pel_models_window_get_chosen (window);
+  g_assert_cmpuint (chosen->len, ==, 1);
+  g_assert_cmpstr (pel_model_entry_get_name (g_ptr_array_index (chosen, 0)), ==, "better");
+  assert_chosen_everywhere (fixture, "better");
+  /* It is written again, as by a training that goes on. */
+  train_add_model (fixture, "better", 5, 0.5);
+  test_wait_for (
+      pel_model_entry_get_info (pel_project_find_model (fixture->project, "better"))->images == 5);
+  assert_chosen_everywhere (fixture, "better");
+  destroy (window);
+}
+
+/* The same in a window that opens the project later; what is the newest one stays that. */
+static void
+test_opened_again (TrainFixture *fixture, gconstpointer data)
+{
+  train_add_model (fixture, "plain", 2, 0.3);
+  train_add_model (fixture, "rich", 9, 0.6);
+  choose_everywhere (fixture, "plain");
+  rename_model (fixture, "plain", "better");
+  train_open_again (fixture);
+  test_wait_for (pel_project_find_model (fixture->project, "better") != NULL);
+  assert_chosen_everywhere (fixture, "better");
+  choose_everywhere (fixture, "rich");
+  train_open_again (fixture);
+  test_wait_for (pel_project_find_model (fixture->project, "rich") != NULL);
+  assert_chosen_everywhere (fixture, "rich");
+  train_add_model (fixture, "newest", 20, 0.7);
+  train_open_again (fixture);
+  test_wait_for (pel_project_find_model (fixture->project, "newest") != NULL);
+  g_assert_cmpstr (name_in_use (fixture), ==, "newest");
+}
+
+/* A new model is not taken for one that is gone, whose predictions and note are still there. */
+static void
+test_traces (TrainFixture *fixture, gconstpointer data)
+{
+  g_autofree char *left = pel_project_get_predictions_path (fixture->project, "rich");
+  g_autofree char *aside = pel_project_get_predictions_path (fixture->project, "rich-2");
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  train_add_model (fixture, "plain", 2, 0.3);
+  train_add_model (fixture, "rich", 9, 0.6);
+  g_assert_cmpint (g_mkdir_with_parents (left, 0777), ==, 0);
+  g_assert_true (pel_project_delete_model (
+      fixture->project, pel_project_find_model (fixture->project, "rich"), &error));
+  test_wait_for (pel_project_find_model (fixture->project, "rich") == NULL);
+  path = pel_project_new_model_path (fixture->project, "rich");
+  g_assert_true (g_str_has_suffix (path, "/rich-2.safetensors"));
+  rename_model (fixture, "plain", "rich");
+  g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (aside, G_FILE_TEST_IS_DIR));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -267,6 +394,9 @@ main (int argc, char **argv)
   ADD ("test/superseded", test_test_superseded);
   ADD ("test/closed", test_test_closed);
   ADD ("brought-back", test_brought_back);
+  ADD ("renamed", test_renamed);
+  ADD ("opened-again", test_opened_again);
+  ADD ("traces", test_traces);
   ADD ("action", test_action);
 #undef ADD
   return g_test_run ();

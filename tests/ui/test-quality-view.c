@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "app/document/pel-model-edit.h"
 #include "tests/ui/pel-window-test.h"
 #include "ui/window/pel-quality-view.h"
 
@@ -169,11 +170,18 @@ static void
 test_mode_changed (WindowTest *test, gconstpointer data)
 {
   PelQualityView *view = open_view (test);
+  PelProject *project = pel_workspace_get_project (test->workspace);
   const char *mode = pel_window_get_mode (test->window);
+  g_autoptr (GError) error = NULL;
 
   g_object_add_weak_pointer (G_OBJECT (view), (gpointer *)&view);
   window_test_wait_idle (test);
   g_assert_true (pel_canvas_has_marks (test->canvas));
+  /* The model is told by its name of now. */
+  g_assert_true (
+      pel_project_rename_model (project, pel_project_find_model (project, "m1"), "better", &error));
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (pel_quality_view_get_title (view), "better"));
   pel_window_set_mode (test->window, g_strcmp0 (mode, "train") == 0 ? "review" : "train");
   test_wait_for (view == NULL);
   g_assert_false (pel_canvas_has_marks (test->canvas));

@@ -44,6 +44,16 @@ may_change (Menu *menu)
   return FALSE;
 }
 
+/* Whether something is writing into the folder of its predictions, which goes by its name. */
+static gboolean
+is_predicting (Menu *menu)
+{
+  PelPredictJob *job = pel_workspace_get_predict_job (menu->workspace);
+
+  return (job != NULL && !pel_job_get_is_finished (PEL_JOB (job))) ||
+         pel_workspace_get_cut_job (menu->workspace) != NULL;
+}
+
 static GtkWindow *
 get_window (Menu *menu)
 {
@@ -104,6 +114,12 @@ activate_rename (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (!may_change (menu))
     return;
+  if (is_predicting (menu))
+    {
+      pel_workspace_toast (menu->workspace,
+                           _ ("A prediction is being made; rename the model when it is done"));
+      return;
+    }
   dialog = adw_message_dialog_new (get_window (menu), _ ("Rename the Model"), NULL);
   entry = gtk_entry_new ();
   gtk_editable_set_text (GTK_EDITABLE (entry), pel_model_entry_get_name (menu->entry));

@@ -25,7 +25,8 @@ on_expanded (AdwExpanderRow *row)
   GtkWidget *box, *use, *holder;
 
   /* The list makes its rows anew when a model is written. */
-  g_object_set_data (G_OBJECT (entry), "pel-expanded", GINT_TO_POINTER (expanded));
+  g_object_set_data (pel_model_entry_get_identity (entry), "pel-expanded",
+                     GINT_TO_POINTER (expanded));
   if (!expanded || g_object_get_data (G_OBJECT (row), "pel-use") != NULL)
     return;
   box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
@@ -101,8 +102,9 @@ pel_model_row_new (PelWorkspace *workspace, PelModelEntry *entry)
   g_signal_connect (row, "notify::expanded", G_CALLBACK (on_expanded), NULL);
   g_signal_connect_object (workspace, "notify::model", G_CALLBACK (update_mark), row,
                            G_CONNECT_SWAPPED);
-  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row),
-                                 g_object_get_data (G_OBJECT (entry), "pel-expanded") != NULL);
+  adw_expander_row_set_expanded (
+      ADW_EXPANDER_ROW (row),
+      g_object_get_data (pel_model_entry_get_identity (entry), "pel-expanded") != NULL);
   update_mark (row);
   return row;
 }

@@ -27,11 +27,12 @@ struct _PelTrainPage
   PelTrainingJob *job; /* the one under way, or the last one of this window; nullable */
   PelTrainingForm form;
   gboolean suggested;
-  gboolean listing; /* the models to start from are being listed anew */
-  char *init_path;  /* (nullable): of the model chosen to start from */
-  gboolean offered; /* to go on with a training of an earlier time */
-  gboolean loading; /* a project's settings are being shown */
-  double more;      /* seconds that the training to go on with gets on top */
+  gboolean listing;          /* the models to start from are being listed anew */
+  PelModelEntry *init_entry; /* (nullable): chosen to start from, as it was listed then */
+  char *init_wanted;         /* (nullable): a name to be chosen as soon as it is listed */
+  gboolean offered;          /* to go on with a training of an earlier time */
+  gboolean loading;          /* a project's settings are being shown */
+  double more;               /* seconds that the training to go on with gets on top */
 
   GtkWidget *content;
   PelTrainingPanel *panel;
@@ -107,21 +108,6 @@ on_model_saved (PelTrainPage *self)
     pel_project_refresh_models (self->project);
 }
 
-static gboolean
-is_taken (PelTrainPage *self, const char *name)
-{
-  GListModel *unfinished = pel_project_get_unfinished (self->project);
-
-  for (guint i = 0; i < g_list_model_get_n_items (unfinished); i++)
-    {
-      g_autoptr (PelModelEntry) entry = g_list_model_get_item (unfinished, i);
-
-      if (g_strcmp0 (pel_model_entry_get_name (entry), name) == 0)
-        return TRUE;
-    }
-  return pel_project_find_model (self->project, name) != NULL;
-}
-
 /* The name, numbered on until no model has it. */
 static void
 propose_name (PelTrainPage *self)
@@ -131,7 +117,7 @@ propose_name (PelTrainPage *self)
       /* Translators: the name of a new model; %u is a number. */
       g_autofree char *name = g_strdup_printf (_ ("Model %u"), i);
 
-      if (!is_taken (self, name))
+      if (!pel_project_has_model_name (self->project, name))
         {
           gtk_editable_set_text (GTK_EDITABLE (self->name), name);
           return;
@@ -308,21 +294,40 @@ on_augment_changed (PelTrainPage *self)
   pel_project_set_setting (self->project, "random-changes", text);
 }
 
+/* Kept with the project, by the name that the model has now. */
+static void
+remember_init (PelTrainPage *self)
+{
+  if (self->project == NULL || pel_project_get_read_only (self->project) ||
+      self->init_wanted != NULL)
+    return;
+  pel_project_set_setting (self->project, "training-start",
+                           self->init_entry != NULL ? pel_model_entry_get_name (self->init_entry)
+                                                    : NULL);
+}
+
 /* A network that starts from a model has its shape. */
 static void
 on_init_chosen (PelTrainPage *self)
 {
   g_autoptr (PelModelEntry) init = get_init (self);
-  const char *path = init != NULL ? pel_model_entry_get_path (init) : NULL;
+  gboolean same = pel_model_entry_is_same (init, self->init_entry) || init == self->init_entry;
 
   if (self->listing)
     return;
   pel_training_form_set_init (&self->form, init);
-  if (g_strcmp0 (path, self->init_path) == 0)
-    return;
-  g_free (self->init_path);
-  self->init_path = g_strdup (path);
-  pel_forecast_view_reset (self->forecast);
+  g_set_object (&self->init_entry, init);
+  remember_init (self);
+  if (!same)
+    pel_forecast_view_reset (self->forecast);
+}
+
+static void
+on_init_selected (PelTrainPage *self)
+{
+  if (!self->listing)
+    g_clear_pointer (&self->init_wanted, g_free);
+  on_init_chosen (self);
 }
 
 /* Going on with an unfinished training */
@@ -461,6 +466,14 @@ make_row (gpointer item, gpointer data)
   return pel_model_row_new (self->workspace, item);
 }
 
+static gboolean
+is_init (PelTrainPage *self, PelModelEntry *entry)
+{
+  return self->init_wanted != NULL
+             ? g_strcmp0 (pel_model_entry_get_name (entry), self->init_wanted) == 0
+             : pel_model_entry_is_same (entry, self->init_entry);
+}
+
 static void
 on_models_changed (PelTrainPage *self)
 {
@@ -476,9 +489,11 @@ on_models_changed (PelTrainPage *self)
 
       gtk_string_list_append (names, pel_model_entry_get_name (entry));
       /* The list has other places once there is a newer model. */
-      if (g_strcmp0 (pel_model_entry_get_path (entry), self->init_path) == 0)
+      if (is_init (self, entry))
         chosen = i + 1;
     }
+  if (chosen > 0)
+    g_clear_pointer (&self->init_wanted, g_free);
   self->listing = TRUE;
   gtk_drop_down_set_model (self->init, G_LIST_MODEL (names));
   gtk_drop_down_set_selected (self->init, chosen);
@@ -507,6 +522,8 @@ leave_project (PelTrainPage *self)
   g_signal_handlers_disconnect_by_data (pel_project_get_models (self->project), self);
   g_signal_handlers_disconnect_by_data (pel_project_get_unfinished (self->project), self);
   gtk_list_box_bind_model (self->models, NULL, NULL, NULL, NULL);
+  g_clear_object (&self->init_entry);
+  g_clear_pointer (&self->init_wanted, g_free);
   g_clear_object (&self->project);
 }
 
@@ -543,6 +560,7 @@ on_project_changed (PelTrainPage *self)
                                G_CALLBACK (on_unfinished_changed), self, G_CONNECT_SWAPPED);
       gtk_list_box_bind_model (self->models, pel_project_get_models (project), make_row, self,
                                NULL);
+      self->init_wanted = g_strdup (pel_project_get_setting (project, "training-start"));
       on_models_changed (self);
       show_settings (self);
     }
@@ -598,7 +616,6 @@ pel_train_page_dispose (GObject *object)
 static void
 pel_train_page_finalize (GObject *object)
 {
-  g_free (PEL_TRAIN_PAGE (object)->init_path);
   g_clear_object (&PEL_TRAIN_PAGE (object)->form.augment);
   G_OBJECT_CLASS (pel_train_page_parent_class)->finalize (object);
 }
@@ -688,7 +705,7 @@ pel_train_page_init (PelTrainPage *self)
   pel_training_form_load_preset (&self->form);
   g_signal_connect_object (self->form.preset, "notify::selected", G_CALLBACK (on_preset_chosen),
                            self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->init, "notify::selected", G_CALLBACK (on_init_chosen), self,
+  g_signal_connect_object (self->init, "notify::selected", G_CALLBACK (on_init_selected), self,
                            G_CONNECT_SWAPPED);
   pel_training_form_connect (&self->form, G_CALLBACK (pel_forecast_view_reset), self->forecast);
   g_signal_connect_object (self->form.augment, "changed", G_CALLBACK (on_augment_changed), self,

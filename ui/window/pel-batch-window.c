@@ -211,7 +211,7 @@ list_models (PelBatchWindow *self)
   GListModel *models = project != NULL ? pel_project_get_models (project) : NULL;
   PelModelEntry *before = get_model (self);
   PelModelEntry *wanted = before != NULL ? before : pel_workspace_get_model (self->workspace);
-  g_autofree char *path = wanted != NULL ? g_strdup (pel_model_entry_get_path (wanted)) : NULL;
+  g_autoptr (PelModelEntry) held = wanted != NULL ? g_object_ref (wanted) : NULL;
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
   guint n = models != NULL ? g_list_model_get_n_items (models) : 0, chosen = 0;
 
@@ -223,7 +223,7 @@ list_models (PelBatchWindow *self)
 
       if (pel_model_entry_get_problem (entry) != NULL)
         continue;
-      if (g_strcmp0 (pel_model_entry_get_path (entry), path) == 0)
+      if (pel_model_entry_is_same (entry, held))
         chosen = self->models->len;
       g_ptr_array_add (self->models, g_object_ref (entry));
       gtk_string_list_append (names, pel_model_entry_get_name (entry));

@@ -26,6 +26,8 @@ struct _PelComparer
   double drag_from;
   GtkWidget *card;
   GtkDropDown *choices[2];
+  GPtrArray *listed; /* of PelModelEntry: the rows of both choices */
+  GSignalGroup *model_signals;
   GtkLabel *values[2][N_ROWS];
   GtkWidget *spinner;
 };
@@ -40,17 +42,22 @@ get_models (PelComparer *self)
   return project != NULL ? pel_project_get_models (project) : NULL;
 }
 
-/* (transfer full) (nullable): by its name, for models come and go while others are compared */
+/* (transfer full) (nullable): as it is now, for models come and go while others are compared */
 static PelModelEntry *
 get_chosen (PelComparer *self, guint side)
 {
-  PelProject *project = pel_workspace_get_project (self->workspace);
-  GtkStringObject *row = gtk_drop_down_get_selected_item (self->choices[side]);
-  PelModelEntry *entry = project != NULL && row != NULL
-                             ? pel_project_find_model (project, gtk_string_object_get_string (row))
-                             : NULL;
+  GListModel *models = get_models (self);
+  guint row = gtk_drop_down_get_selected (self->choices[side]);
 
-  return entry != NULL && pel_model_entry_get_problem (entry) == NULL ? g_object_ref (entry) : NULL;
+  for (guint i = 0;
+       models != NULL && row < self->listed->len && i < g_list_model_get_n_items (models); i++)
+    {
+      g_autoptr (PelModelEntry) entry = g_list_model_get_item (models, i);
+
+      if (pel_model_entry_is_same (entry, g_ptr_array_index (self->listed, row)))
+        return pel_model_entry_get_problem (entry) == NULL ? g_steal_pointer (&entry) : NULL;
+    }
+  return NULL;
 }
 
 /* The divider */
@@ -286,12 +293,14 @@ fill_choices (PelComparer *self, PelModelEntry *first, PelModelEntry *second)
   guint n = models != NULL ? g_list_model_get_n_items (models) : 0;
   guint places[2] = { GTK_INVALID_LIST_POSITION, GTK_INVALID_LIST_POSITION };
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  g_autoptr (GPtrArray) listed = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (PelModelEntry) entry = g_list_model_get_item (models, i);
 
       gtk_string_list_append (names, pel_model_entry_get_name (entry));
+      g_ptr_array_add (listed, g_object_ref (entry));
       if (pel_model_entry_get_problem (entry) != NULL)
         continue;
       if (entry == second)
@@ -301,6 +310,8 @@ fill_choices (PelComparer *self, PelModelEntry *first, PelModelEntry *second)
     }
   if (places[0] == GTK_INVALID_LIST_POSITION || places[1] == GTK_INVALID_LIST_POSITION)
     return FALSE;
+  g_ptr_array_unref (self->listed);
+  self->listed = g_steal_pointer (&listed);
   self->updating = TRUE;
   for (guint i = 0; i < 2; i++)
     {
@@ -309,6 +320,35 @@ fill_choices (PelComparer *self, PelModelEntry *first, PelModelEntry *second)
     }
   self->updating = FALSE;
   return TRUE;
+}
+
+/* One was trained, renamed, deleted or brought back: the two on show stay, under their names of
+ * now. Where one is gone there is nothing more to compare. */
+static void
+on_models_changed (PelComparer *self)
+{
+  g_autoptr (PelModelEntry) first = get_chosen (self, 0);
+  g_autoptr (PelModelEntry) second = get_chosen (self, 1);
+
+  if (!self->active)
+    return;
+  if (first == NULL || second == NULL || !fill_choices (self, first, second))
+    {
+      pel_comparer_stop (self);
+      return;
+    }
+  /* Whoever looks at one model twice goes on doing so. */
+  self->updating = TRUE;
+  if (first == second)
+    gtk_drop_down_set_selected (self->choices[0], gtk_drop_down_get_selected (self->choices[1]));
+  self->updating = FALSE;
+}
+
+static void
+on_project_changed (PelComparer *self)
+{
+  g_signal_group_set_target (self->model_signals, get_models (self));
+  pel_comparer_stop (self);
 }
 
 void
@@ -464,6 +504,7 @@ pel_comparer_close (PelComparer *self)
   g_clear_weak_pointer (&self->canvas);
   if (self->workspace != NULL)
     g_signal_handlers_disconnect_by_data (self->workspace, self);
+  g_clear_object (&self->model_signals);
 }
 
 static void
@@ -477,14 +518,26 @@ pel_comparer_dispose (GObject *object)
 }
 
 static void
+pel_comparer_finalize (GObject *object)
+{
+  g_ptr_array_unref (PEL_COMPARER (object)->listed);
+  G_OBJECT_CLASS (pel_comparer_parent_class)->finalize (object);
+}
+
+static void
 pel_comparer_class_init (PelComparerClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = pel_comparer_finalize;
   G_OBJECT_CLASS (klass)->dispose = pel_comparer_dispose;
 }
 
 static void
 pel_comparer_init (PelComparer *self)
 {
+  self->listed = g_ptr_array_new_with_free_func (g_object_unref);
+  self->model_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
+  g_signal_group_connect_swapped (self->model_signals, "items-changed",
+                                  G_CALLBACK (on_models_changed), self);
   self->position = 0.5;
 }
 
@@ -509,8 +562,9 @@ pel_comparer_new (PelWorkspace *workspace, PelCanvas *canvas, GtkOverlay *overla
   gtk_overlay_add_overlay (overlay, self->card);
   g_signal_connect_object (workspace, "notify::document", G_CALLBACK (on_document_changed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (workspace, "notify::project", G_CALLBACK (pel_comparer_stop), self,
+  g_signal_connect_object (workspace, "notify::project", G_CALLBACK (on_project_changed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_group_set_target (self->model_signals, get_models (self));
   g_signal_connect_object (canvas, "zoom-changed", G_CALLBACK (on_view_changed), self,
                            G_CONNECT_SWAPPED);
   on_document_changed (self);

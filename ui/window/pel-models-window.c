@@ -15,9 +15,9 @@ struct _PelModelsWindow
 
   PelWorkspace *workspace;
   GtkSelectionModel *selection;
-  PelModelEntry *shown; /* whose facts are shown, or NULL */
-  GPtrArray *names;     /* of the models that are chosen, to find them again */
-  gboolean listing;     /* the models are being listed anew */
+  PelModelEntry *shown;  /* whose facts are shown, or NULL */
+  GPtrArray *remembered; /* entries that were chosen, to find their models again */
+  gboolean listing;      /* the models are being listed anew */
 
   AdwToastOverlay *toasts;
   GtkColumnView *table;
@@ -294,12 +294,8 @@ update_details (PelModelsWindow *self)
 static void
 remember_chosen (PelModelsWindow *self)
 {
-  g_autoptr (GPtrArray) chosen = pel_models_window_get_chosen (self);
-
-  g_ptr_array_set_size (self->names, 0);
-  for (guint i = 0; i < chosen->len; i++)
-    g_ptr_array_add (self->names,
-                     g_strdup (pel_model_entry_get_name (g_ptr_array_index (chosen, i))));
+  g_ptr_array_unref (self->remembered);
+  self->remembered = pel_models_window_get_chosen (self);
 }
 
 static void
@@ -314,11 +310,23 @@ on_selection_changed (PelModelsWindow *self)
 static gboolean
 is_remembered (PelModelsWindow *self, PelModelEntry *entry)
 {
-  return g_ptr_array_find_with_equal_func (self->names, pel_model_entry_get_name (entry),
-                                           g_str_equal, NULL);
+  for (guint i = 0; i < self->remembered->len; i++)
+    if (pel_model_entry_is_same (entry, g_ptr_array_index (self->remembered, i)))
+      return TRUE;
+  return FALSE;
 }
 
-/* A model that was written again is another entry under the same name. */
+/* By its entry of now, so that whatever gets its old name is not taken for it. A model that was
+ * deleted is still known, and chosen again when it is brought back. */
+static void
+renew_remembered (PelModelsWindow *self, PelModelEntry *entry)
+{
+  for (guint i = 0; i < self->remembered->len; i++)
+    if (pel_model_entry_is_same (entry, g_ptr_array_index (self->remembered, i)))
+      g_set_object ((GObject **)&g_ptr_array_index (self->remembered, i), G_OBJECT (entry));
+}
+
+/* A model that was written again or renamed is another entry. */
 static void
 choose_remembered (PelModelsWindow *self)
 {
@@ -330,8 +338,10 @@ choose_remembered (PelModelsWindow *self)
     {
       g_autoptr (PelModelEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
 
-      if (is_remembered (self, entry))
-        gtk_selection_model_select_item (self->selection, i, FALSE);
+      if (!is_remembered (self, entry))
+        continue;
+      renew_remembered (self, entry);
+      gtk_selection_model_select_item (self->selection, i, FALSE);
     }
   self->listing = FALSE;
   update_details (self);
@@ -349,9 +359,15 @@ pel_models_window_choose (PelModelsWindow *self, const char *const *names)
   g_return_if_fail (PEL_IS_MODELS_WINDOW (self));
   g_return_if_fail (names != NULL);
 
-  g_ptr_array_set_size (self->names, 0);
+  g_ptr_array_set_size (self->remembered, 0);
   for (guint i = 0; names[i] != NULL; i++)
-    g_ptr_array_add (self->names, g_strdup (names[i]));
+    {
+      PelModelEntry *entry =
+          pel_project_find_model (pel_workspace_get_project (self->workspace), names[i]);
+
+      if (entry != NULL)
+        g_ptr_array_add (self->remembered, g_object_ref (entry));
+    }
   choose_remembered (self);
 }
 
@@ -413,7 +429,7 @@ pel_models_window_dispose (GObject *object)
 static void
 pel_models_window_finalize (GObject *object)
 {
-  g_ptr_array_unref (PEL_MODELS_WINDOW (object)->names);
+  g_ptr_array_unref (PEL_MODELS_WINDOW (object)->remembered);
   G_OBJECT_CLASS (pel_models_window_parent_class)->finalize (object);
 }
 
@@ -443,7 +459,7 @@ pel_models_window_class_init (PelModelsWindowClass *klass)
 static void
 pel_models_window_init (PelModelsWindow *self)
 {
-  self->names = g_ptr_array_new_with_free_func (g_free);
+  self->remembered = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
   add_columns (self);
 }

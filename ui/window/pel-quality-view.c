@@ -14,7 +14,8 @@ struct _PelQualityView
   AdwBin parent_instance;
 
   PelWorkspace *workspace;
-  PelCanvas *canvas; /* weak */
+  PelCanvas *canvas;    /* weak */
+  PelModelEntry *model; /* whose quality it is */
   PelQualityJob *job;
   GArray *shown; /* of guint: errors that are listed */
   guint filter;
@@ -328,6 +329,34 @@ on_escape (GtkWidget *widget, GVariant *args, gpointer data)
   return TRUE;
 }
 
+static void
+show_title (PelQualityView *self)
+{
+  /* Translators: the title of a page; %s is the name of a model. */
+  g_autofree char *title =
+      g_strdup_printf (_ ("Quality of “%s”"), pel_model_entry_get_name (self->model));
+
+  gtk_label_set_text (self->title, title);
+}
+
+/* It may have another name now. */
+static void
+on_models_changed (PelQualityView *self,
+                   guint position,
+                   guint removed,
+                   guint added,
+                   GListModel *all)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (PelModelEntry) entry = g_list_model_get_item (all, i);
+
+      if (pel_model_entry_is_same (entry, self->model))
+        g_set_object (&self->model, entry);
+    }
+  show_title (self);
+}
+
 /* Life */
 
 static void
@@ -347,6 +376,7 @@ pel_quality_view_dispose (GObject *object)
   if (self->workspace != NULL)
     g_signal_handlers_disconnect_by_data (self->workspace, self);
   g_clear_object (&self->workspace);
+  g_clear_object (&self->model);
   G_OBJECT_CLASS (pel_quality_view_parent_class)->dispose (object);
 }
 
@@ -410,15 +440,16 @@ pel_quality_view_new (PelWorkspace *workspace, PelCanvas *canvas)
 {
   PelQualityView *self = g_object_new (PEL_TYPE_QUALITY_VIEW, NULL);
   PelModelEntry *model = pel_workspace_get_model (workspace);
-  g_autofree char *title = NULL;
 
   g_return_val_if_fail (model != NULL, GTK_WIDGET (self));
 
   self->workspace = g_object_ref (workspace);
   g_set_weak_pointer (&self->canvas, canvas);
-  /* Translators: the title of a page; %s is the name of a model. */
-  title = g_strdup_printf (_ ("Quality of “%s”"), pel_model_entry_get_name (model));
-  gtk_label_set_text (self->title, title);
+  self->model = g_object_ref (model);
+  show_title (self);
+  g_signal_connect_object (pel_project_get_models (pel_workspace_get_project (workspace)),
+                           "items-changed", G_CALLBACK (on_models_changed), self,
+                           G_CONNECT_SWAPPED);
   self->job =
       pel_quality_job_new (pel_workspace_get_project (workspace), pel_model_entry_get_path (model));
   /* What is marked is what this model finds. */

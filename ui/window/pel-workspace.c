@@ -102,6 +102,36 @@ pel_workspace_queue_update (PelWorkspace *self)
     self->update_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_next_step, self, NULL);
 }
 
+/* (transfer full) (nullable): what is used where nothing else was chosen */
+static PelModelEntry *
+find_newest_usable (PelWorkspace *self)
+{
+  GListModel *models = pel_project_get_models (self->project);
+
+  for (guint i = 0; i < g_list_model_get_n_items (models); i++)
+    {
+      g_autoptr (PelModelEntry) entry = g_list_model_get_item (models, i);
+
+      if (pel_model_entry_get_problem (entry) == NULL)
+        return g_steal_pointer (&entry);
+    }
+  return NULL;
+}
+
+/* Kept with the project where it is not the newest one anyway. */
+static void
+remember_model (PelWorkspace *self)
+{
+  g_autoptr (PelModelEntry) newest = NULL;
+
+  if (self->project == NULL || pel_project_get_read_only (self->project) || self->model == NULL ||
+      self->preferred != NULL)
+    return;
+  newest = find_newest_usable (self);
+  pel_project_set_setting (self->project, "model-in-use",
+                           self->model != newest ? pel_model_entry_get_name (self->model) : NULL);
+}
+
 static void
 on_models_changed (PelWorkspace *self)
 {
@@ -119,25 +149,18 @@ on_models_changed (PelWorkspace *self)
     {
       g_autoptr (PelModelEntry) entry = g_list_model_get_item (models, i);
 
-      if (g_str_equal (pel_model_entry_get_path (entry), pel_model_entry_get_path (self->model)))
+      if (pel_model_entry_is_same (entry, self->model))
         {
-          /* A file read again is another object under the same name. */
+          /* A file that was read again or renamed is another object. */
           pel_workspace_set_model (self, entry);
           present = TRUE;
         }
     }
   if (!present)
     {
-      g_autoptr (PelModelEntry) first = NULL;
+      g_autoptr (PelModelEntry) newest = find_newest_usable (self);
 
-      for (guint i = 0; first == NULL && i < g_list_model_get_n_items (models); i++)
-        {
-          g_autoptr (PelModelEntry) entry = g_list_model_get_item (models, i);
-
-          if (pel_model_entry_get_problem (entry) == NULL)
-            first = g_steal_pointer (&entry);
-        }
-      pel_workspace_set_model (self, first);
+      pel_workspace_set_model (self, newest);
     }
   pel_workspace_queue_update (self);
 }
@@ -375,6 +398,7 @@ pel_workspace_set_project (PelWorkspace *self, PelProject *project)
   g_set_object (&self->project, project);
   if (project != NULL)
     {
+      self->preferred = g_strdup (pel_project_get_setting (project, "model-in-use"));
       g_signal_connect_object (project, "failed", G_CALLBACK (on_project_failed), self,
                                G_CONNECT_DEFAULT);
       g_signal_connect_object (project, "items-changed", G_CALLBACK (on_images_changed), self,
@@ -517,6 +541,7 @@ pel_workspace_set_model (PelWorkspace *self, PelModelEntry *model)
 
   if (!g_set_object (&self->model, model))
     return;
+  remember_model (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODEL]);
   pel_workspace_queue_update (self);
 }
