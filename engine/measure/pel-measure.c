@@ -7,6 +7,7 @@
 
 #include "engine/measure/pel-cell-figures.h"
 #include "engine/measure/pel-cell-table-private.h"
+#include "engine/measure/pel-medial-outline.h"
 #include "engine/measure/pel-peer-figures.h"
 #include "engine/measure/pel-quantity-private.h"
 #include "engine/segment/pel-grow.h"
@@ -149,16 +150,15 @@ measure_medial (const Job *job,
 
   if (is_pixel_edges)
     {
-      g_array_set_size (worker->middles, 0);
-      pel_medial_add_middles (points, n_points, worker->middles);
+      pel_medial_outline_from_edges (points, n_points, worker->middles);
       points = (const double *)(gconstpointer)worker->middles->data;
       n_points = worker->middles->len / 2;
     }
-  pel_medial_measure (worker->medial, points, n_points, 1, 1, &shape->px.medial);
+  pel_medial_measure (worker->medial, points, n_points, 1, 1, is_pixel_edges, &shape->px.medial);
   if (!table->values_um)
     return;
   if (table->um_x != table->um_y)
-    pel_medial_measure (worker->medial, points, n_points, table->um_x, table->um_y,
+    pel_medial_measure (worker->medial, points, n_points, table->um_x, table->um_y, is_pixel_edges,
                         &shape->um.medial);
   else
     shape->um.medial = (PelMedial){ shape->px.medial.length * table->um_x,

@@ -38,28 +38,20 @@ void pel_medial_scratch_free (PelMedialScratch *self);
  * @n_points: number of points
  * @scale_x: what to multiply x with
  * @scale_y: what to multiply y with
+ * @is_from_pixels: whether the outline is one of pel_medial_outline_from_edges()
  * @medial: (out): the measures; all 0 for an outline without an area
  *
  * The two ends of the shape that are farthest apart within it part the outline into two sides; the
  * centre line are the points as far from one side as from the other. That is the longest way
  * along the medial axis (Blum 1967), with a ray added at each end from the centre of the last
- * circle that touches both sides to the tip. So a rod bent to a half ring, with round caps, has
- * the length and width of the straight one.
+ * circle that touches both sides to the tip. On an outline of pixels, where each corner of a step
+ * would end a branch, the circle that fits the cap best stands for the last one. So a rod bent to
+ * a half ring, with round caps, has the length and width of the straight one.
  */
 void pel_medial_measure (PelMedialScratch *scratch,
                          const double *xy,
                          gsize n_points,
                          double scale_x,
                          double scale_y,
+                         gboolean is_from_pixels,
                          PelMedial *medial);
-
-/**
- * pel_medial_add_middles:
- * @corners: x and y of the corners of an outline along pixel edges
- * @n_corners: number of corners
- * @points: (element-type double): where to add x and y of the middle of each pixel edge
- *
- * The outline through the middles of the pixels' edges: without the steps of the pixels, whose
- * inner corners would make a slanting shape look thinner than it is.
- */
-void pel_medial_add_middles (const double *corners, gsize n_corners, GArray *points);

@@ -309,9 +309,8 @@ test_rods (void)
           /* A disc has no centre line and no direction. */
           if (round < 8)
             continue;
-          if (with_map)
-            check ("mean width", get_um (table, PEL_QUANTITY_MEAN_WIDTH), width,
-                   0.02 * width + reach);
+          check ("mean width", get_um (table, PEL_QUANTITY_MEAN_WIDTH), width,
+                 with_map ? 0.02 * width + reach : 0.03 * width + 0.4 * side);
           check_angle ("orientation", get (table, PEL_QUANTITY_ORIENTATION), angle,
                        with_map ? 1 : 3);
           check_angle ("Feret angle", get (table, PEL_QUANTITY_MAX_FERET_ANGLE), angle,
