@@ -46,6 +46,8 @@ void pel_job_context_report (PelJobContext *context,
                              double seconds_left,
                              const char *message);
 void pel_job_context_poke (PelJobContext *context);
+/* Main thread: it was given more time, which is told before its thread speaks again. */
+void pel_job_context_add_time (PelJobContext *context, double seconds);
 
 /* Main thread: what the class's settle() began is over. @error: (transfer full) (nullable) */
 void pel_job_settled (PelJob *self, GError *error);

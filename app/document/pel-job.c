@@ -129,6 +129,16 @@ pel_job_context_poke (PelJobContext *context)
 }
 
 void
+pel_job_context_add_time (PelJobContext *context, double seconds)
+{
+  pthread_mutex_lock (&context->lock);
+  if (context->seconds_left >= 0.0)
+    context->seconds_left += seconds;
+  poke_locked (context);
+  pthread_mutex_unlock (&context->lock);
+}
+
+void
 pel_job_context_report (PelJobContext *context,
                         double fraction,
                         double seconds_left,

@@ -234,13 +234,16 @@ pel_training_job_get_is_shortened (PelTrainingJob *self)
   return self->progress.is_shortened;
 }
 
-void
+gboolean
 pel_training_job_extend (PelTrainingJob *self, double seconds)
 {
-  g_return_if_fail (PEL_IS_TRAINING_JOB (self));
-  g_return_if_fail (seconds > 0);
+  g_return_val_if_fail (PEL_IS_TRAINING_JOB (self), FALSE);
+  g_return_val_if_fail (seconds > 0, FALSE);
 
-  pel_training_work_extend (self->work, seconds);
+  if (pel_job_get_is_finished (PEL_JOB (self)) || !pel_training_work_extend (self->work, seconds))
+    return FALSE;
+  pel_job_context_add_time (pel_job_get_context (PEL_JOB (self)), seconds);
+  return TRUE;
 }
 
 guint64

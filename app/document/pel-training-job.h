@@ -110,8 +110,9 @@ gboolean pel_training_job_get_pending (PelTrainingJob *self);
 guint pel_training_job_get_n_renewals (PelTrainingJob *self);
 /* Whether it ends earlier than planned, as the score on the images held out stood still. */
 gboolean pel_training_job_get_is_shortened (PelTrainingJob *self);
-/* Puts more time on top of the limit of a training under way. */
-void pel_training_job_extend (PelTrainingJob *self, double seconds);
+/* Puts more time on top of the limit of a training under way, also while its last weights are
+ * judged; FALSE where it is at its end and only writes its model. */
+gboolean pel_training_job_extend (PelTrainingJob *self, double seconds);
 /* Memory that the training reserves beside the images; 0 until it is known. */
 guint64 pel_training_job_get_needed_bytes (PelTrainingJob *self);
 /* How many images could not be read and were left out, and what was wrong with the first of them.

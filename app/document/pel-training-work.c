@@ -434,6 +434,7 @@ pel_training_work_run (PelJobContext *context, gpointer data, PelPool *pool, GEr
                    error);
   publish_trainer (work, NULL);
   pthread_mutex_lock (&work->lock);
+  work->trained = TRUE;
   work->model_saved |= g_file_test (work->model_path, G_FILE_TEST_IS_REGULAR);
   pthread_mutex_unlock (&work->lock);
 }
@@ -450,15 +451,17 @@ pel_training_work_set_paused (PelTrainingWork *work, gboolean paused)
   pthread_mutex_unlock (&work->lock);
 }
 
-void
+gboolean
 pel_training_work_extend (PelTrainingWork *work, double seconds)
 {
+  gboolean taken;
+
   pthread_mutex_lock (&work->lock);
-  if (work->trainer != NULL)
-    pel_trainer_extend (work->trainer, seconds);
-  else
+  taken = work->trainer != NULL ? pel_trainer_extend (work->trainer, seconds) : !work->trained;
+  if (taken && work->trainer == NULL)
     work->more_seconds += seconds;
   pthread_mutex_unlock (&work->lock);
+  return taken;
 }
 
 void

@@ -38,6 +38,7 @@ typedef struct
   PelTrainer *trainer; /* while it runs */
   gboolean paused;
   double more_seconds;    /* asked for before there was a trainer */
+  gboolean trained;       /* the trainer is at its end */
   GPtrArray *fresh_items; /* not yet taken up */
   guint64 needed_bytes;
   PelTrainProgress progress;
@@ -64,7 +65,8 @@ void pel_training_work_free (PelTrainingWork *work);
 void pel_training_work_run (PelJobContext *context, gpointer data, PelPool *pool, GError **error);
 /* Main thread: */
 void pel_training_work_set_paused (PelTrainingWork *work, gboolean paused);
-void pel_training_work_extend (PelTrainingWork *work, double seconds);
+/* FALSE where it is at its end. */
+gboolean pel_training_work_extend (PelTrainingWork *work, double seconds);
 void pel_training_work_offer (PelTrainingWork *work, GPtrArray *items);
 void pel_training_work_request (PelTrainingWork *work, PelImage *image, const PelRect *area);
 gboolean pel_training_work_is_wanted (PelTrainingWork *work, const PelTrainingPreview *preview);

@@ -49,11 +49,41 @@ pel_trainer_continue_from (PelTrainer *self, PelModel *model, GError **error)
   return TRUE;
 }
 
-void
+/* Stands in the place of what is asked for once nothing can be given any more. */
+#define CLOSED G_MAXUINT64
+
+gboolean
 pel_trainer_extend (PelTrainer *self, double seconds)
 {
-  g_return_if_fail (self != NULL && seconds > 0.0 && seconds < 1e9);
-  atomic_fetch_add (&self->extension_ms, (guint64)(1000.0 * seconds));
+  g_return_val_if_fail (self != NULL && seconds > 0.0 && seconds < 1e9, FALSE);
+  guint64 asked = atomic_load (&self->extension_ms);
+  do
+    if (asked == CLOSED)
+      return FALSE;
+  while (!atomic_compare_exchange_weak (&self->extension_ms, &asked,
+                                        asked + (guint64)(1000.0 * seconds)));
+  return TRUE;
+}
+
+double
+pel_trainer_get_asked_seconds (PelTrainer *self)
+{
+  guint64 asked = atomic_load (&self->extension_ms);
+  return asked == CLOSED ? 0.0 : (double)asked / 1000.0;
+}
+
+void
+pel_trainer_open_extension (PelTrainer *self)
+{
+  guint64 closed = CLOSED;
+  atomic_compare_exchange_strong (&self->extension_ms, &closed, 0);
+}
+
+gboolean
+pel_trainer_close_extension (PelTrainer *self)
+{
+  guint64 asked = 0;
+  return atomic_compare_exchange_strong (&self->extension_ms, &asked, CLOSED) || asked == CLOSED;
 }
 
 void
@@ -70,16 +100,18 @@ pel_trainer_move_limit (PelTrainer *self, double now, double seconds)
   run->preview_seconds = 0.0;
 }
 
-void
+gboolean
 pel_trainer_take_extension (PelTrainer *self)
 {
   PelTrainRun *run = self->run;
   PelTrainState *state = &self->state;
   double more = (double)atomic_exchange (&self->extension_ms, 0) / 1000.0;
   if (!(more > 0.0) || !(self->config.time_limit_s > 0.0))
-    return;
+    return FALSE;
   double now = pel_clock_get_seconds (&run->clock, g_get_monotonic_time ());
   double left = MAX (self->config.time_limit_s - now, 0.0);
+  /* The last check may have taken longer than there was time: that is not taken from the new. */
+  double over = MAX (now - self->config.time_limit_s, 0.0);
   /* The time that the schedule was made for, of which a fraction is done. */
   double planned = state->fraction < 1.0 ? left / (1.0 - state->fraction) : state->seconds;
   state->fraction *= planned / (planned + more);
@@ -90,9 +122,10 @@ pel_trainer_take_extension (PelTrainer *self)
   state->stalled = 0.0;
   state->n_stalled = 0;
   state->judged_at = state->fraction;
-  pel_trainer_move_limit (self, now, more);
+  pel_trainer_move_limit (self, now, more + over);
   if (run->limited)
     pel_trainer_limit_validation (self);
+  return TRUE;
 }
 
 gboolean

@@ -107,7 +107,8 @@ report (PelTrainer *self, PelTrainStage stage, gboolean epoch_done, gboolean is_
   if (has_limit (self))
     left = MAX (self->config.time_limit_s -
                     pel_clock_get_seconds (&run->clock, g_get_monotonic_time ()),
-                0.0);
+                0.0) +
+           pel_trainer_get_asked_seconds (self);
   else if (run->step_seconds > 0.0 && total >= state->step)
     {
       double epochs_left = (double)(total - state->step) / per_epoch;
@@ -326,28 +327,14 @@ shorten_rest (PelTrainer *self)
     }
 }
 
+/* As many as there is time for. */
 static PelTrainOutcome
-train (PelTrainer *self, GError **error)
+make_steps (PelTrainer *self, GError **error)
 {
   PelTrainRun *run = self->run;
   PelTrainState *state = &self->state;
-  PelTrainOutcome outcome = PEL_TRAIN_DONE;
+  PelTrainOutcome outcome;
   guint n_steps = 0;
-  run->clock.prepared_s = pel_clock_get_seconds (&run->clock, g_get_monotonic_time ());
-  run->resume_written_us = g_get_monotonic_time ();
-  /* An older training of this name that was never finished is not this one. */
-  if (state->step == 0 || self->continues)
-    g_unlink (run->resume_path);
-  update_fraction (self);
-  if (state->step == 0 || self->continues)
-    state->judged_at = state->fraction;
-  report (self, PEL_TRAIN_STAGE_TRAINING, FALSE, FALSE);
-  /* A run that was stopped between an epoch's last step and its judgement. */
-  if (state->loss_count > 0 && state->step % self->config.steps_per_epoch == 0 &&
-      !is_finished (self))
-    outcome = finish_epoch (self, TRUE, error);
-  if (outcome != PEL_TRAIN_DONE)
-    return outcome;
   while (!is_finished (self))
     {
       outcome = wait_while_paused (self, error);
@@ -401,9 +388,42 @@ train (PelTrainer *self, GError **error)
             return outcome;
         }
     }
-  if (state->loss_count > 0)
+  return PEL_TRAIN_DONE;
+}
+
+static PelTrainOutcome
+train (PelTrainer *self, GError **error)
+{
+  PelTrainRun *run = self->run;
+  PelTrainState *state = &self->state;
+  PelTrainOutcome outcome = PEL_TRAIN_DONE;
+  run->clock.prepared_s = pel_clock_get_seconds (&run->clock, g_get_monotonic_time ());
+  run->resume_written_us = g_get_monotonic_time ();
+  /* An older training of this name that was never finished is not this one. */
+  if (state->step == 0 || self->continues)
+    g_unlink (run->resume_path);
+  update_fraction (self);
+  if (state->step == 0 || self->continues)
+    state->judged_at = state->fraction;
+  report (self, PEL_TRAIN_STAGE_TRAINING, FALSE, FALSE);
+  /* A run that was stopped between an epoch's last step and its judgement. */
+  if (state->loss_count > 0 && state->step % self->config.steps_per_epoch == 0 &&
+      !is_finished (self))
     outcome = finish_epoch (self, TRUE, error);
-  return outcome == PEL_TRAIN_DONE ? tune_best (self, error) : outcome;
+  if (outcome != PEL_TRAIN_DONE)
+    return outcome;
+  /* More time may be asked for as long as the last weights are being judged. */
+  do
+    {
+      outcome = make_steps (self, error);
+      if (outcome == PEL_TRAIN_DONE && state->loss_count > 0)
+        outcome = finish_epoch (self, TRUE, error);
+      if (outcome == PEL_TRAIN_DONE && !(pel_trainer_get_asked_seconds (self) > 0.0))
+        outcome = tune_best (self, error);
+    }
+  while (outcome == PEL_TRAIN_DONE &&
+         (pel_trainer_take_extension (self) || !pel_trainer_close_extension (self)));
+  return outcome;
 }
 
 static gboolean
@@ -474,6 +494,9 @@ settle (PelTrainer *self, PelTrainOutcome outcome, GError **error)
   PelTrainState *state = &self->state;
   if (state->step == 0 || (outcome == PEL_TRAIN_FAILED && self->best == NULL))
     return TRUE;
+  /* What it was promised last is there for it when it goes on. */
+  while (!pel_trainer_close_extension (self))
+    pel_trainer_take_extension (self);
   report (self, PEL_TRAIN_STAGE_SAVING, FALSE, FALSE);
   if (outcome == PEL_TRAIN_CANCELLED && write_state (self, error) != PEL_TRAIN_DONE)
     return FALSE;
@@ -527,6 +550,7 @@ pel_trainer_run (PelTrainer *self,
     run.clock.started_us = g_get_monotonic_time ();
   self->state.fraction = run.clock.before;
   self->run = &run;
+  pel_trainer_open_extension (self);
   pel_atomic_file_sweep (model_path);
   pel_atomic_file_sweep (run.resume_path);
 

@@ -145,8 +145,16 @@ PelTrainOutcome pel_trainer_outcome_of (GError **error);
 /* pel-trainer.c: writes into the model what it is trained on. */
 void pel_trainer_describe_model (PelTrainer *self);
 
-/* pel-train-continue.c: puts more time on top of the limit where that was asked for. */
-void pel_trainer_take_extension (PelTrainer *self);
+/* pel-train-continue.c: puts more time on top of the limit where that was asked for; whether it
+ * did.
+ */
+gboolean pel_trainer_take_extension (PelTrainer *self);
+/* What was asked for and is not given yet. */
+double pel_trainer_get_asked_seconds (PelTrainer *self);
+/* At its start a run takes wishes for more time, at its end no more; FALSE where one is to be met
+ * before. */
+void pel_trainer_open_extension (PelTrainer *self);
+gboolean pel_trainer_close_extension (PelTrainer *self);
 /* Moves the limit, @now seconds after the start; fractions are counted on from there. */
 void pel_trainer_move_limit (PelTrainer *self, double now, double seconds);
 /* Takes newer images and labels up where there are any; FALSE with an error set, which may be

@@ -265,11 +265,13 @@ gboolean pel_trainer_continue_from (PelTrainer *self, PelModel *model, GError **
  * @self: a trainer with a time limit
  * @seconds: to train longer
  *
- * Puts time on top of the limit of the run in progress, before its next step. The learning rate
- * goes back to where it would stand had the longer time been given from the start. May be called
- * from any thread.
+ * Puts time on top of the limit of the run in progress, before its next step; where it has made its
+ * last one and is being judged, it goes on after that. The learning rate goes back to where it
+ * would stand had the longer time been given from the start. May be called from any thread.
+ *
+ * Returns: %FALSE where the run is at its end and only writes its model
  */
-void pel_trainer_extend (PelTrainer *self, double seconds);
+gboolean pel_trainer_extend (PelTrainer *self, double seconds);
 
 /**
  * PelTrainDataFunc:

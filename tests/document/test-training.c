@@ -165,11 +165,11 @@ test_time (Fixture *fixture, gconstpointer data)
   guint step;
 
   /* Also before it has begun. */
-  pel_training_job_extend (job, 500);
+  g_assert_true (pel_training_job_extend (job, 500));
   pel_job_runner_submit (fixture->runner, PEL_JOB (job));
   test_wait_for (pel_training_job_get_step (job) > 2);
   test_wait_for (pel_job_get_seconds_left (PEL_JOB (job)) > 1000);
-  pel_training_job_extend (job, 2000);
+  g_assert_true (pel_training_job_extend (job, 2000));
   test_wait_for (pel_job_get_seconds_left (PEL_JOB (job)) > 3000);
   g_assert_cmpfloat (pel_job_get_seconds_left (PEL_JOB (job)), <=, 3500);
   g_assert_cmpuint (pel_training_job_get_needed_bytes (job), >, 100000);
@@ -177,6 +177,7 @@ test_time (Fixture *fixture, gconstpointer data)
   stop (fixture, job);
   step = pel_training_job_get_step (job);
   left = pel_job_get_seconds_left (PEL_JOB (job));
+  g_assert_false (pel_training_job_extend (job, 10));
   g_assert_finalize_object (job);
 
   g_assert_true (pel_trainer_read_resume_config (resume, &config, NULL));
@@ -366,7 +367,7 @@ test_closed (Fixture *fixture, gconstpointer data)
   pel_job_runner_submit (fixture->runner, PEL_JOB (job));
   test_wait_for (pel_training_job_get_step (job) >= 6);
   test_paint (image, 16, 16, 8, 1);
-  pel_training_job_extend (job, 100);
+  g_assert_true (pel_training_job_extend (job, 100));
   g_assert_finalize_object (g_steal_pointer (&fixture->runner));
   g_assert_cmpint (pel_job_get_state (PEL_JOB (job)), ==, PEL_JOB_STATE_CANCELLED);
   g_assert_finalize_object (g_steal_pointer (&fixture->project));

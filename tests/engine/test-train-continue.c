@@ -16,6 +16,9 @@ typedef struct
   PelTrainProgress first, before, last;
   guint n_reports, n_steps, last_step;
   gboolean went_back;
+  gboolean extend_last; /* while the last weights are judged */
+  guint extended_at;    /* step */
+  gboolean closed;      /* no more time while the model is written */
 } Watch;
 
 static void
@@ -34,8 +37,17 @@ watch_training (const PelTrainProgress *progress, gpointer data)
     {
       watch->extend_at = 0;
       watch->before = *progress;
-      pel_trainer_extend (watch->trainer, watch->extension);
+      g_assert_true (pel_trainer_extend (watch->trainer, watch->extension));
     }
+  if (watch->extend_last && progress->stage == PEL_TRAIN_STAGE_VALIDATING &&
+      progress->fraction >= 1.0)
+    {
+      watch->extend_last = FALSE;
+      watch->extended_at = progress->step;
+      g_assert_true (pel_trainer_extend (watch->trainer, watch->extension));
+    }
+  if (progress->stage == PEL_TRAIN_STAGE_SAVING)
+    watch->closed = !pel_trainer_extend (watch->trainer, 1.0);
   if (watch->cancel_at > 0 && watch->n_steps >= watch->cancel_at)
     g_cancellable_cancel (watch->cancellable);
   watch->last = *progress;
@@ -196,6 +208,28 @@ test_extends (void)
   g_assert_cmpfloat (again.last.fraction, <, 0.5);
 }
 
+/* More time that is asked for while the last weights are judged is given; once they are written it
+ * is refused, for nothing would come of it. */
+static void
+test_extends_at_the_end (void)
+{
+  PelTrainConfig config;
+  init_tiny (&config);
+  pel_train_config_set_time_limit (&config, 1.0);
+  g_autoptr (PelDataset) dataset = new_synthetic (4, 2, 96);
+  g_autofree char *path = test_path ("extends-late.safetensors");
+  Watch watch = { .extend_last = TRUE, .extension = 2.0 };
+  g_assert_true (run (&config, dataset, NULL, FALSE, NULL, path, &watch));
+  g_assert_false (watch.extend_last);
+  g_assert_cmpuint (watch.extended_at, >, 0);
+  g_assert_cmpuint (watch.last.step, >, watch.extended_at);
+  g_assert_true (watch.closed);
+  g_autoptr (PelModel) model = pel_model_load (path, NULL);
+  guint n_rows;
+  const PelHistoryRow *rows = pel_model_get_history (model, &n_rows);
+  g_assert_cmpuint (rows[n_rows - 1].step, ==, watch.last.step);
+}
+
 static guint n_asked;
 
 static PelDataset *
@@ -241,6 +275,7 @@ main (int argc, char **argv)
   g_test_add_func ("/train-continue/goes-on", test_goes_on);
   g_test_add_func ("/train-continue/goes-on-unseen", test_goes_on_unseen);
   g_test_add_func ("/train-continue/extends", test_extends);
+  g_test_add_func ("/train-continue/extends-at-the-end", test_extends_at_the_end);
   g_test_add_func ("/train-continue/renews", test_renews);
   int status = g_test_run ();
   remove_test_files ();

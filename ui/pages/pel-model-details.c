@@ -79,7 +79,8 @@ add_fact (GtkGrid *grid, int row, const char *name, const char *value)
 char *
 pel_model_describe_date (PelModelEntry *entry, gboolean brief)
 {
-  return describe_created (entry, brief ? "%e %b, %H:%M" : "%e %B %Y, %H:%M");
+  /* What belongs together stays on one line. */
+  return describe_created (entry, brief ? "%e\xc2\xa0%b,\xc2\xa0%H:%M" : "%e %B %Y, %H:%M");
 }
 
 GtkWidget *

@@ -429,8 +429,11 @@ pel_train_page_train_more (PelTrainPage *self)
   model = self->workspace != NULL ? pel_workspace_get_model (self->workspace) : NULL;
   if (job != NULL)
     {
-      pel_training_job_extend (job, MORE_SECONDS);
-      pel_workspace_toast (self->workspace, _ ("10 minutes more"));
+      pel_workspace_toast (
+          self->workspace,
+          pel_training_job_extend (job, MORE_SECONDS)
+              ? _ ("10 minutes more")
+              : _ ("This training is just ending; ask for more time as soon as it is done"));
     }
   else if (model != NULL)
     pel_train_page_go_on (self, model);
