@@ -131,6 +131,21 @@ use_select (Fixture *f)
   g_assert_true (pel_display_is_selected (f->display, 3));
   drag (f, 10, 10, 100, 60);
   g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 2);
+  /* Ctrl+Space is the left one with Shift: one of them is taken out, and put in again. */
+  g_assert_true (pel_display_is_selected (f->display, 3));
+  go (f, 30, 30);
+  for (guint i = 0; i < 2; i++)
+    {
+      press (f, GDK_KEY_space, GDK_CONTROL_MASK);
+      pel_canvas_key_release (f->canvas, GDK_KEY_space);
+      g_assert_cmpint (pel_display_is_selected (f->display, 3), ==, i == 1);
+      g_assert_true (pel_display_is_selected (f->display, 4));
+    }
+  /* All three keys are the left one with Ctrl, which picks. */
+  press (f, GDK_KEY_space, GDK_CONTROL_MASK | GDK_SHIFT_MASK);
+  pel_canvas_key_release (f->canvas, GDK_KEY_space);
+  g_assert_cmpuint (pel_display_get_n_selected (f->display), ==, 1);
+  g_assert_cmpuint (pel_display_get_current_label (f->display), ==, 3);
   /* Shift+Space is the right button: a line round one of them. */
   go (f, 50, 10);
   press (f, GDK_KEY_space, GDK_SHIFT_MASK);
@@ -147,10 +162,19 @@ use_select (Fixture *f)
 static void
 use_brush (Fixture *f)
 {
+  const double size = pel_display_get_brush_size (f->display);
+
   drag (f, 40, 40, 90, 40);
   g_assert_cmpuint (label_at (f, 40, 40), ==, 1);
   g_assert_cmpuint (label_at (f, 65, 40), ==, 1);
   g_assert_cmpuint (label_at (f, 90, 40), ==, 1);
+  /* With Shift a drag changes its size: Ctrl may still be down while the arrows are pressed. */
+  press (f, GDK_KEY_space, GDK_CONTROL_MASK);
+  for (guint i = 0; i < 3; i++)
+    press (f, GDK_KEY_Right, i == 0 ? GDK_CONTROL_MASK : 0);
+  pel_canvas_key_release (f->canvas, GDK_KEY_space);
+  g_assert_cmpfloat (pel_display_get_brush_size (f->display), >, size);
+  pel_display_set_brush_size (f->display, size);
   /* Shift+Space is the right button: it erases. */
   go (f, 65, 40);
   press (f, GDK_KEY_space, GDK_SHIFT_MASK);
@@ -192,17 +216,32 @@ use_lasso (Fixture *f)
 static void
 use_polygon (Fixture *f)
 {
+  double x, y, to_x, to_y;
+
   click_at (f, 30, 30);
   click_at (f, 90, 30);
   click_at (f, 60, 90);
   click_at (f, 30, 60);
-  /* Corners without the cross-hair: chosen, moved, added and taken away. */
-  tap (f, GDK_KEY_x);
+  /* Corners are chosen, moved, added and taken away with keys of their own; the cross-hair stays
+   * where it is until Escape gives the arrows back to it. */
+  get_place (f, &x, &y);
   tap (f, GDK_KEY_Home);
   tap (f, GDK_KEY_Delete);
   tap (f, GDK_KEY_End);
   tap (f, GDK_KEY_Insert);
-  for (guint i = 0; i < 20; i++)
+  for (guint i = 0; i < 10; i++)
+    press (f, GDK_KEY_Up, GDK_SHIFT_MASK);
+  get_place (f, &to_x, &to_y);
+  g_assert_cmpfloat (x, ==, to_x);
+  g_assert_cmpfloat (y, ==, to_y);
+  tap (f, GDK_KEY_Escape);
+  tap (f, GDK_KEY_Right);
+  get_place (f, &to_x, &to_y);
+  g_assert_cmpfloat (x, <, to_x);
+  /* Without a cross-hair they are the same. */
+  tap (f, GDK_KEY_End);
+  tap (f, GDK_KEY_x);
+  for (guint i = 0; i < 10; i++)
     press (f, GDK_KEY_Up, GDK_SHIFT_MASK);
   tap (f, GDK_KEY_Down);
   g_assert_true (pel_tool_is_active (pel_canvas_get_tool (f->canvas)));
@@ -364,7 +403,7 @@ test_tool (Fixture *f, gconstpointer id)
 static void
 test_cross_hair (Fixture *f, gconstpointer data)
 {
-  double x, y;
+  double x, y, to_x, to_y;
 
   pel_canvas_set_tool_id (f->canvas, "brush");
   pel_canvas_zoom_at (f->canvas, 8, NULL);
@@ -386,9 +425,20 @@ test_cross_hair (Fixture *f, gconstpointer data)
   g_assert_true (pel_canvas_get_cross_hair (f->canvas));
   pel_canvas_key_release (f->canvas, GDK_KEY_space);
   g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 0);
+  /* Nothing is pointed at then, and it comes back to its place. */
+  get_place (f, &x, &y);
   tap (f, GDK_KEY_Escape);
   g_assert_false (pel_canvas_get_cross_hair (f->canvas));
+  g_assert_false (f->canvas->pointer_inside);
+  f->canvas->pointer_x = f->canvas->pointer_y = 0;
   tap (f, GDK_KEY_x);
+  get_place (f, &to_x, &to_y);
+  g_assert_cmpfloat_with_epsilon (x, to_x, 1e-6);
+  g_assert_cmpfloat_with_epsilon (y, to_y, 1e-6);
+  /* It keeps clear of what lies on the picture at its side. */
+  pel_canvas_set_inset (f->canvas, 70);
+  go (f, 0.5, HEIGHT / 2);
+  g_assert_cmpfloat (f->canvas->pointer_x, >, 70);
   g_assert_true (pel_canvas_cross_hair_takes_mouse (f->canvas, 50, 50));
   g_assert_true (pel_canvas_cross_hair_takes_mouse (f->canvas, 51, 51));
   g_assert_false (pel_canvas_cross_hair_takes_mouse (f->canvas, 60, 50));

@@ -112,6 +112,20 @@ test_viewport (void)
   /* Stays fitted while the window grows. */
   pel_viewport_set_widget_size (&view, 1624, 1224, 2);
   g_assert_cmpfloat (view.zoom, ==, 1.6);
+  /* Beside what lies on it: smaller where there is no room, else only moved, or not at all. */
+  pel_viewport_set_inset (&view, 100);
+  g_assert_cmpfloat (view.zoom, ==, 1.5);
+  g_assert_cmpfloat (view.x, ==, 112);
+  pel_viewport_set_widget_size (&view, 1624, 584, 2);
+  g_assert_cmpfloat (view.zoom, ==, 1.12);
+  g_assert_cmpfloat (view.x, ==, 252);
+  pel_viewport_set_inset (&view, 300);
+  g_assert_cmpfloat (view.zoom, ==, 1.12);
+  g_assert_cmpfloat (view.x, ==, 312);
+  pel_viewport_set_inset (&view, 0);
+  g_assert_cmpfloat (view.x, ==, 252);
+  pel_viewport_set_widget_size (&view, 1624, 1224, 2);
+  g_assert_cmpfloat (view.zoom, ==, 1.6);
 
   pel_viewport_zoom_at (&view, 7.3, 300, 400);
   pel_viewport_to_image (&view, 812, 612, &x, &y);

@@ -37,6 +37,9 @@ load_cells (PelCanvas *self)
   if (self->colors && self->prediction_shown)
     on_review_changed (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+  /* What is told of the cell under the pointer may have been measured anew. */
+  if (self->hover_label != 0)
+    pel_canvas_update_hover (self);
 }
 
 /* What the mask shows already, or the user rejected, is not drawn a second time. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A pointer that the keys move, so that whatever a mouse does with a tool can be done without one:
- * the arrows move it, Space is the left button for as long as it is held, Shift+Space the right. */
+ * the arrows move it, Space is the left button for as long as it is held, Shift+Space the right.
+ * Ctrl+Space is the left button with Shift, as lists have it, and with all three keys that with
+ * Ctrl. */
 #include "ui/canvas/pel-canvas-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -10,8 +12,11 @@
 
 /* Widget pixels an arrow moves by; with Shift it is one image pixel. */
 #define STEP 8.0
-/* So near to the view's edge the picture begins to move. */
+/* So near to the view's edge the picture begins to move; what floats at the bottom, and at the side
+ * where the tools are, must not hide the place. */
 #define MARGIN 40.0
+#define BOTTOM_MARGIN 64.0
+#define INSET_MARGIN 16.0
 /* How far a mouse has to move before it takes over again. */
 #define MOUSE_THRESHOLD 4.0
 #define ARM 12.f
@@ -44,8 +49,9 @@ release (PelCanvas *self)
   if (self->cross_hair_button == 0)
     return;
   pel_canvas_pointer_release (self, self->pointer_x, self->pointer_y, self->cross_hair_button, 1,
-                              0);
+                              self->cross_hair_state);
   self->cross_hair_button = 0;
+  self->cross_hair_state = 0;
   describe (self);
 }
 
@@ -59,12 +65,25 @@ pel_canvas_set_cross_hair (PelCanvas *self, gboolean on)
   self->cross_hair = on;
   if (on)
     {
-      gboolean inside = self->pointer_inside && self->pointer_x >= 0 && self->pointer_y >= 0 &&
-                        self->pointer_x < self->view.width && self->pointer_y < self->view.height;
+      double x = self->pointer_x, y = self->pointer_y;
 
+      /* Where it was before is where the work is. */
+      if (!self->pointer_inside)
+        pel_viewport_from_image (&self->view, self->cross_hair_x, self->cross_hair_y, &x, &y);
+      if (!(x >= 0 && y >= 0 && x < self->view.width && y < self->view.height))
+        {
+          x = self->view.width / 2;
+          y = self->view.height / 2;
+        }
       self->mouse_x = self->mouse_y = NAN;
-      pel_canvas_pointer_motion (self, inside ? self->pointer_x : self->view.width / 2,
-                                 inside ? self->pointer_y : self->view.height / 2, 1, 0);
+      pel_canvas_pointer_motion (self, x, y, 1, 0);
+    }
+  else
+    {
+      /* The mouse may be anywhere: nothing is pointed at until it moves. */
+      pel_viewport_to_image (&self->view, self->pointer_x, self->pointer_y, &self->cross_hair_x,
+                             &self->cross_hair_y);
+      pel_canvas_pointer_leave (self);
     }
   describe (self);
   pel_canvas_update_cursor (self);
@@ -79,17 +98,23 @@ pel_canvas_get_cross_hair (PelCanvas *self)
 
 /* One axis: within the image, and within the view after moving the picture if need be. */
 static double
-keep_in (double at, double offset, double image, double view, double *scroll)
+keep_in (double at,
+         double offset,
+         double image,
+         double view,
+         double before,
+         double after,
+         double *scroll)
 {
-  const double margin = MIN (MARGIN, view / 4);
-
+  before = MIN (before, view / 4);
+  after = MIN (after, view / 4);
   at = CLAMP (at, offset, offset + image - 1e-3);
-  *scroll = at < margin ? at - margin : at > view - margin ? at - (view - margin) : 0;
+  *scroll = at < before ? at - before : at > view - after ? at - (view - after) : 0;
   /* No further than the image goes. */
   if (*scroll < 0)
-    *scroll = MIN (MAX (*scroll, offset - margin), 0);
+    *scroll = MIN (MAX (*scroll, offset - before), 0);
   if (*scroll > 0)
-    *scroll = MAX (MIN (*scroll, offset + image + margin - view), 0);
+    *scroll = MAX (MIN (*scroll, offset + image + after - view), 0);
   return at - *scroll;
 }
 
@@ -115,24 +140,50 @@ move (PelCanvas *self, gint dx, gint dy, gboolean fine)
   if (self->view.angle != 0)
     keep_on_image (self, &x, &y);
   pel_viewport_get_extent (&self->view, &width, &height);
-  x = keep_in (x, self->view.x, width, self->view.width, &scroll_x);
-  y = keep_in (y, self->view.y, height, self->view.height, &scroll_y);
+  x = keep_in (x, self->view.x, width, self->view.width,
+               MAX (MARGIN, self->view.inset + INSET_MARGIN), MARGIN, &scroll_x);
+  y = keep_in (y, self->view.y, height, self->view.height, MARGIN, BOTTOM_MARGIN, &scroll_y);
   if (scroll_x != 0 || scroll_y != 0)
     pel_canvas_scroll_by (self, scroll_x, scroll_y);
   if (self->view.angle != 0)
     keep_on_image (self, &x, &y);
-  pel_canvas_pointer_motion (self, x, y, 1, 0);
+  pel_canvas_pointer_motion (self, x, y, 1, self->cross_hair_state);
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+press (PelCanvas *self, GdkModifierType state)
+{
+  const gboolean shift = (state & GDK_SHIFT_MASK) != 0;
+  const gboolean control = (state & GDK_CONTROL_MASK) != 0;
+
+  /* The key repeats while it is held. */
+  if (self->cross_hair_button != 0)
+    return;
+  self->cross_hair_button = shift && !control ? GDK_BUTTON_SECONDARY : GDK_BUTTON_PRIMARY;
+  self->cross_hair_state = !control ? 0 : shift ? GDK_CONTROL_MASK : GDK_SHIFT_MASK;
+  pel_canvas_pointer_press (self, self->pointer_x, self->pointer_y, self->cross_hair_button, 1,
+                            self->cross_hair_state);
 }
 
 gboolean
 pel_canvas_cross_hair_key (PelCanvas *self, guint keyval, GdkModifierType state)
 {
-  gboolean shift = (state & GDK_SHIFT_MASK) != 0;
-  guint button = shift ? GDK_BUTTON_SECONDARY : GDK_BUTTON_PRIMARY;
+  const gboolean shift = (state & GDK_SHIFT_MASK) != 0;
+  const gboolean control = (state & GDK_CONTROL_MASK) != 0;
 
-  if (!self->cross_hair)
+  if (!self->cross_hair || (state & (GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK)) != 0)
+    return FALSE;
+  if (keyval == GDK_KEY_space)
+    {
+      press (self, state);
+      return TRUE;
+    }
+  /* What the tool has chosen goes before, and Ctrl may only still be down from the press. */
+  if ((control && self->cross_hair_button == 0) ||
+      (self->cross_hair_button == 0 && pel_canvas_can_use_tool (self) &&
+       pel_tool_wants_arrows (self->tool)))
     return FALSE;
   switch (keyval)
     {
@@ -151,14 +202,6 @@ pel_canvas_cross_hair_key (PelCanvas *self, guint keyval, GdkModifierType state)
     case GDK_KEY_Down:
     case GDK_KEY_KP_Down:
       move (self, 0, 1, shift);
-      return TRUE;
-    case GDK_KEY_space:
-      /* The key repeats while it is held. */
-      if (self->cross_hair_button == 0)
-        {
-          self->cross_hair_button = button;
-          pel_canvas_pointer_press (self, self->pointer_x, self->pointer_y, button, 1, 0);
-        }
       return TRUE;
     default:
       return FALSE;

@@ -619,6 +619,7 @@ pel_canvas_init_input (PelCanvas *self)
   GtkEventController *controller;
   GtkGesture *pinch;
 
+  self->cross_hair_x = self->cross_hair_y = NAN;
   self->tools = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   g_signal_group_connect_swapped (self->tool_signals, "changed", G_CALLBACK (on_tool_changed),
                                   self);

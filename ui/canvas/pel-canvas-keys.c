@@ -365,7 +365,7 @@ pel_canvas_key_press (PelCanvas *self, guint keyval, GdkModifierType state)
   if (self->view.image_width == 0)
     return FALSE;
   /* What is begun has keys of its own, which come first. */
-  if (plain && pel_canvas_cross_hair_key (self, keyval, state))
+  if (pel_canvas_cross_hair_key (self, keyval, state))
     return TRUE;
   if (plain && pel_canvas_can_use_tool (self) && pel_tool_key (self->tool, keyval, state))
     return TRUE;

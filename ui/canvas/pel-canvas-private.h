@@ -116,9 +116,11 @@ struct _PelCanvas
   guint turn_key;
   gboolean tab_held; /* the one that hides the cells */
   guint hide_key;
-  gboolean cross_hair;     /* the keys move the pointer */
-  guint cross_hair_button; /* held by a key, or 0 */
-  double mouse_x, mouse_y; /* where the mouse rests meanwhile; NaN until known */
+  gboolean cross_hair;               /* the keys move the pointer */
+  guint cross_hair_button;           /* held by a key, or 0 */
+  GdkModifierType cross_hair_state;  /* what it is held with */
+  double cross_hair_x, cross_hair_y; /* where it was when it went, in image pixels; NaN at first */
+  double mouse_x, mouse_y;           /* where the mouse rests meanwhile; NaN until known */
   double pinch_zoom;
   double finger_angle; /* as two fingers found it */
   double finger_slack; /* what of their turn does not count; NaN until they turn enough */

@@ -181,6 +181,7 @@ add_button (PelCanvasView *self,
             const char *icon,
             const char *name,
             const char *tooltip,
+            const char *command,
             void (*clicked) (PelCanvasView *))
 {
   GtkWidget *button = gtk_button_new ();
@@ -190,6 +191,7 @@ add_button (PelCanvasView *self,
   gtk_widget_set_tooltip_text (button, tooltip);
   gtk_widget_add_css_class (button, "flat");
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  pel_key_tooltips_add (button, pel_command_find (command));
   g_signal_connect_swapped (button, "clicked", G_CALLBACK (clicked), self);
   gtk_box_append (GTK_BOX (box), button);
   return button;
@@ -201,23 +203,22 @@ make_zoom_controls (PelCanvasView *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 2);
 
   gtk_widget_add_css_class (box, "canvas-float");
-  add_button (self, box, "zoom-fit-best-symbolic", _ ("Fit to window"),
-              _ ("Show the whole image (0)"), zoom_to_fit);
-  add_button (self, box, "zoom-out-symbolic", _ ("Zoom out"), _ ("Zoom out (−)"), zoom_out);
-  self->zoom_label =
-      add_button (self, box, NULL, _ ("Zoom to 100 %"), _ ("Show at 100 % (1)"), zoom_to_100);
+  add_button (self, box, "zoom-fit-best-symbolic", _ ("Fit to window"), _ ("Show the whole image"),
+              "zoom-fit", zoom_to_fit);
+  add_button (self, box, "zoom-out-symbolic", _ ("Zoom out"), _ ("Zoom out"), "zoom-out", zoom_out);
+  self->zoom_label = add_button (self, box, NULL, _ ("Zoom to 100 %"), _ ("Show at 100 %"),
+                                 "zoom-full", zoom_to_100);
   gtk_widget_add_css_class (self->zoom_label, "zoom-value");
   gtk_widget_add_css_class (self->zoom_label, "numeric");
-  add_button (self, box, "zoom-in-symbolic", _ ("Zoom in"), _ ("Zoom in (+)"), zoom_in);
+  add_button (self, box, "zoom-in-symbolic", _ ("Zoom in"), _ ("Zoom in"), "zoom-in", zoom_in);
   self->turn_button = add_button (self, box, NULL, _ ("Set the view upright"),
-                                  _ ("Set the view upright"), turn_upright);
+                                  _ ("Set the view upright"), "turn-upright", turn_upright);
   gtk_button_set_child (GTK_BUTTON (self->turn_button), adw_button_content_new ());
   adw_button_content_set_icon_name (
       ADW_BUTTON_CONTENT (gtk_button_get_child (GTK_BUTTON (self->turn_button))),
       "object-rotate-left-symbolic");
   gtk_widget_add_css_class (self->turn_button, "numeric");
   gtk_widget_set_visible (self->turn_button, FALSE);
-  pel_key_tooltips_add (self->turn_button, pel_command_find ("turn-upright"));
   return box;
 }
 
@@ -239,6 +240,25 @@ pel_canvas_view_set_property (GObject *object, guint id, const GValue *value, GP
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
+/* The cells at the left edge of a fitted image are not under the tools. */
+static void
+update_inset (PelCanvasView *self)
+{
+  int width = 0;
+
+  if (gtk_widget_get_visible (self->palette))
+    gtk_widget_measure (self->palette, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  pel_canvas_set_inset (self->canvas, width);
+}
+
+static void
+pel_canvas_view_map (GtkWidget *widget)
+{
+  /* By now it is known how large the buttons are. */
+  update_inset (PEL_CANVAS_VIEW (widget));
+  GTK_WIDGET_CLASS (pel_canvas_view_parent_class)->map (widget);
+}
+
 static void
 pel_canvas_view_dispose (GObject *object)
 {
@@ -257,6 +277,7 @@ pel_canvas_view_class_init (PelCanvasViewClass *klass)
   object_class->get_property = pel_canvas_view_get_property;
   object_class->set_property = pel_canvas_view_set_property;
   object_class->dispose = pel_canvas_view_dispose;
+  widget_class->map = pel_canvas_view_map;
   props[PROP_SHOW_TOOLS] =
       g_param_spec_boolean ("show-tools", NULL, NULL, TRUE,
                             G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
@@ -367,5 +388,6 @@ pel_canvas_view_set_show_tools (PelCanvasView *self, gboolean show)
   if (pel_canvas_view_get_show_tools (self) == !!show)
     return;
   gtk_widget_set_visible (self->palette, show);
+  update_inset (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SHOW_TOOLS]);
 }

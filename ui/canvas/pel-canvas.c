@@ -138,6 +138,16 @@ pel_canvas_zoom_to_fit (PelCanvas *self)
   pel_canvas_pointer_refresh (self);
 }
 
+void
+pel_canvas_set_inset (PelCanvas *self, double inset)
+{
+  g_return_if_fail (PEL_IS_CANVAS (self));
+  if (self->view.inset == inset)
+    return;
+  pel_viewport_set_inset (&self->view, inset);
+  pel_canvas_view_changed (self);
+}
+
 double
 pel_canvas_get_angle (PelCanvas *self)
 {

@@ -89,6 +89,10 @@ void pel_canvas_zoom_out (PelCanvas *self);
  */
 void pel_canvas_zoom_to_fit (PelCanvas *self);
 
+/* How many widget pixels at the left something lies on: a fitted image and the cross-hair keep
+ * clear of them. */
+void pel_canvas_set_inset (PelCanvas *self, double inset);
+
 /**
  * pel_canvas_zoom_to_rect:
  * @area: in image pixels
@@ -157,9 +161,10 @@ void pel_canvas_set_preview_stale (PelCanvas *self, gboolean stale);
  * @on: whether the keys move the pointer
  *
  * Shows a cross-hair in place of the mouse: the arrow keys move it (with Shift by one image pixel),
- * Space is the left button for as long as it is held and Shift+Space the right one, so that every
- * tool works from the keyboard. It begins where the pointer is, or in the middle of the view, and
- * goes when the mouse moves.
+ * Space is the left button for as long as it is held and Shift+Space the right one, Ctrl+Space the
+ * left one with Shift and Shift+Ctrl+Space that with Ctrl, so that every tool works from the
+ * keyboard. It begins where the pointer is, or else where it was before or in the middle of the
+ * view, and goes when the mouse moves.
  */
 void pel_canvas_set_cross_hair (PelCanvas *self, gboolean on);
 gboolean pel_canvas_get_cross_hair (PelCanvas *self);

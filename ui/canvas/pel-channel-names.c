@@ -11,6 +11,13 @@ can_be_together (PelImage *image)
   return image && !pel_image_is_rgb (image) && pel_image_get_n_channels (image) > 1;
 }
 
+/* Of a coloured image the first row is the whole of it; of others that is a channel. */
+static gint
+get_first (PelImage *image)
+{
+  return image && pel_image_is_rgb (image) ? PEL_DISPLAY_CHANNEL_AUTO : 0;
+}
+
 GtkStringList *
 pel_channel_names_new (PelImage *image)
 {
@@ -18,7 +25,8 @@ pel_channel_names_new (PelImage *image)
   const guint n = image ? pel_image_get_n_channels (image) : 1;
   const gboolean rgb = image && pel_image_is_rgb (image);
 
-  gtk_string_list_append (names, rgb ? _ ("Colour") : _ ("First"));
+  if (rgb)
+    gtk_string_list_append (names, _ ("Colour"));
   for (guint i = 0; i < n; i++)
     {
       static const char *const rgb_names[] = { N_ ("Red"), N_ ("Green"), N_ ("Blue") };
@@ -39,21 +47,22 @@ pel_channel_names_new (PelImage *image)
 guint
 pel_channel_names_find (PelImage *image, gint channel)
 {
-  const guint n = image ? pel_image_get_n_channels (image) : 1;
+  const gint n = image ? (gint)pel_image_get_n_channels (image) : 1;
 
   if (channel == PEL_DISPLAY_CHANNEL_ALL)
-    return can_be_together (image) ? n + 1 : 0;
-  return channel >= 0 && (guint)channel < n ? (guint)channel + 1 : 0;
+    return can_be_together (image) ? (guint)n : 0;
+  return channel >= 0 && channel < n ? (guint)(channel - get_first (image)) : 0;
 }
 
 gint
 pel_channel_names_get (PelImage *image, guint row)
 {
-  const guint n = image ? pel_image_get_n_channels (image) : 1;
+  const gint n = image ? (gint)pel_image_get_n_channels (image) : 1;
+  const gint channel = (gint)MIN (row, G_MAXINT - 1) + get_first (image);
 
-  if (row == n + 1 && can_be_together (image))
+  if (channel == n && can_be_together (image))
     return PEL_DISPLAY_CHANNEL_ALL;
-  return row <= n ? (gint)row - 1 : PEL_DISPLAY_CHANNEL_AUTO;
+  return channel < n ? channel : PEL_DISPLAY_CHANNEL_AUTO;
 }
 
 static gboolean

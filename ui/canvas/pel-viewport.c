@@ -100,6 +100,13 @@ pel_viewport_init (PelViewport *self)
   update_turn (self);
 }
 
+/* A narrow widget has no room to give away. */
+static double
+get_inset (const PelViewport *self)
+{
+  return MIN (self->inset, self->width / 4);
+}
+
 double
 pel_viewport_get_fit_zoom (const PelViewport *self)
 {
@@ -108,9 +115,10 @@ pel_viewport_get_fit_zoom (const PelViewport *self)
 
   if (self->image_width == 0 || self->width <= 0 || self->height <= 0)
     return 1;
-  zoom = MIN (
-      MAX (self->width - 2 * FIT_MARGIN, 16) / (c * self->image_width + s * self->image_height),
-      MAX (self->height - 2 * FIT_MARGIN, 16) / (s * self->image_width + c * self->image_height));
+  zoom = MIN (MAX (self->width - get_inset (self) - 2 * FIT_MARGIN, 16) /
+                  (c * self->image_width + s * self->image_height),
+              MAX (self->height - 2 * FIT_MARGIN, 16) /
+                  (s * self->image_width + c * self->image_height));
   return CLAMP (zoom, PEL_VIEWPORT_ZOOM_MIN, FIT_ZOOM_MAX);
 }
 
@@ -123,7 +131,18 @@ pel_viewport_fit (PelViewport *self)
   self->zoom = pel_viewport_get_fit_zoom (self);
   update_turn (self);
   pel_viewport_get_extent (self, &width, &height);
-  place (self, (self->width - width) / 2, (self->height - height) / 2);
+  /* In the middle, or as near to it as it is clear of the inset. */
+  place (self,
+         MAX ((self->width - width) / 2, MIN (get_inset (self) + FIT_MARGIN, self->width - width)),
+         (self->height - height) / 2);
+}
+
+void
+pel_viewport_set_inset (PelViewport *self, double inset)
+{
+  self->inset = MAX (inset, 0);
+  if (self->fitted)
+    pel_viewport_fit (self);
 }
 
 void

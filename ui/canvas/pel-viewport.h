@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @x: where the picture's left edge lies in the widget; always on a whole device pixel
  * @y: where its upper edge lies
  * @fitted: the whole image is kept in view while sizes change
+ * @inset: widget pixels at the left that something else lies on; a fitted image keeps clear of them
  * @device_scale: device pixels per widget pixel
  * @width: of the widget
  * @height: of the widget
@@ -35,6 +36,7 @@ typedef struct
   double zoom;
   double angle;
   double x, y;
+  double inset;
   gboolean fitted;
   gint device_scale;
   double width, height;
@@ -60,6 +62,10 @@ void pel_viewport_set_widget_size (PelViewport *self,
                                    double width,
                                    double height,
                                    gint device_scale);
+
+/* Widget pixels at the left that are covered, of a widget that has many more; a fitted image moves
+ * or shrinks. */
+void pel_viewport_set_inset (PelViewport *self, double inset);
 
 /* The zoom at which the whole image is seen with a little room around; never above 4. */
 double pel_viewport_get_fit_zoom (const PelViewport *self);

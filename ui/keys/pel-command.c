@@ -98,6 +98,9 @@ static const PelCommand commands[] = {
   { "cross-hair", N_ ("Cross-hair moved by the arrow keys"), GROUP, CANVAS, NULL, "x" },
   { "cross-hair-button", N_ ("With the cross-hair: left button (with Shift, the right one)"), GROUP,
     FIXED, NULL, "space" },
+  { "cross-hair-add",
+    N_ ("With the cross-hair: left button with Shift (all three keys: with Ctrl)"), GROUP, FIXED,
+    NULL, "<Control>space" },
 #undef GROUP
 #define GROUP PEL_COMMANDS_VIEW
   { "zoom-fit", N_ ("Fit the image into the view"), GROUP, CANVAS, "win.zoom-fit", "0" },

@@ -333,6 +333,12 @@ pel_lasso_tool_is_active (PelTool *tool)
   return PEL_LASSO_TOOL (tool)->mode != IDLE;
 }
 
+static gboolean
+pel_lasso_tool_wants_arrows (PelTool *tool)
+{
+  return pel_vertex_path_get_walked (PEL_LASSO_TOOL (tool)->path);
+}
+
 static void
 pel_lasso_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelViewport *view)
 {
@@ -413,6 +419,7 @@ pel_lasso_tool_class_init (PelLassoToolClass *klass)
   tool_class->motion = pel_lasso_tool_motion;
   tool_class->key = pel_lasso_tool_key;
   tool_class->is_active = pel_lasso_tool_is_active;
+  tool_class->wants_arrows = pel_lasso_tool_wants_arrows;
   tool_class->snapshot_overlay = pel_lasso_tool_snapshot_overlay;
   tool_class->get_cursor = pel_lasso_tool_get_cursor;
   tool_class->dup_status = pel_lasso_tool_dup_status;

@@ -194,6 +194,12 @@ pel_polygon_tool_is_active (PelTool *tool)
   return pel_vertex_path_get_length (PEL_POLYGON_TOOL (tool)->path) > 0;
 }
 
+static gboolean
+pel_polygon_tool_wants_arrows (PelTool *tool)
+{
+  return pel_vertex_path_get_walked (PEL_POLYGON_TOOL (tool)->path);
+}
+
 static void
 pel_polygon_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, const PelViewport *view)
 {
@@ -262,6 +268,7 @@ pel_polygon_tool_class_init (PelPolygonToolClass *klass)
   tool_class->motion = pel_polygon_tool_motion;
   tool_class->key = pel_polygon_tool_key;
   tool_class->is_active = pel_polygon_tool_is_active;
+  tool_class->wants_arrows = pel_polygon_tool_wants_arrows;
   tool_class->snapshot_overlay = pel_polygon_tool_snapshot_overlay;
   tool_class->get_cursor = pel_polygon_tool_get_cursor;
   tool_class->dup_status = pel_polygon_tool_dup_status;

@@ -47,6 +47,12 @@ pel_tool_real_is_active (PelTool *self)
   return FALSE;
 }
 
+static gboolean
+pel_tool_real_wants_arrows (PelTool *self)
+{
+  return FALSE;
+}
+
 static void
 pel_tool_real_snapshot_overlay (PelTool *self, GtkSnapshot *snapshot, const PelViewport *view)
 {
@@ -87,6 +93,7 @@ pel_tool_class_init (PelToolClass *klass)
   klass->motion = pel_tool_real_event;
   klass->key = pel_tool_real_key;
   klass->is_active = pel_tool_real_is_active;
+  klass->wants_arrows = pel_tool_real_wants_arrows;
   klass->snapshot_overlay = pel_tool_real_snapshot_overlay;
   klass->get_cursor = pel_tool_real_get_cursor;
   klass->dup_status = pel_tool_real_dup_status;
@@ -243,6 +250,13 @@ pel_tool_is_active (PelTool *self)
 {
   g_return_val_if_fail (PEL_IS_TOOL (self), FALSE);
   return PEL_TOOL_GET_CLASS (self)->is_active (self);
+}
+
+gboolean
+pel_tool_wants_arrows (PelTool *self)
+{
+  g_return_val_if_fail (PEL_IS_TOOL (self), FALSE);
+  return PEL_TOOL_GET_CLASS (self)->wants_arrows (self);
 }
 
 void

@@ -54,6 +54,7 @@ G_DECLARE_DERIVABLE_TYPE (PelTool, pel_tool, PEL, TOOL, GObject)
  * @snapshot_overlay: draws in widget coordinates what the tool will do
  * @get_cursor: a CSS cursor name; "none" where the overlay shows the pointer itself
  * @dup_status: what the tool tells in the status bar, or %NULL
+ * @wants_arrows: the arrow keys are for a corner that other keys chose, and not for a cross-hair
  * @confirm: what is whole and only waits for a last change is taken: the user turned elsewhere
  */
 struct _PelToolClass
@@ -70,9 +71,10 @@ struct _PelToolClass
   void (*snapshot_overlay) (PelTool *self, GtkSnapshot *snapshot, const PelViewport *view);
   const char *(*get_cursor) (PelTool *self);
   char *(*dup_status) (PelTool *self);
+  gboolean (*wants_arrows) (PelTool *self);
   void (*confirm) (PelTool *self);
 
-  gpointer padding[6];
+  gpointer padding[5];
 };
 
 /**
@@ -138,6 +140,7 @@ void pel_tool_confirm (PelTool *self);
 void pel_tool_motion (PelTool *self, const PelToolEvent *event);
 gboolean pel_tool_key (PelTool *self, guint keyval, GdkModifierType state);
 gboolean pel_tool_is_active (PelTool *self);
+gboolean pel_tool_wants_arrows (PelTool *self);
 void pel_tool_snapshot_overlay (PelTool *self, GtkSnapshot *snapshot, const PelViewport *view);
 const char *pel_tool_get_cursor (PelTool *self);
 /* (transfer full) (nullable): what the status bar tells of the tool */

@@ -16,8 +16,9 @@ typedef struct
 
 struct PelVertexPath
 {
-  GArray *points; /* Point */
-  gint selected;  /* index of a vertex, or -1 */
+  GArray *points;  /* Point */
+  gint selected;   /* index of a vertex, or -1 */
+  gboolean walked; /* keys selected it */
 };
 
 static Point *
@@ -348,6 +349,13 @@ void
 pel_vertex_path_select (PelVertexPath *self, gint vertex)
 {
   self->selected = vertex;
+  self->walked = FALSE;
+}
+
+gboolean
+pel_vertex_path_get_walked (PelVertexPath *self)
+{
+  return self->walked && self->selected >= 0;
 }
 
 static void
@@ -357,6 +365,7 @@ select_next (PelVertexPath *self, gint way)
 
   if (n == 0)
     return;
+  self->walked = TRUE;
   /* The first press takes the last one that was set, or the first. */
   if (self->selected < 0)
     self->selected = (gint)find_neighbour (self, way > 0 ? n - 1 : 0, way);
@@ -398,6 +407,11 @@ pel_vertex_path_key (PelVertexPath *self,
 
   switch (keyval)
     {
+    case GDK_KEY_Escape:
+      if (!pel_vertex_path_get_walked (self))
+        return FALSE;
+      pel_vertex_path_select (self, -1);
+      return TRUE;
     case GDK_KEY_Home:
     case GDK_KEY_KP_Home:
       select_next (self, -1);

@@ -69,6 +69,8 @@ gboolean pel_vertex_path_contains (PelVertexPath *self, double x, double y);
 
 gint pel_vertex_path_get_selected (PelVertexPath *self);
 void pel_vertex_path_select (PelVertexPath *self, gint vertex);
+/* Whether keys selected it, and not the pointer that took it. */
+gboolean pel_vertex_path_get_walked (PelVertexPath *self);
 
 /**
  * pel_vertex_path_key:
@@ -78,7 +80,8 @@ void pel_vertex_path_select (PelVertexPath *self, gint vertex);
  * @closed: whether the outline is an area
  *
  * What keys do to vertices: Home and End select the one before and after, the arrows move the
- * selected one, Insert sets one on the side after it, Delete and Backspace take it away.
+ * selected one, Insert sets one on the side after it, Delete and Backspace take it away. Escape
+ * lets go of one that keys selected.
  *
  * Returns: whether the key meant a vertex
  */

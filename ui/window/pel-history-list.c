@@ -5,6 +5,7 @@
 
 #define HEIGHT 320
 #define WIDTH 280
+#define TRIES 20
 
 struct _PelHistoryList
 {
@@ -15,6 +16,10 @@ struct _PelHistoryList
   PelUndo *undo;
   guint target;
   gboolean going;
+  guint present;          /* the row of where the image is */
+  GtkWidget *present_row; /* weak; it gets the focus when the list is shown */
+  guint tick;
+  guint n_tries; /* frames that may still pass until it is there */
 };
 
 enum
@@ -97,11 +102,48 @@ setup_row (GtkListItemFactory *factory, GtkListItem *item)
 }
 
 static void
-bind_row (GtkListItemFactory *factory, GtkListItem *item)
+stop_looking (PelHistoryList *self)
 {
-  gtk_label_set_text (
-      GTK_LABEL (gtk_list_item_get_child (item)),
-      gtk_string_object_get_string (GTK_STRING_OBJECT (gtk_list_item_get_item (item))));
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (self->view, self->tick);
+  self->tick = 0;
+  g_clear_weak_pointer (&self->present_row);
+}
+
+/* The list has to be laid out before it can go to a row, and again before that has the focus. */
+static gboolean
+go_to_present_row (GtkWidget *view, GdkFrameClock *clock, gpointer data)
+{
+  PelHistoryList *self = data;
+
+  if (self->present_row != NULL && gtk_widget_get_mapped (self->present_row))
+    {
+      gtk_widget_grab_focus (self->present_row);
+      self->n_tries = 0;
+    }
+  else if (self->n_tries > 0)
+    {
+      self->n_tries--;
+      gtk_widget_activate_action (view, "list.scroll-to-item", "u", self->present);
+      return G_SOURCE_CONTINUE;
+    }
+  self->tick = 0;
+  g_clear_weak_pointer (&self->present_row);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+bind_row (GtkListItemFactory *factory, GtkListItem *item, PelHistoryList *self)
+{
+  GtkWidget *label = gtk_list_item_get_child (item);
+
+  gtk_label_set_text (GTK_LABEL (label), gtk_string_object_get_string (
+                                             GTK_STRING_OBJECT (gtk_list_item_get_item (item))));
+  /* Rows are used again for other steps. */
+  if (gtk_list_item_get_position (item) == self->present)
+    g_set_weak_pointer (&self->present_row, gtk_widget_get_parent (label));
+  else if (self->present_row == gtk_widget_get_parent (label))
+    g_clear_weak_pointer (&self->present_row);
 }
 
 void
@@ -137,7 +179,12 @@ pel_history_list_set_undo (PelHistoryList *self, PelUndo *undo)
   gtk_string_list_append (names, first);
   model = GTK_SELECTION_MODEL (gtk_single_selection_new (G_LIST_MODEL (g_steal_pointer (&names))));
   gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (model), n - position);
+  self->present = n - position;
+  g_clear_weak_pointer (&self->present_row);
   gtk_list_view_set_model (GTK_LIST_VIEW (self->view), model);
+  self->n_tries = TRIES;
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (self->view, go_to_present_row, self, NULL);
   g_object_unref (model);
 }
 
@@ -146,6 +193,7 @@ pel_history_list_dispose (GObject *object)
 {
   PelHistoryList *self = PEL_HISTORY_LIST (object);
 
+  stop_looking (self);
   g_clear_object (&self->undo);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (pel_history_list_parent_class)->dispose (object);
@@ -170,7 +218,7 @@ pel_history_list_init (PelHistoryList *self)
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
   g_signal_connect (factory, "setup", G_CALLBACK (setup_row), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_row), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_row), self);
   self->view = gtk_list_view_new (NULL, factory);
   gtk_list_view_set_single_click_activate (GTK_LIST_VIEW (self->view), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL,

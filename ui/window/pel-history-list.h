@@ -21,7 +21,8 @@ G_DECLARE_FINAL_TYPE (PelHistoryList, pel_history_list, PEL, HISTORY_LIST, GtkWi
 
 GtkWidget *pel_history_list_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
-/* @undo: (nullable): whose steps; they are read anew at each call */
+/* @undo: (nullable): whose steps; they are read anew at each call, and where the list is on show
+ * the one where the image is gets the focus */
 void pel_history_list_set_undo (PelHistoryList *self, PelUndo *undo);
 
 /* Goes there, @position steps being done then; any way begun before ends. */

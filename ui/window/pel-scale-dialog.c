@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "ui/widgets/pel-axis.h"
+#include "ui/widgets/pel-number-field.h"
 
 /* What light and electron microscopes give; beyond it a scale is questioned, not refused. */
 #define LEAST_UM 0.01
@@ -100,7 +101,7 @@ pel_scale_dialog_show (GtkWindow *parent, PelWorkspace *workspace, double px)
   asked->workspace = g_object_ref (workspace);
   asked->document = g_object_ref (pel_workspace_get_document (workspace));
   asked->px = px;
-  asked->um = GTK_SPIN_BUTTON (gtk_spin_button_new_with_range (0.001, 1e6, 1));
+  asked->um = GTK_SPIN_BUTTON (pel_number_field_new (0.001, 1e6, 1));
   asked->result = GTK_LABEL (gtk_label_new (NULL));
   gtk_spin_button_set_digits (asked->um, 3);
   gtk_spin_button_set_value (asked->um, 100);

@@ -100,7 +100,9 @@ focus_canvas (gpointer data)
 {
   PelWindow *self = data;
 
-  gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
+  /* The list may have been opened again meanwhile. */
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->history_popover)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
   return G_SOURCE_REMOVE;
 }
 

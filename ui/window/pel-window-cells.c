@@ -7,6 +7,7 @@
 #include "app/document/pel-mask-draft.h"
 #include "engine/segment/pel-cell-edit.h"
 #include "ui/tools/pel-tool-util.h"
+#include "ui/widgets/pel-number-field.h"
 
 /* How far the rounding of outlines looks, in image pixels. */
 #define SMOOTH_RADIUS 3
@@ -208,7 +209,7 @@ ask_number (PelWindow *self,
             void (*apply) (PelWindow *self, gint value))
 {
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, body);
-  GtkWidget *spin = gtk_spin_button_new_with_range (lowest, highest, 1);
+  GtkWidget *spin = pel_number_field_new (lowest, highest, 1);
   Question *question = g_new (Question, 1);
 
   question->window = g_object_ref (self);

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* What whoever has no mouse needs of the window: lists begin where one is, Enter takes a number,
+ * and what is told of a cell is true after it was changed. */
+#include "tests/ui/pel-train-fixture.h"
+#include "ui/canvas/pel-canvas-private.h"
+#include "ui/window/pel-status-bar.h"
+#include "ui/window/pel-window-private.h"
+
+#define N_STEPS 40
+
+/* A new cell of the image on show, as one step. */
+static void
+paint (TrainFixture *fixture, guint32 label, double x, double y, double radius)
+{
+  PelImageDocument *document = pel_workspace_get_document (fixture->workspace);
+  PelMask *mask = pel_image_document_get_mask (document);
+  g_autofree char *name = g_strdup_printf ("Step %u", label);
+  const PelDab dab = { x, y, radius, x, y, radius, label, FALSE, FALSE };
+
+  pel_mask_begin_stroke (mask, name);
+  pel_mask_paint (mask, &dab);
+  g_assert_true (pel_mask_end_stroke (mask, pel_image_document_get_undo (document)));
+}
+
+/* The text of the row that has the focus, or nothing. */
+static const char *
+get_focused_row (TrainFixture *fixture)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (fixture->window->history_list)))
+    return "";
+  return gtk_label_get_text (GTK_LABEL (pel_widget_test_find (focus, GTK_TYPE_LABEL)));
+}
+
+/* The row of where the image is has the focus, the first time as well. */
+static void
+test_history (TrainFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    guint position;
+    const char *row;
+  } cases[] = { { N_STEPS, "Step 240" }, { N_STEPS - 3, "Step 237" }, { 2, "Step 202" } };
+  PelWindow *window = fixture->window;
+  PelUndo *undo = pel_image_document_get_undo (pel_workspace_get_document (fixture->workspace));
+
+  for (guint i = 1; i <= N_STEPS; i++)
+    paint (fixture, 200 + i, 2 + 2 * i, 60, 1);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      pel_history_list_go_to (window->history_list, cases[i].position);
+      if (i > 0)
+        test_wait_for (pel_undo_get_position (undo) == cases[i].position);
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.history", NULL);
+      test_wait_for (g_str_equal (get_focused_row (fixture), cases[i].row));
+      gtk_popover_popdown (window->history_popover);
+      test_wait_for (!gtk_widget_get_mapped (GTK_WIDGET (window->history_popover)));
+    }
+}
+
+static GtkWidget *
+find_dialog (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window) && gtk_widget_get_visible (window))
+        return window;
+    }
+  return NULL;
+}
+
+/* Types a number into the dialog that an action opens, and presses Enter there. */
+static void
+type_number (TrainFixture *fixture, const char *action, const char *number)
+{
+  GtkWidget *text;
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), action, NULL);
+  test_wait_for (find_dialog () != NULL);
+  text = pel_widget_test_find (find_dialog (), GTK_TYPE_TEXT);
+  g_assert_nonnull (text);
+  gtk_editable_set_text (GTK_EDITABLE (text), number);
+  g_signal_emit_by_name (text, "activate");
+  test_wait_for (find_dialog () == NULL);
+}
+
+static void
+test_numbers (TrainFixture *fixture, gconstpointer data)
+{
+  PelDisplay *display = pel_workspace_get_display (fixture->workspace);
+  PelMask *mask = pel_image_document_get_mask (pel_workspace_get_document (fixture->workspace));
+  const guint32 label = 1, other = 77;
+  guint64 size = pel_mask_get_label_size (mask, label);
+
+  g_assert_true (pel_mask_has_label (mask, label));
+  pel_display_set_selection (display, &label, 1);
+  type_number (fixture, "win.resize-cells", "-4");
+  test_wait_for (pel_mask_get_label_size (mask, label) != size);
+  /* A disc with a radius of 9 has one of 5 by now. */
+  g_assert_cmpuint (pel_mask_get_label_size (mask, label), >, 60);
+  g_assert_cmpuint (pel_mask_get_label_size (mask, label), <, 100);
+  type_number (fixture, "win.change-number", "77");
+  test_wait_for (pel_mask_has_label (mask, other));
+  g_assert_false (pel_mask_has_label (mask, label));
+}
+
+/* The cell under a pointer that rests is another one after an edit, and its diameter as well. */
+static void
+test_told_again (TrainFixture *fixture, gconstpointer data)
+{
+  PelWindow *window = fixture->window;
+  PelCanvas *canvas = window->canvas;
+  double x, y;
+
+  test_wait_for (canvas->view.width > 0 && canvas->view.image_width > 0 &&
+                 pel_canvas_is_settled (canvas));
+  paint (fixture, 300, 80.5, 30.5, 4);
+  pel_viewport_from_image (&canvas->view, 80.5, 30.5, &x, &y);
+  pel_canvas_pointer_motion (canvas, x, y, 1, 0);
+  /* A disc of 49 pixels, and one of 149. */
+  test_wait_for (strstr (pel_status_bar_get_text (window->status_bar), "⌀ 7.90") != NULL);
+  paint (fixture, 300, 80.5, 30.5, 7);
+  test_wait_for (strstr (pel_status_bar_get_text (window->status_bar), "⌀ 7.90") == NULL);
+  g_assert_nonnull (strstr (pel_status_bar_get_text (window->status_bar), "⌀ 13.8"));
+}
+
+int
+main (int argc, char *argv[])
+{
+  if (!pel_widget_test_init (&argc, &argv))
+    return 0;
+#define ADD(name, func)                                                                            \
+  g_test_add ("/window-keys/" name, TrainFixture, NULL, train_set_up, func, train_tear_down)
+  ADD ("history", test_history);
+  ADD ("numbers", test_numbers);
+  ADD ("told-again", test_told_again);
+#undef ADD
+  return g_test_run ();
+}
