@@ -232,6 +232,40 @@ name_in_use (TrainFixture *fixture)
   return model != NULL ? pel_model_entry_get_name (model) : "";
 }
 
+static gboolean
+brings_back (GtkWidget *widget, const char *name)
+{
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)),
+                                           "win.restore-model") == 0)
+    return gtk_widget_get_visible (widget) &&
+           strstr (gtk_widget_get_tooltip_text (widget), name) != NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (brings_back (child, name))
+      return TRUE;
+  return FALSE;
+}
+
+/* A button stays for the model that was deleted last, also in a window that is opened later. */
+static void
+test_bring_back (TrainFixture *fixture, gconstpointer data)
+{
+  PelModelsWindow *window = open_models (fixture);
+
+  g_assert_false (brings_back (GTK_WIDGET (window), "plain"));
+  pel_model_menu_delete (fixture->workspace, pel_project_find_model (fixture->project, "plain"));
+  test_wait_for (pel_models_window_get_n_models (window) == 1);
+  g_assert_true (brings_back (GTK_WIDGET (window), "plain"));
+  destroy (window);
+  window =
+      PEL_MODELS_WINDOW (pel_models_window_new (fixture->workspace, GTK_WINDOW (fixture->window)));
+  g_assert_true (brings_back (GTK_WIDGET (window), "plain"));
+  pel_model_menu_restore (fixture->workspace);
+  test_wait_for (pel_models_window_get_n_models (window) == 2);
+  g_assert_false (brings_back (GTK_WIDGET (window), "plain"));
+  destroy (window);
+}
+
 /* The model in use is in use again once it is back; another one is not. */
 static void
 test_brought_back (TrainFixture *fixture, gconstpointer data)
@@ -393,6 +427,7 @@ main (int argc, char **argv)
   ADD ("test/cancelled", test_test_cancelled);
   ADD ("test/superseded", test_test_superseded);
   ADD ("test/closed", test_test_closed);
+  ADD ("bring-back", test_bring_back);
   ADD ("brought-back", test_brought_back);
   ADD ("renamed", test_renamed);
   ADD ("opened-again", test_opened_again);

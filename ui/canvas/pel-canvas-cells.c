@@ -220,6 +220,8 @@ pel_canvas_place_tags (PelCanvas *self, const graphene_rect_t *area, PelCellMark
   if (!pel_display_get_show_diameters (self->display))
     return 0;
   taken = g_array_new (FALSE, FALSE, sizeof (graphene_rect_t));
+  for (guint i = 0; i < n; i++)
+    pel_cell_marks_forget_highlights (marks[i]);
   for (guint i = 0; i < n_highlights; i++)
     pel_cell_marks_reserve_highlight (highlighted[i], widget, &self->view, labels[i], taken);
   for (guint i = 0; i < n; i++)

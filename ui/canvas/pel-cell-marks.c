@@ -43,6 +43,7 @@ struct PelCellMarks
   double layout_zoom; /* that it was begun for; 0: for none */
   double layout_angle;
   GPtrArray *shown;   /* of PelPlacedTag: in the next frame */
+  GArray *told;       /* of guint32: cells whose highlight tells what their tag would */
   gboolean is_behind; /* not all are laid out yet */
 };
 
@@ -72,6 +73,7 @@ pel_cell_marks_new (void)
   PelCellMarks *self = g_new0 (PelCellMarks, 1);
 
   self->shown = g_ptr_array_new ();
+  self->told = g_array_new (FALSE, FALSE, sizeof (guint32));
   return self;
 }
 
@@ -82,6 +84,7 @@ pel_cell_marks_free (PelCellMarks *self)
   g_clear_object (&self->list);
   g_clear_pointer (&self->outlines, pel_outlines_unref);
   g_clear_object (&self->review);
+  g_array_unref (self->told);
   g_ptr_array_unref (self->shown);
   g_free (self);
 }
@@ -413,6 +416,15 @@ is_taken (GArray *taken, guint n, const graphene_rect_t *place)
   return FALSE;
 }
 
+static gboolean
+is_told (PelCellMarks *self, guint32 label)
+{
+  for (guint i = 0; i < self->told->len; i++)
+    if (g_array_index (self->told, guint32, i) == label)
+      return TRUE;
+  return FALSE;
+}
+
 void
 pel_cell_marks_place (PelCellMarks *self,
                       GtkWidget *widget,
@@ -454,7 +466,8 @@ pel_cell_marks_place (PelCellMarks *self,
       if (!graphene_rect_intersection (&tag->reach, &seen, NULL))
         continue;
       graphene_rect_offset_r (&tag->place, offset.x, offset.y, &place);
-      if (is_taken (taken, n_others, &place))
+      if (is_taken (taken, n_others, &place) ||
+          is_told (self, pel_cell_table_get_label (table, tag->row)))
         continue;
       self->shown->pdata[n++] = tag;
       g_array_append_val (taken, place);
@@ -654,8 +667,16 @@ pel_cell_marks_reserve_highlight (PelCellMarks *self,
   graphene_rect_t area, place;
   g_autoptr (PangoLayout) layout = layout_highlight (self, widget, view, label, &area, &place);
 
-  if (layout)
-    g_array_append_val (taken, place);
+  if (!layout)
+    return;
+  g_array_append_val (taken, place);
+  g_array_append_val (self->told, label);
+}
+
+void
+pel_cell_marks_forget_highlights (PelCellMarks *self)
+{
+  g_array_set_size (self->told, 0);
 }
 
 void

@@ -86,7 +86,10 @@ void pel_cell_marks_draw_area (PelCellMarks *self,
                                const PelRect *area,
                                gint device_scale);
 
-/* Adds the place of a highlight's tag to @taken, so that others keep away. */
+/* Before the highlights of a frame are reserved. */
+void pel_cell_marks_forget_highlights (PelCellMarks *self);
+/* Adds the place of a highlight's tag to @taken, so that others keep away; the cell's own tag,
+ * which says the same, is left out. */
 void pel_cell_marks_reserve_highlight (PelCellMarks *self,
                                        GtkWidget *widget,
                                        const PelViewport *view,

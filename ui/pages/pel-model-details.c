@@ -44,7 +44,7 @@ pel_model_describe (PelModelEntry *entry)
       /* Translators: for how long a model was trained, as minutes and seconds. */
       g_string_append_printf (text, _ ("%s trained · "), duration);
     }
-  day = describe_created (entry, "%e %b, %H:%M");
+  day = describe_created (entry, "%e\xc2\xa0%b,\xc2\xa0%H:%M");
   if (*day != '\0')
     g_string_append (text, day);
   else if (g_str_has_suffix (text->str, " · "))

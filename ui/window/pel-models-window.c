@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "app/document/pel-model-edit.h"
 #include "ui/pages/pel-curve-plots.h"
 #include "ui/pages/pel-model-details.h"
 #include "ui/pages/pel-model-doors.h"
@@ -26,6 +27,7 @@ struct _PelModelsWindow
   GtkBox *several_box;
   GtkWidget *side_by_side;
   GtkWidget *import;
+  GtkWidget *restore;
   PelModelComparison *comparison;
 };
 
@@ -289,6 +291,24 @@ update_details (PelModelsWindow *self)
                                                      : "empty");
 }
 
+/* Also long after the message that offers it has gone. */
+static void
+update_restore (PelModelsWindow *self)
+{
+  PelProject *project = pel_workspace_get_project (self->workspace);
+  g_autofree char *deleted = project != NULL && !pel_project_get_read_only (project)
+                                 ? pel_project_get_deleted_model (project)
+                                 : NULL;
+  g_autofree char *tooltip = NULL;
+
+  gtk_widget_set_visible (self->restore, deleted != NULL);
+  if (deleted == NULL)
+    return;
+  /* Translators: %s is the name of a model. */
+  tooltip = g_strdup_printf (_ ("Bring back “%s”, the model that was deleted last"), deleted);
+  gtk_widget_set_tooltip_text (self->restore, tooltip);
+}
+
 /* Choosing */
 
 static void
@@ -351,6 +371,7 @@ static void
 on_models_changed (PelModelsWindow *self)
 {
   choose_remembered (self);
+  update_restore (self);
 }
 
 void
@@ -450,6 +471,7 @@ pel_models_window_class_init (PelModelsWindowClass *klass)
   BIND (several_box);
   BIND (side_by_side);
   BIND (import);
+  BIND (restore);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_side_by_side);
   gtk_widget_class_bind_template_callback (widget_class, on_import);
@@ -511,6 +533,7 @@ pel_models_window_new (PelWorkspace *workspace, GtkWindow *parent)
   g_signal_connect_object (workspace, "notify::project", G_CALLBACK (gtk_window_destroy), self,
                            G_CONNECT_SWAPPED);
   choose_first (self);
+  update_restore (self);
   return GTK_WIDGET (self);
 }
 
