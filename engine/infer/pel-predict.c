@@ -232,11 +232,18 @@ pel_predict_image (PelModel *model,
     }
   choose (self, model, options);
   double zoom = pel_train_config_get_zoom (pel_model_get_config (model)) / self->magnification;
+  PelTiler tiler = { .unet = pel_model_get_unet (model),
+                     .normalisation = &normalisation,
+                     .separator = self->separator,
+                     .tile = options->tile,
+                     .n_views = options->n_views,
+                     .pool = pool,
+                     .cancellable = cancellable,
+                     .func = tell_part,
+                     .data = &whole };
   if (done)
     tell_part (1.0, &whole);
-  else if (!pel_zoom_run (pel_model_get_unet (model), &normalisation, image, &area, zoom,
-                          options->tile, options->n_views, self->separator, pool, self->foreground,
-                          self->parting, cancellable, tell_part, &whole, error))
+  else if (!pel_zoom_run (&tiler, image, &area, zoom, self->foreground, self->parting, error))
     return NULL;
   /* Cutting a large image takes as much again as the network's maps, which make room. */
   if (n > UNPLAN_PIXELS)

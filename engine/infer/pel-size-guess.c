@@ -352,12 +352,17 @@ look (Search *self, guint index, double octaves, PelSizeTally *tally, GError **e
                         .min_share = info->min_share,
                         .separation = info->separation,
                         .separator = pel_model_get_config (self->model)->separator };
+  PelTiler tiler = { .unet = pel_model_get_unet (self->model),
+                     .normalisation = self->normalisation,
+                     .separator = cut.separator,
+                     .tile = self->tile,
+                     .n_views = 1,
+                     .pool = self->pool,
+                     .cancellable = self->cancellable };
   PelSizeGuess view = { .octaves = octaves };
 
-  view.foreground =
-      pel_zoom_look (pel_model_get_unet (self->model), self->normalisation, self->image, window,
-                     self->zoom * exp2 (octaves), self->tile, cut.separator, self->pool,
-                     &view.width, &view.height, self->cancellable, error);
+  view.foreground = pel_zoom_look (&tiler, self->image, window, self->zoom * exp2 (octaves),
+                                   &view.width, &view.height, error);
   if (view.foreground == NULL)
     return FALSE;
   if (pel_model_get_task (self->model) == PEL_TASK_CELLS)

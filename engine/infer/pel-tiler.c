@@ -31,9 +31,7 @@
 
 typedef struct
 {
-  PelUnet *unet;
-  PelPool *pool;
-  const PelNormalisation *normalisation;
+  const PelTiler *tiler;
   PelImage *image;
   const PelImageScale *scale;
   PelRect area;
@@ -43,9 +41,8 @@ typedef struct
   PelTensor turned;        /* the input in that view */
   PelTensor sums;          /* of the views' probabilities, the right way round */
   const PelTensor *result; /* a tile's probabilities: @sums, or @scores where there is one view */
-  guint n_views, first_view, end_view; /* to average, and which of them now */
-  gboolean has_flows;                  /* in the second output and the third */
-  GCancellable *cancellable;
+  guint first_view, end_view; /* of those to average, which now */
+  gboolean has_flows;         /* in the second output and the third */
 } Work;
 
 static gint
@@ -131,7 +128,8 @@ read_scores (Work *work, guint view)
 {
   gsize n_pieces = (count_scores (&work->scores) + VALUES_PER_PIECE - 1) / VALUES_PER_PIECE;
   gsize n = count_pixels (&work->scores);
-  if (!pel_pool_run (work->pool, (guint)n_pieces, read_piece, work, work->cancellable))
+  if (!pel_pool_run (work->tiler->pool, (guint)n_pieces, read_piece, work,
+                     work->tiler->cancellable))
     return FALSE;
   if (work->has_flows)
     pel_view_turn_flows (view, work->scores.data + n, n);
@@ -142,9 +140,10 @@ read_scores (Work *work, guint view)
 static gboolean
 predict_tile (Work *work)
 {
-  if (work->n_views == 1)
+  if (work->tiler->n_views == 1)
     {
-      if (!pel_unet_forward (work->unet, &work->input, &work->scores) || !read_scores (work, 0))
+      if (!pel_unet_forward (work->tiler->unet, &work->input, &work->scores) ||
+          !read_scores (work, 0))
         return FALSE;
       work->result = &work->scores;
       return TRUE;
@@ -156,12 +155,13 @@ predict_tile (Work *work)
 
       if (view != 0)
         {
-          pel_view_apply (view, &work->input, &work->turned, work->pool);
+          pel_view_apply (view, &work->input, &work->turned, work->tiler->pool);
           seen = &work->turned;
         }
-      if (!pel_unet_forward (work->unet, seen, &work->scores) || !read_scores (work, view))
+      if (!pel_unet_forward (work->tiler->unet, seen, &work->scores) || !read_scores (work, view))
         return FALSE;
-      pel_view_add_back (view, &work->scores, 1.0f / (float)work->n_views, &work->sums, work->pool);
+      pel_view_add_back (view, &work->scores, 1.0f / (float)work->tiler->n_views, &work->sums,
+                         work->tiler->pool);
     }
   work->result = &work->sums;
   return TRUE;
@@ -202,8 +202,8 @@ blend_tile (const Work *work, gint tx, gint ty, guint output, float *out)
   gint end = MIN (ay->size, work->area.height - y0);
   Blend blend = { .work = work, .tx = tx, .ty = ty, .first = MAX (0, -y0), .out = out };
   blend.plane = work->result->data + (gsize)output * (gsize)ax->size * (gsize)ay->size;
-  return end <= blend.first || pel_pool_run (work->pool, (guint)(end - blend.first), blend_row,
-                                             &blend, work->cancellable);
+  return end <= blend.first || pel_pool_run (work->tiler->pool, (guint)(end - blend.first),
+                                             blend_row, &blend, work->tiler->cancellable);
 }
 
 static gboolean
@@ -215,14 +215,9 @@ set_cancelled (GError **error)
 
 /* Adds what this round's views tell to the planes wanted. */
 static gboolean
-run_tiles (Work *work,
-           float *foreground,
-           float *parting,
-           GCancellable *cancellable,
-           PelProgressFunc func,
-           gpointer data,
-           GError **error)
+run_tiles (Work *work, float *foreground, float *parting, GError **error)
 {
+  const PelTiler *tiler = work->tiler;
   gint n_tiles = work->x.n * work->y.n;
   gsize n = (gsize)work->area.width * (gsize)work->area.height;
   for (gint i = 0; i < n_tiles; i++)
@@ -231,11 +226,11 @@ run_tiles (Work *work,
       PelRect rect = { work->x.start + tx * work->x.step, work->y.start + ty * work->y.step,
                        work->x.size, work->y.size };
       gsize plane = (gsize)rect.width * (gsize)rect.height;
-      for (guint c = 0; c < work->normalisation->in_channels; c++)
+      for (guint c = 0; c < tiler->normalisation->in_channels; c++)
         {
-          if (g_cancellable_is_cancelled (cancellable))
+          if (g_cancellable_is_cancelled (tiler->cancellable))
             return set_cancelled (error);
-          pel_normalisation_read (work->normalisation, work->image, work->scale, c, &rect,
+          pel_normalisation_read (tiler->normalisation, work->image, work->scale, c, &rect,
                                   work->input.data + c * plane);
         }
       if (!predict_tile (work) || !blend_tile (work, tx, ty, 0, foreground))
@@ -243,11 +238,11 @@ run_tiles (Work *work,
       for (guint k = 0; parting != NULL && k + 1 < work->scores.shape.c; k++)
         if (!blend_tile (work, tx, ty, k + 1, parting + k * n))
           return set_cancelled (error);
-      if (func != NULL)
-        func (((double)work->first_view +
-               (double)(work->end_view - work->first_view) * (i + 1) / n_tiles) /
-                  work->n_views,
-              data);
+      if (tiler->func != NULL)
+        tiler->func (((double)work->first_view +
+                      (double)(work->end_view - work->first_view) * (i + 1) / n_tiles) /
+                         tiler->n_views,
+                     tiler->data);
     }
   return TRUE;
 }
@@ -311,60 +306,49 @@ clear_tensors (Work *work)
 static gboolean
 prepare (Work *work, GError **error)
 {
-  const PelUnetConfig *sizes = pel_unet_get_config (work->unet);
+  const PelUnetConfig *sizes = pel_unet_get_config (work->tiler->unet);
   guint h = (guint)work->y.size, w = (guint)work->x.size;
   gboolean swapped = (work->first_view & PEL_VIEW_SWAPPED) != 0;
   PelShape in = { 1, sizes->in_channels, h, w }, out = { 1, sizes->out_channels, h, w };
   PelShape seen = { 1, in.c, swapped ? w : h, swapped ? h : w };
   PelShape told = { 1, out.c, seen.h, seen.w };
 
-  return pel_unet_plan (work->unet, seen, PEL_PHASE_PREDICT, work->pool, error) &&
+  return pel_unet_plan (work->tiler->unet, seen, PEL_PHASE_PREDICT, work->tiler->pool, error) &&
          pel_tensor_init (&work->input, in, error) &&
          pel_tensor_init (&work->scores, told, error) &&
-         (work->n_views == 1 || (pel_tensor_init (&work->turned, seen, error) &&
-                                 pel_tensor_init (&work->sums, out, error)));
+         (work->tiler->n_views == 1 || (pel_tensor_init (&work->turned, seen, error) &&
+                                        pel_tensor_init (&work->sums, out, error)));
 }
 
 gboolean
-pel_tiler_run (PelUnet *unet,
-               const PelNormalisation *normalisation,
+pel_tiler_run (const PelTiler *self,
                PelImage *image,
                const PelImageScale *scale,
                const PelRect *area,
-               guint tile,
-               guint n_views,
-               PelSeparator separator,
-               PelPool *pool,
                float *foreground,
                float *parting,
-               GCancellable *cancellable,
-               PelProgressFunc func,
-               gpointer data,
                GError **error)
 {
-  g_return_val_if_fail (unet != NULL && normalisation != NULL && image != NULL, FALSE);
-  g_return_val_if_fail (area != NULL && !pel_rect_is_empty (area) && foreground != NULL, FALSE);
-  const PelUnetConfig *sizes = pel_unet_get_config (unet);
-  g_return_val_if_fail (sizes->in_channels == normalisation->in_channels, FALSE);
+  g_return_val_if_fail (self != NULL && self->unet != NULL && self->normalisation != NULL, FALSE);
+  g_return_val_if_fail (image != NULL && foreground != NULL, FALSE);
+  g_return_val_if_fail (area != NULL && !pel_rect_is_empty (area), FALSE);
+  const PelUnetConfig *sizes = pel_unet_get_config (self->unet);
+  guint n_views = self->n_views;
+  g_return_val_if_fail (sizes->in_channels == self->normalisation->in_channels, FALSE);
   g_return_val_if_fail (sizes->out_channels == 1 ||
-                            sizes->out_channels == 1 + pel_separator_get_n_planes (separator),
+                            sizes->out_channels == 1 + pel_separator_get_n_planes (self->separator),
                         FALSE);
   g_return_val_if_fail (parting == NULL || sizes->out_channels > 1, FALSE);
   g_return_val_if_fail (n_views == 1 || n_views == 4 || n_views == PEL_N_VIEWS, FALSE);
 
-  Work work = { .unet = unet,
-                .pool = pool,
-                .normalisation = normalisation,
+  Work work = { .tiler = self,
                 .image = image,
                 .scale = scale,
                 .area = *area,
-                .n_views = n_views,
-                .has_flows = sizes->out_channels > 1 && separator == PEL_SEPARATOR_FLOWS,
-
-                .cancellable = cancellable };
+                .has_flows = sizes->out_channels > 1 && self->separator == PEL_SEPARATOR_FLOWS };
   gint unit = 1 << sizes->depth;
-  gint side = tile > 0 ? (gint)MIN (tile, 1u << 14)
-                       : choose_tile (unet, pel_pool_get_n_threads (pool), error);
+  gint side = self->tile > 0 ? (gint)MIN (self->tile, 1u << 14)
+                             : choose_tile (self->unet, pel_pool_get_n_threads (self->pool), error);
   if (side == 0)
     return FALSE;
   pel_tile_axis_init (&work.x, area->x, area->width, unit, side);
@@ -382,9 +366,9 @@ pel_tiler_run (PelUnet *unet,
       good = prepare (&work, error);
       if (good)
         {
-          pel_unet_set_cancellable (unet, cancellable);
-          good = run_tiles (&work, foreground, parting, cancellable, func, data, error);
-          pel_unet_set_cancellable (unet, NULL);
+          pel_unet_set_cancellable (self->unet, self->cancellable);
+          good = run_tiles (&work, foreground, parting, error);
+          pel_unet_set_cancellable (self->unet, NULL);
         }
       clear_tensors (&work);
     }

@@ -63,24 +63,44 @@ void pel_tile_axis_init (PelTileAxis *axis, gint first, gint length, gint unit, 
 float pel_tile_axis_get_weight (const PelTileAxis *axis, gint index, gint i);
 
 /**
- * pel_tiler_run:
+ * PelTiler:
  * @unet: a network; stays planned for the tiles
  * @normalisation: how grey values reach it
- * @image: what to look at
- * @scale: what pel_normalisation_measure() told about @image
- * @area: the pixels wanted, inside @image
- * @tile: largest side of a tile in pixels; 0 chooses by what memory is free, but always the same
- *   for %PEL_UPSAMPLING_ALIGN_CORNERS, where the result depends on it
+ * @separator: what its outputs after the first are
+ * @tile: largest side of a tile in the network's pixels; 0 chooses by what memory is free, but
+ *   always the same for %PEL_UPSAMPLING_ALIGN_CORNERS, where the result depends on it
  * @n_views: of the image to average: 1 shows it as it is, 4 mirrored and turned by half as well,
  *   %PEL_N_VIEWS turned by quarters too
- * @separator: what the network's outputs after the first are
  * @pool: threads to compute on
- * @foreground: (out): area's width x height probabilities, row by row
- * @parting: (out) (nullable): planes of the same size, one after the other, of the other outputs,
- *   as @separator has them: the border's probability, or flows
  * @cancellable: (nullable): stops the work
  * @func: (nullable): told about the progress
  * @data: for @func
+ *
+ * How a network looks at images. Everything in it is the caller's, and must live as long as it is
+ * used.
+ */
+typedef struct
+{
+  PelUnet *unet;
+  const PelNormalisation *normalisation;
+  PelSeparator separator;
+  guint tile;
+  guint n_views;
+  PelPool *pool;
+  GCancellable *cancellable;
+  PelProgressFunc func;
+  gpointer data;
+} PelTiler;
+
+/**
+ * pel_tiler_run:
+ * @self: how to look
+ * @image: what to look at
+ * @scale: what pel_normalisation_measure() told about @image
+ * @area: the pixels wanted, inside @image
+ * @foreground: (out): area's width x height probabilities, row by row
+ * @parting: (out) (nullable): planes of the same size, one after the other, of the other outputs,
+ *   as the separator has them: the border's probability, or flows
  * @error: return location for a `GError`
  *
  * Computes probabilities tile by tile. Pixels outside the image are mirrored at its edge; tiles
@@ -89,18 +109,10 @@ float pel_tile_axis_get_weight (const PelTileAxis *axis, gint index, gint i);
  *
  * Returns: %FALSE with `G_IO_ERROR_CANCELLED` or `PEL_ENGINE_ERROR_NO_MEMORY` set
  */
-gboolean pel_tiler_run (PelUnet *unet,
-                        const PelNormalisation *normalisation,
+gboolean pel_tiler_run (const PelTiler *self,
                         PelImage *image,
                         const PelImageScale *scale,
                         const PelRect *area,
-                        guint tile,
-                        guint n_views,
-                        PelSeparator separator,
-                        PelPool *pool,
                         float *foreground,
                         float *parting,
-                        GCancellable *cancellable,
-                        PelProgressFunc func,
-                        gpointer data,
                         GError **error);

@@ -38,20 +38,12 @@ bring_back (const Zoomed *zoomed, const float *plane, float *out, GError **error
 }
 
 static gboolean
-run_zoomed (PelUnet *unet,
-            const PelNormalisation *normalisation,
+run_zoomed (const PelTiler *tiler,
             PelImage *image,
             const PelRect *area,
             double zoom,
-            guint tile,
-            guint n_views,
-            PelSeparator separator,
-            PelPool *pool,
             float *foreground,
             float *parting,
-            GCancellable *cancellable,
-            PelProgressFunc func,
-            gpointer data,
             GError **error)
 {
   PelRect all = { 0, 0, (gint)pel_image_get_width (image), (gint)pel_image_get_height (image) };
@@ -70,15 +62,15 @@ run_zoomed (PelUnet *unet,
   gboolean whole = block.width == all.width && block.height == all.height;
   PelImageScale scale;
   PelRect everything = { 0, 0, (gint)zoomed.width, (gint)zoomed.height };
-  guint n_parting = parting != NULL ? pel_unet_get_config (unet)->out_channels - 1 : 0;
+  guint n_parting = parting != NULL ? pel_unet_get_config (tiler->unet)->out_channels - 1 : 0;
   gsize n_area = (gsize)area->width * (gsize)area->height;
   float *planes = pel_try_alloc (n, (1 + n_parting) * sizeof (float), error);
-  gboolean good = planes != NULL &&
-                  pel_normalisation_measure (normalisation, whole ? small : image, &scale, error) &&
-                  pel_tiler_run (unet, normalisation, small, &scale, &everything, tile, n_views,
-                                 separator, pool, planes, n_parting > 0 ? planes + n : NULL,
-                                 cancellable, func, data, error) &&
-                  bring_back (&zoomed, planes, foreground, error);
+  gboolean good =
+      planes != NULL &&
+      pel_normalisation_measure (tiler->normalisation, whole ? small : image, &scale, error) &&
+      pel_tiler_run (tiler, small, &scale, &everything, planes, n_parting > 0 ? planes + n : NULL,
+                     error) &&
+      bring_back (&zoomed, planes, foreground, error);
   /* Vectors keep their length and direction where both axes are scaled alike. */
   for (guint k = 0; good && k < n_parting; k++)
     good = bring_back (&zoomed, planes + (k + 1) * n, parting + k * n_area, error);
@@ -88,48 +80,34 @@ run_zoomed (PelUnet *unet,
 }
 
 gboolean
-pel_zoom_run (PelUnet *unet,
-              const PelNormalisation *normalisation,
+pel_zoom_run (const PelTiler *tiler,
               PelImage *image,
               const PelRect *area,
               double zoom,
-              guint tile,
-              guint n_views,
-              PelSeparator separator,
-              PelPool *pool,
               float *foreground,
               float *parting,
-              GCancellable *cancellable,
-              PelProgressFunc func,
-              gpointer data,
               GError **error)
 {
-  g_return_val_if_fail (unet != NULL && image != NULL && area != NULL && foreground != NULL, FALSE);
+  g_return_val_if_fail (tiler != NULL && image != NULL && area != NULL && foreground != NULL,
+                        FALSE);
   g_return_val_if_fail (zoom > 0.0, FALSE);
   if (fabs (zoom - 1.0) > PEL_ZOOM_TOLERANCE)
-    return run_zoomed (unet, normalisation, image, area, zoom, tile, n_views, separator, pool,
-                       foreground, parting, cancellable, func, data, error);
+    return run_zoomed (tiler, image, area, zoom, foreground, parting, error);
   PelImageScale scale;
-  return pel_normalisation_measure (normalisation, image, &scale, error) &&
-         pel_tiler_run (unet, normalisation, image, &scale, area, tile, n_views, separator, pool,
-                        foreground, parting, cancellable, func, data, error);
+  return pel_normalisation_measure (tiler->normalisation, image, &scale, error) &&
+         pel_tiler_run (tiler, image, &scale, area, foreground, parting, error);
 }
 
 float *
-pel_zoom_look (PelUnet *unet,
-               const PelNormalisation *normalisation,
+pel_zoom_look (const PelTiler *tiler,
                PelImage *image,
                const PelRect *area,
                double zoom,
-               guint tile,
-               PelSeparator separator,
-               PelPool *pool,
                guint *width,
                guint *height,
-               GCancellable *cancellable,
                GError **error)
 {
-  g_return_val_if_fail (unet != NULL && image != NULL && area != NULL, NULL);
+  g_return_val_if_fail (tiler != NULL && image != NULL && area != NULL, NULL);
   g_return_val_if_fail (zoom > 0.0 && !pel_rect_is_empty (area), NULL);
   gboolean same = fabs (zoom - 1.0) <= PEL_ZOOM_TOLERANCE;
   gboolean whole = area->width == (gint)pel_image_get_width (image) &&
@@ -142,15 +120,14 @@ pel_zoom_look (PelUnet *unet,
     return NULL;
 
   gsize n = (gsize)*width * *height;
-  guint n_outputs = pel_unet_get_config (unet)->out_channels;
+  guint n_outputs = pel_unet_get_config (tiler->unet)->out_channels;
   PelRect all = { 0, 0, (gint)*width, (gint)*height };
   PelImageScale scale;
   float *planes = pel_try_alloc (n, n_outputs * sizeof *planes, error);
   if (planes != NULL &&
-      !(pel_normalisation_measure (normalisation, whole ? seen : image, &scale, error) &&
-        pel_tiler_run (unet, normalisation, seen, &scale, same ? area : &all, tile, 1, separator,
-                       pool, planes, n_outputs > 1 ? planes + n : NULL, cancellable, NULL, NULL,
-                       error)))
+      !(pel_normalisation_measure (tiler->normalisation, whole ? seen : image, &scale, error) &&
+        pel_tiler_run (tiler, seen, &scale, same ? area : &all, planes,
+                       n_outputs > 1 ? planes + n : NULL, error)))
     g_clear_pointer (&planes, pel_aligned_free);
   pel_image_unref (seen);
   return planes;

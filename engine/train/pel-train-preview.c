@@ -62,8 +62,13 @@ clip_area (PelImage *image, gboolean whole, PelRect *area)
 static void
 make_preview (PelTrainer *self, PelImage *image, PelRect area, guint serial)
 {
-  const PelNormalisation *normalisation = pel_model_get_normalisation (self->model);
   PelUnet *unet = pel_model_get_unet (self->candidate);
+  PelTiler tiler = { .unet = unet,
+                     .normalisation = pel_model_get_normalisation (self->model),
+                     .separator = self->config.separator,
+                     .n_views = 1,
+                     .pool = self->pool,
+                     .cancellable = self->run->cancellable };
   guint n_parting = pel_train_config_get_n_parting (&self->config);
   gsize n = (gsize)area.width * (gsize)area.height;
   float *foreground = pel_try_alloc (n, sizeof (float), NULL);
@@ -71,9 +76,7 @@ make_preview (PelTrainer *self, PelImage *image, PelRect area, guint serial)
   /* A preview that cannot be made is left out; training goes on. */
   if (foreground != NULL && (parting != NULL || n_parting == 0) &&
       pel_unet_copy_weights (unet, pel_model_get_unet (self->model)) &&
-      pel_zoom_run (unet, normalisation, image, &area, self->config.zoom, 0, 1,
-                    self->config.separator, self->pool, foreground, parting, self->run->cancellable,
-                    NULL, NULL, NULL))
+      pel_zoom_run (&tiler, image, &area, self->config.zoom, foreground, parting, NULL))
     {
       PelPreview preview = { .image = image,
                              .rect = area,

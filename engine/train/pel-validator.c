@@ -336,9 +336,15 @@ predict_item (PelValidator *self,
               GCancellable *cancellable,
               GError **error)
 {
-  if (!pel_tiler_run (pel_model_get_unet (model), &self->normalisation, item->sample->image,
-                      &item->scale, &item->area, PEL_VALIDATION_TILE, 1, self->config.separator,
-                      pool, planes->foreground, planes->parting, cancellable, NULL, NULL, error))
+  PelTiler tiler = { .unet = pel_model_get_unet (model),
+                     .normalisation = &self->normalisation,
+                     .separator = self->config.separator,
+                     .tile = PEL_VALIDATION_TILE,
+                     .n_views = 1,
+                     .pool = pool,
+                     .cancellable = cancellable };
+  if (!pel_tiler_run (&tiler, item->sample->image, &item->scale, &item->area, planes->foreground,
+                      planes->parting, error))
     return FALSE;
   pel_sample_read_labels (item->sample, &item->area, self->config.ring, planes->truth);
   return !g_cancellable_set_error_if_cancelled (cancellable, error);
