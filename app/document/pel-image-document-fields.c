@@ -128,6 +128,20 @@ pel_image_document_get_um_y (PelImageDocument *self)
   return self->um_x > 0 ? self->um_y : self->file_um_y;
 }
 
+double
+pel_image_document_get_um (PelImageDocument *self)
+{
+  return sqrt (pel_image_document_get_um_x (self) * pel_image_document_get_um_y (self));
+}
+
+gboolean
+pel_image_document_has_oblong_pixels (PelImageDocument *self)
+{
+  double um_x = pel_image_document_get_um_x (self), um_y = pel_image_document_get_um_y (self);
+
+  return um_x > 0 && um_y > 0 && fabs (um_x - um_y) > 1e-3 * um_x;
+}
+
 const char *
 pel_image_document_get_calibration (PelImageDocument *self)
 {
@@ -174,14 +188,19 @@ pel_image_document_set_calibration (PelImageDocument *self, double um_x, double 
 }
 
 void
-pel_image_document_set_calibration_line (PelImageDocument *self, double um, double px)
+pel_image_document_set_calibration_line (PelImageDocument *self, double um, double dx, double dy)
 {
-  g_return_if_fail (PEL_IS_IMAGE_DOCUMENT (self));
-  g_return_if_fail (um > 0 && px > 0);
+  double shape = 1, um_x;
 
-  pel_image_document_set_calibration (self, um / px, um / px);
+  g_return_if_fail (PEL_IS_IMAGE_DOCUMENT (self));
+  g_return_if_fail (um > 0 && hypot (dx, dy) > 0);
+
+  if (pel_image_document_has_oblong_pixels (self))
+    shape = pel_image_document_get_um_y (self) / pel_image_document_get_um_x (self);
+  um_x = um / hypot (dx, dy * shape);
+  pel_image_document_set_calibration (self, um_x, um_x * shape);
   self->line_um = um;
-  self->line_px = px;
+  self->line_px = hypot (dx, dy);
   pel_image_document_calibration_changed (self);
   pel_image_document_touched (self);
 }

@@ -106,11 +106,21 @@ void pel_image_document_set_complete_regions (PelImageDocument *self,
 /* Micrometres per pixel; 0 where unknown. The user's own value goes before the file's. */
 double pel_image_document_get_um_x (PelImageDocument *self);
 double pel_image_document_get_um_y (PelImageDocument *self);
+/* The side in µm of a square pixel of the same area, 0 where unknown: what an equivalent diameter
+ * in pixels is multiplied with. */
+double pel_image_document_get_um (PelImageDocument *self);
+/* Whether a scale is known that is another one across than down; pixels that differ by less than a
+ * thousandth are square. */
+gboolean pel_image_document_has_oblong_pixels (PelImageDocument *self);
 /* Where the scale comes from, for people: a tag of the file, "typed in", or the line. Empty where
  * none. */
 const char *pel_image_document_get_calibration (PelImageDocument *self);
-/* The scale from a line of known length, as drawn on the picture. Pixels count as square. */
-void pel_image_document_set_calibration_line (PelImageDocument *self, double um, double px);
+/* The scale from a line that is @um long and goes @dx and @dy pixels on the picture. Pixels stay as
+ * oblong as they are known to be; without a scale they count as square. */
+void pel_image_document_set_calibration_line (PelImageDocument *self,
+                                              double um,
+                                              double dx,
+                                              double dy);
 /* 0 goes back to what the file says. For all images see pel_project_set_calibration(). */
 void pel_image_document_set_calibration (PelImageDocument *self, double um_x, double um_y);
 

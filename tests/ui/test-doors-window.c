@@ -332,7 +332,7 @@ test_scale (Fixture *fixture, gconstpointer data)
   GtkSpinButton *um;
 
   g_assert_cmpfloat (pel_image_document_get_um_x (first), ==, 0);
-  pel_scale_dialog_show (NULL, fixture->workspace, 200);
+  pel_scale_dialog_show (NULL, fixture->workspace, 120, -160);
   dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
   um = GTK_SPIN_BUTTON (pel_widget_test_find (GTK_WIDGET (dialog), GTK_TYPE_SPIN_BUTTON));
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (um), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -348,7 +348,7 @@ test_scale (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (pel_image_document_get_um_x (first), ==, 0);
 
   /* This image alone, with where the scale comes from. */
-  pel_scale_dialog_show (NULL, fixture->workspace, 200);
+  pel_scale_dialog_show (NULL, fixture->workspace, 200, 0);
   dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
   gtk_spin_button_set_value (
       GTK_SPIN_BUTTON (pel_widget_test_find (GTK_WIDGET (dialog), GTK_TYPE_SPIN_BUTTON)), 50);
@@ -359,7 +359,7 @@ test_scale (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (pel_image_document_get_calibration (first), !=, "");
 
   /* All of them. */
-  pel_scale_dialog_show (NULL, fixture->workspace, 100);
+  pel_scale_dialog_show (NULL, fixture->workspace, 0, 100);
   dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
   gtk_spin_button_set_value (
       GTK_SPIN_BUTTON (pel_widget_test_find (GTK_WIDGET (dialog), GTK_TYPE_SPIN_BUTTON)), 50);
@@ -367,6 +367,23 @@ test_scale (Fixture *fixture, gconstpointer data)
   close_windows ();
   g_assert_cmpfloat_with_epsilon (pel_image_document_get_um_x (first), 0.5, 1e-12);
   g_assert_cmpfloat_with_epsilon (pel_image_document_get_um_x (second), 0.5, 1e-12);
+
+  /* Pixels that are known to be twice as high as wide stay so: 30 across and 20 down are as long as
+   * 50 across. */
+  pel_image_document_set_calibration (first, 0.2, 0.4);
+  pel_scale_dialog_show (NULL, fixture->workspace, 30, 20);
+  dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
+  gtk_spin_button_set_value (
+      GTK_SPIN_BUTTON (pel_widget_test_find (GTK_WIDGET (dialog), GTK_TYPE_SPIN_BUTTON)), 25);
+  g_assert_true (has_text (GTK_WIDGET (dialog), "0.5000 × 1.000 µm per pixel"));
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "all");
+  close_windows ();
+  g_assert_cmpfloat_with_epsilon (pel_image_document_get_um_x (first), 0.5, 1e-12);
+  g_assert_cmpfloat_with_epsilon (pel_image_document_get_um_y (first), 1, 1e-12);
+  g_assert_cmpfloat_with_epsilon (pel_image_document_get_um (first), sqrt (0.5), 1e-12);
+  g_assert_true (pel_image_document_has_oblong_pixels (first));
+  g_assert_cmpfloat_with_epsilon (pel_image_document_get_um_y (second), 25 / sqrt (1300), 1e-12);
+  g_assert_false (pel_image_document_has_oblong_pixels (second));
 }
 
 static void

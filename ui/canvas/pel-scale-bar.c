@@ -19,6 +19,7 @@ struct _PelScaleBar
   PelCanvas *canvas; /* weak */
   PangoLayout *layout;
   double length; /* widget pixels; 0 while there is nothing to measure */
+  double rise;   /* as long in truth, but upwards; 0 where pixels are square */
   GSignalGroup *document_signals;
   GSignalGroup *display_signals;
 };
@@ -39,16 +40,17 @@ pel_scale_bar_choose (double unit_pixels, double max_pixels)
   return longest >= 2 * power ? 2 * power : power;
 }
 
-/* Of an image pixel, along the bar: in a turned view that is no row of the image. */
+/* Of an image pixel along a way in the widget: in a turned view that is no row of the image. */
 static double
-get_um (PelScaleBar *self)
+get_um (PelScaleBar *self, double dx, double dy)
 {
   PelImageDocument *document = self->canvas ? pel_canvas_get_document (self->canvas) : NULL;
   double x, y;
 
   if (!document)
     return 0;
-  pel_viewport_way_to_image (&self->canvas->view, self->canvas->view.zoom, 0, &x, &y);
+  pel_viewport_way_to_image (&self->canvas->view, dx * self->canvas->view.zoom,
+                             dy * self->canvas->view.zoom, &x, &y);
   return y == 0 ? pel_image_document_get_um_x (document)
                 : hypot (x * pel_image_document_get_um_x (document),
                          y * pel_image_document_get_um_y (document));
@@ -57,10 +59,11 @@ get_um (PelScaleBar *self)
 static void
 update (PelScaleBar *self)
 {
-  double um = get_um (self);
-  gboolean calibrated;
-  double unit, value;
+  double um = get_um (self, 1, 0), um_up = get_um (self, 0, 1);
+  gboolean calibrated, is_oblong;
+  double unit, value, zoom;
   g_autofree char *text = NULL;
+  g_autofree char *description = NULL;
   guint width, height;
 
   if (!self->canvas || !pel_canvas_get_image_size (self->canvas, &width, &height))
@@ -70,11 +73,15 @@ update (PelScaleBar *self)
     }
   calibrated =
       um > 0 && pel_display_get_unit (pel_canvas_get_display (self->canvas)) == PEL_LENGTH_UNIT_UM;
-  unit = pel_canvas_get_zoom (self->canvas) / (calibrated ? um : 1);
-  value = pel_scale_bar_choose (unit, MAX_LENGTH);
+  is_oblong =
+      calibrated && pel_image_document_has_oblong_pixels (pel_canvas_get_document (self->canvas));
+  zoom = pel_canvas_get_zoom (self->canvas);
+  unit = zoom / (calibrated ? um : 1);
+  value = pel_scale_bar_choose (is_oblong ? MAX (unit, zoom / um_up) : unit, MAX_LENGTH);
   if (!calibrated && value < 1)
     value = 1;
   self->length = round (value * unit);
+  self->rise = is_oblong ? round (value * zoom / um_up) : 0;
   if (!calibrated)
     /* Translators: the length of the scale bar in pixels. */
     text = g_strdup_printf (_ ("%g px"), value);
@@ -91,8 +98,11 @@ update (PelScaleBar *self)
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Scale bar"), -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
-                                  -1);
+  if (is_oblong)
+    /* Translators: %s is the length of the scale bar with its unit. */
+    description = g_strdup_printf (_ ("%s across and down: the pixels are not square"), text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  description != NULL ? description : text, -1);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
@@ -117,9 +127,12 @@ pel_scale_bar_measure (GtkWidget *widget,
   int width, height;
 
   pango_layout_get_pixel_size (self->layout, &width, &height);
-  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL
-                            ? (int)MAX (self->length, width) + 2 * PADDING
-                            : height + GAP + THICKNESS + PADDING;
+  if (self->rise > 0)
+    width += 2 * (THICKNESS + GAP);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    *minimum = *natural = (int)MAX (self->length, width) + 2 * PADDING;
+  else
+    *minimum = *natural = (int)MAX (height + GAP + THICKNESS, self->rise) + PADDING;
 }
 
 static void
@@ -131,21 +144,28 @@ pel_scale_bar_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   float w = gtk_widget_get_width (widget);
   float h = gtk_widget_get_height (widget);
   GskRoundedRect box;
+  const float length = (float)self->length, rise = (float)self->rise;
+  float left, bottom;
   int width, height;
 
   pango_layout_get_pixel_size (self->layout, &width, &height);
+  left = rise > 0 ? PADDING : floorf ((w - length) / 2);
+  bottom = h - PADDING + 2;
   gsk_rounded_rect_init_from_rect (&box, &GRAPHENE_RECT_INIT (0, 0, w, h), 6);
   gtk_snapshot_push_rounded_clip (snapshot, &box);
   gtk_snapshot_append_color (snapshot, &back, &box.bounds);
   gtk_snapshot_pop (snapshot);
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (floorf ((w - width) / 2), 2));
+  gtk_snapshot_translate (
+      snapshot, &GRAPHENE_POINT_INIT (rise > 0 ? left + THICKNESS + GAP : floorf ((w - width) / 2),
+                                      bottom - THICKNESS - GAP - height));
   gtk_snapshot_append_layout (snapshot, self->layout, &white);
   gtk_snapshot_restore (snapshot);
   gtk_snapshot_append_color (snapshot, &white,
-                             &GRAPHENE_RECT_INIT (floorf ((w - (float)self->length) / 2),
-                                                  (float)height + GAP, (float)self->length,
-                                                  THICKNESS));
+                             &GRAPHENE_RECT_INIT (left, bottom - THICKNESS, length, THICKNESS));
+  if (rise > 0)
+    gtk_snapshot_append_color (snapshot, &white,
+                               &GRAPHENE_RECT_INIT (left, bottom - rise, THICKNESS, rise));
 }
 
 static void

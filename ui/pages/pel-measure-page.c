@@ -34,6 +34,11 @@ struct _PelMeasurePage
   GtkLabel *scale_source;
   GtkLabel *scale_question;
   GtkSpinButton *um_per_px;
+  GtkLabel *scale_unit;
+  GtkCheckButton *square_pixels;
+  GtkWidget *height_row;
+  GtkSpinButton *um_height;
+  GtkWidget *oblong_note;
   GtkDropDown *kind;
   GtkWidget *definitions_box;
   GtkDropDown *definitions;
@@ -77,10 +82,20 @@ is_in_um (PelMeasurePage *self)
 /* Scale */
 
 static void
+show_height (PelMeasurePage *self)
+{
+  gboolean is_square = gtk_check_button_get_active (self->square_pixels);
+
+  gtk_widget_set_visible (self->height_row, !is_square);
+  gtk_label_set_text (self->scale_unit, is_square ? _ ("µm per px") : _ ("µm wide"));
+}
+
+static void
 update_scale (PelMeasurePage *self)
 {
   PelProject *project = pel_workspace_get_project (self->workspace);
   double um_x, um_y;
+  gboolean is_oblong;
   const char *source;
   g_autofree char *text = NULL;
 
@@ -98,7 +113,7 @@ update_scale (PelMeasurePage *self)
       g_autofree char *x = pel_format_number (um_x, 4);
       g_autofree char *y = pel_format_number (um_y, 4);
 
-      if (fabs (um_x - um_y) > 1e-6 * um_x)
+      if (pel_image_document_has_oblong_pixels (self->document))
         /* Translators: the width and height of a pixel, and where that is known from. */
         text = g_strdup_printf (_ ("%s × %s µm per pixel (%s)"), x, y, source);
       else
@@ -106,18 +121,42 @@ update_scale (PelMeasurePage *self)
         text = g_strdup_printf (_ ("%s µm per pixel (%s)"), x, source);
     }
   gtk_label_set_text (self->scale_source, text);
+  is_oblong = pel_image_document_has_oblong_pixels (self->document);
   self->updating = TRUE;
   gtk_spin_button_set_value (self->um_per_px, um_x);
+  gtk_spin_button_set_value (self->um_height, um_y);
+  gtk_check_button_set_active (self->square_pixels, !is_oblong);
   self->updating = FALSE;
+  gtk_widget_set_visible (self->oblong_note, is_oblong);
+  show_height (self);
+}
+
+/* What is typed in: the height is the width unless it is told. */
+static void
+read_scale (PelMeasurePage *self, double *um_x, double *um_y)
+{
+  *um_x = gtk_spin_button_get_value (self->um_per_px);
+  *um_y = gtk_check_button_get_active (self->square_pixels)
+              ? *um_x
+              : gtk_spin_button_get_value (self->um_height);
 }
 
 static void
 on_scale_typed (PelMeasurePage *self)
 {
-  double um = gtk_spin_button_get_value (self->um_per_px);
+  double um_x, um_y;
 
-  if (!self->updating && self->document != NULL)
-    pel_image_document_set_calibration (self->document, um, um);
+  if (self->updating || self->document == NULL)
+    return;
+  read_scale (self, &um_x, &um_y);
+  pel_image_document_set_calibration (self->document, um_x, um_y);
+}
+
+static void
+on_square (PelMeasurePage *self)
+{
+  show_height (self);
+  on_scale_typed (self);
 }
 
 static void
@@ -131,16 +170,24 @@ static void
 on_apply_all (PelMeasurePage *self)
 {
   PelProject *project = pel_workspace_get_project (self->workspace);
-  double um = gtk_spin_button_get_value (self->um_per_px);
-  g_autofree char *number = NULL;
+  double um_x, um_y;
+  g_autofree char *x = NULL;
+  g_autofree char *y = NULL;
   g_autofree char *text = NULL;
 
   if (project == NULL)
     return;
-  pel_project_set_calibration (project, um, um);
-  number = pel_format_number (um, 4);
-  text = um > 0.0 ? g_strdup_printf (_ ("Every image now has %s µm per pixel"), number)
-                  : g_strdup (_ ("Every image now has the scale its file tells"));
+  read_scale (self, &um_x, &um_y);
+  pel_project_set_calibration (project, um_x, um_y);
+  x = pel_format_number (um_x, 4);
+  y = pel_format_number (um_y, 4);
+  if (!(um_x > 0.0))
+    text = g_strdup (_ ("Every image now has the scale its file tells"));
+  else if (um_x == um_y)
+    text = g_strdup_printf (_ ("Every image now has %s µm per pixel"), x);
+  else
+    /* Translators: the width and height of a pixel. */
+    text = g_strdup_printf (_ ("Every image now has %s × %s µm per pixel"), x, y);
   pel_workspace_toast (self->workspace, text);
 }
 
@@ -425,6 +472,11 @@ pel_measure_page_class_init (PelMeasurePageClass *klass)
   BIND (scale_section);
   BIND (scale_source);
   BIND (um_per_px);
+  BIND (scale_unit);
+  BIND (square_pixels);
+  BIND (height_row);
+  BIND (um_height);
+  BIND (oblong_note);
   BIND (kind);
   BIND (definitions_box);
   BIND (definitions);
@@ -510,6 +562,10 @@ pel_measure_page_set_workspace (PelMeasurePage *self, PelWorkspace *workspace)
   g_signal_connect_object (display, "notify::unit", G_CALLBACK (update_source), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (display, "selection-changed", G_CALLBACK (update_mark), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->um_height, "value-changed", G_CALLBACK (on_scale_typed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->square_pixels, "toggled", G_CALLBACK (on_square), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->um_per_px, "value-changed", G_CALLBACK (on_scale_typed), self,
                            G_CONNECT_SWAPPED);

@@ -38,7 +38,7 @@ describe_size (PelQueueView *self, const PelReviewCell *cell)
 {
   PelCellList *list = pel_image_document_get_prediction_cells (self->document);
   gint row = cell->predicted ? pel_cell_list_find (list, cell->label) : -1;
-  double um = pel_image_document_get_um_x (self->document);
+  double um = pel_image_document_get_um (self->document);
   g_autofree char *text = NULL;
 
   if (row >= 0)

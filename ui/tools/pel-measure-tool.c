@@ -183,6 +183,16 @@ pel_measure_tool_is_active (PelTool *tool)
 }
 
 gboolean
+pel_measure_tool_get_way (PelMeasureTool *self, double *dx, double *dy)
+{
+  g_return_val_if_fail (PEL_IS_MEASURE_TOOL (self), FALSE);
+
+  *dx = self->x[1] - self->x[0];
+  *dy = self->y[1] - self->y[0];
+  return self->has_line;
+}
+
+gboolean
 pel_measure_tool_get_length (PelMeasureTool *self, double *px, double *um)
 {
   PelImageDocument *document;
@@ -191,8 +201,7 @@ pel_measure_tool_get_length (PelMeasureTool *self, double *px, double *um)
   g_return_val_if_fail (PEL_IS_MEASURE_TOOL (self), FALSE);
 
   document = pel_tool_get_document (PEL_TOOL (self));
-  dx = self->x[1] - self->x[0];
-  dy = self->y[1] - self->y[0];
+  pel_measure_tool_get_way (self, &dx, &dy);
   um_x = document ? pel_image_document_get_um_x (document) : 0;
   um_y = document ? pel_image_document_get_um_y (document) : 0;
   *px = hypot (dx, dy);

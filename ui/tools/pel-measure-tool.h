@@ -28,4 +28,14 @@ PelTool *pel_measure_tool_new (void) G_GNUC_WARN_UNUSED_RESULT;
  */
 gboolean pel_measure_tool_get_length (PelMeasureTool *self, double *px, double *um);
 
+/**
+ * pel_measure_tool_get_way:
+ * @self: the tool
+ * @dx: (out): how far the line goes to the right, in image pixels
+ * @dy: (out): how far it goes down
+ *
+ * Returns: whether there is a line
+ */
+gboolean pel_measure_tool_get_way (PelMeasureTool *self, double *dx, double *dy);
+
 G_END_DECLS

@@ -184,7 +184,7 @@ show_figures (PelComparer *self, guint side, const PelCompareSide *figures, gboo
   count = g_strdup_printf ("%u", figures->n_cells);
   gtk_label_set_text (self->values[side][0], count);
   if (isfinite (figures->diameter) && self->document != NULL)
-    diameter = pel_format_length (figures->diameter, pel_image_document_get_um_x (self->document));
+    diameter = pel_format_length (figures->diameter, pel_image_document_get_um (self->document));
   gtk_label_set_text (self->values[side][1], diameter != NULL ? diameter : "–");
   set_value (self, side, 2, figures->ap50);
   set_value (self, side, 3, figures->dice);

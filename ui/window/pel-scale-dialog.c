@@ -19,7 +19,7 @@ typedef struct
 {
   PelWorkspace *workspace;
   PelImageDocument *document;
-  double px;
+  double dx, dy;
   GtkSpinButton *um;
   GtkLabel *result;
 } Asked;
@@ -66,10 +66,19 @@ asked_free (gpointer data, GClosure *closure)
 static void
 show_result (Asked *asked)
 {
-  double um = gtk_spin_button_get_value (asked->um) / asked->px;
+  double shape = pel_image_document_has_oblong_pixels (asked->document)
+                     ? pel_image_document_get_um_y (asked->document) /
+                           pel_image_document_get_um_x (asked->document)
+                     : 1;
+  double um = gtk_spin_button_get_value (asked->um) / hypot (asked->dx, asked->dy * shape);
   g_autofree char *number = pel_format_number (um, 4);
-  g_autofree char *question = pel_scale_question (um, um, 0);
-  g_autofree char *text = g_strdup_printf (_ ("%s µm per pixel"), number);
+  g_autofree char *height = pel_format_number (um * shape, 4);
+  g_autofree char *question = shape == 1 ? pel_scale_question (um, um, 0) : NULL;
+  g_autofree char *text =
+      shape == 1 ? g_strdup_printf (_ ("%s µm per pixel"), number)
+                 /* Translators: the width and height of a pixel. */
+                 : g_strdup_printf (_ ("%s × %s µm per pixel; their shape stays as it is"), number,
+                                    height);
   g_autofree char *both =
       question != NULL ? g_strdup_printf ("%s\n%s", text, question) : g_strdup (text);
 
@@ -83,14 +92,15 @@ on_response (AdwMessageDialog *dialog, const char *response, Asked *asked)
   PelProject *project = pel_workspace_get_project (asked->workspace);
 
   if (g_str_equal (response, "image"))
-    pel_image_document_set_calibration_line (asked->document, um, asked->px);
+    pel_image_document_set_calibration_line (asked->document, um, asked->dx, asked->dy);
   else if (g_str_equal (response, "all") && project != NULL)
     for (guint i = 0; i < pel_project_get_n_images (project); i++)
-      pel_image_document_set_calibration_line (pel_project_get_image (project, i), um, asked->px);
+      pel_image_document_set_calibration_line (pel_project_get_image (project, i), um, asked->dx,
+                                               asked->dy);
 }
 
 void
-pel_scale_dialog_show (GtkWindow *parent, PelWorkspace *workspace, double px)
+pel_scale_dialog_show (GtkWindow *parent, PelWorkspace *workspace, double dx, double dy)
 {
   GtkWidget *dialog = adw_message_dialog_new (parent, _ ("How Long Is This Line?"), NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
@@ -100,7 +110,8 @@ pel_scale_dialog_show (GtkWindow *parent, PelWorkspace *workspace, double px)
 
   asked->workspace = g_object_ref (workspace);
   asked->document = g_object_ref (pel_workspace_get_document (workspace));
-  asked->px = px;
+  asked->dx = dx;
+  asked->dy = dy;
   asked->um = GTK_SPIN_BUTTON (pel_number_field_new (0.001, 1e6, 1));
   asked->result = GTK_LABEL (gtk_label_new (NULL));
   gtk_spin_button_set_digits (asked->um, 3);
@@ -119,7 +130,7 @@ pel_scale_dialog_show (GtkWindow *parent, PelWorkspace *workspace, double px)
   adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
                                   _ ("It is %.1f pixels long on the picture. Its true length gives "
                                      "the size of a pixel."),
-                                  px);
+                                  hypot (dx, dy));
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), box);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "all",
                                     _ ("_All Images"), "image", _ ("_This Image"), NULL);

@@ -11,11 +11,13 @@ G_BEGIN_DECLS
  * pel_scale_dialog_show:
  * @parent: the window
  * @workspace: whose image, and project, get the scale
- * @px: length of a line on the picture, in pixels
+ * @dx: how far a line on the picture goes to the right, in pixels
+ * @dy: how far it goes down
  *
- * Asks how long the line is in truth, and sets the scale of this image or of all.
+ * Asks how long the line is in truth, and sets the scale of this image or of all. Pixels stay as
+ * oblong as they are.
  */
-void pel_scale_dialog_show (GtkWindow *parent, PelWorkspace *workspace, double px);
+void pel_scale_dialog_show (GtkWindow *parent, PelWorkspace *workspace, double dx, double dy);
 
 /**
  * pel_scale_question:

@@ -224,7 +224,7 @@ append_cell (PelStatusBar *self, GString *text, guint label)
       if (isfinite (diameter))
         {
           g_autofree char *length =
-              pel_format_length (diameter, pel_image_document_get_um_x (document));
+              pel_format_length (diameter, pel_image_document_get_um (document));
 
           /* Translators: the sign for a diameter, and the length with its unit. */
           g_string_append_printf (text, _ ("  ·  ⌀ %s"), length);

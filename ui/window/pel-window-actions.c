@@ -374,18 +374,18 @@ static void
 activate_scale_from_line (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PelWindow *self = data;
-  double px = 0, um;
+  double dx = 0, dy = 0;
   gboolean has_line;
 
   pel_canvas_set_tool_id (self->canvas, "measure");
   if (!PEL_IS_MEASURE_TOOL (pel_canvas_get_tool (self->canvas)))
     return;
   has_line =
-      pel_measure_tool_get_length (PEL_MEASURE_TOOL (pel_canvas_get_tool (self->canvas)), &px, &um);
-  if (has_line && px >= 1 && pel_workspace_get_document (self->workspace) != NULL)
+      pel_measure_tool_get_way (PEL_MEASURE_TOOL (pel_canvas_get_tool (self->canvas)), &dx, &dy);
+  if (has_line && hypot (dx, dy) >= 1 && pel_workspace_get_document (self->workspace) != NULL)
     {
       pel_toaster_dismiss (self->toaster);
-      pel_scale_dialog_show (GTK_WINDOW (self), self->workspace, px);
+      pel_scale_dialog_show (GTK_WINDOW (self), self->workspace, dx, dy);
       return;
     }
   pel_workspace_toast_action (self->workspace,
