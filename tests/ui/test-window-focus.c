@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Tools have keys of one letter, which only the picture takes: whoever clicked beside it, or chose
- * a step of the history, goes on with them. */
+/* Tools have keys of one letter, which only the picture takes: whoever clicked beside it, chose a
+ * step of the history or left the menu goes on with them. */
 #include "tests/ui/pel-train-fixture.h"
 #include "ui/window/pel-window-private.h"
 
@@ -31,6 +31,33 @@ test_history (TrainFixture *fixture, gconstpointer data)
       test_wait_for (canvas_has_focus (fixture));
       pel_widget_test_run (100);
       g_assert_true (canvas_has_focus (fixture));
+    }
+}
+
+/* Back to where the keys were, be it the picture or a field beside it. */
+static void
+test_menu (TrainFixture *fixture, gconstpointer data)
+{
+  PelWindow *window = fixture->window;
+  GtkPopover *menu = gtk_menu_button_get_popover (GTK_MENU_BUTTON (window->menu_button));
+
+  test_wait_for (canvas_has_focus (fixture));
+  for (guint round = 0; round < 2; round++)
+    {
+      GtkWidget *before = gtk_window_get_focus (GTK_WINDOW (window));
+
+      gtk_menu_button_popup (GTK_MENU_BUTTON (window->menu_button));
+      test_wait_for (gtk_widget_get_mapped (GTK_WIDGET (menu)));
+      pel_widget_test_run (50);
+      g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) != before);
+      gtk_popover_popdown (menu);
+      test_wait_for (!gtk_widget_get_mapped (GTK_WIDGET (menu)));
+      test_wait_for (gtk_window_get_focus (GTK_WINDOW (window)) == before);
+      pel_widget_test_run (100);
+      g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == before);
+      if (round == 0)
+        gtk_widget_activate_action (GTK_WIDGET (window), "win.next-part", NULL);
+      g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) != before || round == 1);
     }
 }
 
@@ -80,6 +107,7 @@ main (int argc, char *argv[])
 #define ADD(name, func)                                                                            \
   g_test_add ("/window-focus/" name, TrainFixture, NULL, train_set_up, func, train_tear_down)
   ADD ("history", test_history);
+  ADD ("menu", test_menu);
   ADD ("clicks", test_clicks);
 #undef ADD
   return g_test_run ();

@@ -5,7 +5,8 @@
 
 #define HEIGHT 320
 #define WIDTH 280
-#define TRIES 20
+/* A list that is never laid out asks for no frames for ever. */
+#define PATIENCE_US (5 * G_USEC_PER_SEC)
 
 struct _PelHistoryList
 {
@@ -19,7 +20,7 @@ struct _PelHistoryList
   guint present;          /* the row of where the image is */
   GtkWidget *present_row; /* weak; it gets the focus when the list is shown */
   guint tick;
-  guint n_tries; /* frames that may still pass until it is there */
+  gint64 give_up; /* when it is no longer looked for */
 };
 
 enum
@@ -117,13 +118,9 @@ go_to_present_row (GtkWidget *view, GdkFrameClock *clock, gpointer data)
   PelHistoryList *self = data;
 
   if (self->present_row != NULL && gtk_widget_get_mapped (self->present_row))
+    gtk_widget_grab_focus (self->present_row);
+  else if (g_get_monotonic_time () < self->give_up)
     {
-      gtk_widget_grab_focus (self->present_row);
-      self->n_tries = 0;
-    }
-  else if (self->n_tries > 0)
-    {
-      self->n_tries--;
       gtk_widget_activate_action (view, "list.scroll-to-item", "u", self->present);
       return G_SOURCE_CONTINUE;
     }
@@ -182,7 +179,7 @@ pel_history_list_set_undo (PelHistoryList *self, PelUndo *undo)
   self->present = n - position;
   g_clear_weak_pointer (&self->present_row);
   gtk_list_view_set_model (GTK_LIST_VIEW (self->view), model);
-  self->n_tries = TRIES;
+  self->give_up = g_get_monotonic_time () + PATIENCE_US;
   if (self->tick == 0)
     self->tick = gtk_widget_add_tick_callback (self->view, go_to_present_row, self, NULL);
   g_object_unref (model);

@@ -95,24 +95,6 @@ pel_window_hide_history (PelWindow *self)
   gtk_popover_popdown (self->history_popover);
 }
 
-static gboolean
-focus_canvas (gpointer data)
-{
-  PelWindow *self = data;
-
-  /* The list may have been opened again meanwhile. */
-  if (!gtk_widget_get_visible (GTK_WIDGET (self->history_popover)))
-    gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
-  return G_SOURCE_REMOVE;
-}
-
-/* The keys of the tools go to the picture again, once the button has had its focus back. */
-void
-pel_window_leave_history (PelWindow *self)
-{
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_canvas, g_object_ref (self), g_object_unref);
-}
-
 void
 pel_window_fail_history (PelHistoryList *list, const char *message, PelWindow *self)
 {
@@ -477,46 +459,16 @@ activate_mode (GSimpleAction *action, GVariant *parameter, gpointer data)
   adw_flap_set_reveal_flap (self->inspector_flap, TRUE);
 }
 
-static gboolean
-has_focus_within (GtkWidget *widget, GtkWidget *focus)
-{
-  return focus != NULL && (focus == widget || gtk_widget_is_ancestor (focus, widget));
-}
-
-/* From the canvas to the inspector, to the image list, and round again. */
-static void
-move_focus (PelWindow *self, int by)
-{
-  GtkWidget *parts[] = { self->canvas_view, GTK_WIDGET (self->modes),
-                         GTK_WIDGET (self->image_list) };
-  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
-  int n = G_N_ELEMENTS (parts), here = by > 0 ? n - 1 : 0;
-
-  for (int i = 0; i < n; i++)
-    if (has_focus_within (parts[i], focus))
-      here = i;
-  for (int i = 1; i <= n; i++)
-    {
-      GtkWidget *part = parts[(here + by * i + n * i) % n];
-
-      if (!gtk_widget_get_mapped (part))
-        continue;
-      if (part == self->canvas_view ? gtk_widget_grab_focus (GTK_WIDGET (self->canvas))
-                                    : gtk_widget_child_focus (part, GTK_DIR_TAB_FORWARD))
-        return;
-    }
-}
-
 static void
 activate_next_part (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  move_focus (data, 1);
+  pel_window_move_focus (data, 1);
 }
 
 static void
 activate_previous_part (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  move_focus (data, -1);
+  pel_window_move_focus (data, -1);
 }
 
 static void

@@ -139,8 +139,7 @@ pel_window_add_canvas (PelWindow *self)
   g_signal_group_connect_object (signals, "changed", G_CALLBACK (on_tool_changed), self,
                                  G_CONNECT_SWAPPED);
   g_signal_connect_object (signals, "bind", G_CALLBACK (on_tool_changed), self, G_CONNECT_SWAPPED);
-  g_object_set_data_full (G_OBJECT (self->canvas), "pel-window-tool-signals", signals,
-                          g_object_unref);
+  self->tool_signals = signals;
   g_signal_connect_object (self->canvas, "notify::tool-id", G_CALLBACK (on_other_tool), signals,
                            G_CONNECT_DEFAULT);
   on_other_tool (self->canvas, NULL, signals);

@@ -58,6 +58,10 @@ struct _PelWindow
   GtkWidget *import_button;
   GtkWidget *inspector_button;
   GtkWidget *undo_button;
+  GSignalGroup *tool_signals; /* of the tool in the hand; it may outlive the status bar */
+  GtkWidget *menu_button;
+  GtkWidget *worked_at; /* (nullable) weak: what had the focus last, menus left out */
+  guint back_id;        /* source: it is about to have it again */
   GtkWidget *history_button;
   GtkPopover *history_popover;
   PelHistoryList *history_list;
@@ -86,6 +90,12 @@ void pel_window_add_actions (PelWindow *self);
 void pel_window_add_keys (PelWindow *self);
 void pel_window_update_actions (PelWindow *self);
 
+/* pel-window-focus.c */
+/* From the canvas to the inspector, to the image list, and round again; -1 the other way. */
+void pel_window_move_focus (PelWindow *self, int by);
+/* Once all of the window is there: the keys go back to the work when a menu was closed. */
+void pel_window_follow_focus (PelWindow *self);
+
 /* pel-window-canvas.c */
 void pel_window_add_canvas (PelWindow *self);
 
@@ -93,7 +103,6 @@ void pel_window_add_canvas (PelWindow *self);
 /* pel-window-actions.c */
 void pel_window_show_history (PelWindow *self);
 void pel_window_hide_history (PelWindow *self);
-void pel_window_leave_history (PelWindow *self);
 void pel_window_fail_history (PelHistoryList *list, const char *message, PelWindow *self);
 void pel_window_add_cell_actions (PelWindow *self);
 void pel_window_update_cell_actions (PelWindow *self);

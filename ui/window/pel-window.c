@@ -459,11 +459,14 @@ pel_window_dispose (GObject *object)
   g_clear_object (&self->toaster);
   pel_window_close_quality (self);
   g_clear_weak_pointer (&self->failure);
+  g_clear_weak_pointer (&self->worked_at);
+  g_clear_handle_id (&self->back_id, g_source_remove);
   g_clear_weak_pointer (&self->models_window);
   g_clear_weak_pointer (&self->learning_window);
   g_clear_weak_pointer (&self->batch);
   g_clear_weak_pointer (&self->keys);
   g_clear_handle_id (&self->calm_id, g_source_remove);
+  g_clear_object (&self->tool_signals);
   unwatch_document (self);
   if (self->live_preview != NULL)
     pel_live_preview_stop (self->live_preview);
@@ -529,12 +532,12 @@ pel_window_class_init (PelWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PelWindow, title);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, redo_button);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, undo_button);
+  gtk_widget_class_bind_template_child (widget_class, PelWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, history_button);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, history_popover);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, history_list);
   gtk_widget_class_bind_template_callback (widget_class, pel_window_show_history);
   gtk_widget_class_bind_template_callback (widget_class, pel_window_hide_history);
-  gtk_widget_class_bind_template_callback (widget_class, pel_window_leave_history);
   gtk_widget_class_bind_template_callback (widget_class, pel_window_fail_history);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, inspector_button);
   gtk_widget_class_bind_template_child (widget_class, PelWindow, import_button);
@@ -626,6 +629,7 @@ pel_window_init (PelWindow *self)
                            G_CALLBACK (on_jobs_changed), self, G_CONNECT_SWAPPED);
   pel_scroll_guard_add (GTK_WIDGET (self->inspector));
   pel_window_add_keys (self);
+  pel_window_follow_focus (self);
   restore_size (self);
   on_mode_changed (self);
   update_visibility (self);
