@@ -67,9 +67,12 @@ static gboolean
 write_item (CutItem *item, GError **error)
 {
   GCancellable *hold = pel_stop_hold ();
-  gboolean good = pel_prediction_settings_write (item->path, &item->after, error) &&
-                  pel_labels_save_tiff (item->labels, item->path, item->um_x, item->um_y, error);
+  gboolean told = pel_prediction_settings_write (item->path, &item->after, error);
+  gboolean good =
+      told && pel_labels_save_tiff (item->labels, item->path, item->um_x, item->um_y, error);
 
+  if (told && !good)
+    pel_prediction_settings_write (item->path, &item->before, NULL);
   pel_stop_release (hold);
   return good;
 }
@@ -111,7 +114,8 @@ cut_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError **er
       if (g_cancellable_set_error_if_cancelled (context->cancellable, error))
         return;
       item->done = cut_item (item, context->cancellable, &problem);
-      if (!item->done && g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      if (!item->done && (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+                          g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_NO_SPACE)))
         {
           g_propagate_error (error, g_steal_pointer (&problem));
           return;

@@ -17,6 +17,9 @@
 #include "engine/io/pel-labels-io.h"
 
 /* One image as the thread sees it. */
+/* So many images are told of by name. */
+#define MAX_PROBLEMS 20
+
 typedef struct
 {
   char *name;
@@ -55,6 +58,7 @@ struct _PelPredictJob
   GPtrArray *images;
   char *model_name;
   guint n_done, n_failed;
+  GString *problems; /* a line for each that failed */
   PredictWork work;
 };
 
@@ -209,7 +213,9 @@ predict_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError 
       progress.index = i;
       tell_progress (0, &progress);
       result = predict_item (&progress, model, pool, &problem);
-      if (result == NULL && g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      /* On a full disk the others would be computed for nothing. */
+      if (result == NULL && (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+                             g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_NO_SPACE)))
         {
           g_propagate_error (error, g_steal_pointer (&problem));
           return;
@@ -254,6 +260,23 @@ pel_predict_job_prepare (PelJob *job, GError **error)
   return TRUE;
 }
 
+/* What is wrong with an image, by name. */
+static void
+note_problem (PelPredictJob *self, PelImageDocument *image, const char *problem)
+{
+  if (self->n_failed > MAX_PROBLEMS)
+    {
+      if (self->n_failed == MAX_PROBLEMS + 1)
+        g_string_append (self->problems, "\n…");
+      return;
+    }
+  if (self->problems->len > 0)
+    g_string_append_c (self->problems, '\n');
+  if (strstr (problem, image->name) == NULL)
+    g_string_append_printf (self->problems, "%s: ", image->name);
+  g_string_append (self->problems, problem);
+}
+
 static void
 take_result (PelPredictJob *self, PredictResult *result)
 {
@@ -262,6 +285,7 @@ take_result (PelPredictJob *self, PredictResult *result)
   if (result->problem != NULL)
     {
       self->n_failed++;
+      note_problem (self, image, result->problem);
       g_signal_emit (self, signals[SIGNAL_IMAGE_FAILED], 0, image, result->problem);
       return;
     }
@@ -323,6 +347,7 @@ pel_predict_job_finalize (GObject *object)
   g_clear_object (&self->project);
   g_ptr_array_unref (self->images);
   g_free (self->model_name);
+  g_string_free (self->problems, TRUE);
   G_OBJECT_CLASS (pel_predict_job_parent_class)->finalize (object);
 }
 
@@ -376,6 +401,7 @@ pel_predict_job_new (PelProject *project,
   if (overrides != NULL)
     self->work.overrides = *overrides;
   self->model_name = pel_model_name_from_path (model_path);
+  self->problems = g_string_new (NULL);
   title = g_strdup_printf (ngettext ("Predicting %u image", "Predicting %u images", images->len),
                            images->len);
   pel_job_set_title (PEL_JOB (self), title);
@@ -404,6 +430,14 @@ pel_predict_job_get_n_failed (PelPredictJob *self)
   g_return_val_if_fail (PEL_IS_PREDICT_JOB (self), 0);
 
   return self->n_failed;
+}
+
+const char *
+pel_predict_job_get_problems (PelPredictJob *self)
+{
+  g_return_val_if_fail (PEL_IS_PREDICT_JOB (self), NULL);
+
+  return self->problems->str;
 }
 
 const char *

@@ -28,7 +28,8 @@ typedef struct
  *
  * Predicts the cells of images with a model file, one after the other, in the background. Each
  * result is written to the project's predictions folder and shown in its document as it comes. An
- * image that cannot be read is left out and named; the others go on. Never touches masks.
+ * image that cannot be read is left out and named; the others go on. On a full disk it ends with
+ * `G_IO_ERROR_NO_SPACE`, and what is finished is kept. Never touches masks.
  *
  * Signals (main thread): `predicted` (PelImageDocument *image); `image-failed` (PelImageDocument
  * *image, const char *message).
@@ -51,6 +52,8 @@ PelPredictJob *pel_predict_job_new (PelProject *project,
 guint pel_predict_job_get_n_images (PelPredictJob *self);
 guint pel_predict_job_get_n_done (PelPredictJob *self);
 guint pel_predict_job_get_n_failed (PelPredictJob *self);
+/* What was wrong with those that failed, a line for each of the first, which names it. */
+const char *pel_predict_job_get_problems (PelPredictJob *self);
 const char *pel_predict_job_get_model_name (PelPredictJob *self);
 
 G_END_DECLS

@@ -303,6 +303,8 @@ test_predict (Fixture *fixture, gconstpointer data)
   test_wait_for (finished (job));
   assert_done (job);
   g_assert_cmpuint (n_failed, ==, 1);
+  g_assert_nonnull (strstr (pel_predict_job_get_problems (job), "i1.png: "));
+  g_assert_null (strchr (pel_predict_job_get_problems (job), '\n'));
   g_assert_cmpuint (pel_predict_job_get_n_done (job), ==, 4);
   g_assert_cmpuint (n_predicted, >=, 1);
   g_assert_true (g_file_test (labels, G_FILE_TEST_EXISTS));

@@ -57,9 +57,11 @@ on_cut_finished (PelCutJob *job, PelWorkspace *self)
   switch (pel_job_get_state (PEL_JOB (job)))
     {
     case PEL_JOB_STATE_FAILED:
-      pel_workspace_fail (self, _ ("The predictions could not be cut anew"),
-                          _ ("Your masks are as they were. Predict the images again."),
-                          pel_job_get_error (PEL_JOB (job))->message);
+      pel_workspace_fail (
+          self, _ ("The predictions could not be cut anew"),
+          pel_workspace_advise (pel_job_get_error (PEL_JOB (job)),
+                                _ ("Your masks are as they were. Predict the images again.")),
+          pel_job_get_error (PEL_JOB (job))->message);
       break;
     case PEL_JOB_STATE_CANCELLED:
       if (pel_cut_job_get_n_done (job) > 0 && !undone)

@@ -13,6 +13,32 @@ on_predicted (PelPredictJob *job, PelImageDocument *image, PelWorkspace *self)
   pel_workspace_queue_update (self);
 }
 
+const char *
+pel_workspace_advise (const GError *error, const char *otherwise)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE)
+             ? _ ("The disk that the project lies on is full. Your masks are as they were, and "
+                  "what "
+                  "was predicted before is kept. Make room there, and try again.")
+             : otherwise;
+}
+
+/* Some could not be read or written: which, and why, stays to be read. */
+static void
+tell_failed (PelWorkspace *self, PelPredictJob *job)
+{
+  guint failed = pel_predict_job_get_n_failed (job);
+  g_autofree char *heading = g_strdup_printf (
+      ngettext ("%u image could not be predicted", "%u images could not be predicted", failed),
+      failed);
+
+  pel_workspace_fail (self, heading,
+                      _ ("Your masks are as they were, and the other images were predicted. The "
+                         "details name each file and what is wrong with it; mend that, and predict "
+                         "again."),
+                      pel_predict_job_get_problems (job));
+}
+
 static void
 on_predict_finished (PelPredictJob *job, PelWorkspace *self)
 {
@@ -25,8 +51,9 @@ on_predict_finished (PelPredictJob *job, PelWorkspace *self)
     {
     case PEL_JOB_STATE_FAILED:
       pel_workspace_fail (self, _ ("The prediction did not work"),
-                          _ ("Your masks are as they were. Choose another model, or train a new "
-                             "one."),
+                          pel_workspace_advise (pel_job_get_error (PEL_JOB (job)),
+                                                _ ("Your masks are as they were. Choose another "
+                                                   "model, or train a new one.")),
                           pel_job_get_error (PEL_JOB (job))->message);
       break;
     case PEL_JOB_STATE_CANCELLED:
@@ -34,10 +61,11 @@ on_predict_finished (PelPredictJob *job, PelWorkspace *self)
       break;
     case PEL_JOB_STATE_DONE:
       if (failed > 0)
-        text = g_strdup_printf (ngettext ("%u image could not be predicted",
-                                          "%u images could not be predicted", failed),
-                                failed);
-      else if (n == 1 && self->document != NULL)
+        {
+          tell_failed (self, job);
+          break;
+        }
+      if (n == 1 && self->document != NULL)
         {
           guint cells = g_list_model_get_n_items (
               G_LIST_MODEL (pel_image_document_get_prediction_cells (self->document)));
