@@ -358,6 +358,81 @@ test_measure (Fixture *f, gconstpointer data)
     }
 }
 
+/* ---- tags ---- */
+
+static void
+paint_grid (Fixture *f, guint columns, guint rows)
+{
+  PelCellList *cells = pel_image_document_get_cells (f->document);
+  const double across = (double)WIDTH / columns, down = (double)HEIGHT / rows;
+
+  pel_mask_begin_stroke (f->mask, "test");
+  for (guint32 i = 0; i < columns * rows; i++)
+    {
+      const double x = across * (i % columns + 0.5), y = down * (i / columns + 0.5);
+      PelDab dab = { x, y, 8, x, y, 8, i + 1, FALSE, FALSE };
+
+      pel_mask_paint (f->mask, &dab);
+    }
+  pel_mask_end_stroke (f->mask, NULL);
+  do
+    pel_test_iterate (20);
+  while (!pel_cell_list_get_table (cells) ||
+         pel_cell_table_get_n_cells (pel_cell_list_get_table (cells)) < columns * rows);
+}
+
+/* What is seen in the middle of a drag that turns the view from upright, with tags or without. */
+static guint32 *
+turn_and_render (Fixture *f, gboolean tags, gboolean at_rest, int *width, int *height)
+{
+  const double x = f->canvas->view.width / 2, y = f->canvas->view.height / 2;
+  guint32 *pixels;
+
+  pel_display_set_show_diameters (f->display, tags);
+  pel_canvas_zoom_at (f->canvas, 2, NULL);
+  pel_canvas_turn_upright (f->canvas);
+  pel_canvas_look_at (f->canvas, WIDTH / 2.0, HEIGHT / 2.0);
+  pel_test_settle (f->canvas);
+  pel_canvas_pointer_press (f->canvas, x + 150, y, GDK_BUTTON_MIDDLE, 1, GDK_SHIFT_MASK);
+  pel_canvas_pointer_motion (f->canvas, x + 150, y + 10, 1, 0);
+  pel_canvas_pointer_motion (f->canvas, x + 140, y + 60, 1, 0);
+  g_assert_cmpfloat (pel_canvas_get_angle (f->canvas), >, 10);
+  if (at_rest)
+    pel_test_settle (f->canvas);
+  pixels = pel_test_render (GTK_WIDGET (f->canvas), width, height);
+  g_assert_cmpint (pel_canvas_is_settled (f->canvas), ==, at_rest);
+  pel_canvas_pointer_release (f->canvas, x + 140, y + 60, GDK_BUTTON_MIDDLE, 1, 0);
+  pel_test_settle (f->canvas);
+  return pixels;
+}
+
+/* How many pixels are other ones with tags. */
+static guint
+count_tag_pixels (Fixture *f, gboolean at_rest)
+{
+  int width, height;
+  g_autofree guint32 *with = turn_and_render (f, TRUE, at_rest, &width, &height);
+  g_autofree guint32 *without = turn_and_render (f, FALSE, at_rest, &width, &height);
+  guint n = 0;
+
+  for (gsize i = 0; i < (gsize)width * (gsize)height; i++)
+    n += with[i] != without[i];
+  return n;
+}
+
+/* A few numbers turn with the view; many wait until it rests, and nothing of where they were before
+ * is left in the picture meanwhile. */
+static void
+test_tags_wait (Fixture *f, gconstpointer data)
+{
+  pel_canvas_set_tool_id (f->canvas, "pan");
+  paint_grid (f, 4, 3);
+  g_assert_cmpuint (count_tag_pixels (f, FALSE), >, 12 * 50);
+  paint_grid (f, 10, 10);
+  g_assert_cmpuint (count_tag_pixels (f, FALSE), ==, 0);
+  g_assert_cmpuint (count_tag_pixels (f, TRUE), >, 60 * 50);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -367,6 +442,7 @@ main (int argc, char *argv[])
   ADD ("preview", test_preview);
   ADD ("tools", test_tools);
   ADD ("measure", test_measure);
+  ADD ("tags-wait", test_tags_wait);
 #undef ADD
   return g_test_run ();
 }

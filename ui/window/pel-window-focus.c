@@ -64,12 +64,12 @@ go_back (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The button has the focus first. */
+/* The button has the focus first; the next key is for the work already. */
 static void
 on_closed (PelWindow *self)
 {
   if (self->back_id == 0 && !gtk_widget_in_destruction (GTK_WIDGET (self)))
-    self->back_id = g_idle_add (go_back, self);
+    self->back_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, go_back, self, NULL);
 }
 
 void
