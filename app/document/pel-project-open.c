@@ -11,6 +11,10 @@
 #include "app/document/pel-project-private.h"
 #include "engine/io/pel-file.h"
 
+/* For so long a process that was killed may hold its lock, and so often that is looked into. */
+#define DYING_US (10 * G_USEC_PER_SEC)
+#define DYING_POLL_US 20000
+
 PelProjectOpening *
 pel_project_opening_new (GFile *folder, gboolean create)
 {
@@ -43,6 +47,60 @@ fail (PelProjectOpening *opening, PelDocumentError code, const char *message)
   g_set_error (&opening->error, PEL_DOCUMENT_ERROR, code, "%s: %s", opening->path, message);
 }
 
+/* Whether the process that has written its number into the lock has ended. Its lock stays until the
+ * last of its threads is put away, and on a busy machine that takes seconds. */
+static gboolean
+holder_is_dying (int lock)
+{
+  char text[32] = { 0 };
+  g_autofree char *path = NULL;
+  g_autofree char *stat = NULL;
+  const char *end;
+  guint64 pid;
+
+  if (pread (lock, text, sizeof text - 1, 0) <= 0 ||
+      !g_ascii_string_to_unsigned (g_strchomp (text), 10, 1, G_MAXINT32, &pid, NULL))
+    return FALSE;
+  path = g_strdup_printf ("/proc/%" G_GUINT64_FORMAT "/stat", pid);
+  if (!g_file_get_contents (path, &stat, NULL, NULL))
+    return FALSE;
+  /* The state comes after the name, which may hold anything. */
+  end = strrchr (stat, ')');
+  return end != NULL && (g_str_has_prefix (end, ") Z") || g_str_has_prefix (end, ") X"));
+}
+
+static gboolean
+lock_or_wait (int lock)
+{
+  gint64 until = g_get_monotonic_time () + DYING_US;
+
+  for (;;)
+    {
+      if (flock (lock, LOCK_EX | LOCK_NB) == 0)
+        return TRUE;
+      if (errno != EWOULDBLOCK || g_get_monotonic_time () > until)
+        return FALSE;
+      if (!holder_is_dying (lock))
+        {
+          /* It may just have gone. */
+          if (flock (lock, LOCK_EX | LOCK_NB) == 0)
+            return TRUE;
+          return FALSE;
+        }
+      g_usleep (DYING_POLL_US);
+    }
+}
+
+/* For whoever finds it taken; one that cannot be read is as good as any. */
+static void
+sign_lock (int lock)
+{
+  g_autofree char *text = g_strdup_printf ("%d\n", (int)getpid ());
+
+  if (ftruncate (lock, 0) != 0 || pwrite (lock, text, strlen (text), 0) < 0)
+    g_debug ("the lock is not signed: %s", g_strerror (errno));
+}
+
 /* One process writes. The lock goes by itself when a process ends, however it ends. */
 static void
 take_lock (PelProjectOpening *opening)
@@ -52,8 +110,11 @@ take_lock (PelProjectOpening *opening)
 
   if (g_mkdir_with_parents (folder, 0777) == 0)
     opening->lock = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (opening->lock >= 0 && flock (opening->lock, LOCK_EX | LOCK_NB) == 0)
-    return;
+  if (opening->lock >= 0 && lock_or_wait (opening->lock))
+    {
+      sign_lock (opening->lock);
+      return;
+    }
   if (opening->lock >= 0 && errno == EWOULDBLOCK)
     opening->read_only_reason =
         g_strdup (_ ("The project is open in another window or program; here it can only be "

@@ -290,7 +290,8 @@ pel_rank_job_ended (PelJob *job, const GError *error)
       entry.image = g_object_ref (g_ptr_array_index (self->images, item->index));
       g_array_append_val (self->entries, entry);
     }
-  qsort (self->entries->data, self->entries->len, sizeof (PelRankEntry), compare_entries);
+  if (self->entries->len > 0)
+    qsort (self->entries->data, self->entries->len, sizeof (PelRankEntry), compare_entries);
   g_array_set_size (self->work.items, 0);
 }
 

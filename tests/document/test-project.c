@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <json-glib/json-glib.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -337,6 +340,46 @@ test_lock (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (project);
 }
 
+/* A process that was killed keeps its lock until the last of its threads is put away, which takes a
+ * while where the machine is busy: whoever starts the program again then must not find a project
+ * that can only be looked at. Here a child's child stands for that thread. */
+static void
+test_lock_of_the_dead (Fixture *fixture, gconstpointer data)
+{
+  PelProject *project = test_create (fixture->project);
+  g_autofree char *path = g_build_filename (fixture->project, ".pellicle", "lock", NULL);
+  pid_t dead;
+
+  g_assert_true (pel_project_close (project, NULL));
+  g_assert_finalize_object (project);
+  dead = fork ();
+  if (dead == 0)
+    {
+      int lock = open (path, O_RDWR);
+      char text[32];
+      int n = snprintf (text, sizeof text, "%d\n", (int)getpid ());
+
+      if (lock < 0 || flock (lock, LOCK_EX | LOCK_NB) != 0 || ftruncate (lock, 0) != 0 ||
+          pwrite (lock, text, (size_t)n, 0) != n)
+        _exit (1);
+      if (fork () == 0)
+        usleep (400000);
+      _exit (0);
+    }
+  g_assert_cmpint (dead, >, 0);
+  /* It has ended and is not taken note of: its number stays. */
+  {
+    siginfo_t info;
+
+    g_assert_cmpint (waitid (P_PID, (id_t)dead, &info, WEXITED | WNOWAIT), ==, 0);
+    g_assert_cmpint (info.si_status, ==, 0);
+  }
+  project = test_open (fixture->project);
+  g_assert_false (pel_project_get_read_only (project));
+  g_assert_finalize_object (project);
+  g_assert_cmpint (waitpid (dead, NULL, 0), ==, dead);
+}
+
 static void
 test_spill (Fixture *fixture, gconstpointer data)
 {
@@ -666,6 +709,7 @@ main (int argc, char *argv[])
   ADD ("/project/foreign", test_foreign);
   ADD ("/project/kaggle", test_kaggle);
   ADD ("/project/lock", test_lock);
+  ADD ("/project/lock-of-the-dead", test_lock_of_the_dead);
   ADD ("/project/spill", test_spill);
   ADD ("/project/async", test_async);
   ADD ("/project/save-while-painting", test_save_while_painting);
