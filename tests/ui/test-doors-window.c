@@ -16,7 +16,7 @@ typedef struct
   char *folder;
   PelWorkspace *workspace;
   guint n_failures;
-  char *toast;
+  char *toast, *body, *details;
 } Fixture;
 
 static void
@@ -34,6 +34,10 @@ on_failure (PelWorkspace *workspace,
             Fixture *fixture)
 {
   fixture->n_failures++;
+  g_free (fixture->body);
+  fixture->body = g_strdup (body);
+  g_free (fixture->details);
+  fixture->details = g_strdup (details);
 }
 
 static void
@@ -82,6 +86,8 @@ tear_down (Fixture *fixture, gconstpointer data)
   test_remove_tree (fixture->folder);
   g_free (fixture->folder);
   g_free (fixture->toast);
+  g_free (fixture->body);
+  g_free (fixture->details);
 }
 
 static GtkWindow *
@@ -261,9 +267,9 @@ test_definitions (Fixture *fixture, gconstpointer data)
 /* ---- in ---- */
 
 static void
-import (Fixture *fixture, const char *path)
+import (Fixture *fixture, const char *path, const char *other)
 {
-  char *paths[] = { (char *)path, NULL };
+  char *paths[] = { (char *)path, (char *)other, NULL };
 
   g_clear_pointer (&fixture->toast, g_free);
   fixture->n_failures = 0;
@@ -278,6 +284,7 @@ test_import_dialog (Fixture *fixture, gconstpointer data)
   g_autofree char *out = g_build_filename (fixture->folder, "out", NULL);
   g_autofree char *file = g_build_filename (out, "i0.geojson", NULL);
   g_autofree char *bad = g_build_filename (fixture->folder, "i0_seg.npy", NULL);
+  g_autofree char *worse = g_build_filename (fixture->folder, "i0.json", NULL);
   g_autofree char *before = NULL, *after = NULL, *undone = NULL;
   PelImageDocument *document =
       pel_project_get_image (pel_workspace_get_project (fixture->workspace), 0);
@@ -297,7 +304,7 @@ test_import_dialog (Fixture *fixture, gconstpointer data)
   test_paint (document, 48, 32, 20, 999);
   undone = test_hash_mask (document);
   g_assert_cmpstr (before, !=, undone);
-  import (fixture, file);
+  import (fixture, file, NULL);
   g_assert_cmpuint (fixture->n_failures, ==, 0);
   after = test_hash_mask (document);
   g_assert_cmpuint (pel_image_document_get_n_cells (document), ==, n_cells);
@@ -310,8 +317,17 @@ test_import_dialog (Fixture *fixture, gconstpointer data)
   }
 
   g_assert_true (g_file_set_contents (bad, "\x93NUMPY but not really", -1, NULL));
-  import (fixture, bad);
+  import (fixture, bad, NULL);
   g_assert_cmpuint (fixture->n_failures, ==, 1);
+  /* What is wrong is said at once, without the folder. */
+  g_assert_true (g_str_has_prefix (fixture->body, "i0_seg.npy: "));
+  g_assert_nonnull (strstr (fixture->body, ".\n\nYour masks are as they were."));
+  g_assert_null (fixture->details);
+  g_assert_true (g_file_set_contents (worse, "{", -1, NULL));
+  import (fixture, bad, worse);
+  g_assert_cmpuint (fixture->n_failures, ==, 1);
+  g_assert_nonnull (strstr (fixture->details, bad));
+  g_assert_nonnull (strstr (fixture->details, worse));
   {
     g_autofree char *again = test_hash_mask (document);
 

@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "app/document/pel-import-cells-job.h"
 #include "engine/exchange/pel-export-format.h"
@@ -150,32 +151,59 @@ tell_imported (PelWorkspace *workspace, PelImportCellsJob *job)
   pel_workspace_toast (workspace, text);
 }
 
+/* What went wrong, as a sentence: its file by its name alone, the folder is known. */
+static char *
+make_sentence (const char *problem)
+{
+  const char *colon = strstr (problem, ": ");
+  const char *slash = colon != NULL ? g_strrstr_len (problem, colon - problem, "/") : NULL;
+  const char *from = slash != NULL ? slash + 1 : problem;
+
+  return g_strdup_printf (g_str_has_suffix (from, ".") ? "%s" : "%s.", from);
+}
+
+/* One thing that went wrong is told at once, several are listed. */
+static void
+tell_problems (PelWorkspace *workspace,
+               const char *heading,
+               const char *safe,
+               const char *several,
+               GPtrArray *problems)
+{
+  g_autoptr (GString) details = g_string_new (NULL);
+  g_autofree char *sentence = make_sentence (problems->pdata[0]);
+  g_autofree char *body = g_strdup_printf ("%s\n\n%s", sentence, safe);
+
+  for (guint i = 0; i < problems->len; i++)
+    g_string_append_printf (details, i > 0 ? "\n%s" : "%s", (char *)problems->pdata[i]);
+  if (problems->len == 1)
+    pel_workspace_fail (workspace, heading, body, NULL);
+  else
+    pel_workspace_fail (workspace, heading, several, details->str);
+}
+
 static void
 on_imported (PelImportCellsJob *job, PelWorkspace *workspace)
 {
   GPtrArray *warnings = pel_import_cells_job_get_warnings (job);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new ();
   PelJobState state = pel_job_get_state (PEL_JOB (job));
 
+  g_ptr_array_extend (problems, warnings, NULL, NULL);
   if (state == PEL_JOB_STATE_CANCELLED)
     pel_workspace_toast (workspace, _ ("Import stopped"));
   else if (state == PEL_JOB_STATE_FAILED)
-    pel_workspace_fail (workspace, _ ("No cells were imported"),
-                        _ ("Your masks are as they were. A file goes by the name of its image: "
-                           "NAME_rois.zip, NAME.geojson, NAME_seg.npy."),
-                        pel_job_get_error (PEL_JOB (job))->message);
+    {
+      g_ptr_array_add (problems, pel_job_get_error (PEL_JOB (job))->message);
+      tell_problems (workspace, _ ("No cells were imported"), _ ("Your masks are as they were."),
+                     _ ("Your masks are as they were. The list says what is wrong with each file."),
+                     problems);
+    }
   else
     tell_imported (workspace, job);
-  if (state == PEL_JOB_STATE_DONE && warnings->len > 0)
-    {
-      g_autoptr (GString) details = g_string_new (NULL);
-
-      for (guint i = 0; i < warnings->len; i++)
-        g_string_append_printf (details, i > 0 ? "\n%s" : "%s",
-                                (char *)g_ptr_array_index (warnings, i));
-      pel_workspace_fail (workspace, _ ("Not everything was imported"),
-                          _ ("The rest was. The list says what was left out, and why."),
-                          details->str);
-    }
+  if (state == PEL_JOB_STATE_DONE && problems->len > 0)
+    tell_problems (workspace, _ ("Not everything was imported"), _ ("The rest was imported."),
+                   _ ("The rest was. The list says what was left out, and why."), problems);
 }
 
 void

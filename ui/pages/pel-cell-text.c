@@ -11,7 +11,8 @@ static const char *
 get_short_title (PelQuantityId id)
 {
   static const char *const titles[PEL_N_QUANTITIES] = {
-    [PEL_QUANTITY_EQUIVALENT_DIAMETER] = N_ ("Diameter"),
+    /* Translators: the sign for a diameter, as the heading of a narrow column. */
+    [PEL_QUANTITY_EQUIVALENT_DIAMETER] = N_ ("⌀"),
     [PEL_QUANTITY_EQUIVALENT_DIAMETER_ERR] = N_ ("±"),
     [PEL_QUANTITY_MAX_FERET] = N_ ("Feret max"),
     [PEL_QUANTITY_MIN_FERET] = N_ ("Feret min"),

@@ -11,6 +11,7 @@
 #define PICTURE_SIZE 32
 /* Text has room for so many letters; so a table never has to look at its values to be laid out. */
 #define NUMBER_CHARS 7
+#define LABEL_CHARS 6
 #define CLASS_CHARS 10
 /* For so long widgets are filled before others have their turn, in microseconds. */
 #define FILL_TIME 3000
@@ -168,13 +169,14 @@ pel_cell_view_set_up (GtkSignalListItemFactory *factory, GtkListItem *item, Colu
   else
     {
       gboolean is_class = column->id == PEL_CELL_COLUMN_CLASS;
+      guint n_chars = is_class                              ? CLASS_CHARS
+                      : column->id == PEL_CELL_COLUMN_LABEL ? LABEL_CHARS
+                                                            : NUMBER_CHARS;
 
       child = gtk_inscription_new (NULL);
       gtk_inscription_set_xalign (GTK_INSCRIPTION (child), is_class ? 0.0f : 1.0f);
-      gtk_inscription_set_min_chars (GTK_INSCRIPTION (child),
-                                     is_class ? CLASS_CHARS : NUMBER_CHARS);
-      gtk_inscription_set_nat_chars (GTK_INSCRIPTION (child),
-                                     is_class ? CLASS_CHARS : NUMBER_CHARS);
+      gtk_inscription_set_min_chars (GTK_INSCRIPTION (child), n_chars);
+      gtk_inscription_set_nat_chars (GTK_INSCRIPTION (child), n_chars);
       gtk_inscription_set_text_overflow (GTK_INSCRIPTION (child),
                                          GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
       gtk_widget_add_css_class (child, "pel-number");
