@@ -49,6 +49,7 @@ struct _PelImportCellsJob
   PelJob parent_instance;
 
   GPtrArray *images;
+  PelImageDocument *open; /* not owned: one of them, or NULL */
   ImportWork work;
   guint n_images, n_cells;
   guint n_settled; /* results that open images have, or could not be given */
@@ -380,6 +381,8 @@ pel_import_cells_job_prepare (PelJob *job, GError **error)
       target->name = g_strdup (image->name);
       target->stem = pel_image_get_stem (image->path);
       target->page = is_page (self->images, image) ? image->page + 1 : 0;
+      target->is_open = image == self->open && g_strv_length (self->work.paths) == 1 &&
+                        g_file_test (self->work.paths[0], G_FILE_TEST_IS_REGULAR);
       target->width = image->width;
       target->height = image->height;
       g_ptr_array_add (self->work.targets, target);
@@ -443,6 +446,15 @@ pel_import_cells_job_new (GPtrArray *images, char **paths)
   self->work.paths = g_strdupv (paths);
   pel_job_set_title (PEL_JOB (self), _ ("Importing cells"));
   return self;
+}
+
+void
+pel_import_cells_job_set_open (PelImportCellsJob *self, PelImageDocument *image)
+{
+  g_return_if_fail (PEL_IS_IMPORT_CELLS_JOB (self));
+  g_return_if_fail (g_ptr_array_find (self->images, image, NULL));
+
+  self->open = image;
 }
 
 guint

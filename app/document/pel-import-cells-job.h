@@ -13,7 +13,8 @@ G_DECLARE_FINAL_TYPE (PelImportCellsJob, pel_import_cells_job, PEL, IMPORT_CELLS
  *
  * Reads files of cells in the background and gives them to the images that they belong to. An
  * image's cells take the place of its mask, as one step that can be undone, except where somebody
- * painted meanwhile: see pel_mask_draft_replace(). One bad file never stops the rest; it is named in pel_import_cells_job_get_warnings().
+ * painted meanwhile: see pel_mask_draft_replace(). One bad file never stops the rest; it is named
+ * in pel_import_cells_job_get_warnings().
  */
 
 /**
@@ -25,6 +26,10 @@ G_DECLARE_FINAL_TYPE (PelImportCellsJob, pel_import_cells_job, PEL, IMPORT_CELLS
  */
 PelImportCellsJob *pel_import_cells_job_new (GPtrArray *images, char **paths)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* Before it runs. @image: one of the images; a single file whose name tells of no image, such as
+ * RoiSet.zip, is for it. */
+void pel_import_cells_job_set_open (PelImportCellsJob *self, PelImageDocument *image);
 
 guint pel_import_cells_job_get_n_images (PelImportCellsJob *self);
 guint pel_import_cells_job_get_n_cells (PelImportCellsJob *self);

@@ -114,6 +114,21 @@ find_target (const Import *import, const char *name)
   return -1;
 }
 
+/* Where a file goes whose name tells nothing, such as RoiSet.zip: to the only image, or to the one
+ * that is open. */
+static gint
+find_open (const Import *import)
+{
+  if (import->targets->len == 1)
+    return 0;
+  for (guint i = 0; i < import->targets->len; i++)
+    {
+      if (((const PelImportTarget *)import->targets->pdata[i])->is_open)
+        return (gint)i;
+    }
+  return -1;
+}
+
 static void G_GNUC_PRINTF (2, 3) warn (Import *import, const char *format, ...)
 {
   g_autofree char *text = NULL;
@@ -292,9 +307,16 @@ import_image (Import *import,
     }
   if (!draw_pages (import, cells, image, name, &met, error))
     return FALSE;
-  if (!met)
-    warn_unknown (import, name);
-  return TRUE;
+  if (met)
+    return TRUE;
+  index = described->name == NULL ? find_open (import) : -1;
+  if (index < 0)
+    {
+      warn_unknown (import, name);
+      return TRUE;
+    }
+  target = import->targets->pdata[index];
+  return draw (import, cells, image, 0, target->name, index, target->width, target->height, error);
 }
 
 /* A file that names no image and has nothing in it is that of an image without cells, where it has
@@ -395,8 +417,8 @@ import_labels (Import *import, GError **error)
           index = info.positions > 1 ? -1 : find_target (import, own);
           if (index < 0)
             index = find_target (import, name);
-          if (index < 0 && import->targets->len == 1 && info.positions == 1)
-            index = 0;
+          if (index < 0 && info.positions == 1)
+            index = find_open (import);
           if (index < 0)
             {
               warn_unknown (import, name);

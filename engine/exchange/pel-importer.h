@@ -12,6 +12,7 @@
  * @page: from 1 for a page of a stack; 0 for an image of one page
  * @width: its columns
  * @height: its rows
+ * @is_open: it gets the cells of a file that names no image and has the name of none
  *
  * An image that cells can be given to.
  */
@@ -21,6 +22,7 @@ typedef struct
   char *stem;
   guint page;
   guint width, height;
+  gboolean is_open;
 } PelImportTarget;
 
 void pel_import_target_free (PelImportTarget *target);
@@ -71,7 +73,7 @@ GPtrArray *pel_importer_list_files (char **paths, GError **error) G_GNUC_WARN_UN
  * Reads a file and finds the images that its cells belong to: by the names in it, or where it holds
  * the cells of one image, by its own name without what programs add (`_seg`, `_rois`, …). Cells
  * that name a page go to that page of a stack. A single file for a single image belongs to it
- * whatever both are called.
+ * whatever both are called, and so does one for the image that is open.
  *
  * Returns: whether it was read; otherwise an error of one sentence that names the file. A file
  *   without cells for any of the images is told by a warning

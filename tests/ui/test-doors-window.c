@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What asks before cells leave the program or come in, and how long a line is. */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "engine/exchange/pel-export-format.h"
@@ -286,9 +287,10 @@ test_import_dialog (Fixture *fixture, gconstpointer data)
   g_autofree char *bad = g_build_filename (fixture->folder, "i0_seg.npy", NULL);
   g_autofree char *worse = g_build_filename (fixture->folder, "i0.json", NULL);
   g_autofree char *before = NULL, *after = NULL, *undone = NULL;
-  PelImageDocument *document =
-      pel_project_get_image (pel_workspace_get_project (fixture->workspace), 0);
-  guint n_cells = pel_image_document_get_n_cells (document);
+  g_autofree char *other = NULL;
+  PelProject *project = pel_workspace_get_project (fixture->workspace);
+  PelImageDocument *document = pel_project_get_image (project, 0), *second;
+  guint n_cells = pel_image_document_get_n_cells (document), n_second;
 
   g_assert_cmpuint (n_cells, >, 2);
   pel_cell_doors_import (fixture->workspace, NULL);
@@ -319,6 +321,23 @@ test_import_dialog (Fixture *fixture, gconstpointer data)
   g_assert_true (g_file_set_contents (bad, "\x93NUMPY but not really", -1, NULL));
   import (fixture, bad, NULL);
   g_assert_cmpuint (fixture->n_failures, ==, 1);
+  /* A name that tells nothing is for the image that is open, and only where it is the only file. */
+  other = g_build_filename (out, "RoiSet.geojson", NULL);
+  g_assert_cmpint (g_rename (file, other), ==, 0);
+  pel_workspace_set_document (fixture->workspace, pel_project_get_image (project, 1));
+  second = pel_project_get_image (project, 1);
+  n_second = pel_image_document_get_n_cells (second);
+  test_load (second);
+  import (fixture, other, NULL);
+  g_assert_cmpuint (fixture->n_failures, ==, 0);
+  g_assert_cmpuint (pel_image_document_get_n_cells (second), ==, n_cells);
+  g_assert_true (pel_undo_undo (pel_image_document_get_undo (second), NULL));
+  g_assert_cmpuint (pel_image_document_get_n_cells (second), ==, n_second);
+  import (fixture, other, bad);
+  g_assert_cmpuint (fixture->n_failures, ==, 1);
+  g_assert_nonnull (strstr (fixture->details, "there is no image called “RoiSet”"));
+  import (fixture, bad, NULL);
+
   /* What is wrong is said at once, without the folder. */
   g_assert_true (g_str_has_prefix (fixture->body, "i0_seg.npy: "));
   g_assert_nonnull (strstr (fixture->body, ".\n\nYour masks are as they were."));

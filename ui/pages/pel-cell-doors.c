@@ -218,6 +218,8 @@ pel_cell_doors_import_from (PelWorkspace *workspace, char **paths)
   for (guint i = 0; i < pel_project_get_n_images (project); i++)
     g_ptr_array_add (images, g_object_ref (pel_project_get_image (project, i)));
   job = pel_import_cells_job_new (images, paths);
+  if (pel_workspace_get_document (workspace) != NULL)
+    pel_import_cells_job_set_open (job, pel_workspace_get_document (workspace));
   g_signal_connect_object (job, "finished", G_CALLBACK (on_imported), workspace, G_CONNECT_DEFAULT);
   pel_job_runner_submit (pel_workspace_get_runner (workspace), PEL_JOB (job));
 }
