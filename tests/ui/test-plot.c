@@ -130,6 +130,82 @@ test_role (void)
   g_assert_finalize_object (plot);
 }
 
+static void
+assert_described (PelPlot *plot, const char *text)
+{
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (plot), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       text);
+}
+
+/* The best point has its words: its own value, neither the last one nor the largest. */
+static void
+test_best_in_words (void)
+{
+  PelPlot *plot = PEL_PLOT (g_object_ref_sink (pel_plot_new ("Held-out images", "step")));
+  guint dice = pel_plot_add_series (plot, "Dice", PEL_PLOT_POINTS);
+  guint ap = pel_plot_add_series (plot, "AP", PEL_PLOT_POINTS);
+
+  pel_plot_set_best (plot, ap, 20.0);
+  assert_described (plot, "No values yet.");
+  for (guint i = 1; i <= 3; i++)
+    {
+      pel_plot_append (plot, dice, 10.0 * i, 0.2 * i);
+      pel_plot_append (plot, ap, 10.0 * i, i == 3 ? 0.333 : 0.3 * i);
+    }
+  assert_described (plot, "Dice 0.600; AP 0.333, best 0.60");
+  pel_plot_set_best (plot, ap, 10.0);
+  assert_described (plot, "Dice 0.600; AP 0.333, best 0.30");
+  pel_plot_set_best (plot, dice, 30.0);
+  assert_described (plot, "Dice 0.600, best 0.60; AP 0.333, best 0.30");
+  pel_plot_set_best (plot, ap, NAN);
+  assert_described (plot, "Dice 0.600, best 0.60; AP 0.333");
+  pel_plot_clear (plot);
+  pel_plot_append (plot, dice, 1.0, 0.5);
+  assert_described (plot, "Dice 0.500");
+  g_assert_finalize_object (plot);
+}
+
+/* Pixels in which two pictures differ within a part. */
+static guint
+count_changed (const guint8 *a, const guint8 *b, const GdkRectangle *part)
+{
+  guint n = 0;
+
+  for (int y = part->y; y < part->y + part->height; y++)
+    for (int x = part->x; x < part->x + part->width; x++)
+      n += memcmp (a + ((gsize)y * WIDTH + x) * 4, b + ((gsize)y * WIDTH + x) * 4, 4) != 0;
+  return n;
+}
+
+/* The ring and the words stand at the best point, and nothing else of the picture changes. */
+static void
+test_best_is_drawn (void)
+{
+  const GdkRectangle near = { WIDTH / 2, 20, WIDTH / 2, 50 };
+  const GdkRectangle left = { 0, 0, WIDTH / 2 - 60, HEIGHT };
+  const GdkRectangle below = { 0, 90, WIDTH, HEIGHT - 90 };
+  guint8 *pixels[2];
+
+  for (guint k = 0; k < 2; k++)
+    {
+      PelPlot *plot = PEL_PLOT (g_object_ref_sink (pel_plot_new ("AP", "step")));
+      guint series = pel_plot_add_series (plot, "", PEL_PLOT_POINTS);
+
+      pel_plot_set_y_range (plot, 0.0, 1.0);
+      for (guint i = 0; i <= 8; i++)
+        pel_plot_append (plot, series, i * 10.0, 0.1 * i);
+      if (k == 1)
+        pel_plot_set_best (plot, series, 70.0);
+      pixels[k] = pel_widget_test_render (GTK_WIDGET (plot), WIDTH, HEIGHT);
+      g_assert_finalize_object (plot);
+    }
+  g_assert_cmpuint (count_changed (pixels[0], pixels[1], &near), >, 60);
+  g_assert_cmpuint (count_changed (pixels[0], pixels[1], &left), ==, 0);
+  g_assert_cmpuint (count_changed (pixels[0], pixels[1], &below), ==, 0);
+  for (guint k = 0; k < 2; k++)
+    g_free (pixels[k]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -141,5 +217,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/plot/points", test_points);
   g_test_add_func ("/ui/plot/drawn", test_curve_is_drawn);
   g_test_add_func ("/ui/plot/role", test_role);
+  g_test_add_func ("/ui/plot/best-in-words", test_best_in_words);
+  g_test_add_func ("/ui/plot/best-is-drawn", test_best_is_drawn);
   return g_test_run ();
 }

@@ -94,6 +94,17 @@ find_range (PelPlot *self, double *x_high, double *y_low, double *y_high)
     *y_high = self->y_high;
 }
 
+/* (nullable): the words at a curve's best point */
+static char *
+describe_best (const Series *series)
+{
+  const Point *p = isnan (series->best) ? NULL : series_at (series, series->best);
+  g_autofree char *value = p != NULL ? pel_format_number (p->y, 2) : NULL;
+
+  /* Translators: marks the best value of a curve; %s is the value. */
+  return value != NULL ? g_strdup_printf (_ ("best %s"), value) : NULL;
+}
+
 static void
 update_description (PelPlot *self)
 {
@@ -104,6 +115,7 @@ update_description (PelPlot *self)
       const Series *series = &self->series[s];
       const Point *last;
       g_autofree char *value = NULL;
+      g_autofree char *best = NULL;
 
       if (series->points->len == 0)
         continue;
@@ -112,6 +124,9 @@ update_description (PelPlot *self)
       if (text->len > 0)
         g_string_append (text, "; ");
       g_string_append_printf (text, "%s %s", series->name, value);
+      best = describe_best (series);
+      if (best != NULL)
+        g_string_append_printf (text, ", %s", best);
     }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, self->title,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
@@ -256,8 +271,7 @@ draw_best (PelPlot *self,
            const GdkRGBA *text_color)
 {
   const Point *p = isnan (series->best) ? NULL : series_at (series, series->best);
-  g_autofree char *value = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *text = describe_best (series);
   g_autoptr (PangoLayout) layout = NULL;
   double x, y, first;
   guint fewest = G_MAXUINT;
@@ -273,9 +287,6 @@ draw_best (PelPlot *self,
   cairo_set_line_width (cr, 1.8);
   cairo_stroke (cr);
 
-  value = pel_format_number (p->y, 2);
-  /* Translators: marks the best value of a curve; %s is the value. */
-  text = g_strdup_printf (_ ("best %s"), value);
   layout = make_text (self, text, TRUE, &width, &height);
   /* Above or below, to the left or to the right: where the fewest curves pass. */
   first = pel_axis_fraction (&self->x_axis, p->x) > 0.5 ? 1.0 : 0.0;
@@ -715,6 +726,7 @@ pel_plot_set_best (PelPlot *self, guint series, double x)
   g_return_if_fail (series < self->n_series);
 
   self->series[series].best = x;
+  update_description (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -64,7 +64,8 @@ guint pel_plot_get_n_points (PelPlot *self, guint series);
  * @series: a curve
  * @x: the position of its best point, or NaN for none
  *
- * Marks the point of @series at @x as the best one.
+ * Marks the point of @series at @x as the best one: by a ring and in words, also for those who hear
+ * the plot.
  */
 void pel_plot_set_best (PelPlot *self, guint series, double x);
 
