@@ -180,7 +180,7 @@ pel_learning_curve_describe (const PelLearningCurve *self)
     /* Translators: two numbers of images, then a gain of a score such as +0.04 and how far that may
      * be off */
     add_sentence (text,
-                  g_strdup_printf (_ ("From %u to %u images it grew by %+.3f with each doubling "
+                  g_strdup_printf (_ ("From %u to %u images it changed by %+.3f with each doubling "
                                       "(±%.3f)."),
                                    points[n - 2].n_images, points[n - 1].n_images, advice.gain,
                                    advice.margin));
