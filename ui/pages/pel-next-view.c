@@ -107,7 +107,9 @@ make_row (const PelRankEntry *entry)
                             entry->part.height);
   subtitle = g_markup_escape_text (text != NULL ? text : reason, -1);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+  /* GTK complains of a name that is narrower than the dots it may be shortened to. */
+  if (strlen (pel_image_document_get_name (entry->image)) > 3)
+    adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 3);
   gtk_image_set_pixel_size (GTK_IMAGE (picture), 40);
@@ -176,9 +178,16 @@ go (PelNextView *self)
 static void
 on_finished (PelNextView *self)
 {
+  PelJobState state = pel_job_get_state (PEL_JOB (self->job));
+
   show_entries (self);
-  if (self->going && pel_job_get_state (PEL_JOB (self->job)) == PEL_JOB_STATE_DONE)
+  if (self->going && state == PEL_JOB_STATE_DONE)
     go (self);
+  else if (self->going && state == PEL_JOB_STATE_FAILED)
+    pel_workspace_fail (self->workspace, _ ("The next image could not be found"),
+                        _ ("Nothing was changed. Predict the images again."),
+                        pel_job_get_error (PEL_JOB (self->job))->message);
+  self->going = FALSE;
 }
 
 static void

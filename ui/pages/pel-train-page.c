@@ -350,6 +350,15 @@ update_resume (PelTrainPage *self)
   self->offered = TRUE;
 }
 
+/* One that was closed meanwhile is not realized: nothing begins that nobody sees. */
+static gboolean
+is_in_window (PelTrainPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  return root != NULL && gtk_widget_get_realized (GTK_WIDGET (root));
+}
+
 static void
 on_resume_config (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -359,7 +368,8 @@ on_resume_config (GObject *source, GAsyncResult *result, gpointer data)
   gboolean ok = pel_resume_read_finish (PEL_MODEL_ENTRY (source), result, &config, &error);
   g_autoptr (GPtrArray) items = NULL;
 
-  if (self->workspace == NULL || self->project == NULL || get_running (self) != NULL)
+  if (self->workspace == NULL || self->project == NULL || !is_in_window (self) ||
+      get_running (self) != NULL)
     return;
   if (!ok)
     {

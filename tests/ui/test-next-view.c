@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/document/pel-rank-job.h"
+#include "tests/ui/pel-window-test.h"
+#include "ui/pages/pel-next-view.h"
+
+/* Which image to annotate next, worked out behind the window, and what may come in between. */
+
+static void
+set_up (WindowTest *test, gconstpointer data)
+{
+  PelProject *project;
+
+  window_test_set_up (test, 3, 160, 4);
+  project = pel_workspace_get_project (test->workspace);
+  /* Those that are complete need no more work. */
+  for (guint i = 0; i < 3; i++)
+    pel_image_document_set_complete (pel_project_get_image (project, i), FALSE);
+  window_test_activate (test, "predict-all", NULL);
+  window_test_wait_idle (test);
+}
+
+static void
+tear_down (WindowTest *test, gconstpointer data)
+{
+  window_test_tear_down (test);
+}
+
+/* Shows the page that it stands on. */
+static PelNextView *
+show_view (WindowTest *test)
+{
+  const GType type = PEL_TYPE_NEXT_VIEW;
+
+  pel_window_set_mode (test->window, "review");
+  return PEL_NEXT_VIEW (window_test_find (GTK_WIDGET (test->window), window_test_is_type, &type));
+}
+
+static void
+test_finished (WindowTest *test, gconstpointer data)
+{
+  PelNextView *view = show_view (test);
+  PelImageDocument *before = pel_workspace_get_document (test->workspace);
+
+  test_wait_for (pel_next_view_get_n_rows (view) == 3);
+  pel_next_view_go (view);
+  test_wait_for (pel_workspace_get_document (test->workspace) != before);
+  g_assert_cmpuint (test->n_failures, ==, 0);
+}
+
+/* Shows the page, and has the answer wait behind other work, which is held. */
+static PelNextView *
+show_waiting (WindowTest *test, PelJob **job)
+{
+  PelNextView *view;
+
+  window_test_hold (test);
+  window_test_activate (test, "compare-with", "m2");
+  view = show_view (test);
+  test_wait_for (window_test_find_job (test, PEL_TYPE_RANK_JOB) != NULL);
+  *job = window_test_find_job (test, PEL_TYPE_RANK_JOB);
+  g_object_add_weak_pointer (G_OBJECT (*job), (gpointer *)job);
+  return view;
+}
+
+/* Asked for before it is known, it is gone to as soon as it is. */
+static void
+test_waited_for (WindowTest *test, gconstpointer data)
+{
+  PelImageDocument *before = pel_workspace_get_document (test->workspace);
+  PelJob *job;
+  PelNextView *view = show_waiting (test, &job);
+
+  g_object_remove_weak_pointer (G_OBJECT (job), (gpointer *)&job);
+  pel_next_view_go (view);
+  pel_widget_test_run (50);
+  g_assert_true (pel_workspace_get_document (test->workspace) == before);
+  window_test_release (test);
+  test_wait_for (pel_workspace_get_document (test->workspace) != before);
+}
+
+/* Stopped from outside: nobody is taken anywhere, now or when there is an answer later. */
+static void
+test_cancelled (WindowTest *test, gconstpointer data)
+{
+  PelImageDocument *before = pel_workspace_get_document (test->workspace);
+  PelJob *job;
+  PelNextView *view = show_waiting (test, &job);
+
+  g_object_remove_weak_pointer (G_OBJECT (job), (gpointer *)&job);
+  pel_next_view_go (view);
+  pel_job_cancel (job);
+  window_test_release (test);
+  window_test_wait_idle (test);
+  window_test_activate (test, "predict", NULL);
+  window_test_wait_idle (test);
+  test_wait_for (pel_next_view_get_n_rows (view) == 3);
+  g_assert_true (pel_workspace_get_document (test->workspace) == before);
+}
+
+/* Another model is taken meanwhile: the answer about the former one is not shown. */
+static void
+test_superseded (WindowTest *test, gconstpointer data)
+{
+  PelProject *project = pel_workspace_get_project (test->workspace);
+  PelJob *job;
+  PelNextView *view = show_waiting (test, &job);
+
+  /* It has predicted nothing yet. */
+  pel_project_set_current_model (project, "m2");
+  pel_workspace_set_model (test->workspace, pel_project_find_model (project, "m2"));
+  window_test_release (test);
+  test_wait_for (job == NULL);
+  window_test_wait_idle (test);
+  pel_widget_test_run (50);
+  g_assert_cmpuint (pel_next_view_get_n_rows (view), ==, 0);
+}
+
+static void
+test_left (WindowTest *test, gconstpointer data)
+{
+  g_autoptr (PelProject) project = g_object_ref (pel_workspace_get_project (test->workspace));
+  PelJob *job;
+  PelNextView *view = show_waiting (test, &job);
+
+  pel_next_view_go (view);
+  pel_workspace_set_project (test->workspace, NULL);
+  g_assert_cmpuint (pel_next_view_get_n_rows (view), ==, 0);
+  window_test_release (test);
+  test_wait_for (job == NULL);
+  pel_workspace_set_project (test->workspace, project);
+}
+
+/* The window is closed in the middle of it. */
+static void
+test_closed (WindowTest *test, gconstpointer data)
+{
+  PelJob *job;
+
+  pel_next_view_go (show_waiting (test, &job));
+  g_object_remove_weak_pointer (G_OBJECT (job), (gpointer *)&job);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!pel_widget_test_init (&argc, &argv))
+    return 0;
+#define ADD(name, func) g_test_add ("/next-view/" name, WindowTest, NULL, set_up, func, tear_down)
+  ADD ("finished", test_finished);
+  ADD ("waited-for", test_waited_for);
+  ADD ("cancelled", test_cancelled);
+  ADD ("superseded", test_superseded);
+  ADD ("left", test_left);
+  ADD ("closed", test_closed);
+#undef ADD
+  return g_test_run ();
+}
