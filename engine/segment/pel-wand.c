@@ -9,13 +9,20 @@
 
 #define SIZE PEL_WAND_SIZE
 #define N (SIZE * SIZE)
-/* In samples: brightness, the ground that texture stands out from, and how far texture reaches. */
+/* In samples: brightness, the slopes of it that are edges, the ground that texture stands out from,
+ * and how far texture reaches. */
 #define BRIGHT_SIGMA 4.0
+#define SLOPE_SIGMA 2.0
 #define GROUND_SIGMA 1.5
 #define TEXTURE_SIGMA 3.0
 #define MAX_RADIUS 12
-/* Brightness counts so much; found by experiment, as the widths. */
-#define BRIGHT_WEIGHT 0.7
+/* What a step to the next sample costs: the squares of how far its brightness is from the seed's
+ * and of how steep that is count so much beside the square of how much smoother it is, and each
+ * step at least this. How far one gets at a sensitivity of 1; all by experiment, as the widths. */
+#define BRIGHT_WEIGHT 0.25
+#define SLOPE_WEIGHT 0.25
+#define LEAST_STEP 0.04
+#define REACH 6.65
 /* Of texture, below which it is rounding or noise, in standard deviations of the samples. */
 #define LEAST_TEXTURE 1e-3
 /* What is left of mere noise after smoothing is less of them than this. */
@@ -123,19 +130,29 @@ flood (const float *distance, float most, guint8 *inside, guint *stack)
     }
 }
 
-/* How far each sample is from the one in the middle; not finite outside the image. @room: three
- * times as many values */
+/* Central differences; beyond the image there is no slope. */
+static float
+get_slope (const float *values, guint at, guint before, guint after)
+{
+  const float low = isfinite (values[before]) ? values[before] : values[at];
+  const float high = isfinite (values[after]) ? values[after] : values[at];
+
+  return (high - low) / 2;
+}
+
+/* What a step onto each sample costs; not finite outside the image. @room: three times as many
+ * values */
 static void
-measure (const float *samples, float *distance, float *room)
+measure (const float *samples, float *costs, float *room)
 {
   float *bright = room, *texture = room + N, *half = room + 2 * N;
   const double deviation = get_deviation (samples);
-  double bright_spread, texture_spread, least;
+  double bright_spread, texture_spread, least, steep;
 
   blur (samples, GROUND_SIGMA, bright, half);
   for (guint i = 0; i < N; i++)
-    distance[i] = (samples[i] - bright[i]) * (samples[i] - bright[i]);
-  blur (distance, TEXTURE_SIGMA, texture, half);
+    costs[i] = (samples[i] - bright[i]) * (samples[i] - bright[i]);
+  blur (costs, TEXTURE_SIGMA, texture, half);
   blur (samples, BRIGHT_SIGMA, bright, half);
   /* On even ground the sums still round differently from place to place. */
   least = 1e-5 * fabs ((double)bright[N / 2]);
@@ -150,8 +167,114 @@ measure (const float *samples, float *distance, float *room)
   bright_spread = MAX (bright_spread, MAX (least, (double)FLT_MIN));
   texture_spread = MAX (get_deviation (texture), LEAST_SPREAD);
   for (guint i = 0; i < N; i++)
-    distance[i] = hypotf ((float)(BRIGHT_WEIGHT / bright_spread) * (bright[i] - bright[N / 2]),
-                          (float)(1 / texture_spread) * MIN (texture[i] - texture[N / 2], 0));
+    {
+      const float brighter = (bright[i] - bright[N / 2]) / (float)bright_spread;
+      const float smoother = MIN (texture[i] - texture[N / 2], 0) / (float)texture_spread;
+
+      costs[i] =
+          (float)BRIGHT_WEIGHT * brighter * brighter + smoother * smoother + (float)LEAST_STEP;
+    }
+  blur (samples, SLOPE_SIGMA, bright, half);
+  steep = SLOPE_SIGMA / MAX (deviation, MAX (least, (double)FLT_MIN));
+  for (guint i = 0; i < N; i++)
+    {
+      const guint x = i % SIZE, y = i / SIZE;
+      const float dx = get_slope (bright, i, x > 0 ? i - 1 : i, x + 1 < SIZE ? i + 1 : i);
+      const float dy = get_slope (bright, i, y > 0 ? i - SIZE : i, y + 1 < SIZE ? i + SIZE : i);
+
+      costs[i] += (float)(SLOPE_WEIGHT * steep * steep) * (dx * dx + dy * dy);
+    }
+}
+
+/* ---- the cheapest ways from the seed ---- */
+
+/* A binary heap of samples, the cheapest to reach first. */
+typedef struct
+{
+  float *ways;   /* what it costs to get to each */
+  guint *queue;  /* samples */
+  guint *places; /* where in the queue each is, counted from 1; 0 for none */
+  guint n;
+} Front;
+
+static void
+put (Front *front, guint place, guint sample)
+{
+  front->queue[place] = sample;
+  front->places[sample] = place + 1;
+}
+
+static void
+rise (Front *front, guint sample)
+{
+  guint place = front->places[sample] != 0 ? front->places[sample] - 1 : front->n++;
+
+  while (place > 0 && front->ways[front->queue[(place - 1) / 2]] > front->ways[sample])
+    {
+      put (front, place, front->queue[(place - 1) / 2]);
+      place = (place - 1) / 2;
+    }
+  put (front, place, sample);
+}
+
+static guint
+take_first (Front *front)
+{
+  const guint first = front->queue[0], last = front->queue[--front->n];
+  guint place = 0, child;
+
+  front->places[first] = 0;
+  if (front->n == 0)
+    return first;
+  while ((child = 2 * place + 1) < front->n)
+    {
+      if (child + 1 < front->n &&
+          front->ways[front->queue[child + 1]] < front->ways[front->queue[child]])
+        child++;
+      if (front->ways[front->queue[child]] >= front->ways[last])
+        break;
+      put (front, place, front->queue[child]);
+      place = child;
+    }
+  put (front, place, last);
+  return first;
+}
+
+/* Dijkstra's algorithm over the eight neighbours, as far as @most: a step costs the mean of what
+ * both of its ends do, times its length. @ways: room for as many values */
+static void
+travel (const float *costs, float most, guint8 *inside, float *ways, guint *queue, guint *places)
+{
+  Front front = { ways, queue, places, 0 };
+
+  for (guint i = 0; i < N; i++)
+    ways[i] = FLT_MAX;
+  memset (places, 0, N * sizeof *places);
+  if (!isfinite (costs[N / 2]))
+    return;
+  ways[N / 2] = 0;
+  rise (&front, N / 2);
+  while (front.n > 0)
+    {
+      const guint at = take_first (&front);
+      const gint x = (gint)(at % SIZE), y = (gint)(at / SIZE);
+
+      inside[at] = 1;
+      for (gint v = MAX (y - 1, 0); v <= MIN (y + 1, SIZE - 1); v++)
+        for (gint u = MAX (x - 1, 0); u <= MIN (x + 1, SIZE - 1); u++)
+          {
+            const guint next = (guint)(v * SIZE + u);
+            const float length = u != x && v != y ? (float)G_SQRT2 : 1;
+            const float way = ways[at] + length * (costs[at] + costs[next]) / 2;
+
+            /* What is not finite is never less. */
+            if (!inside[next] && way <= most && way < ways[next])
+              {
+                ways[next] = way;
+                rise (&front, next);
+              }
+          }
+    }
 }
 
 /* Marks the samples whose disc has one, or has nothing but ones; beyond the edge counts for
@@ -180,30 +303,32 @@ spread (const guint8 *in, guint8 *out, gboolean all)
 gboolean
 pel_wand_grow (const float *samples, const PelWandOptions *options, guint8 *inside, GError **error)
 {
-  float *distance, *room;
-  guint *stack;
+  float *costs, *room;
+  guint *queue, *places;
   guint8 *grown;
 
   g_return_val_if_fail (samples != NULL && options != NULL && inside != NULL, FALSE);
   g_return_val_if_fail (options->exact || options->sensitivity > 0, FALSE);
 
   memset (inside, 0, N);
-  distance = pel_try_alloc (N, 4 * sizeof *distance + sizeof *stack + 1, error);
-  if (!distance)
+  costs = pel_try_alloc (N, 4 * sizeof *costs + 2 * sizeof *queue + 1, error);
+  if (!costs)
     return FALSE;
-  room = distance + N;
-  stack = (guint *)(void *)(room + 3 * N);
-  grown = (guint8 *)(stack + N);
+  room = costs + N;
+  queue = (guint *)(void *)(room + 3 * N);
+  places = queue + N;
+  grown = (guint8 *)(places + N);
   if (options->exact)
     {
       for (guint i = 0; i < N; i++)
-        distance[i] = fabsf (samples[i] - samples[N / 2]);
-      flood (distance, 0, inside, stack);
+        costs[i] = fabsf (samples[i] - samples[N / 2]);
+      flood (costs, 0, inside, queue);
     }
   else
     {
-      measure (samples, distance, room);
-      flood (distance, (float)(1 / options->sensitivity), inside, stack);
+      measure (samples, costs, room);
+      travel (costs, (float)(REACH / (options->sensitivity * options->sensitivity)), inside, room,
+              queue, places);
       spread (inside, grown, FALSE);
       spread (grown, inside, TRUE);
       for (guint i = 0; i < N; i++)
@@ -212,6 +337,6 @@ pel_wand_grow (const float *samples, const PelWandOptions *options, guint8 *insi
             inside[i] = 0;
         }
     }
-  pel_aligned_free (distance);
+  pel_aligned_free (costs);
   return TRUE;
 }

@@ -13,8 +13,8 @@
 /**
  * PelWandOptions:
  * @exact: take only the seed's very value, without smoothing, tolerance or closing
- * @sensitivity: what is alike differs by no more than a standard deviation divided by this, in
- *   brightness and texture together; 1.25 is a good start
+ * @sensitivity: the larger, the nearer the region stays to the seed and to what is like it; 1.25 is
+ *   a good start
  */
 typedef struct
 {
@@ -30,14 +30,21 @@ typedef struct
  * @inside: (out): as many bytes; 1 where the region is, 0 elsewhere
  * @error: return location for a `GError`
  *
- * The samples like the one in the middle that hang together with it along edges. Unless exact, two
- * numbers of each sample are compared: its brightness after a Gaussian of 4 samples, and its
- * texture, the logarithm of the mean deviation from a Gaussian of 1.5 samples, within one of 3.
+ * The samples that are cheaply reached from the one in the middle, step by step. Three numbers make
+ * a step expensive: how far the brightness after a Gaussian of 4 samples is from the seed's; how
+ * much smoother than the seed it is there, by the logarithm of the mean deviation from a Gaussian
+ * of 1.5 samples, within one of 3; and how steep the brightness after a Gaussian of 2 samples is.
  * Cells in phase contrast are as bright as what is round them, but rougher; what is rougher than
- * the seed is alike therefore. Both differences are divided by the standard deviation over all
- * samples, that of brightness counts 0.7 times, and alike is where the root of the sum of their
- * squares is no more than 1 / @sensitivity. Gaps narrower than 5 samples are closed afterwards. So
- * how coarse the region is depends on the scale of the samples, as in the wand of QuPath.
+ * the seed costs nothing therefore, and the rim is where the way on gets expensive. The first two
+ * are divided by their standard deviation over all samples, the slope by half of that of the
+ * samples; their squares count 1/4, 1 and 1/4, and 0.04 is added, so that even ground ends as well.
+ * A step costs the mean of its two ends times its length; inside is what Dijkstra's algorithm
+ * reaches for 6.65 divided by the square of @sensitivity. Gaps narrower than 5 samples are closed
+ * afterwards. So how coarse the region is depends on the scale of the samples, as in the wand of
+ * QuPath.
+ *
+ * With @exact the samples with the value of the one in the middle that hang together with it along
+ * edges.
  *
  * Returns: %FALSE with `PEL_ENGINE_ERROR_NO_MEMORY`; nothing is inside then
  */

@@ -211,17 +211,23 @@ def blur_inside(image, region, sigma):
     return smooth
 
 
-def measure_alike(image, region):
-    """How far each sample is from the one in the middle, in brightness and texture."""
+def measure_ways(image, region):
+    """What it costs to get from the one in the middle to each sample."""
     middle = WAND // 2, WAND // 2
     bright = blur_inside(image, region, 4)
     rough = blur_inside((image - blur_inside(image, region, 1.5)) ** 2, region, 3)
     least = 1e-5 * abs(bright[middle])
     rough = np.log(np.sqrt(rough) + 1e-3 * image[region].std() + least)
     spread = max(bright[region].std(), 0.3 * image[region].std())
-    brighter = 0.7 * (bright - bright[middle]) / spread
-    rougher = (rough - rough[middle]) / max(rough[region].std(), 0.3)
-    return np.hypot(brighter, np.minimum(rougher, 0))
+    brighter = (bright - bright[middle]) / spread
+    smoother = np.minimum((rough - rough[middle]) / max(rough[region].std(), 0.3), 0)
+    edges = np.pad(np.where(region, blur_inside(image, region, 2), np.nan), 1, constant_values=np.nan)
+    here = edges[1:-1, 1:-1]
+    near = [edges[:-2, 1:-1], edges[2:, 1:-1], edges[1:-1, :-2], edges[1:-1, 2:]]
+    up, down, left, right = (np.where(np.isfinite(side), side, here) for side in near)
+    steep = np.hypot((down - up) / 2, (right - left) / 2) * 2 / image[region].std()
+    costs = 0.25 * brighter**2 + smoother**2 + 0.25 * steep**2 + 0.04
+    return graph.MCP_Geometric(np.where(region, costs, np.inf)).find_costs([middle])[0]
 
 
 def add_wands():
@@ -245,8 +251,8 @@ def add_wands():
                 tolerance = 0
             else:
                 region = ~outside
-                ground = measure_alike(image, region)
-                tolerance = 1 / sensitivity
+                ground = measure_ways(image, region)
+                tolerance = 6.65 / sensitivity**2
             seed = ground[WAND // 2, WAND // 2]
             alike = region & (np.abs(ground - seed) <= tolerance)
             labels = ndimage.label(alike)[0]

@@ -115,6 +115,46 @@ get_deviation (const double *values)
   return sqrt (variance);
 }
 
+/* Half of the difference of the neighbours, of which those beyond the edge count as the sample. */
+static double
+get_slope (const double *values, gint x, gint y, gint dx, gint dy)
+{
+  const gint u = CLAMP (x + dx, 0, SIZE - 1), v = CLAMP (y + dy, 0, SIZE - 1);
+  const gint s = CLAMP (x - dx, 0, SIZE - 1), t = CLAMP (y - dy, 0, SIZE - 1);
+
+  return (values[v * SIZE + u] - values[t * SIZE + s]) / 2;
+}
+
+/* What it costs to get to each sample: every way is lengthened until none gets cheaper. */
+static void
+find_ways (const double *costs, double *ways)
+{
+  gboolean more = TRUE;
+
+  for (gint i = 0; i < N; i++)
+    ways[i] = i == N / 2 ? 0 : G_MAXDOUBLE;
+  while (more)
+    {
+      more = FALSE;
+      for (gint i = 0; i < N; i++)
+        for (gint side = 0; side < 9; side++)
+          {
+            const gint x = i % SIZE + side % 3 - 1, y = i / SIZE + side / 3 - 1;
+            const gint from = y * SIZE + x;
+            double way;
+
+            if (x < 0 || y < 0 || x >= SIZE || y >= SIZE || ways[from] == G_MAXDOUBLE)
+              continue;
+            way = ways[from] + hypot (side % 3 - 1, side / 3 - 1) * (costs[from] + costs[i]) / 2;
+            if (way < ways[i])
+              {
+                ways[i] = way;
+                more = TRUE;
+              }
+          }
+    }
+}
+
 /* The whole thing again as sums over every sample. */
 static void
 test_reference (void)
@@ -124,10 +164,11 @@ test_reference (void)
   g_autofree double *plain = g_new (double, N);
   g_autofree double *smooth = g_new (double, N);
   g_autofree double *rough = g_new (double, N);
+  g_autofree double *edges = g_new (double, N);
+  g_autofree double *costs = g_new (double, N);
   g_autofree guint8 *inside = g_new (guint8, N);
   g_autofree guint8 *want = g_new0 (guint8, N);
   g_autofree guint8 *wide = g_new0 (guint8, N);
-  gboolean more = TRUE;
   guint n_off = 0;
   double bright_spread, rough_spread, deviation;
 
@@ -143,31 +184,26 @@ test_reference (void)
     smooth[i] = (plain[i] - smooth[i]) * (plain[i] - smooth[i]);
   blur (smooth, 3, rough);
   blur (plain, 4, smooth);
+  blur (plain, 2, edges);
   for (guint i = 0; i < N; i++)
     rough[i] = log (sqrt (rough[i]) + 1e-3 * deviation);
   bright_spread = get_deviation (smooth);
   g_assert_cmpfloat (bright_spread, >, 0.3 * deviation);
   rough_spread = get_deviation (rough);
   g_assert_cmpfloat (rough_spread, >, 0.3);
-  want[N / 2] = 1;
-  while (more)
+  for (gint i = 0; i < N; i++)
     {
-      more = FALSE;
-      for (gint i = 0; i < N; i++)
-        {
-          gint x = i % SIZE, y = i / SIZE;
+      const double brighter = (smooth[i] - smooth[N / 2]) / bright_spread;
+      const double smoother = MIN ((rough[i] - rough[N / 2]) / rough_spread, 0);
+      const double steep = 2 / deviation *
+                           hypot (get_slope (edges, i % SIZE, i / SIZE, 1, 0),
+                                  get_slope (edges, i % SIZE, i / SIZE, 0, 1));
 
-          if (want[i] || hypot (0.7 * (smooth[i] - smooth[N / 2]) / bright_spread,
-                                MIN (rough[i] - rough[N / 2], 0) / rough_spread) > 1 / 1.25)
-            continue;
-          if ((x > 0 && want[i - 1]) || (x + 1 < SIZE && want[i + 1]) ||
-              (y > 0 && want[i - SIZE]) || (y + 1 < SIZE && want[i + SIZE]))
-            {
-              want[i] = 1;
-              more = TRUE;
-            }
-        }
+      costs[i] = 0.25 * brighter * brighter + smoother * smoother + 0.25 * steep * steep + 0.04;
     }
+  find_ways (costs, plain);
+  for (guint i = 0; i < N; i++)
+    want[i] = plain[i] <= 6.65 / (1.25 * 1.25);
   for (guint pass = 0; pass < 2; pass++)
     {
       memcpy (wide, want, N);
@@ -224,6 +260,38 @@ test_texture (void)
   g_assert_cmpuint (n_found * 10, >, n * 9);
 }
 
+/* A bright rim between two places that are alike keeps them apart, also where it has gaps that the
+ * eye closes: the way round is long. */
+static void
+test_rim (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (8);
+  g_autofree float *samples = g_new (float, N);
+  g_autofree guint8 *inside = g_new (guint8, N);
+  guint n = 0, n_found = 0, n_beyond = 0;
+
+  for (gint i = 0; i < N; i++)
+    {
+      const double x = i % SIZE - MIDDLE, y = i / SIZE - MIDDLE, distance = hypot (x, y);
+      const gboolean gap = fabs (x) < 4;
+
+      samples[i] = (float)(100 + g_rand_double_range (rand, -10, 10));
+      if (fabs (distance - 30) < 3 && !gap)
+        samples[i] += 60;
+    }
+  g_assert_true (pel_wand_grow (samples, &usual, inside, NULL));
+  for (gint i = 0; i < N; i++)
+    {
+      const double distance = hypot (i % SIZE - MIDDLE, i / SIZE - MIDDLE);
+
+      n += distance < 24;
+      n_found += distance < 24 && inside[i];
+      n_beyond += distance > 36 && inside[i];
+    }
+  g_assert_cmpuint (n_found * 100, >, n * 95);
+  g_assert_cmpuint (n_beyond * 10, <, n);
+}
+
 /* Nothing outside the image, and nothing at all where the seed is. */
 static void
 test_outside (void)
@@ -251,6 +319,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/wand/exact", test_exact);
   g_test_add_func ("/wand/reference", test_reference);
   g_test_add_func ("/wand/texture", test_texture);
+  g_test_add_func ("/wand/rim", test_rim);
   g_test_add_func ("/wand/outside", test_outside);
   return g_test_run ();
 }
