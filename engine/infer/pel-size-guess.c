@@ -437,8 +437,9 @@ does_fit (const Search *self, const PelSizeProbe *first)
 
   if (!pel_size_probe_is_usable (first))
     return FALSE;
-  /* As in the images that the model was trained on. */
-  if (self->ranged && get_beyond (first, &self->known) <= 0.0 &&
+  /* As in the images that the model was trained on. A training that ran out of time does not tell
+   * how surely it found their cells. */
+  if (self->ranged && self->usual_confidence > 0.0 && get_beyond (first, &self->known) <= 0.0 &&
       first->confidence >= self->usual_confidence - LESS_SURE)
     return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (fits); i++)

@@ -168,6 +168,7 @@ test_prediction (void)
   gsize n = (gsize)a->width * a->height * sizeof (float);
 
   g_assert_cmpmem (a->foreground, n, b->foreground, n);
+  n *= pel_separator_get_n_planes (a->separator);
   g_assert_cmpmem (a->parting, n, b->parting, n);
   g_assert_true (pel_labels_equal (a->labels, b->labels));
   pel_pool_free (pool);
