@@ -110,16 +110,19 @@ test_text (void)
 {
   const double values[] = { 1, 2, 3, 4, 5, 6 };
   const guint8 group[] = { 0, 0, 0, 1, 1, 1 };
-  g_autofree char *by_image = pel_group_text (values, group, 6, names, TRUE, 7);
-  g_autofree char *by_cell = pel_group_text (values, group, 6, names, FALSE, 0);
+  g_autofree char *by_image = pel_group_text (values, group, 6, names, TRUE, 7, "µm");
+  g_autofree char *by_cell = pel_group_text (values, group, 6, names, FALSE, 0, NULL);
+  g_autofree char *angles = pel_spread_text (values, 6, 0, "°");
 
-  g_assert_nonnull (strstr (by_image, "control: median 2.00, n = 3"));
+  g_assert_nonnull (strstr (by_image, "control: median 2.00 µm, n = 3"));
   g_assert_nonnull (strstr (by_image, "U = 9, n = 3 and 3, two-sided p = 0.10 (exact)"));
   g_assert_nonnull (strstr (by_image, "100 % of all pairs (Cliff\u2019s delta 1.00)"));
   g_assert_nonnull (strstr (by_image, "p cannot be smaller than 0.10"));
   g_assert_nonnull (strstr (by_image, "Each image counts once"));
   g_assert_nonnull (strstr (by_image, "7 cells at the border"));
   g_assert_nonnull (strstr (by_cell, "not independent"));
+  g_assert_nonnull (strstr (by_cell, "control: median 2.00, n = 3"));
+  g_assert_cmpstr (angles, ==, "6 cells\nmedian 3.50°, half of them from 2.25 to 4.75°");
   g_assert_null (strstr (by_image, "significant"));
 }
 

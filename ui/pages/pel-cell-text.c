@@ -26,23 +26,35 @@ get_short_title (PelQuantityId id)
   return titles[id] != NULL ? _ (titles[id]) : _ (pel_quantity_get (id)->title);
 }
 
+const char *
+pel_quantity_get_unit (PelQuantityId id, gboolean in_um)
+{
+  switch (pel_quantity_get (id)->kind)
+    {
+    case PEL_QUANTITY_KIND_LENGTH:
+      return in_um ? _ ("µm") : _ ("px");
+    case PEL_QUANTITY_KIND_AREA:
+      return in_um ? _ ("µm²") : _ ("px²");
+    case PEL_QUANTITY_KIND_POSITION:
+      return _ ("px");
+    case PEL_QUANTITY_KIND_ANGLE:
+      return "°";
+    case PEL_QUANTITY_KIND_NUMBER:
+    case PEL_QUANTITY_KIND_COUNT:
+    case PEL_QUANTITY_KIND_FLAG:
+    case PEL_QUANTITY_KIND_INTENSITY:
+    default:
+      return NULL;
+    }
+}
+
 static char *
 make_heading (PelQuantityId id, const char *title, gboolean in_um)
 {
   const PelQuantity *quantity = pel_quantity_get (id);
-  const char *unit = NULL;
-
   /* An uncertainty stands beside what it belongs to and has its unit. */
-  if (quantity->error_of != quantity->id)
-    unit = NULL;
-  else if (quantity->kind == PEL_QUANTITY_KIND_LENGTH)
-    unit = in_um ? _ ("µm") : _ ("px");
-  else if (quantity->kind == PEL_QUANTITY_KIND_AREA)
-    unit = in_um ? _ ("µm²") : _ ("px²");
-  else if (quantity->kind == PEL_QUANTITY_KIND_POSITION)
-    unit = _ ("px");
-  else if (quantity->kind == PEL_QUANTITY_KIND_ANGLE)
-    unit = "°";
+  const char *unit = quantity->error_of != quantity->id ? NULL : pel_quantity_get_unit (id, in_um);
+
   if (unit == NULL)
     return g_strdup (title);
   /* Translators: the heading of a column: what is measured, and its unit. */

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 char *pel_quantity_get_heading (PelQuantityId id, gboolean in_um) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same, short enough for the head of a column. */
+/* The unit of its values, translated; %NULL for what has none. */
+const char *pel_quantity_get_unit (PelQuantityId id, gboolean in_um);
 char *pel_quantity_get_short_heading (PelQuantityId id, gboolean in_um) G_GNUC_WARN_UNUSED_RESULT;
 
 /**

@@ -17,8 +17,19 @@ add_left_out (GString *text, guint n_left_out)
                             n_left_out);
 }
 
+/* A number with its unit; an angle's stands beside it. */
+static char *
+format_value (double value, const char *unit)
+{
+  g_autofree char *number = pel_format_number (value, 3);
+
+  if (unit == NULL || !isfinite (value))
+    return g_steal_pointer (&number);
+  return g_strdup_printf (g_str_equal (unit, "°") ? "%s%s" : "%s %s", number, unit);
+}
+
 char *
-pel_spread_text (const double *values, guint n, guint n_left_out)
+pel_spread_text (const double *values, guint n, guint n_left_out, const char *unit)
 {
   GString *text = g_string_new (NULL);
   PelSummary summary;
@@ -27,9 +38,9 @@ pel_spread_text (const double *values, guint n, guint n_left_out)
   g_string_append_printf (text, ngettext ("%u cell", "%u cells", summary.n), summary.n);
   if (summary.n > 0)
     {
-      g_autofree char *median = pel_format_number (summary.median, 3);
+      g_autofree char *median = format_value (summary.median, unit);
       g_autofree char *q1 = pel_format_number (summary.q1, 3);
-      g_autofree char *q3 = pel_format_number (summary.q3, 3);
+      g_autofree char *q3 = format_value (summary.q3, unit);
 
       /* Translators: three numbers. */
       g_string_append_printf (text, _ ("\nmedian %s, half of them from %s to %s"), median, q1, q3);
@@ -83,7 +94,8 @@ pel_group_text (const double *values,
                 guint n,
                 const char *const *names,
                 gboolean by_image,
-                guint n_left_out)
+                guint n_left_out,
+                const char *unit)
 {
   GString *text = g_string_new (NULL);
   guint n_first, n_tests = 0;
@@ -97,7 +109,7 @@ pel_group_text (const double *values,
       PelSummary summary;
 
       pel_summary_compute (taken, n_taken, &summary);
-      median = pel_format_number (summary.n > 0 ? summary.median : NAN, 3);
+      median = format_value (summary.n > 0 ? summary.median : NAN, unit);
       /* Translators: the name of a group, its median, and how many values it has. */
       g_string_append_printf (text, _ ("%s%s: median %s, n = %u"), i > 0 ? "\n" : "", names[i],
                               median, n_taken);

@@ -11,6 +11,7 @@
  * @names: (array zero-terminated=1): the groups
  * @by_image: whether a value is an image's median, else a cell's
  * @n_left_out: cells at the border that do not count
+ * @unit: (nullable): of the values
  *
  * Medians, counts, and the test of Mann and Whitney of each group against the first, with its
  * effect and what it rests on. Says what was found, never what it means.
@@ -22,10 +23,12 @@ char *pel_group_text (const double *values,
                       guint n,
                       const char *const *names,
                       gboolean by_image,
-                      guint n_left_out) G_GNUC_WARN_UNUSED_RESULT;
+                      guint n_left_out,
+                      const char *unit) G_GNUC_WARN_UNUSED_RESULT;
 
-/* (transfer full): number, median and quartiles of some values. */
-char *pel_spread_text (const double *values, guint n, guint n_left_out) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full): number, median and quartiles of some values. @unit: (nullable): theirs */
+char *pel_spread_text (const double *values, guint n, guint n_left_out, const char *unit)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * pel_class_text:

@@ -199,13 +199,14 @@ static char *
 describe (const Study *study, const PelRules *rules)
 {
   const double *x = (double *)(gpointer)study->x->data, *y = (double *)(gpointer)study->y->data;
+  const char *unit = pel_quantity_get_unit (study->choice->x, study->in_um);
   g_autofree char *text = NULL, *classes = NULL;
 
   if (study->choice->kind != PEL_CHART_BOXES)
-    return pel_spread_text (x, study->x->len, study->n_left_out);
+    return pel_spread_text (x, study->x->len, study->n_left_out, unit);
   text = pel_group_text (y, (const guint8 *)study->group->data, study->y->len,
                          (const char *const *)study->names->pdata, study->choice->by_image,
-                         study->n_left_out);
+                         study->n_left_out, unit);
   if (rules == NULL || pel_rules_get_n (rules) == 0)
     return g_steal_pointer (&text);
   classes = count_classes (study, rules);
