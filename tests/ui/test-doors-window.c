@@ -196,10 +196,20 @@ static void
 test_report (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (fixture->folder, "out", "report.pdf", NULL);
+  g_autoptr (GListModel) filters = NULL;
+  g_autoptr (GtkFileFilter) pages = NULL;
+  GtkWindow *chooser;
 
   pel_export_report (fixture->workspace, NULL, PEL_QUANTITY_MAX_FERET);
   pel_widget_test_run (50);
-  g_assert_nonnull (find_window (GTK_TYPE_FILE_CHOOSER_DIALOG));
+  chooser = find_window (GTK_TYPE_FILE_CHOOSER_DIALOG);
+  g_assert_nonnull (chooser);
+  /* One kind of file, by its name: no list that says "(None)". */
+  filters = gtk_file_chooser_get_filters (GTK_FILE_CHOOSER (chooser));
+  g_assert_cmpuint (g_list_model_get_n_items (filters), ==, 1);
+  pages = g_list_model_get_item (filters, 0);
+  g_assert_cmpstr (gtk_file_filter_get_name (pages), ==, "PDF");
+  g_assert_true (gtk_file_chooser_get_filter (GTK_FILE_CHOOSER (chooser)) == pages);
   close_windows ();
   for (guint each = 0; each < 2; each++)
     {
