@@ -10,6 +10,7 @@
 #include "ui/pages/pel-cell-doors.h"
 #include "ui/pages/pel-export.h"
 #include "ui/pages/pel-measure-page.h"
+#include "ui/window/pel-format.h"
 #include "ui/window/pel-scale-dialog.h"
 
 typedef struct
@@ -431,6 +432,25 @@ test_scale (Fixture *fixture, gconstpointer data)
   g_assert_false (pel_image_document_has_oblong_pixels (second));
 }
 
+/* What went wrong, as a sentence of a dialog. */
+static void
+test_problem (void)
+{
+  static const char *const told[][2] = {
+    { "/far/away/a b.zip: it is damaged; save it anew", "a b.zip: it is damaged; save it anew." },
+    { "net.onnx: it is too short.", "net.onnx: it is too short." },
+    { "no room: 1/2 of it", "no room: 1/2 of it." },
+    { "The project was closed meanwhile.", "The project was closed meanwhile." },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++)
+    {
+      g_autofree char *text = pel_format_problem (told[i][0]);
+
+      g_assert_cmpstr (text, ==, told[i][1]);
+    }
+}
+
 static void
 test_question (void)
 {
@@ -462,6 +482,7 @@ main (int argc, char **argv)
   ADD ("import", test_import_dialog);
   ADD ("scale", test_scale);
 #undef ADD
+  g_test_add_func ("/ui/doors-window/problem", test_problem);
   g_test_add_func ("/ui/doors-window/question", test_question);
   return g_test_run ();
 }

@@ -10,7 +10,7 @@ typedef struct
 {
   TrainFixture train;
   guint n_failures;
-  char *details, *toast;
+  char *body, *toast;
 } Fixture;
 
 static void
@@ -21,8 +21,8 @@ on_failure (PelWorkspace *workspace,
             Fixture *fixture)
 {
   fixture->n_failures++;
-  g_free (fixture->details);
-  fixture->details = g_strdup (details);
+  g_free (fixture->body);
+  fixture->body = g_strdup (body);
 }
 
 static void
@@ -45,7 +45,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   g_signal_handlers_disconnect_by_data (fixture->train.workspace, fixture);
   train_tear_down (&fixture->train, data);
-  g_free (fixture->details);
+  g_free (fixture->body);
   g_free (fixture->toast);
 }
 
@@ -184,7 +184,7 @@ test_refused (Fixture *fixture, gconstpointer data)
 
   pel_model_doors_import_from (fixture->train.workspace, NULL, path, NULL);
   test_wait_for (fixture->n_failures == 1);
-  g_assert_nonnull (strstr (fixture->details, "(Resize)"));
+  g_assert_nonnull (strstr (fixture->body, "(Resize)"));
   g_assert_false (g_file_test (target, G_FILE_TEST_EXISTS));
   answer (find_dialog (), "close");
 }

@@ -3,12 +3,12 @@
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "app/document/pel-import-cells-job.h"
 #include "engine/exchange/pel-export-format.h"
 #include "ui/pages/pel-export.h"
 #include "ui/pages/pel-question.h"
+#include "ui/window/pel-format.h"
 
 #define LAST_FORMAT "pel-last-export-format"
 
@@ -151,17 +151,6 @@ tell_imported (PelWorkspace *workspace, PelImportCellsJob *job)
   pel_workspace_toast (workspace, text);
 }
 
-/* What went wrong, as a sentence: its file by its name alone, the folder is known. */
-static char *
-make_sentence (const char *problem)
-{
-  const char *colon = strstr (problem, ": ");
-  const char *slash = colon != NULL ? g_strrstr_len (problem, colon - problem, "/") : NULL;
-  const char *from = slash != NULL ? slash + 1 : problem;
-
-  return g_strdup_printf (g_str_has_suffix (from, ".") ? "%s" : "%s.", from);
-}
-
 /* One thing that went wrong is told at once, several are listed. */
 static void
 tell_problems (PelWorkspace *workspace,
@@ -171,7 +160,7 @@ tell_problems (PelWorkspace *workspace,
                GPtrArray *problems)
 {
   g_autoptr (GString) details = g_string_new (NULL);
-  g_autofree char *sentence = make_sentence (problems->pdata[0]);
+  g_autofree char *sentence = pel_format_problem (problems->pdata[0]);
   g_autofree char *body = g_strdup_printf ("%s\n\n%s", sentence, safe);
 
   for (guint i = 0; i < problems->len; i++)

@@ -9,6 +9,7 @@
 #include "app/document/pel-model-edit.h"
 #include "engine/core/pel-error.h"
 #include "ui/pages/pel-question.h"
+#include "ui/window/pel-format.h"
 
 /* The last author and licence, for the next model of this session. */
 #define LAST_AUTHOR "pel-last-author"
@@ -358,10 +359,11 @@ on_imported (PelModelDoorsJob *job, PelQuestion *question)
     }
   else if (error != NULL)
     {
+      g_autofree char *problem = pel_format_problem (error->message);
       g_autofree char *body =
-          g_strdup_printf ("%s.\n\n%s", error->message, _ ("Your other models are as they were."));
+          g_strdup_printf ("%s\n\n%s", problem, _ ("Your other models are as they were."));
 
-      pel_workspace_fail (workspace, _ ("The model was not imported"), body, error->message);
+      pel_workspace_fail (workspace, _ ("The model was not imported"), body, NULL);
     }
 }
 

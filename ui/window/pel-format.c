@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 #include "ui/widgets/pel-axis.h"
 
@@ -24,4 +25,16 @@ pel_format_length (double pixels, double um_per_px)
 
   /* Translators: a length in micrometres or in pixels. */
   return g_strdup_printf (um_per_px > 0.0 ? _ ("%s µm") : _ ("%s px"), number);
+}
+
+char *
+pel_format_problem (const char *message)
+{
+  const char *colon = strstr (message, ": ");
+  const char *slash = colon != NULL ? g_strrstr_len (message, colon - message, "/") : NULL;
+  const char *from = slash != NULL ? slash + 1 : message;
+  gboolean has_end =
+      g_str_has_suffix (from, ".") || g_str_has_suffix (from, "?") || g_str_has_suffix (from, "!");
+
+  return g_strdup_printf (has_end ? "%s" : "%s.", from);
 }

@@ -20,3 +20,11 @@ char *pel_format_duration (double seconds) G_GNUC_WARN_UNUSED_RESULT;
  * known
  */
 char *pel_format_length (double pixels, double um_per_px) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_format_problem:
+ * @message: an error's message, which may begin with a file's path and end without a full stop
+ *
+ * Returns: (transfer full): it as a sentence, the file by its name alone
+ */
+char *pel_format_problem (const char *message) G_GNUC_WARN_UNUSED_RESULT;
