@@ -99,6 +99,29 @@ test_clicks (TrainFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_greedy_buttons (find_toast (GTK_WIDGET (window))), ==, 0);
 }
 
+/* Letters and signs typed beside the picture are for it; what a list or a field needs is not. */
+static void
+test_stray_keys (TrainFixture *fixture, gconstpointer data)
+{
+  PelWindow *window = fixture->window;
+  GtkWidget *text = pel_widget_test_find (GTK_WIDGET (window->annotate_page), GTK_TYPE_TEXT);
+
+  gtk_widget_grab_focus (GTK_WIDGET (window->canvas));
+  g_assert_false (pel_window_is_stray_key (window, GDK_KEY_b, 0));
+  g_assert_true (gtk_widget_child_focus (GTK_WIDGET (window->image_list), GTK_DIR_TAB_FORWARD));
+  g_assert_true (pel_window_is_stray_key (window, GDK_KEY_b, 0));
+  g_assert_true (pel_window_is_stray_key (window, GDK_KEY_period, 0));
+  g_assert_true (pel_window_is_stray_key (window, GDK_KEY_F, GDK_SHIFT_MASK));
+  g_assert_false (pel_window_is_stray_key (window, GDK_KEY_b, GDK_CONTROL_MASK));
+  g_assert_false (pel_window_is_stray_key (window, GDK_KEY_Delete, 0));
+  g_assert_false (pel_window_is_stray_key (window, GDK_KEY_Return, 0));
+  g_assert_false (pel_window_is_stray_key (window, GDK_KEY_space, 0));
+  g_assert_false (pel_window_is_stray_key (window, GDK_KEY_Down, 0));
+  g_assert_nonnull (text);
+  g_assert_true (gtk_widget_grab_focus (text));
+  g_assert_false (pel_window_is_stray_key (window, GDK_KEY_5, 0));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -109,6 +132,7 @@ main (int argc, char *argv[])
   ADD ("history", test_history);
   ADD ("menu", test_menu);
   ADD ("clicks", test_clicks);
+  ADD ("stray-keys", test_stray_keys);
 #undef ADD
   return g_test_run ();
 }

@@ -72,11 +72,39 @@ on_closed (PelWindow *self)
     self->back_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, go_back, self, NULL);
 }
 
+gboolean
+pel_window_is_stray_key (PelWindow *self, guint keyval, GdkModifierType state)
+{
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
+  gunichar letter = gdk_keyval_to_unicode (keyval);
+
+  return focus != NULL && !has_focus_within (self->canvas_view, focus) && !GTK_IS_TEXT (focus) &&
+         gtk_widget_get_native (focus) == GTK_NATIVE (self) && g_unichar_isgraph (letter) &&
+         (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) == 0;
+}
+
+/* Letters and signs that nobody took are for the picture, also after a click into the list of
+ * images or on a mode. */
+static gboolean
+on_stray_key (GtkEventControllerKey *keys,
+              guint keyval,
+              guint code,
+              GdkModifierType state,
+              PelWindow *self)
+{
+  return pel_window_is_stray_key (self, keyval, state) &&
+         (gtk_event_controller_key_forward (keys, GTK_WIDGET (self->canvas)) ||
+          gtk_event_controller_key_forward (keys, self->canvas_view));
+}
+
 void
 pel_window_follow_focus (PelWindow *self)
 {
+  GtkEventController *keys = gtk_event_controller_key_new ();
   GtkPopover *menu = gtk_menu_button_get_popover (GTK_MENU_BUTTON (self->menu_button));
 
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_stray_key), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
   g_signal_connect (self, "notify::focus-widget", G_CALLBACK (on_focus_changed), NULL);
   g_signal_connect_swapped (menu, "closed", G_CALLBACK (on_closed), self);
   g_signal_connect_swapped (self->history_popover, "closed", G_CALLBACK (on_closed), self);

@@ -95,6 +95,9 @@ void pel_window_update_actions (PelWindow *self);
 void pel_window_move_focus (PelWindow *self, int by);
 /* Once all of the window is there: the keys go back to the work when a menu was closed. */
 void pel_window_follow_focus (PelWindow *self);
+/* Whether a key that no widget took is meant for the picture: a letter or a sign, typed where nothing
+ * is written. */
+gboolean pel_window_is_stray_key (PelWindow *self, guint keyval, GdkModifierType state);
 
 /* pel-window-canvas.c */
 void pel_window_add_canvas (PelWindow *self);
