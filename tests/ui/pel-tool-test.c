@@ -6,14 +6,8 @@
 #include "ui/tools/pel-tool-util.h"
 
 void
-pel_tool_test_set_up (PelToolTest *self,
-                      const char *id,
-                      guint width,
-                      guint height,
-                      guint8 (*pattern) (guint x, guint y))
+pel_tool_test_set_up_image (PelToolTest *self, const char *id, PelImage *image)
 {
-  g_autoptr (PelImage) image = pel_test_image_new (width, height, pattern);
-
   self->test_document = pel_test_document_new (image, NULL);
   self->document = pel_test_document_get (self->test_document);
   self->mask = pel_image_document_get_mask (self->document);
@@ -22,6 +16,18 @@ pel_tool_test_set_up (PelToolTest *self,
   g_assert_nonnull (self->tool);
   pel_tool_set_display (self->tool, self->display);
   pel_tool_set_document (self->tool, self->document);
+}
+
+void
+pel_tool_test_set_up (PelToolTest *self,
+                      const char *id,
+                      guint width,
+                      guint height,
+                      guint8 (*pattern) (guint x, guint y))
+{
+  g_autoptr (PelImage) image = pel_test_image_new (width, height, pattern);
+
+  pel_tool_test_set_up_image (self, id, image);
 }
 
 void

@@ -26,6 +26,8 @@ void pel_tool_test_set_up (PelToolTest *self,
                            guint width,
                            guint height,
                            guint8 (*pattern) (guint x, guint y));
+/* The same with an image of any kind, of which it takes a reference. */
+void pel_tool_test_set_up_image (PelToolTest *self, const char *id, PelImage *image);
 /* Lets the tool come to its end and asserts that it goes. */
 void pel_tool_test_tear_down (PelToolTest *self);
 

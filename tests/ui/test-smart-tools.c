@@ -349,6 +349,56 @@ test_region (Fixture *f, gconstpointer data)
   g_assert_cmpuint (n, ==, 0);
 }
 
+/* ---- channels ---- */
+
+#define SECOND_X 165.0
+#define SMALL_RADIUS 26.0
+
+/* Two channels with a disc each, side by side. */
+static void
+setup_channels (Fixture *f, gconstpointer id)
+{
+  g_autoptr (PelImage) image = pel_image_new (WIDTH, HEIGHT, 2, PEL_SAMPLE_U8, NULL);
+
+  for (guint c = 0; c < 2; c++)
+    {
+      guint8 *plane = pel_image_get_writable_plane (image, c);
+
+      for (guint y = 0; y < HEIGHT; y++)
+        for (guint x = 0; x < WIDTH; x++)
+          plane[y * WIDTH + x] =
+              hypot (x - (c == 0 ? 55.0 : SECOND_X), y - Y) < SMALL_RADIUS ? 200 : 40;
+    }
+  pel_tool_test_set_up_image (f, id, image);
+}
+
+/* They see the channel that is shown, and of several the first that is not left out. */
+static void
+test_channels (Fixture *f, gconstpointer data)
+{
+  const gint shown[] = { 0, 1, PEL_DISPLAY_CHANNEL_ALL, PEL_DISPLAY_CHANNEL_ALL };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (shown); i++)
+    {
+      const gboolean hide = i == 3;
+      const gboolean second = shown[i] == 1 || hide;
+      PelChannelDisplay display;
+      gsize size;
+
+      pel_image_document_get_display (f->document, 0, &display);
+      display.hidden = hide;
+      pel_image_document_set_display (f->document, 0, &display);
+      pel_display_set_channel (f->display, shown[i]);
+      g_assert_cmpint (pel_tool_get_image_channel (f->tool), ==, second ? 1 : 0);
+      click (f, second ? SECOND_X : 55.0, Y, 0);
+      size = pel_mask_get_label_size (f->mask, 1);
+      g_assert_cmpuint (size, >, (gsize)(G_PI * 21 * 21));
+      g_assert_cmpuint (size, <, (gsize)(G_PI * 28 * 28));
+      g_assert_true (pel_undo_undo (pel_image_document_get_undo (f->document), NULL));
+      pel_display_set_current_label (f->display, 0);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -364,5 +414,6 @@ main (int argc, char *argv[])
   ADD ("fill-of-model", "smart-fill", test_fill_of_model);
   ADD ("region", "region", test_region);
 #undef ADD
+  g_test_add ("/smart-tools/channels", Fixture, "wand", setup_channels, test_channels, teardown);
   return g_test_run ();
 }

@@ -591,15 +591,7 @@ discs (guint x, guint y)
 static void
 setup_discs (Fixture *f, gconstpointer id)
 {
-  g_autoptr (PelImage) image = pel_test_image_new (WIDTH, HEIGHT, discs);
-
-  f->test_document = pel_test_document_new (image, NULL);
-  f->document = pel_test_document_get (f->test_document);
-  f->mask = pel_image_document_get_mask (f->document);
-  f->display = pel_display_new ();
-  f->tool = pel_tool_new (id);
-  pel_tool_set_display (f->tool, f->display);
-  pel_tool_set_document (f->tool, f->document);
+  pel_tool_test_set_up (f, id, WIDTH, HEIGHT, discs);
 }
 
 static void
