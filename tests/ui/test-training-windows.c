@@ -456,6 +456,38 @@ test_learning_action (TrainFixture *fixture, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (windows), ==, n);
 }
 
+static gboolean
+shows (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_visible (widget) &&
+      strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (shows (child, text))
+      return TRUE;
+  return FALSE;
+}
+
+/* Where a project can only be looked at the page says so, for nothing can be trained there. */
+static void
+test_read_only (TrainFixture *fixture, gconstpointer data)
+{
+  TrainFixture other = { .root = fixture->root };
+  GtkWidget *page;
+
+  page = pel_widget_test_find (GTK_WIDGET (fixture->window), PEL_TYPE_TRAIN_PAGE);
+  g_assert_false (shows (page, "only be looked at"));
+  train_open_unchecked (&other);
+  test_wait_for (pel_workspace_get_project (other.workspace) != NULL);
+  other.project = g_object_ref (pel_workspace_get_project (other.workspace));
+  g_assert_true (pel_project_get_read_only (other.project));
+  page = pel_widget_test_find (GTK_WIDGET (other.window), PEL_TYPE_TRAIN_PAGE);
+  g_assert_true (shows (page, "only be looked at"));
+  g_assert_false (pel_train_page_get_can_start (PEL_TRAIN_PAGE (page)));
+  train_leave (&other);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -464,6 +496,7 @@ main (int argc, char **argv)
   g_test_add_func ("/training-windows/advice", test_advice);
 #define ADD(name, func)                                                                            \
   g_test_add ("/training-windows/" name, TrainFixture, NULL, train_set_up, func, train_tear_down)
+  ADD ("read-only", test_read_only);
   ADD ("augment/done", test_augment_done);
   ADD ("augment/failed", test_augment_failed);
   ADD ("augment/cancelled", test_augment_cancelled);

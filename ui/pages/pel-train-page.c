@@ -69,13 +69,15 @@ update_data (PelTrainPage *self)
 {
   PelLessons lessons = { 0 };
   g_autofree char *text = NULL;
-  const char *advice;
+  const char *reason, *advice;
   gboolean can_start;
 
   if (self->project != NULL)
     pel_project_count_lessons (self->project, &lessons);
   text = pel_lessons_describe (&lessons);
-  advice = pel_lessons_advise (&lessons);
+  /* Why nothing can be started comes before what would make it better. */
+  reason = self->project != NULL ? pel_project_get_read_only_reason (self->project) : NULL;
+  advice = reason != NULL ? reason : pel_lessons_advise (&lessons);
   gtk_label_set_text (self->data_summary, text);
   gtk_label_set_text (self->data_advice, advice);
   gtk_widget_set_visible (GTK_WIDGET (self->data_advice), *advice != '\0');
