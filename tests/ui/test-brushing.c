@@ -152,6 +152,31 @@ test_scroll (Fixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* A filter that leaves few rows, none of them selected: the table shows them from the first on,
+ * from wherever it was. */
+static void
+test_filter (Fixture *fixture, gconstpointer data)
+{
+  PelCellView *view = g_object_new (PEL_TYPE_CELL_VIEW, NULL);
+  GtkWidget *window = show_table (fixture, view);
+  GtkWidget *table = pel_widget_test_find (GTK_WIDGET (view), GTK_TYPE_COLUMN_VIEW);
+  GtkWidget *search = pel_widget_test_find (GTK_WIDGET (view), GTK_TYPE_SEARCH_ENTRY);
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (table));
+  const guint32 small = N_CELLS - N_CELLS % 7 + 1; /* 3 x 3 pixels, near the end */
+
+  pel_display_set_selection (fixture->display, &small, 1);
+  test_wait_for (
+      gtk_adjustment_get_value (adjustment) >
+      0.9 * (gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment)));
+  gtk_editable_set_text (GTK_EDITABLE (search), "centroid_y_px < 30");
+  test_wait_for (pel_cell_view_get_n_rows (view) < N_CELLS / 10 &&
+                 !pel_cell_view_get_updating (view));
+  g_assert_cmpuint (pel_cell_view_get_n_rows (view), >, 5);
+  test_wait_for (gtk_adjustment_get_value (adjustment) == 0 &&
+                 gtk_adjustment_get_upper (adjustment) < 45.0 * N_CELLS / 10);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static guint n_measured;
 
 static void
@@ -362,6 +387,7 @@ main (int argc, char *argv[])
   if (!pel_widget_test_init (&argc, &argv))
     return 0;
   g_test_add ("/brushing/scroll", Fixture, NULL, set_up, test_scroll, tear_down);
+  g_test_add ("/brushing/filter", Fixture, NULL, set_up, test_filter, tear_down);
   g_test_add_func ("/brushing/picture", test_picture);
   g_test_add_func ("/brushing/groups", test_groups);
   g_test_add ("/brushing/brush", Fixture, NULL, set_up, test_brush, tear_down);

@@ -19,14 +19,15 @@ struct _PelCellView
   gboolean predicted;
   gboolean in_um;
   gboolean updating;
-  guint select_id;      /* runs while the rows do not show the selection yet */
-  guint scroll_id;      /* of the idle source that tells rows that come into sight */
-  guint tick_id;        /* the same, until there was a frame */
-  gboolean is_behind;   /* it is another than that of the rows */
-  gint64 changed_us;    /* when it was changed last */
-  gboolean in_motion;   /* it was changed just before that */
-  guint first_selected; /* the row to go to then, or G_MAXUINT */
-  GSettings *settings;  /* (nullable): where the choice of columns is kept */
+  guint select_id;           /* runs while the rows do not show the selection yet */
+  guint scroll_id;           /* of the idle source that tells rows that come into sight */
+  guint tick_id;             /* the same, until there was a frame */
+  gboolean is_behind;        /* it is another than that of the rows */
+  gboolean is_filtered_anew; /* and the table is not at the top of what is left yet */
+  gint64 changed_us;         /* when it was changed last */
+  gboolean in_motion;        /* it was changed just before that */
+  guint first_selected;      /* the row to go to then, or G_MAXUINT */
+  GSettings *settings;       /* (nullable): where the choice of columns is kept */
 
   PelCellRows *rows;
   PelCellPictures *pictures;

@@ -244,6 +244,10 @@ follow_display (gpointer data)
     {
       self->is_behind = FALSE;
       self->first_selected = select_from_display (self);
+      /* GTK 4.8 shows nothing where the rows in sight are gone, until it is moved. */
+      if (self->first_selected == G_MAXUINT && self->is_filtered_anew)
+        self->first_selected = 0;
+      self->is_filtered_anew = FALSE;
       if (self->first_selected == G_MAXUINT)
         return G_SOURCE_REMOVE;
       if (self->in_motion)
@@ -372,6 +376,7 @@ update_found (PelCellView *self)
 static void
 on_search (PelCellView *self)
 {
+  self->is_filtered_anew = TRUE;
   if (pel_cell_rows_set_filter (self->rows, gtk_editable_get_text (GTK_EDITABLE (self->search))))
     gtk_widget_remove_css_class (GTK_WIDGET (self->search), "error");
   else
