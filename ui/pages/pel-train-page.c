@@ -591,26 +591,6 @@ on_map (PelTrainPage *self)
     update_data (self);
 }
 
-/* A zero in these fields means that the program chooses. */
-static gboolean
-on_auto_output (GtkSpinButton *button, gpointer data)
-{
-  if (gtk_spin_button_get_value (button) != 0.0)
-    return FALSE;
-  /* Translators: in a number field: the program chooses the value. */
-  gtk_editable_set_text (GTK_EDITABLE (button), _ ("auto"));
-  return TRUE;
-}
-
-static int
-on_auto_input (GtkSpinButton *button, double *value, gpointer data)
-{
-  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (button)), _ ("auto")) != 0)
-    return FALSE;
-  *value = 0.0;
-  return TRUE;
-}
-
 /* Life */
 
 static void
@@ -687,8 +667,10 @@ pel_train_page_class_init (PelTrainPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_forecast_wanted);
   gtk_widget_class_bind_template_callback (widget_class, on_minutes_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_resume);
-  gtk_widget_class_bind_template_callback (widget_class, on_auto_output);
-  gtk_widget_class_bind_template_callback (widget_class, on_auto_input);
+  gtk_widget_class_bind_template_callback_full (widget_class, "on_auto_output",
+                                                G_CALLBACK (pel_training_form_write_auto));
+  gtk_widget_class_bind_template_callback_full (widget_class, "on_auto_input",
+                                                G_CALLBACK (pel_training_form_read_auto));
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/pages/pel-training-form.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Minutes that suit a preset on a laptop's processor. */
 static const double preset_minutes[] = {
   [PEL_PRESET_QUICK] = 5.0,
@@ -108,4 +110,23 @@ pel_training_form_read (PelTrainingForm *form, PelTrainConfig *config, GError **
   if (preset == PEL_PRESET_SEED)
     config->epochs = epochs;
   return pel_train_config_check (config, error);
+}
+
+gboolean
+pel_training_form_write_auto (GtkSpinButton *button, gpointer data)
+{
+  if (gtk_spin_button_get_value (button) != 0.0)
+    return FALSE;
+  /* Translators: in a number field: the program chooses the value. */
+  gtk_editable_set_text (GTK_EDITABLE (button), _ ("auto"));
+  return TRUE;
+}
+
+int
+pel_training_form_read_auto (GtkSpinButton *button, double *value, gpointer data)
+{
+  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (button)), _ ("auto")) != 0)
+    return FALSE;
+  *value = 0.0;
+  return TRUE;
 }

@@ -52,4 +52,8 @@ void pel_training_form_connect (PelTrainingForm *form, GCallback changed, gpoint
  */
 gboolean pel_training_form_read (PelTrainingForm *form, PelTrainConfig *config, GError **error);
 
+/* Handlers of the fields in which a zero means that the program chooses: they say so in a word. */
+gboolean pel_training_form_write_auto (GtkSpinButton *button, gpointer data);
+int pel_training_form_read_auto (GtkSpinButton *button, double *value, gpointer data);
+
 G_END_DECLS
