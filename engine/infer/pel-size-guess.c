@@ -235,8 +235,6 @@ static const struct
 {
   double confidence, smallest, largest;
 } fits[] = { { 0.92, 0.45, 1.0 }, { 0.93, 1.0, 1.45 }, { 0.955, 0.5, 2.75 } };
-/* How much less surely than in images held out cells may be found. */
-#define LESS_SURE 0.05
 /* Cells that look larger than this share of the largest known are not shown larger still. */
 #define NOT_LARGER 1.0
 /* Windows of a large image are looked at until so many cells were found. */
@@ -439,8 +437,9 @@ does_fit (const Search *self, const PelSizeProbe *first)
     return FALSE;
   /* As in the images that the model was trained on. A training that ran out of time does not tell
    * how surely it found their cells. */
-  if (self->ranged && self->usual_confidence > 0.0 && get_beyond (first, &self->known) <= 0.0 &&
-      first->confidence >= self->usual_confidence - LESS_SURE)
+  if (self->ranged && self->usual_confidence > 0.0 &&
+      get_beyond (first, &self->known) <= -SIZE_SLACK &&
+      first->confidence >= self->usual_confidence)
     return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (fits); i++)
     if (first->confidence >= fits[i].confidence && first->diameter >= fits[i].smallest * typical &&
