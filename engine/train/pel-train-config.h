@@ -96,7 +96,8 @@ typedef enum
  * @batch: patches a step; 0 chooses it so that a step covers about 8 patches of 128x128
  * @epochs: epochs at most; 0 is as many as the time limit allows
  * @steps_per_epoch: steps from one validation to the next; 0 chooses
- * @learning_rate: the highest rate of the schedule; 0 chooses by the optimiser
+ * @learning_rate: the highest rate of the schedule; 0 chooses by the optimiser and the width, an
+ *   eighth where a model that tells the same is started from
  * @loss: what is made small
  * @optimizer: how
  * @weight_decay: decoupled for AdamW; 0 for none

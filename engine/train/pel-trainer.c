@@ -94,12 +94,20 @@ choose_patch (const PelTrainConfig *config, const PelDataset *dataset)
   return MIN (patch, MAX (round_up (side, unit), unit));
 }
 
+/* Of the usual rate, where a model that tells the same is only to be adapted: at the full one, a
+ * few minutes on a few images make it worse (see tests/bench/results.md). */
+#define ADAPTING_RATE 0.125
+
 static double
-choose_rate (const PelTrainConfig *config)
+choose_rate (const PelTrainConfig *config, PelModel *init)
 {
   /* Wider networks want smaller steps. */
   double width = sqrt (16.0 / config->base_channels);
-  return config->optimizer == PEL_OPTIMIZER_SGD ? 0.05 * width : 4e-3 * MIN (width, 1.0);
+  double rate = config->optimizer == PEL_OPTIMIZER_SGD ? 0.05 * width : 4e-3 * MIN (width, 1.0);
+  gboolean adapts = init != NULL && pel_model_get_task (init) == config->task &&
+                    (config->task == PEL_TASK_MASK ||
+                     pel_model_get_config (init)->separator == config->separator);
+  return adapts ? ADAPTING_RATE * rate : rate;
 }
 
 /* Stains are told apart by their hue, which luminance loses. The first convolution alone grows. */
@@ -176,7 +184,7 @@ pel_trainer_complete_config (PelTrainConfig *config, const PelDataset *dataset, 
   if (config->steps_per_epoch == 0)
     config->steps_per_epoch = 25;
   if (!(config->learning_rate > 0.0))
-    config->learning_rate = choose_rate (config);
+    config->learning_rate = choose_rate (config, init);
   choose_polarity (config, dataset, init);
 }
 

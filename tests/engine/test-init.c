@@ -178,6 +178,41 @@ test_training (void)
   g_assert_cmpfloat (loss[1], <, loss[0]);
 }
 
+static double
+chosen_rate (const PelTrainConfig *config, const PelDataset *dataset, PelModel *init)
+{
+  PelTrainConfig complete = *config;
+  complete.learning_rate = 0.0;
+  pel_trainer_complete_config (&complete, dataset, init);
+  return complete.learning_rate;
+}
+
+/* A model that tells the same is adapted at a lower rate, unless one is given; one that has to
+ * learn something else is not. */
+static void
+test_rate (void)
+{
+  g_autoptr (PelDataset) dataset = new_synthetic (2, 0, 64);
+  PelTrainConfig config;
+  init_tiny (&config);
+  config.task = PEL_TASK_CELLS;
+  config.separator = PEL_SEPARATOR_FLOWS;
+  g_autoptr (PelModel) same = new_model (&config, 1, 1, PEL_TASK_CELLS);
+  g_autoptr (PelModel) mask = new_model (&config, 1, 1, PEL_TASK_MASK);
+  config.separator = PEL_SEPARATOR_BORDER;
+  g_autoptr (PelModel) border = new_model (&config, 1, 1, PEL_TASK_CELLS);
+  config.separator = PEL_SEPARATOR_FLOWS;
+
+  double usual = chosen_rate (&config, dataset, NULL);
+  g_assert_cmpfloat (usual, >, 0.0);
+  g_assert_cmpfloat (chosen_rate (&config, dataset, same), <, 0.5 * usual);
+  g_assert_cmpfloat (chosen_rate (&config, dataset, mask), ==, usual);
+  g_assert_cmpfloat (chosen_rate (&config, dataset, border), ==, usual);
+  config.learning_rate = 0.01;
+  pel_trainer_complete_config (&config, dataset, same);
+  g_assert_cmpfloat (config.learning_rate, ==, 0.01);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -186,6 +221,7 @@ main (int argc, char **argv)
   g_test_add_func ("/init/channels", test_channels);
   g_test_add_func ("/init/width", test_width);
   g_test_add_func ("/init/training", test_training);
+  g_test_add_func ("/init/rate", test_rate);
   int status = g_test_run ();
   remove_test_files ();
   return status;
