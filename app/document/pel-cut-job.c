@@ -8,7 +8,7 @@
 #include "app/document/pel-job-private.h"
 #include "app/document/pel-prediction-files.h"
 #include "app/document/pel-project.h"
-#include "engine/core/pel-stop.h"
+#include "engine/io/pel-file-group.h"
 #include "engine/io/pel-labels-io.h"
 
 /* One image: what the main thread knows, and what the thread makes of it. */
@@ -66,15 +66,11 @@ get_item (const CutWork *work, guint index)
 static gboolean
 write_item (CutItem *item, GError **error)
 {
-  GCancellable *hold = pel_stop_hold ();
-  gboolean told = pel_prediction_settings_write (item->path, &item->after, error);
-  gboolean good =
-      told && pel_labels_save_tiff (item->labels, item->path, item->um_x, item->um_y, error);
+  g_autoptr (PelFileGroup) group = pel_file_group_begin ();
 
-  if (told && !good)
-    pel_prediction_settings_write (item->path, &item->before, NULL);
-  pel_stop_release (hold);
-  return good;
+  return pel_prediction_settings_write (item->path, &item->after, error) &&
+         pel_labels_save_tiff (item->labels, item->path, item->um_x, item->um_y, error) &&
+         pel_file_group_commit (group, error);
 }
 
 static gboolean

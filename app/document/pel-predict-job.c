@@ -10,8 +10,8 @@
 #include "app/document/pel-job-private.h"
 #include "app/document/pel-model-entry-private.h"
 #include "app/document/pel-project.h"
-#include "engine/core/pel-stop.h"
 #include "engine/infer/pel-predict.h"
+#include "engine/io/pel-file-group.h"
 #include "engine/io/pel-file.h"
 #include "engine/io/pel-image-io.h"
 #include "engine/io/pel-labels-io.h"
@@ -140,14 +140,12 @@ save_prediction (const PredictItem *item, const PelPrediction *prediction, GErro
       return FALSE;
     }
   /* These belong together. */
-  GCancellable *hold = pel_stop_hold ();
-  gboolean good =
-      pel_prediction_write_planes (item->target, prediction, item->um_x, item->um_y, error) &&
-      pel_prediction_settings_write (item->target, &settings, error) &&
-      pel_labels_save_tiff (prediction->labels, item->target, item->um_x, item->um_y, error);
+  g_autoptr (PelFileGroup) group = pel_file_group_begin ();
 
-  pel_stop_release (hold);
-  return good;
+  return pel_prediction_write_planes (item->target, prediction, item->um_x, item->um_y, error) &&
+         pel_prediction_settings_write (item->target, &settings, error) &&
+         pel_labels_save_tiff (prediction->labels, item->target, item->um_x, item->um_y, error) &&
+         pel_file_group_commit (group, error);
 }
 
 static PredictResult *

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 
+#include "engine/io/pel-file-group.h"
 #include "engine/io/pel-file.h"
 #include "engine/io/pel-image-io.h"
 
@@ -166,7 +167,7 @@ pel_prediction_write_planes (const char *labels_path,
 
       /* Another model's planes must not outlive its prediction. */
       if (p->parting == NULL || p->separator != plane_files[i].separator)
-        g_unlink (path);
+        pel_file_group_remove (path);
       else if (!pel_image_save_float_tiff (path, p->parting + at, p->width, p->height, um_x, um_y,
                                            error))
         return FALSE;

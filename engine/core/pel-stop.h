@@ -15,16 +15,3 @@
  * Returns: %TRUE with @error set to `G_IO_ERROR_CANCELLED`; %FALSE always where nothing is current
  */
 gboolean pel_stop_asked (GError **error);
-
-/**
- * pel_stop_hold:
- *
- * From here on pel_stop_asked() is %FALSE on the calling thread, until pel_stop_release(): for
- * files that only make sense together, once the first is being written.
- *
- * Returns: (transfer full): for pel_stop_release()
- */
-GCancellable *pel_stop_hold (void) G_GNUC_WARN_UNUSED_RESULT;
-
-/* @hold: (transfer full): what pel_stop_hold() gave last on this thread */
-void pel_stop_release (GCancellable *hold);

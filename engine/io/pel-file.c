@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/io/pel-file-group.h"
+
 struct PelAtomicFile
 {
   char *path;      /* as given, for messages */
@@ -251,6 +253,29 @@ sync_descriptor (int fd)
 }
 
 gboolean
+pel_file_put_in_place (const char *path, const char *temporary, const char *target, GError **error)
+{
+  g_return_val_if_fail (path != NULL && temporary != NULL && target != NULL, FALSE);
+  if (g_rename (temporary, target) != 0)
+    {
+      int errsv = errno;
+      unlink (temporary);
+      pel_file_set_error (error, path, errsv);
+      return FALSE;
+    }
+  /* The data is safe and in place; the sync only makes the new name survive a pulled plug. */
+  g_autofree char *directory = g_path_get_dirname (target);
+  int folder = open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder >= 0)
+    {
+      if (!sync_descriptor (folder))
+        g_debug ("%s: the folder was not synced: %s", directory, g_strerror (errno));
+      close (folder);
+    }
+  return TRUE;
+}
+
+gboolean
 pel_atomic_file_commit (PelAtomicFile *self, GError **error)
 {
   g_return_val_if_fail (self != NULL && self->fd >= 0, FALSE);
@@ -265,28 +290,15 @@ pel_atomic_file_commit (PelAtomicFile *self, GError **error)
       ok = FALSE;
       errsv = errno;
     }
-  if (ok && g_rename (self->temporary, self->target) != 0)
-    {
-      ok = FALSE;
-      errsv = errno;
-    }
   if (!ok)
     {
       discard (self);
       pel_file_set_error (error, self->path, errsv);
       return FALSE;
     }
-  g_clear_pointer (&self->temporary, g_free);
-
-  /* The data is safe and in place; the sync only makes the new name survive a pulled plug. */
-  int folder = open (self->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder >= 0)
-    {
-      if (!sync_descriptor (folder))
-        g_debug ("%s: the folder was not synced: %s", self->directory, g_strerror (errno));
-      close (folder);
-    }
-  return TRUE;
+  g_autofree char *temporary = g_steal_pointer (&self->temporary);
+  return pel_file_group_take (self->path, temporary, self->target) ||
+         pel_file_put_in_place (self->path, temporary, self->target, error);
 }
 
 gboolean

@@ -84,12 +84,28 @@ gboolean pel_atomic_file_write (PelAtomicFile *self,
  * @self: a file
  * @error: return location for a `GError`
  *
- * Syncs and renames. To be called once; @self must still be freed. After a failure the target is
- * untouched and the temporary file is gone.
+ * Syncs and renames; within a #PelFileGroup the renaming waits for that. To be called once; @self
+ * must still be freed. After a failure the target is untouched and the temporary file is gone.
  *
  * Returns: whether the target now holds the new data
  */
 gboolean pel_atomic_file_commit (PelAtomicFile *self, GError **error);
+
+/**
+ * pel_file_put_in_place:
+ * @path: the file as errors name it
+ * @temporary: written and synced; gone afterwards in any case
+ * @target: what it is to be, in the same folder
+ * @error: return location for a `GError`
+ *
+ * Renames, and syncs the folder. For #PelAtomicFile and #PelFileGroup.
+ *
+ * Returns: whether @target now holds the new data
+ */
+gboolean pel_file_put_in_place (const char *path,
+                                const char *temporary,
+                                const char *target,
+                                GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelAtomicFile, pel_atomic_file_free)
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "engine/io/pel-file-group.h"
 #include "engine/io/pel-file.h"
 
 #include <errno.h>
@@ -92,6 +93,63 @@ test_abandon (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_files (fixture->folder), ==, 1);
 }
 
+/* Files of a group are in place together or not at all. */
+static void
+test_group (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *other = g_build_filename (fixture->folder, "other", NULL);
+  g_autofree char *stale = g_build_filename (fixture->folder, "stale", NULL);
+
+  g_assert_true (pel_file_write_atomic (fixture->path, "old", 3, &error));
+  g_assert_true (pel_file_write_atomic (stale, "stale", 5, &error));
+  for (guint commits = 0; commits < 2; commits++)
+    {
+      PelFileGroup *group = pel_file_group_begin ();
+      g_assert_true (pel_file_write_atomic (fixture->path, "new", 3, &error));
+      g_assert_true (pel_file_write_atomic (other, "more", 4, &error));
+      pel_file_group_remove (stale);
+      assert_content (fixture->path, "old");
+      assert_content (stale, "stale");
+      g_assert_false (g_file_test (other, G_FILE_TEST_EXISTS));
+      g_assert_cmpuint (count_files (fixture->folder), ==, 4);
+      if (commits)
+        g_assert_true (pel_file_group_commit (group, &error));
+      g_assert_no_error (error);
+      pel_file_group_free (group);
+      g_assert_cmpuint (count_files (fixture->folder), ==, 2);
+    }
+  assert_content (fixture->path, "new");
+  assert_content (other, "more");
+  /* Without a group at once, as ever. */
+  g_assert_true (pel_file_write_atomic (other, "now", 3, &error));
+  assert_content (other, "now");
+  pel_file_group_remove (other);
+  g_assert_cmpuint (count_files (fixture->folder), ==, 1);
+}
+
+/* One that cannot be put in place is named, what stood before it is there, and nothing is left
+ * over. */
+static void
+test_group_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_build_filename (fixture->folder, "taken", NULL);
+
+  PelFileGroup *group = pel_file_group_begin ();
+  g_assert_true (pel_file_write_atomic (fixture->path, "new", 3, &error));
+  g_assert_true (pel_file_write_atomic (folder, "file", 4, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (g_mkdir (folder, 0777), ==, 0);
+  g_assert_false (pel_file_group_commit (group, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
+  g_assert_nonnull (strstr (error->message, "taken"));
+  pel_file_group_free (group);
+  assert_content (fixture->path, "new");
+  g_assert_cmpuint (count_files (fixture->folder), ==, 2);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 static void
 test_permissions (Fixture *fixture, gconstpointer data)
 {
@@ -176,6 +234,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/file/replace", Fixture, NULL, set_up, test_replace, tear_down);
   g_test_add ("/file/abandon", Fixture, NULL, set_up, test_abandon, tear_down);
+  g_test_add ("/file/group", Fixture, NULL, set_up, test_group, tear_down);
+  g_test_add ("/file/group-refused", Fixture, NULL, set_up, test_group_refused, tear_down);
   g_test_add ("/file/permissions", Fixture, NULL, set_up, test_permissions, tear_down);
   g_test_add ("/file/link", Fixture, NULL, set_up, test_link, tear_down);
   g_test_add ("/file/refused", Fixture, NULL, set_up, test_refused, tear_down);
