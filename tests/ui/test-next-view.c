@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "app/document/pel-compare-job.h"
 #include "app/document/pel-rank-job.h"
 #include "tests/ui/pel-window-test.h"
 #include "ui/pages/pel-next-view.h"
@@ -47,15 +48,21 @@ test_finished (WindowTest *test, gconstpointer data)
   g_assert_cmpuint (test->n_failures, ==, 0);
 }
 
-/* Shows the page, and has the answer wait behind other work, which is held. */
+/* Shows the page, and has an answer that is asked for anew wait behind other work, which is held.
+ */
 static PelNextView *
 show_waiting (WindowTest *test, PelJob **job)
 {
-  PelNextView *view;
+  PelNextView *view = show_view (test);
 
+  test_wait_for (pel_next_view_get_n_rows (view) == 3);
+  window_test_wait_idle (test);
   window_test_hold (test);
   window_test_activate (test, "compare-with", "m2");
-  view = show_view (test);
+  test_wait_for (window_test_find_job (test, PEL_TYPE_COMPARE_JOB) != NULL &&
+                 pel_job_get_state (window_test_find_job (test, PEL_TYPE_COMPARE_JOB)) ==
+                     PEL_JOB_STATE_RUNNING);
+  g_object_notify (G_OBJECT (test->workspace), "model");
   test_wait_for (window_test_find_job (test, PEL_TYPE_RANK_JOB) != NULL);
   *job = window_test_find_job (test, PEL_TYPE_RANK_JOB);
   g_object_add_weak_pointer (G_OBJECT (*job), (gpointer *)job);
