@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
 #include "app/document/pel-task.h"
 
 #include <errno.h>
