@@ -56,6 +56,23 @@ pel_widget_test_find (GtkWidget *widget, GType type)
   return found;
 }
 
+/* The message dialog that is on show, or NULL. */
+static inline AdwMessageDialog *
+pel_widget_test_find_dialog (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      /* GTK holds it. */
+      if (ADW_IS_MESSAGE_DIALOG (window) && gtk_widget_get_visible (window))
+        return ADW_MESSAGE_DIALOG (window);
+    }
+  return NULL;
+}
+
 /* Shows a widget in a window of its own, of this size, and returns what it draws: 4 bytes a pixel,
  * blue, green, red, alpha. The window is closed again. */
 static inline guint8 *

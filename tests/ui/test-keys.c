@@ -539,21 +539,6 @@ find_row (GtkWidget *widget, const char *title)
   return NULL;
 }
 
-static GtkWidget *
-find_dialog (void)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-
-      if (ADW_IS_MESSAGE_DIALOG (window) && gtk_widget_get_visible (window))
-        return window;
-    }
-  return NULL;
-}
-
 static void
 answer (GtkWidget *dialog, const char *response)
 {
@@ -585,7 +570,7 @@ test_keys_window (void)
   /* A key that is free. */
   adw_action_row_activate (ADW_ACTION_ROW (row));
   pel_widget_test_run (50);
-  dialog = find_dialog ();
+  dialog = GTK_WIDGET (pel_widget_test_find_dialog ());
   g_assert_nonnull (dialog);
   g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "set"));
   g_assert_false (pel_key_dialog_press (dialog, GDK_KEY_c, GDK_CONTROL_MASK));
@@ -602,7 +587,7 @@ test_keys_window (void)
   /* One of another command's: said at once, and taken only when that is confirmed. */
   adw_action_row_activate (ADW_ACTION_ROW (row));
   pel_widget_test_run (50);
-  dialog = find_dialog ();
+  dialog = GTK_WIDGET (pel_widget_test_find_dialog ());
   g_assert_true (pel_key_dialog_press (dialog, GDK_KEY_s, GDK_CONTROL_MASK));
   g_assert_cmpint (adw_message_dialog_get_response_appearance (ADW_MESSAGE_DIALOG (dialog), "set"),
                    ==, ADW_RESPONSE_DESTRUCTIVE);
@@ -611,7 +596,7 @@ test_keys_window (void)
   answer (dialog, "again");
   assert_keys (map, "tool-brush", "j");
   assert_keys (map, "save", "<Control>s");
-  dialog = find_dialog ();
+  dialog = GTK_WIDGET (pel_widget_test_find_dialog ());
   g_assert_true (pel_key_dialog_press (dialog, GDK_KEY_S, GDK_CONTROL_MASK));
   answer (dialog, "set");
   assert_keys (map, "tool-brush", "<Control>s");
@@ -625,7 +610,7 @@ test_keys_window (void)
   assert_keys (map, "save", "<Control>s");
   adw_action_row_activate (ADW_ACTION_ROW (row));
   pel_widget_test_run (50);
-  answer (find_dialog (), "none");
+  answer (GTK_WIDGET (pel_widget_test_find_dialog ()), "none");
   assert_keys (map, "tool-brush", "");
 
   pel_keys_window_set_search (PEL_KEYS_WINDOW (window), "ctrl+z");

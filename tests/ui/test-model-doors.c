@@ -49,21 +49,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_free (fixture->toast);
 }
 
-static AdwMessageDialog *
-find_dialog (void)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
-
-      if (ADW_IS_MESSAGE_DIALOG (window))
-        return ADW_MESSAGE_DIALOG (window);
-    }
-  return NULL;
-}
-
 /* The row whose title holds @title. */
 static GtkWidget *
 find_row (GtkWidget *widget, const char *title)
@@ -159,15 +144,15 @@ test_meaning (Fixture *fixture, gconstpointer data)
 
   pel_model_doors_import_from (fixture->train.workspace, GTK_WINDOW (fixture->train.window), path,
                                NULL);
-  test_wait_for (find_dialog () != NULL);
-  dialog = find_dialog ();
+  test_wait_for (pel_widget_test_find_dialog () != NULL);
+  dialog = pel_widget_test_find_dialog ();
   row = find_row (GTK_WIDGET (dialog), "_Results in their order");
   g_assert_nonnull (row);
   g_assert_nonnull (gtk_widget_get_tooltip_text (row));
   gtk_editable_set_text (GTK_EDITABLE (row), "cells");
   answer (dialog, "import");
-  test_wait_for (find_dialog () != NULL);
-  dialog = find_dialog ();
+  test_wait_for (pel_widget_test_find_dialog () != NULL);
+  dialog = pel_widget_test_find_dialog ();
   g_assert_cmpuint (fixture->n_failures, ==, 0);
   answer (dialog, "import");
   test_wait_for (find_model (fixture, "two-scores") != NULL);
@@ -186,7 +171,7 @@ test_refused (Fixture *fixture, gconstpointer data)
   test_wait_for (fixture->n_failures == 1);
   g_assert_nonnull (strstr (fixture->body, "(Resize)"));
   g_assert_false (g_file_test (target, G_FILE_TEST_EXISTS));
-  answer (find_dialog (), "close");
+  answer (pel_widget_test_find_dialog (), "close");
 }
 
 static void
@@ -199,7 +184,7 @@ test_export_dialog (Fixture *fixture, gconstpointer data)
   train_add_model (&fixture->train, "é", 2, 0.3);
   pel_model_doors_export (fixture->train.workspace, GTK_WINDOW (fixture->train.window),
                           find_model (fixture, "é"));
-  dialog = find_dialog ();
+  dialog = pel_widget_test_find_dialog ();
   g_assert_nonnull (dialog);
   for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
     {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A turned canvas in a real window: the image where the pointer finds it, paint that is the same as
  * upright, and all that turns it. */
-#include "tests/ui/pel-canvas-test.h"
+#include "tests/ui/pel-turned-test.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "app/document/pel-undo.h"
@@ -16,8 +15,6 @@
 #define RADIUS 6.0
 
 typedef PelCanvasTest Fixture;
-
-static const double angles[] = { 15, 37.5, 90, -90, 180, -141 };
 
 static void
 setup (Fixture *f, gconstpointer data)
@@ -35,27 +32,13 @@ teardown (Fixture *f, gconstpointer data)
   pel_canvas_test_tear_down (f);
 }
 
-/* Where an image point is, by formulas of its own: round the middle of the image. */
-static void
-locate (Fixture *f, double x, double y, double *wx, double *wy)
-{
-  const PelViewport *view = &f->canvas->view;
-  const double angle = view->angle * G_PI / 180;
-  const double dx = (x - WIDTH / 2.0) * view->zoom, dy = (y - HEIGHT / 2.0) * view->zoom;
-  double cx, cy;
-
-  pel_viewport_from_image (view, WIDTH / 2.0, HEIGHT / 2.0, &cx, &cy);
-  *wx = cx + cos (angle) * dx - sin (angle) * dy;
-  *wy = cy + sin (angle) * dx + cos (angle) * dy;
-}
-
 static void
 test_shows_image (Fixture *f, gconstpointer data)
 {
   static const double zooms[] = { 1, 2, 5, 8 };
 
   pel_canvas_set_tool_id (f->canvas, "pan");
-  for (guint a = 0; a < G_N_ELEMENTS (angles); a++)
+  for (guint a = 0; a < G_N_ELEMENTS (pel_turned_test_angles); a++)
     for (guint z = 0; z < G_N_ELEMENTS (zooms); z++)
       {
         g_autofree guint32 *pixels = NULL;
@@ -63,11 +46,11 @@ test_shows_image (Fixture *f, gconstpointer data)
         guint n = 0;
 
         /* Between pixels that are no larger than those of the screen all is mixed. */
-        if (fmod (angles[a], 90) != 0 && zooms[z] < 5)
+        if (fmod (pel_turned_test_angles[a], 90) != 0 && zooms[z] < 5)
           continue;
         pel_canvas_zoom_at (f->canvas, zooms[z], NULL);
-        pel_canvas_set_angle (f->canvas, angles[a], NULL);
-        g_assert_cmpfloat (pel_canvas_get_angle (f->canvas), ==, angles[a]);
+        pel_canvas_set_angle (f->canvas, pel_turned_test_angles[a], NULL);
+        g_assert_cmpfloat (pel_canvas_get_angle (f->canvas), ==, pel_turned_test_angles[a]);
         pel_test_settle (f->canvas);
         pixels = pel_test_render (GTK_WIDGET (f->canvas), &width, &height);
         for (guint y = 0; y < HEIGHT; y++)
@@ -75,7 +58,7 @@ test_shows_image (Fixture *f, gconstpointer data)
             {
               double wx, wy;
 
-              locate (f, x + 0.5, y + 0.5, &wx, &wy);
+              pel_turned_test_locate (f, x + 0.5, y + 0.5, &wx, &wy);
               if (wx < 1 || wy < 1 || wx >= width - 1 || wy >= height - 1)
                 continue;
               g_assert_cmphex (pixels[(gsize)wy * (gsize)width + (gsize)wx], ==,
@@ -92,7 +75,7 @@ static void
 test_stand_in (Fixture *f, gconstpointer data)
 {
   pel_canvas_set_tool_id (f->canvas, "pan");
-  for (guint a = 0; a < G_N_ELEMENTS (angles); a++)
+  for (guint a = 0; a < G_N_ELEMENTS (pel_turned_test_angles); a++)
     {
       g_autofree guint32 *pixels = NULL;
       PelViewport before;
@@ -103,7 +86,7 @@ test_stand_in (Fixture *f, gconstpointer data)
       pel_test_settle (f->canvas);
       before = f->canvas->view;
       pel_canvas_hold_tiles (f->canvas);
-      pel_canvas_set_angle (f->canvas, before.angle + angles[a], NULL);
+      pel_canvas_set_angle (f->canvas, before.angle + pel_turned_test_angles[a], NULL);
       pixels = pel_test_render (GTK_WIDGET (f->canvas), &width, &height);
       g_assert_false (pel_canvas_is_settled (f->canvas));
       for (guint y = 0; y < HEIGHT; y++)
@@ -115,7 +98,7 @@ test_stand_in (Fixture *f, gconstpointer data)
             pel_viewport_from_image (&before, x + 0.5, y + 0.5, &wx, &wy);
             if (wx < 8 || wy < 8 || wx >= width - 8 || wy >= height - 8)
               continue;
-            locate (f, x + 0.5, y + 0.5, &wx, &wy);
+            pel_turned_test_locate (f, x + 0.5, y + 0.5, &wx, &wy);
             if (wx < 1 || wy < 1 || wx >= width - 1 || wy >= height - 1)
               continue;
             pixel = pixels[(gsize)wy * (gsize)width + (gsize)wx];
@@ -137,11 +120,11 @@ test_surround (Fixture *f, gconstpointer data)
   guint n = 0;
 
   pel_canvas_set_tool_id (f->canvas, "pan");
-  for (guint a = 0; a < G_N_ELEMENTS (angles); a++)
+  for (guint a = 0; a < G_N_ELEMENTS (pel_turned_test_angles); a++)
     {
       g_autofree guint32 *pixels = NULL;
 
-      pel_canvas_set_angle (f->canvas, angles[a], NULL);
+      pel_canvas_set_angle (f->canvas, pel_turned_test_angles[a], NULL);
       pel_canvas_zoom_to_fit (f->canvas);
       pel_test_settle (f->canvas);
       pixels = pel_test_render (GTK_WIDGET (f->canvas), &width, &height);
@@ -177,19 +160,19 @@ get_distance (double x, double y, const double *a, const double *b)
 static void
 test_paint (Fixture *f, gconstpointer data)
 {
-  for (guint a = 0; a < G_N_ELEMENTS (angles); a++)
+  for (guint a = 0; a < G_N_ELEMENTS (pel_turned_test_angles); a++)
     {
       double x, y;
       guint n = 0;
 
       pel_canvas_zoom_at (f->canvas, 2.3, NULL);
-      pel_canvas_set_angle (f->canvas, angles[a], NULL);
+      pel_canvas_set_angle (f->canvas, pel_turned_test_angles[a], NULL);
       pel_test_settle (f->canvas);
-      locate (f, path[0][0], path[0][1], &x, &y);
+      pel_turned_test_locate (f, path[0][0], path[0][1], &x, &y);
       pel_canvas_pointer_press (f->canvas, x, y, GDK_BUTTON_PRIMARY, 1, 0);
       for (guint i = 1; i < G_N_ELEMENTS (path); i++)
         {
-          locate (f, path[i][0], path[i][1], &x, &y);
+          pel_turned_test_locate (f, path[i][0], path[i][1], &x, &y);
           pel_canvas_pointer_motion (f->canvas, x, y, 1, 0);
           /* Under the pointer in the next frame. */
           pel_test_settle (f->canvas);
@@ -228,9 +211,9 @@ test_paint_shows (Fixture *f, gconstpointer data)
   pel_canvas_pointer_leave (f->canvas);
   pel_test_settle (f->canvas);
   before = pel_test_render (GTK_WIDGET (f->canvas), &width, &height);
-  locate (f, 120, 90, &x, &y);
+  pel_turned_test_locate (f, 120, 90, &x, &y);
   pel_canvas_pointer_press (f->canvas, x, y, GDK_BUTTON_PRIMARY, 1, 0);
-  locate (f, 131, 84, &x, &y);
+  pel_turned_test_locate (f, 131, 84, &x, &y);
   pel_canvas_pointer_motion (f->canvas, x, y, 1, 0);
   pel_canvas_pointer_release (f->canvas, x, y, GDK_BUTTON_PRIMARY, 1, 0);
   pel_canvas_set_tool_id (f->canvas, "pan");
@@ -242,7 +225,7 @@ test_paint_shows (Fixture *f, gconstpointer data)
       {
         gsize at;
 
-        locate (f, column + 0.5, row + 0.5, &x, &y);
+        pel_turned_test_locate (f, column + 0.5, row + 0.5, &x, &y);
         if (x < 1 || y < 1 || x >= width - 1 || y >= height - 1)
           continue;
         at = (gsize)y * (gsize)width + (gsize)x;
@@ -276,11 +259,11 @@ test_select_box (Fixture *f, gconstpointer data)
       pel_mask_end_stroke (f->mask, NULL);
     }
   pel_canvas_set_tool_id (f->canvas, "select");
-  for (guint a = 0; a < G_N_ELEMENTS (angles); a++)
+  for (guint a = 0; a < G_N_ELEMENTS (pel_turned_test_angles); a++)
     {
       pel_canvas_zoom_at (f->canvas, 1.5, NULL);
-      pel_canvas_set_angle (f->canvas, angles[a], NULL);
-      locate (f, 100, 70, &left, &top);
+      pel_canvas_set_angle (f->canvas, pel_turned_test_angles[a], NULL);
+      pel_turned_test_locate (f, 100, 70, &left, &top);
       left -= 40;
       top -= 35;
       pel_canvas_pointer_press (f->canvas, left, top, GDK_BUTTON_PRIMARY, 1, 0);
@@ -293,7 +276,7 @@ test_select_box (Fixture *f, gconstpointer data)
           const double reach = 5 * 1.5;
           double beside;
 
-          locate (f, cells[i][0], cells[i][1], &x, &y);
+          pel_turned_test_locate (f, cells[i][0], cells[i][1], &x, &y);
           beside =
               hypot (MAX (MAX (left - x, x - left - 95), 0), MAX (MAX (top - y, y - top - 70), 0));
           if (beside < reach - 2)
@@ -304,7 +287,7 @@ test_select_box (Fixture *f, gconstpointer data)
         }
     }
   g_assert_cmpuint (n_inside, >, 3);
-  g_assert_cmpuint (n_inside, <, G_N_ELEMENTS (angles) * G_N_ELEMENTS (cells));
+  g_assert_cmpuint (n_inside, <, G_N_ELEMENTS (pel_turned_test_angles) * G_N_ELEMENTS (cells));
 }
 
 static GtkWidget *
@@ -341,7 +324,7 @@ test_minimap (Fixture *f, gconstpointer data)
   double x, y;
 
   g_assert_nonnull (minimap);
-  for (guint a = 0; a < G_N_ELEMENTS (angles); a++)
+  for (guint a = 0; a < G_N_ELEMENTS (pel_turned_test_angles); a++)
     {
       int width, height;
       guint n[2] = { 0, 0 };
@@ -349,7 +332,7 @@ test_minimap (Fixture *f, gconstpointer data)
       g_autofree guint32 *pixels = NULL;
 
       pel_canvas_zoom_to_fit (f->canvas);
-      pel_canvas_set_angle (f->canvas, angles[a], NULL);
+      pel_canvas_set_angle (f->canvas, pel_turned_test_angles[a], NULL);
       g_assert_false (gtk_widget_get_visible (minimap));
       pel_canvas_zoom_at (f->canvas, 9, NULL);
       g_assert_true (gtk_widget_get_visible (minimap));
@@ -598,14 +581,14 @@ test_tags (Fixture *f, gconstpointer data)
   while (!pel_cell_list_get_table (pel_image_document_get_cells (f->document)) ||
          pel_cell_table_get_n_cells (
              pel_cell_list_get_table (pel_image_document_get_cells (f->document))) < 48);
-  for (guint a = 0; a < G_N_ELEMENTS (angles); a++)
+  for (guint a = 0; a < G_N_ELEMENTS (pel_turned_test_angles); a++)
     {
       g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (graphene_rect_t));
       const graphene_rect_t whole =
           GRAPHENE_RECT_INIT (0, 0, (float)f->canvas->view.width, (float)f->canvas->view.height);
 
       pel_canvas_zoom_at (f->canvas, 2, NULL);
-      pel_canvas_set_angle (f->canvas, angles[a], NULL);
+      pel_canvas_set_angle (f->canvas, pel_turned_test_angles[a], NULL);
       pel_canvas_set_tool_id (f->canvas, "pan");
       pel_test_settle (f->canvas);
       pel_cell_marks_place (f->canvas->marks, GTK_WIDGET (f->canvas), &f->canvas->view, &whole,

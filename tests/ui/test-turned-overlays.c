@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A turned canvas: what lies over the image, and the tools that outline, cut and measure there. */
-#include "tests/ui/pel-canvas-test.h"
-
-#include <math.h>
+#include "tests/ui/pel-turned-test.h"
 
 #include "app/document/pel-undo.h"
 #include "engine/image/pel-label-map.h"
@@ -14,8 +12,6 @@
 #define HEIGHT 180
 
 typedef PelCanvasTest Fixture;
-
-static const double angles[] = { 15, 37.5, 90, -90, 180, -141 };
 
 static void
 setup (Fixture *f, gconstpointer data)
@@ -29,20 +25,6 @@ static void
 teardown (Fixture *f, gconstpointer data)
 {
   pel_canvas_test_tear_down (f);
-}
-
-/* Where an image point is, by formulas of its own: round the middle of the image. */
-static void
-locate (Fixture *f, double x, double y, double *wx, double *wy)
-{
-  const PelViewport *view = &f->canvas->view;
-  const double angle = view->angle * G_PI / 180;
-  const double dx = (x - WIDTH / 2.0) * view->zoom, dy = (y - HEIGHT / 2.0) * view->zoom;
-  double cx, cy;
-
-  pel_viewport_from_image (view, WIDTH / 2.0, HEIGHT / 2.0, &cx, &cy);
-  *wx = cx + cos (angle) * dx - sin (angle) * dy;
-  *wy = cy + sin (angle) * dx + cos (angle) * dy;
 }
 
 #define BOX_X 60
@@ -83,7 +65,7 @@ find_line (Fixture *f, const guint32 *pixels, int width, int height, double x, d
 {
   double wx, wy;
 
-  locate (f, x, y, &wx, &wy);
+  pel_turned_test_locate (f, x, y, &wx, &wy);
   if (wx < 4 || wy < 4 || wx >= width - 4 || wy >= height - 4)
     return 2;
   for (gint v = (gint)wy - 2; v <= (gint)wy + 2; v++)
@@ -131,13 +113,13 @@ test_comparison (Fixture *f, gconstpointer data)
   pel_canvas_set_tool_id (f->canvas, "pan");
   pel_canvas_zoom_at (f->canvas, 2, NULL);
   pel_canvas_set_comparison (f->canvas, box, box);
-  for (guint a = 0; a < G_N_ELEMENTS (angles); a++)
+  for (guint a = 0; a < G_N_ELEMENTS (pel_turned_test_angles); a++)
     {
       g_autofree guint32 *pixels = NULL;
       int width, height;
       guint n[2] = { 0 };
 
-      pel_canvas_set_angle (f->canvas, angles[a], NULL);
+      pel_canvas_set_angle (f->canvas, pel_turned_test_angles[a], NULL);
       pel_canvas_set_compare_position (f->canvas, f->canvas->view.width / 2);
       pel_test_settle (f->canvas);
       pixels = pel_test_render (GTK_WIDGET (f->canvas), &width, &height);
@@ -173,12 +155,12 @@ test_preview (Fixture *f, gconstpointer data)
   pel_canvas_zoom_at (f->canvas, 2, NULL);
   pel_canvas_set_preview (f->canvas, scene);
   pel_preview_scene_unref (scene);
-  for (guint a = 0; a < G_N_ELEMENTS (angles); a++)
+  for (guint a = 0; a < G_N_ELEMENTS (pel_turned_test_angles); a++)
     {
       g_autofree guint32 *pixels = NULL;
       int width, height;
 
-      pel_canvas_set_angle (f->canvas, angles[a], NULL);
+      pel_canvas_set_angle (f->canvas, pel_turned_test_angles[a], NULL);
       pel_test_settle (f->canvas);
       pixels = pel_test_render (GTK_WIDGET (f->canvas), &width, &height);
       assert_box_shows (f, pixels, width, height);
@@ -191,7 +173,7 @@ test_preview (Fixture *f, gconstpointer data)
 static void
 point (Fixture *f, double x, double y, double *wx, double *wy)
 {
-  locate (f, x, y, wx, wy);
+  pel_turned_test_locate (f, x, y, wx, wy);
   pel_canvas_pointer_motion (f->canvas, *wx, *wy, 1, 0);
 }
 
@@ -317,13 +299,13 @@ test_tools (Fixture *f, gconstpointer data)
     {
       g_autoptr (PelLabels) upright = NULL;
 
-      for (gint a = -1; a < (gint)G_N_ELEMENTS (angles); a++)
+      for (gint a = -1; a < (gint)G_N_ELEMENTS (pel_turned_test_angles); a++)
         {
           g_autoptr (PelLabels) labels = NULL;
 
           pel_canvas_set_tool_id (f->canvas, uses[i].id);
           pel_display_set_current_label (f->display, 0);
-          pel_canvas_set_angle (f->canvas, a < 0 ? 0 : angles[a], NULL);
+          pel_canvas_set_angle (f->canvas, a < 0 ? 0 : pel_turned_test_angles[a], NULL);
           pel_canvas_zoom_at (f->canvas, 1.5, NULL);
           uses[i].use (f);
           labels = pel_mask_snapshot (f->mask);
@@ -343,12 +325,12 @@ test_measure (Fixture *f, gconstpointer data)
   static const double path[][2] = { { 60.31, 50.83 }, { 150.17, 110.29 } };
 
   pel_canvas_set_tool_id (f->canvas, "measure");
-  for (guint a = 0; a < G_N_ELEMENTS (angles); a++)
+  for (guint a = 0; a < G_N_ELEMENTS (pel_turned_test_angles); a++)
     {
       PelTool *tool = pel_canvas_get_tool (f->canvas);
       double px, um;
 
-      pel_canvas_set_angle (f->canvas, angles[a], NULL);
+      pel_canvas_set_angle (f->canvas, pel_turned_test_angles[a], NULL);
       pel_canvas_zoom_at (f->canvas, 1.5, NULL);
       drag (f, path, 2);
       g_assert_true (pel_measure_tool_get_length (PEL_MEASURE_TOOL (tool), &px, &um));

@@ -59,21 +59,6 @@ test_history (TrainFixture *fixture, gconstpointer data)
     }
 }
 
-static GtkWidget *
-find_dialog (void)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-
-      if (ADW_IS_MESSAGE_DIALOG (window) && gtk_widget_get_visible (window))
-        return window;
-    }
-  return NULL;
-}
-
 /* Types a number into the dialog that an action opens, and presses Enter there. */
 static void
 type_number (TrainFixture *fixture, const char *action, const char *number)
@@ -81,12 +66,12 @@ type_number (TrainFixture *fixture, const char *action, const char *number)
   GtkWidget *text;
 
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), action, NULL);
-  test_wait_for (find_dialog () != NULL);
-  text = pel_widget_test_find (find_dialog (), GTK_TYPE_TEXT);
+  test_wait_for (pel_widget_test_find_dialog () != NULL);
+  text = pel_widget_test_find (GTK_WIDGET (pel_widget_test_find_dialog ()), GTK_TYPE_TEXT);
   g_assert_nonnull (text);
   gtk_editable_set_text (GTK_EDITABLE (text), number);
   g_signal_emit_by_name (text, "activate");
-  test_wait_for (find_dialog () == NULL);
+  test_wait_for (pel_widget_test_find_dialog () == NULL);
 }
 
 static void
