@@ -252,6 +252,17 @@ say_memory (Train *train, PelTrainer *trainer, GError **error)
   return TRUE;
 }
 
+/* A model that cuts at values nobody chose for it is as good as its training, but not better. */
+static void
+say_untuned (const Train *train)
+{
+  if (train->last.is_untuned)
+    pel_cli_work_say (train->work,
+                      _ ("There was no time left to choose how cells are cut and to check their "
+                         "uncertainties: the usual values stand; allow more time, or train it "
+                         "further with --init"));
+}
+
 /* The network as it was in the end chosen, and the training itself. */
 static gboolean
 run_trainer (Train *train, PelTrainer *trainer, GError **error)
@@ -276,7 +287,10 @@ run_trainer (Train *train, PelTrainer *trainer, GError **error)
   if (!say_memory (train, trainer, error))
     return FALSE;
   if (pel_trainer_run (trainer, options->model, cancellable, on_progress, train, &problem))
-    return TRUE;
+    {
+      say_untuned (train);
+      return TRUE;
+    }
   /* Before the first step there is nothing to keep, and a model of that name is an older one. */
   if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED) && train->last.step > 0)
     {
@@ -376,6 +390,8 @@ print_json (const Train *train)
   pel_cli_json_add_number (json, "loss", last->loss);
   pel_cli_json_add_number (json, "val_dice", train->best_dice);
   pel_cli_json_add_number (json, "val_ap50", train->best_ap50);
+  pel_cli_json_add_boolean (json, "tuned",
+                            !train->stopped && last->has_validation && !last->is_untuned);
   pel_cli_json_add_int (json, "memory_bytes", (gint64)train->memory.bytes);
   pel_cli_json_add_string (json, "plan", train->memory.plan == PEL_UNET_LEAN ? "lean" : "fast");
   pel_cli_json_add_number (json, "waiting_share",

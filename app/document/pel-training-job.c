@@ -235,6 +235,14 @@ pel_training_job_get_is_shortened (PelTrainingJob *self)
 }
 
 gboolean
+pel_training_job_get_is_untuned (PelTrainingJob *self)
+{
+  g_return_val_if_fail (PEL_IS_TRAINING_JOB (self), FALSE);
+
+  return self->progress.is_untuned;
+}
+
+gboolean
 pel_training_job_extend (PelTrainingJob *self, double seconds)
 {
   g_return_val_if_fail (PEL_IS_TRAINING_JOB (self), FALSE);

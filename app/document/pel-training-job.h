@@ -110,6 +110,8 @@ gboolean pel_training_job_get_pending (PelTrainingJob *self);
 guint pel_training_job_get_n_renewals (PelTrainingJob *self);
 /* Whether it ends earlier than planned, as the score on the images held out stood still. */
 gboolean pel_training_job_get_is_shortened (PelTrainingJob *self);
+/* Whether it ended without time to choose how its model cuts cells. */
+gboolean pel_training_job_get_is_untuned (PelTrainingJob *self);
 /* Puts more time on top of the limit of a training under way, also while its last weights are
  * judged; FALSE where it is at its end and only writes its model. */
 gboolean pel_training_job_extend (PelTrainingJob *self, double seconds);

@@ -79,6 +79,7 @@ typedef struct
   gboolean limited;    /* validation is kept within its share of the time */
   gboolean judge_best; /* the best model's score is not one of the present validation */
   guint n_renewals;
+  gboolean is_untuned; /* in the end there was no time for it */
 } PelTrainRun;
 
 struct PelTrainer

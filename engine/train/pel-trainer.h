@@ -69,6 +69,9 @@ typedef struct
  * @n_renewals: how often newer images and labels were taken up
  * @is_shortened: the score on the images held out stood still for long, so that the rest of the
  *   training is gone through in a quarter of the time
+ * @is_untuned: in the end there was no time left to choose on the images held out how probabilities
+ *   are cut into cells, and how far diameters may be off: the model cuts at the usual values, and
+ *   tells no more of the diameters than the blur of the edges does
  *
  * What a training tells about itself.
  */
@@ -90,6 +93,7 @@ typedef struct
   gboolean is_best;
   guint n_renewals;
   gboolean is_shortened;
+  gboolean is_untuned;
 } PelTrainProgress;
 
 /**

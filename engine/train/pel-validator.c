@@ -166,6 +166,14 @@ n_chosen (const PelValidator *self, gsize *n_pixels)
   return n;
 }
 
+guint
+pel_validator_get_n_images (const PelValidator *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  gsize n_pixels;
+  return n_chosen (self, &n_pixels);
+}
+
 gsize
 pel_validator_get_n_pixels (const PelValidator *self)
 {
@@ -613,6 +621,7 @@ measure_confidence (PelValidator *self,
 gboolean
 pel_validator_tune (PelValidator *self,
                     PelModel *model,
+                    double share,
                     PelPool *pool,
                     GCancellable *cancellable,
                     PelModelInfo *info,
@@ -623,11 +632,14 @@ pel_validator_tune (PelValidator *self,
   gsize n_pixels, used = 0;
   guint n = n_chosen (self, &n_pixels), done = 0;
   g_autofree Planes *planes = g_new0 (Planes, n);
+  gsize affordable = (gsize)(CLAMP (share, 0.0, 1.0) * (double)n_pixels);
   gboolean good = TRUE;
   /* All images stay in memory until the end, so there are not too many of them. */
   while (good && done < n && used < MAX_TUNE_PIXELS)
     {
       const Item *item = &g_array_index (self->items, Item, done);
+      if (done > 0 && used + area_of (&item->area) > affordable)
+        break;
       used += area_of (&item->area);
       good = planes_init (&planes[done], area_of (&item->area), n_outputs, error);
       done++;

@@ -74,6 +74,14 @@ void pel_validator_set_max_pixels (PelValidator *self, gsize max_pixels);
 gsize pel_validator_get_n_pixels (const PelValidator *self);
 
 /**
+ * pel_validator_get_n_images:
+ * @self: a validator
+ *
+ * Returns: how many of the held-out images a validation looks at
+ */
+guint pel_validator_get_n_images (const PelValidator *self);
+
+/**
  * pel_validator_run:
  * @self: a validator
  * @model: what to judge; its network is planned anew
@@ -95,6 +103,8 @@ gboolean pel_validator_run (PelValidator *self,
  * pel_validator_tune:
  * @self: a validator
  * @model: what to judge; its network is planned anew
+ * @share: how much of the held-out pixels that a validation looks at may be used, from 0 to 1;
+ * whole images are taken, at least one
  * @pool: threads to compute on
  * @cancellable: (nullable): stops the work
  * @info: (inout): threshold, smallest share and separation to begin with, and those found best
@@ -108,6 +118,7 @@ gboolean pel_validator_run (PelValidator *self,
  */
 gboolean pel_validator_tune (PelValidator *self,
                              PelModel *model,
+                             double share,
                              PelPool *pool,
                              GCancellable *cancellable,
                              PelModelInfo *info,

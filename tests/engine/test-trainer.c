@@ -417,6 +417,52 @@ test_time_limit (void)
   g_assert_cmpuint (watch.last.step, >=, 1);
 }
 
+static void
+keep_last (const PelTrainProgress *progress, gpointer data)
+{
+  *(PelTrainProgress *)data = *progress;
+}
+
+/* As a busy machine does: all that was left of the time is gone when the last check begins. */
+static void
+take_time (const PelTrainProgress *progress, gpointer data)
+{
+  PelTrainProgress *last = data;
+  *last = *progress;
+  if (progress->stage == PEL_TRAIN_STAGE_VALIDATING && progress->fraction >= 1.0)
+    g_usleep ((gulong)(progress->seconds_left * 1e6) + 100000);
+}
+
+/* A model whose cut was not chosen is told to be one; not so where there was time for it. */
+static void
+test_untuned (void)
+{
+  PelTrainConfig config;
+  init_tiny (&config);
+  g_autoptr (PelDataset) dataset = new_synthetic (4, 1, 96);
+  g_autofree char *path = test_path ("untuned.safetensors");
+  g_autoptr (PelPool) pool = pel_pool_new (2);
+  for (guint limited = 0; limited < 2; limited++)
+    {
+      g_autoptr (GError) error = NULL;
+      PelTrainProgress last = { 0 };
+      config.epochs = 1;
+      if (limited)
+        {
+          pel_train_config_set_time_limit (&config, 1.5);
+          /* No epoch ends before the time does. */
+          config.steps_per_epoch = 1000000;
+        }
+      g_autoptr (PelTrainer) trainer = pel_trainer_new (&config, dataset, NULL, pool, &error);
+      g_assert_no_error (error);
+      g_assert_true (
+          pel_trainer_run (trainer, path, NULL, limited ? take_time : keep_last, &last, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (last.stage, ==, PEL_TRAIN_STAGE_DONE);
+      g_assert_true (last.is_untuned == (limited == 1));
+    }
+}
+
 /* Cells painted in one corner, the rest unpainted: the network must still learn cells. */
 static void
 test_partial_labels (void)
@@ -613,6 +659,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trainer/begins-anew", test_begins_anew);
   g_test_add_func ("/trainer/remote-control", test_remote_control);
   g_test_add_func ("/trainer/time-limit", test_time_limit);
+  g_test_add_func ("/trainer/untuned", test_untuned);
   g_test_add_func ("/trainer/partial-labels", test_partial_labels);
   g_test_add_func ("/trainer/fine-tune", test_fine_tune);
   g_test_add_func ("/trainer/refuses", test_refuses);

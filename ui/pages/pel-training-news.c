@@ -30,6 +30,11 @@ describe_finished (PelTrainingJob *job)
   for (guint i = 0; i < n; i++)
     if (isfinite (points[i].val_ap50) && !(points[i].val_ap50 <= best))
       best = points[i].val_ap50;
+  if (pel_training_job_get_is_untuned (job))
+    /* Translators: %s is the name of a model. The check is the one after which the model knows how
+     * best to cut cells. */
+    return g_strdup_printf (_ ("“%s” is trained, with no time left for the last check"),
+                            pel_training_job_get_model_name (job));
   if (isfinite (best))
     /* Translators: %s is the name of a model, the number its average precision. */
     return g_strdup_printf (_ ("“%s” is trained: AP %.2f"), pel_training_job_get_model_name (job),
