@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "app/document/pel-channel-displays.h"
 #include "app/document/pel-image-document-private.h"
 
 /* One entry of project.json's "images". What is not listed here is kept as it is. */
@@ -54,33 +55,6 @@ read_regions (PelImageDocument *self)
     }
 }
 
-static void
-read_displays (PelImageDocument *self)
-{
-  JsonArray *array = get_array (self->json, "display");
-
-  for (guint i = 0; array != NULL && i < MIN (json_array_get_length (array), 4096); i++)
-    {
-      JsonNode *node = json_array_get_element (array, i);
-      PelChannelDisplay display = { .gamma = 1 };
-
-      if (JSON_NODE_HOLDS_OBJECT (node))
-        {
-          JsonObject *object = json_node_get_object (node);
-
-          display.low = json_object_get_double_member_with_default (object, "low", 0);
-          display.high = json_object_get_double_member_with_default (object, "high", 0);
-          display.gamma =
-              CLAMP (json_object_get_double_member_with_default (object, "gamma", 1), 0.01, 100);
-          display.invert = read_bool (object, "invert");
-          display.hidden = read_bool (object, "hidden");
-          display.colour = (guint32)CLAMP (
-              json_object_get_int_member_with_default (object, "colour", 0), 0, 0xffffff);
-        }
-      g_array_append_val (self->displays, display);
-    }
-}
-
 void
 pel_image_document_read_json (PelImageDocument *self)
 {
@@ -114,7 +88,7 @@ pel_image_document_read_json (PelImageDocument *self)
   self->height =
       (guint)CLAMP (json_object_get_int_member_with_default (json, "height", 0), 0, G_MAXINT);
   read_regions (self);
-  read_displays (self);
+  pel_channel_displays_read (self->displays, self->json);
   self->last_state = pel_image_document_get_state (self);
 }
 
@@ -165,29 +139,6 @@ write_regions (PelImageDocument *self)
   json_object_set_array_member (self->json, "complete_regions", array);
 }
 
-static void
-write_displays (PelImageDocument *self)
-{
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; i < self->displays->len; i++)
-    {
-      const PelChannelDisplay *display = &g_array_index (self->displays, PelChannelDisplay, i);
-      JsonObject *object = json_object_new ();
-
-      json_object_set_double_member (object, "low", display->low);
-      json_object_set_double_member (object, "high", display->high);
-      json_object_set_double_member (object, "gamma", display->gamma);
-      json_object_set_boolean_member (object, "invert", display->invert);
-      if (display->colour != 0)
-        json_object_set_int_member (object, "colour", display->colour);
-      if (display->hidden)
-        json_object_set_boolean_member (object, "hidden", TRUE);
-      json_array_add_object_element (array, object);
-    }
-  json_object_set_array_member (self->json, "display", array);
-}
-
 static const char *
 state_name (PelImageState state)
 {
@@ -228,6 +179,5 @@ pel_image_document_write_json (PelImageDocument *self)
   json_object_set_int_member (json, "height", self->height);
   if (self->regions->len > 0 || json_object_has_member (json, "complete_regions"))
     write_regions (self);
-  if (self->displays->len > 0)
-    write_displays (self);
+  pel_channel_displays_write (self->displays, json);
 }

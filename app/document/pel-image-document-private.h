@@ -23,6 +23,7 @@ typedef struct
   PelWorker *writer; /* journals, masks: in order */
   PelWorker *measurer;
   gboolean read_only;
+  GArray *displays; /* of PelChannelDisplay, by channel: what images have in common */
   /* (transfer full): the paths of a document's files */
   void (*fill_paths) (gpointer project, PelImageDocument *document, PelDocumentPaths *paths);
   char *(*thumbnail_path) (gpointer project, PelImageDocument *document);
@@ -58,7 +59,7 @@ struct _PelImageDocument
   char *foreign_mask;
   gboolean validation, complete, reviewed;
   GArray *regions;   /* of PelRect */
-  GArray *displays;  /* of PelChannelDisplay, by channel */
+  GArray *displays;  /* of PelChannelDisplay, by channel: its own */
   double um_x, um_y; /* the user's; 0 for none */
   double file_um_x, file_um_y;
   char *file_calibration;

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/document/pel-cell-list-private.h"
+#include "app/document/pel-channel-displays.h"
 #include "app/document/pel-image-document-private.h"
 #include "app/document/pel-mask-private.h"
 #include "app/document/pel-review-private.h"
@@ -282,7 +283,7 @@ static void
 pel_image_document_init (PelImageDocument *self)
 {
   self->regions = g_array_new (FALSE, FALSE, sizeof (PelRect));
-  self->displays = g_array_new (FALSE, FALSE, sizeof (PelChannelDisplay));
+  self->displays = pel_channel_displays_new ();
   self->load_tasks = g_ptr_array_new_with_free_func (g_object_unref);
   self->prediction_threshold = 0.5;
   self->error_scale = (PelErrorScale)PEL_ERROR_SCALE_NONE;

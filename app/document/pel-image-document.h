@@ -124,9 +124,20 @@ void pel_image_document_set_calibration_line (PelImageDocument *self,
 /* 0 goes back to what the file says. For all images see pel_project_set_calibration(). */
 void pel_image_document_set_calibration (PelImageDocument *self, double um_x, double um_y);
 
+/**
+ * pel_image_document_get_display:
+ * @self: an image
+ * @channel: from 0
+ * @display: (out): how it is shown
+ *
+ * The image's own contrast, or else the one that was chosen for all images of the project. Colour
+ * and whether a channel is left out are the same in all of them.
+ */
 void pel_image_document_get_display (PelImageDocument *self,
                                      guint channel,
                                      PelChannelDisplay *display);
+/* The contrast for this image; colour and whether it is left out for all of the project. Is kept in
+ * project.json. */
 void pel_image_document_set_display (PelImageDocument *self,
                                      guint channel,
                                      const PelChannelDisplay *display);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "app/document/pel-channel-displays.h"
 #include "app/document/pel-project-private.h"
 
 /* project.json:
@@ -9,6 +10,7 @@
  *   masks_folder    where masks are, "masks" unless the folder was somebody else's before
  *   current_model   the model whose predictions are shown
  *   settings        strings by name
+ *   display         how each channel is shown where an image has nothing of its own
  *   images          entries, see pel-image-document-json.c
  * Everything else stays as it was found. */
 
@@ -68,6 +70,7 @@ pel_project_read_json (PelProject *self)
     self->current_model = g_strdup (get_text (self->root, "current_model"));
   if (settings != NULL && JSON_NODE_HOLDS_OBJECT (settings))
     json_object_foreach_member (json_node_get_object (settings), read_setting, self->settings);
+  pel_channel_displays_read (self->host.displays, self->root);
   if (images == NULL || !JSON_NODE_HOLDS_ARRAY (images))
     return;
   for (guint i = 0; i < json_array_get_length (json_node_get_array (images)); i++)
@@ -118,6 +121,7 @@ pel_project_write_json (PelProject *self)
   else if (json_object_has_member (self->root, "current_model"))
     json_object_remove_member (self->root, "current_model");
   write_settings (self);
+  pel_channel_displays_write (self->host.displays, self->root);
   for (guint i = 0; i < self->images->len; i++)
     {
       PelImageDocument *image = g_ptr_array_index (self->images, i);

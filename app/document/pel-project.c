@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 
 #include "app/document/pel-cell-list-private.h"
+#include "app/document/pel-channel-displays.h"
 #include "app/document/pel-project-private.h"
 
 /* Pixels kept of images that are not looked at just now. */
@@ -258,6 +259,7 @@ pel_project_finalize (GObject *object)
   g_ptr_array_unref (self->images);
   g_hash_table_unref (self->by_name);
   g_hash_table_unref (self->settings);
+  g_clear_pointer (&self->host.displays, g_array_unref);
   pel_rules_free (self->rules);
   g_free (self->path);
   g_free (self->name);
@@ -367,6 +369,7 @@ pel_project_new_opened (PelProjectOpening *opening)
                                   .writer = pel_worker_new ("pel-writer"),
                                   .measurer = pel_worker_new_background ("pel-measurer"),
                                   .read_only = self->read_only_reason != NULL,
+                                  .displays = pel_channel_displays_new (),
                                   .fill_paths = host_fill_paths,
                                   .thumbnail_path = host_thumbnail_path,
                                   .touched = host_touched,

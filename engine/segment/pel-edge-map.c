@@ -116,21 +116,51 @@ get_gradient (const float *smooth, gint width, gint height, gint x, gint y, floa
     *dy = 0;
 }
 
+/* That of the channel where it is longest; returns how long. */
+static float
+find_gradient (const float *smooth,
+               guint n_channels,
+               gint width,
+               gint height,
+               gint x,
+               gint y,
+               float *dx,
+               float *dy)
+{
+  const gsize n = (gsize)width * (gsize)height;
+  float longest = 0;
+
+  get_gradient (smooth, width, height, x, y, dx, dy);
+  longest = *dx * *dx + *dy * *dy;
+  for (guint i = 1; i < n_channels; i++)
+    {
+      float u, v;
+
+      get_gradient (smooth + i * n, width, height, x, y, &u, &v);
+      if (u * u + v * v > longest)
+        {
+          *dx = u;
+          *dy = v;
+          longest = u * u + v * v;
+        }
+    }
+  return sqrtf (longest);
+}
+
 /* The value that PERCENTILE of the lengths do not exceed, to a thousandth of the largest; 0 where
  * there is nothing but what rounding leaves. */
 static float
-get_strong (const float *smooth, const float *lengths, gsize n)
+get_strong (const float *smooth, guint n_channels, const float *lengths, gsize n)
 {
   guint64 bins[N_BINS] = { 0 };
   guint64 seen = 0;
   float most = 0, largest = 0;
 
   for (gsize i = 0; i < n; i++)
-    {
-      most = MAX (most, lengths[i]);
-      if (isfinite (smooth[i]))
-        largest = MAX (largest, fabsf (smooth[i]));
-    }
+    most = MAX (most, lengths[i]);
+  for (gsize i = 0; i < n * n_channels; i++)
+    if (isfinite (smooth[i]))
+      largest = MAX (largest, fabsf (smooth[i]));
   if (most <= FLAT * largest)
     return 0;
   for (gsize i = 0; i < n; i++)
@@ -165,43 +195,60 @@ is_off_crest (const float *lengths, gint width, gint height, gint x, gint y, flo
 }
 
 gboolean
-pel_edge_map_from_image (const float *samples,
-                         guint width,
-                         guint height,
-                         float *edge,
-                         GError **error)
+pel_edge_map_from_channels (const float *samples,
+                            guint n_channels,
+                            guint width,
+                            guint height,
+                            float *edge,
+                            GError **error)
 {
   const gsize n = (gsize)width * height;
-  float *smooth = pel_try_alloc (n, 2 * sizeof (float), error);
-  float *lengths = smooth + n;
+  float *smooth, *lengths;
   float strong;
 
+  g_return_val_if_fail (n_channels > 0, FALSE);
+
+  smooth = pel_try_alloc (n, (n_channels + 1) * sizeof (float), error);
   if (smooth == NULL)
     return FALSE;
-  blur (samples, lengths, (gint)height, (gint)width, width, 1);
-  blur (lengths, smooth, (gint)width, (gint)height, 1, width);
+  lengths = smooth + n_channels * n;
+  for (guint i = 0; i < n_channels; i++)
+    {
+      blur (samples + i * n, lengths, (gint)height, (gint)width, width, 1);
+      blur (lengths, smooth + i * n, (gint)width, (gint)height, 1, width);
+    }
   for (gint y = 0; y < (gint)height; y++)
     for (gint x = 0; x < (gint)width; x++)
       {
         float dx, dy;
 
-        get_gradient (smooth, (gint)width, (gint)height, x, y, &dx, &dy);
-        lengths[(gsize)y * width + (gsize)x] = sqrtf (dx * dx + dy * dy);
+        lengths[(gsize)y * width + (gsize)x] =
+            find_gradient (smooth, n_channels, (gint)width, (gint)height, x, y, &dx, &dy);
       }
-  strong = get_strong (smooth, lengths, n);
+  strong = get_strong (smooth, n_channels, lengths, n);
   for (gint y = 0; y < (gint)height; y++)
     for (gint x = 0; x < (gint)width; x++)
       {
         const gsize at = (gsize)y * width + (gsize)x;
         float dx, dy;
 
-        get_gradient (smooth, (gint)width, (gint)height, x, y, &dx, &dy);
+        find_gradient (smooth, n_channels, (gint)width, (gint)height, x, y, &dx, &dy);
         edge[at] = strong > 0 ? MIN (lengths[at] / strong, 1.0f) : 0;
         if (is_off_crest (lengths, (gint)width, (gint)height, x, y, dx, dy))
           edge[at] *= OFF_CREST;
       }
   pel_aligned_free (smooth);
   return TRUE;
+}
+
+gboolean
+pel_edge_map_from_image (const float *samples,
+                         guint width,
+                         guint height,
+                         float *edge,
+                         GError **error)
+{
+  return pel_edge_map_from_channels (samples, 1, width, height, edge, error);
 }
 
 void

@@ -43,6 +43,28 @@ gboolean pel_edge_map_from_image (const float *samples,
                                   GError **error);
 
 /**
+ * pel_edge_map_from_channels:
+ * @samples: @n_channels times @width x @height values, channel after channel
+ * @n_channels: how many, at least 1
+ * @width: columns
+ * @height: rows
+ * @edge: (out): @width x @height values from 0 (flat) to 1 (the strongest edges here)
+ * @error: return location for a `GError`
+ *
+ * The same for channels seen together: each sample has the gradient of the channel where that is
+ * longest, so that what ends in one of them is an edge whatever the others do there. Channels have
+ * to be on one scale: that of brightness as it is seen, say.
+ *
+ * Returns: %FALSE with `PEL_ENGINE_ERROR_NO_MEMORY`
+ */
+gboolean pel_edge_map_from_channels (const float *samples,
+                                     guint n_channels,
+                                     guint width,
+                                     guint height,
+                                     float *edge,
+                                     GError **error);
+
+/**
  * pel_edge_map_from_probability:
  * @foreground: @n probabilities of cell
  * @border: (nullable): @n probabilities of a border between touching cells

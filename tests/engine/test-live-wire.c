@@ -165,6 +165,31 @@ test_map (void)
   for (guint i = 0; i < G_N_ELEMENTS (samples); i++)
     g_assert_cmpfloat (edge[i], ==, 0);
 
+  {
+    float both[2][20 * 12], seen[20 * 12];
+
+    /* A step across in the one, a step down in the other, which would undo each other in a sum:
+     * both are edges, the fainter one as much fainter as it is. */
+    for (guint i = 0; i < 20 * 12; i++)
+      {
+        both[0][i] = i % 20 < 10 ? 0 : 1;
+        both[1][i] = i % 20 < 10 ? 1 : i / 20 < 6 ? 0.4f : 0;
+      }
+    g_assert_true (pel_edge_map_from_channels (both[0], 2, 20, 12, seen, NULL));
+    g_assert_true (pel_edge_map_from_image (both[0], 20, 12, edge, NULL));
+    for (guint y = 0; y < 12; y++)
+      g_assert_cmpfloat (seen[y * 20 + 9], >, 0.95f);
+    g_assert_cmpfloat_with_epsilon (seen[5 * 20 + 17], 0.4f, 0.05f);
+    g_assert_cmpfloat (edge[5 * 20 + 17], <, 0.05f);
+    g_assert_cmpfloat (seen[5 * 20 + 2], <, 0.05f);
+    /* A channel with nothing in it takes nothing away. */
+    for (guint i = 0; i < 20 * 12; i++)
+      both[1][i] = 7;
+    g_assert_true (pel_edge_map_from_channels (both[0], 2, 20, 12, seen, NULL));
+    for (guint i = 0; i < 20 * 12; i++)
+      g_assert_cmpfloat_with_epsilon (seen[i], edge[i], 1e-4);
+  }
+
   pel_edge_map_from_probability (p, NULL, 5, from_model);
   g_assert_cmpfloat (from_model[0], ==, 0);
   g_assert_cmpfloat (from_model[1], ==, 1);

@@ -56,6 +56,20 @@ pel_widget_test_find (GtkWidget *widget, GType type)
   return found;
 }
 
+/* The same by what it is called in its template. */
+static inline GtkWidget *
+pel_widget_test_find_id (GtkWidget *widget, const char *id)
+{
+  GtkWidget *found = NULL;
+
+  if (g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)), id) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = pel_widget_test_find_id (child, id);
+  return found;
+}
+
 /* The message dialog that is on show, or NULL. */
 static inline AdwMessageDialog *
 pel_widget_test_find_dialog (void)

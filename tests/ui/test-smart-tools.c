@@ -351,10 +351,11 @@ test_region (Fixture *f, gconstpointer data)
 
 /* ---- channels ---- */
 
+#define FIRST_X 55.0
 #define SECOND_X 165.0
-#define SMALL_RADIUS 26.0
+#define SMALL_RADIUS 32.0
 
-/* Two channels with a disc each, side by side. */
+/* Two channels with a blurry disc each, side by side; the second is much darker than the first. */
 static void
 setup_channels (Fixture *f, gconstpointer id)
 {
@@ -366,36 +367,102 @@ setup_channels (Fixture *f, gconstpointer id)
 
       for (guint y = 0; y < HEIGHT; y++)
         for (guint x = 0; x < WIDTH; x++)
-          plane[y * WIDTH + x] =
-              hypot (x - (c == 0 ? 55.0 : SECOND_X), y - Y) < SMALL_RADIUS ? 200 : 40;
+          {
+            double distance = hypot (x + 0.5 - (c == 0 ? FIRST_X : SECOND_X), y + 0.5 - Y);
+            double disc = 1 / (1 + exp ((distance - SMALL_RADIUS) / 1.5));
+
+            plane[y * WIDTH + x] = (guint8)((c == 0 ? 60 + 140 * disc : 10 + 20 * disc) +
+                                            (x * 7 + y * 13) % (5 - 3 * c));
+          }
     }
   pel_tool_test_set_up_image (f, id, image);
+  for (guint c = 0; c < 2; c++)
+    {
+      PelChannelDisplay display = { c == 0 ? 60 : 10, c == 0 ? 205 : 31, 1 };
+
+      pel_image_document_set_display (f->document, c, &display);
+    }
 }
 
-/* They see the channel that is shown, and of several the first that is not left out. */
+/* The cell that the tool makes of the disc there, compared with it; 0 where it makes none. */
+static double
+outline_disc (Fixture *f, double x)
+{
+  const char *id = pel_tool_get_info (f->tool)->id;
+  double both = 0, either = 0;
+
+  if (g_str_equal (id, "smart-edge"))
+    for (guint i = 0; i < 4; i++)
+      {
+        const double angle = (90.0 * i + 10) * G_PI / 180;
+
+        click (f, x + (SMALL_RADIUS + 2) * cos (angle), Y + (SMALL_RADIUS + 2) * sin (angle), 0);
+        wait_for_tool (f);
+      }
+  else
+    {
+      click (f, x, Y, 0);
+      wait_for_tool (f);
+    }
+  pel_tool_key (f->tool, GDK_KEY_Return, 0);
+  wait_for_tool (f);
+  for (gint i = 0; i < WIDTH * HEIGHT; i++)
+    {
+      const gboolean in_disc = hypot (i % WIDTH + 0.5 - x, i / WIDTH + 0.5 - Y) <= SMALL_RADIUS;
+      const gboolean painted = pel_mask_get_label (f->mask, i % WIDTH, i / WIDTH) != 0;
+
+      both += in_disc && painted;
+      either += in_disc || painted;
+    }
+  pel_tool_cancel (f->tool);
+  while (pel_mask_get_n_cells (f->mask) > 0)
+    g_assert_true (pel_undo_undo (pel_image_document_get_undo (f->document), NULL));
+  pel_display_set_current_label (f->display, 0);
+  return either > 0 ? both / either : 0;
+}
+
+static void
+hide_channel (Fixture *f, guint channel, gboolean hidden)
+{
+  PelChannelDisplay display;
+
+  pel_image_document_get_display (f->document, channel, &display);
+  display.hidden = hidden;
+  pel_image_document_set_display (f->document, channel, &display);
+}
+
+/* They see what is seen: the channel that is shown, or all that are shown together and not left
+ * out, each with its contrast. */
 static void
 test_channels (Fixture *f, gconstpointer data)
 {
-  const gint shown[] = { 0, 1, PEL_DISPLAY_CHANNEL_ALL, PEL_DISPLAY_CHANNEL_ALL };
+  const double good = g_str_equal (data, "wand") ? 0.75 : 0.9;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (shown); i++)
+  for (gint shown = 0; shown < 2; shown++)
     {
-      const gboolean hide = i == 3;
-      const gboolean second = shown[i] == 1 || hide;
+      pel_display_set_channel (f->display, shown);
+      g_assert_cmpfloat (outline_disc (f, shown == 0 ? FIRST_X : SECOND_X), >, good);
+      g_assert_cmpfloat (outline_disc (f, shown == 0 ? SECOND_X : FIRST_X), <, 0.7);
+    }
+  pel_display_set_channel (f->display, PEL_DISPLAY_CHANNEL_ALL);
+  for (guint round = 0; round < 2; round++)
+    {
       PelChannelDisplay display;
-      gsize size;
 
-      pel_image_document_get_display (f->document, 0, &display);
-      display.hidden = hide;
-      pel_image_document_set_display (f->document, 0, &display);
-      pel_display_set_channel (f->display, shown[i]);
-      g_assert_cmpint (pel_tool_get_image_channel (f->tool), ==, second ? 1 : 0);
-      click (f, second ? SECOND_X : 55.0, Y, 0);
-      size = pel_mask_get_label_size (f->mask, 1);
-      g_assert_cmpuint (size, >, (gsize)(G_PI * 21 * 21));
-      g_assert_cmpuint (size, <, (gsize)(G_PI * 28 * 28));
-      g_assert_true (pel_undo_undo (pel_image_document_get_undo (f->document), NULL));
-      pel_display_set_current_label (f->display, 0);
+      g_assert_cmpfloat (outline_disc (f, FIRST_X), >, good);
+      g_assert_cmpfloat (outline_disc (f, SECOND_X), >, good);
+      /* Dark on bright in the one is as good as bright on dark in the other. */
+      pel_image_document_get_display (f->document, 1, &display);
+      display.invert = TRUE;
+      display.gamma = 1.3;
+      pel_image_document_set_display (f->document, 1, &display);
+    }
+  for (guint c = 0; c < 2; c++)
+    {
+      hide_channel (f, c, TRUE);
+      g_assert_cmpfloat (outline_disc (f, c == 0 ? SECOND_X : FIRST_X), >, good);
+      g_assert_cmpfloat (outline_disc (f, c == 0 ? FIRST_X : SECOND_X), <, 0.7);
+      hide_channel (f, c, FALSE);
     }
 }
 
@@ -414,6 +481,11 @@ main (int argc, char *argv[])
   ADD ("fill-of-model", "smart-fill", test_fill_of_model);
   ADD ("region", "region", test_region);
 #undef ADD
-  g_test_add ("/smart-tools/channels", Fixture, "wand", setup_channels, test_channels, teardown);
+#define ADD(id)                                                                                    \
+  g_test_add ("/smart-tools/channels/" id, Fixture, id, setup_channels, test_channels, teardown)
+  ADD ("smart-edge");
+  ADD ("smart-fill");
+  ADD ("wand");
+#undef ADD
   return g_test_run ();
 }

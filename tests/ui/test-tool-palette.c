@@ -27,19 +27,6 @@ get_nth_child (GtkWidget *widget, guint n)
   return child;
 }
 
-static GtkWidget *
-find_by_id (GtkWidget *widget, const char *id)
-{
-  GtkWidget *found = NULL;
-
-  if (g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)), id) == 0)
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_by_id (child, id);
-  return found;
-}
-
 /* Each button has its name, says its key and what it does, and takes its tool when it is activated
  * by Enter; the one of the tool in the hand is pressed. */
 static void
@@ -111,6 +98,7 @@ static const struct
   { "high", GTK_ACCESSIBLE_ROLE_SPIN_BUTTON, "Value shown as white" },
   { "gamma", GTK_ACCESSIBLE_ROLE_SLIDER, "Gamma" },
   { "channel", GTK_ACCESSIBLE_ROLE_COMBO_BOX, NULL },
+  { "tone_channel", GTK_ACCESSIBLE_ROLE_COMBO_BOX, NULL },
   { "invert", GTK_ACCESSIBLE_ROLE_SWITCH, NULL },
 };
 
@@ -121,7 +109,7 @@ test_options (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (options); i++)
     {
-      GtkWidget *option = find_by_id (page, options[i].id);
+      GtkWidget *option = pel_widget_test_find_id (page, options[i].id);
 
       g_assert_nonnull (option);
       gtk_test_accessible_assert_role (option, options[i].role);
@@ -131,7 +119,7 @@ test_options (void)
       else
         {
           g_autofree char *id = g_strconcat (options[i].id, "_label", NULL);
-          GtkWidget *text = find_by_id (page, id);
+          GtkWidget *text = pel_widget_test_find_id (page, id);
 
           g_assert_nonnull (text);
           g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (text)), !=, "");

@@ -53,7 +53,7 @@ struct _PelCanvas
   graphene_point_t glide_from, glide_to; /* image points in the middle of the widget */
   double glide_zoom_from, glide_zoom_to;
 
-  /* picture: pel-canvas-picture.c */
+  /* picture: pel-canvas-picture.c, and of it what concerns the image: pel-canvas-image.c */
   PelTileLayer *image_layer;
   PelTileLayer *label_layer;
   PelTileStack *stack; /* puts them together where they are surfaces */
@@ -144,12 +144,17 @@ void pel_canvas_update_description (PelCanvas *self);
 /* There is another image; one that was on show before lies as it did. */
 void pel_canvas_set_image_size (PelCanvas *self, guint width, guint height);
 
+/* pel-canvas-image.c */
+void pel_canvas_init_image (PelCanvas *self);
+void pel_canvas_dispose_image (PelCanvas *self);
+void pel_canvas_load_image (PelCanvas *self);
+/* The contrast of the display as a scene, in place of the one on show. */
+void pel_canvas_apply_tones (PelCanvas *self);
+
 /* pel-canvas-picture.c */
 void pel_canvas_init_picture (PelCanvas *self);
 void pel_canvas_dispose_picture (PelCanvas *self);
-void pel_canvas_load_image (PelCanvas *self);
 void pel_canvas_load_mask (PelCanvas *self);
-void pel_canvas_load_display (PelCanvas *self);
 void pel_canvas_choose_target (PelCanvas *self);
 /* Before a frame, whose window may have become larger. */
 void pel_canvas_hold_shared_pixels (PelCanvas *self);

@@ -140,7 +140,7 @@ gboolean pel_canvas_get_image_size (PelCanvas *self, guint *width, guint *height
 /**
  * pel_canvas_auto_levels:
  *
- * Stretches the contrast of the channel on show to its percentiles.
+ * Stretches the contrast of each channel on show to its percentiles, and takes its gamma away.
  */
 void pel_canvas_auto_levels (PelCanvas *self);
 

@@ -2,7 +2,14 @@
 #include "ui/canvas/pel-display.h"
 
 #include <math.h>
-#include <string.h>
+
+#include "ui/canvas/pel-label-set.h"
+
+typedef struct
+{
+  guint channel;
+  double low, high;
+} PelAutoLevels;
 
 struct _PelDisplay
 {
@@ -26,8 +33,8 @@ struct _PelDisplay
   double gamma;
   gboolean invert;
   gint channel;
-  double auto_low;
-  double auto_high;
+  guint tone_channel;
+  GArray *auto_levels; /* of PelAutoLevels */
 
   double brush_size;
   PelBrushMode brush_mode;
@@ -59,6 +66,7 @@ enum
   PROP_GAMMA,
   PROP_INVERT,
   PROP_CHANNEL,
+  PROP_TONE_CHANNEL,
   PROP_BRUSH_SIZE,
   PROP_BRUSH_MODE,
   PROP_PROTECT,
@@ -69,9 +77,6 @@ enum
 
 static GParamSpec *props[N_PROPS];
 static guint selection_changed_signal;
-
-/* Labels are sorted by digits of so many bits. */
-#define LABEL_DIGIT_BITS 11
 
 G_DEFINE_FINAL_TYPE (PelDisplay, pel_display, G_TYPE_OBJECT)
 
@@ -177,6 +182,9 @@ pel_display_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_CHANNEL:
       g_value_set_int (value, self->channel);
       break;
+    case PROP_TONE_CHANNEL:
+      g_value_set_uint (value, self->tone_channel);
+      break;
     case PROP_BRUSH_SIZE:
       g_value_set_double (value, self->brush_size);
       break;
@@ -255,6 +263,9 @@ pel_display_set_property (GObject *object, guint id, const GValue *value, GParam
     case PROP_CHANNEL:
       pel_display_set_channel (self, g_value_get_int (value));
       break;
+    case PROP_TONE_CHANNEL:
+      pel_display_set_tone_channel (self, g_value_get_uint (value));
+      break;
     case PROP_BRUSH_SIZE:
       pel_display_set_brush_size (self, g_value_get_double (value));
       break;
@@ -280,6 +291,7 @@ pel_display_finalize (GObject *object)
 {
   PelDisplay *self = PEL_DISPLAY (object);
 
+  g_array_unref (self->auto_levels);
   g_array_unref (self->selection);
   g_array_unref (self->predicted);
   G_OBJECT_CLASS (pel_display_parent_class)->finalize (object);
@@ -317,6 +329,7 @@ pel_display_class_init (PelDisplayClass *klass)
   props[PROP_INVERT] = g_param_spec_boolean ("invert", NULL, NULL, FALSE, RW);
   props[PROP_CHANNEL] = g_param_spec_int ("channel", NULL, NULL, PEL_DISPLAY_CHANNEL_ALL, G_MAXINT,
                                           PEL_DISPLAY_CHANNEL_AUTO, RW);
+  props[PROP_TONE_CHANNEL] = g_param_spec_uint ("tone-channel", NULL, NULL, 0, G_MAXUINT, 0, RW);
   props[PROP_BRUSH_SIZE] = g_param_spec_double ("brush-size", NULL, NULL, PEL_DISPLAY_BRUSH_MIN,
                                                 PEL_DISPLAY_BRUSH_MAX, 20, RW);
   props[PROP_BRUSH_MODE] =
@@ -341,7 +354,7 @@ pel_display_init (PelDisplay *self)
   self->show_preview = TRUE;
   self->show_diameters = TRUE;
   self->high = 255;
-  self->auto_high = 255;
+  self->auto_levels = g_array_new (FALSE, FALSE, sizeof (PelAutoLevels));
   self->gamma = 1;
   self->channel = PEL_DISPLAY_CHANNEL_AUTO;
   self->brush_size = 20;
@@ -506,20 +519,81 @@ pel_display_set_levels (PelDisplay *self, double low, double high)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+guint
+pel_display_get_tone_channel (PelDisplay *self)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), 0);
+  return self->tone_channel;
+}
+
 void
-pel_display_set_auto_levels (PelDisplay *self, double low, double high)
+pel_display_set_tone_channel (PelDisplay *self, guint channel)
 {
   g_return_if_fail (PEL_IS_DISPLAY (self));
-  self->auto_low = low;
-  self->auto_high = high;
+  if (self->tone_channel == channel)
+    return;
+  self->tone_channel = channel;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TONE_CHANNEL]);
+}
+
+static PelAutoLevels *
+find_auto_levels (PelDisplay *self, guint channel)
+{
+  for (guint i = 0; i < self->auto_levels->len; i++)
+    {
+      PelAutoLevels *levels = &g_array_index (self->auto_levels, PelAutoLevels, i);
+
+      if (levels->channel == channel)
+        return levels;
+    }
+  return NULL;
+}
+
+void
+pel_display_set_auto_levels (PelDisplay *self, guint channel, double low, double high)
+{
+  const PelAutoLevels fresh = { channel, low, high };
+  PelAutoLevels *levels;
+
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  levels = find_auto_levels (self, channel);
+  if (levels)
+    *levels = fresh;
+  else
+    g_array_append_val (self->auto_levels, fresh);
+}
+
+gboolean
+pel_display_get_auto_levels (PelDisplay *self, guint channel, double *low, double *high)
+{
+  const PelAutoLevels *levels;
+
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), FALSE);
+  levels = find_auto_levels (self, channel);
+  if (!levels)
+    return FALSE;
+  *low = levels->low;
+  *high = levels->high;
+  return TRUE;
+}
+
+void
+pel_display_forget_auto_levels (PelDisplay *self)
+{
+  g_return_if_fail (PEL_IS_DISPLAY (self));
+  g_array_set_size (self->auto_levels, 0);
 }
 
 void
 pel_display_auto_levels (PelDisplay *self)
 {
+  double low, high;
+
   g_return_if_fail (PEL_IS_DISPLAY (self));
+  if (!pel_display_get_auto_levels (self, self->tone_channel, &low, &high))
+    return;
   g_object_freeze_notify (G_OBJECT (self));
-  pel_display_set_levels (self, self->auto_low, self->auto_high);
+  pel_display_set_levels (self, low, high);
   pel_display_set_gamma (self, 1);
   g_object_thaw_notify (G_OBJECT (self));
 }
@@ -587,20 +661,11 @@ pel_display_set_current_label (PelDisplay *self, guint32 label)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CURRENT_LABEL]);
 }
 
-static gint
-compare_labels (gconstpointer a, gconstpointer b)
-{
-  guint32 la = *(const guint32 *)a;
-  guint32 lb = *(const guint32 *)b;
-
-  return (la > lb) - (la < lb);
-}
-
 gboolean
 pel_display_is_selected (PelDisplay *self, guint32 label)
 {
   g_return_val_if_fail (PEL_IS_DISPLAY (self), FALSE);
-  return g_array_binary_search (self->selection, &label, compare_labels, NULL);
+  return pel_label_set_find (self->selection, label, NULL);
 }
 
 guint
@@ -618,67 +683,12 @@ pel_display_get_selection (PelDisplay *self, guint *n)
   return (const guint32 *)self->selection->data;
 }
 
-/* Digit by digit from the lowest: as many steps whichever order they come in. */
-static void
-sort_labels (GArray *labels)
-{
-  g_autofree guint32 *other = g_new (guint32, MAX (labels->len, 1));
-  guint32 *from = (guint32 *)(gpointer)labels->data, *to = other;
-
-  for (guint shift = 0; shift < 32; shift += LABEL_DIGIT_BITS)
-    {
-      const guint32 mask = (1u << LABEL_DIGIT_BITS) - 1;
-      guint starts[(1u << LABEL_DIGIT_BITS) + 1] = { 0 };
-      guint32 *last = from;
-
-      for (guint i = 0; i < labels->len; i++)
-        starts[(from[i] >> shift & mask) + 1]++;
-      for (guint digit = 0; digit < mask; digit++)
-        starts[digit + 1] += starts[digit];
-      for (guint i = 0; i < labels->len; i++)
-        to[starts[from[i] >> shift & mask]++] = from[i];
-      from = to;
-      to = last;
-    }
-  if (from == other)
-    memcpy (labels->data, other, labels->len * sizeof (guint32));
-}
-
-static GArray *
-make_selection (const guint32 *labels, guint n)
-{
-  GArray *made = g_array_sized_new (FALSE, FALSE, sizeof (guint32), n);
-  gboolean is_rising = TRUE;
-  guint kept = 0;
-
-  for (guint i = 0; i < n; i++)
-    {
-      if (labels[i] == 0)
-        continue;
-      is_rising = is_rising && (i == 0 || labels[i] > labels[i - 1]);
-      g_array_append_val (made, labels[i]);
-    }
-  if (!is_rising)
-    sort_labels (made);
-  for (guint i = 0; i < made->len; i++)
-    if (i == 0 || g_array_index (made, guint32, i) != g_array_index (made, guint32, i - 1))
-      g_array_index (made, guint32, kept++) = g_array_index (made, guint32, i);
-  g_array_set_size (made, kept);
-  return made;
-}
-
-static gboolean
-is_same (const GArray *a, const GArray *b)
-{
-  return a->len == b->len &&
-         (a->len == 0 || memcmp (a->data, b->data, a->len * sizeof (guint32)) == 0);
-}
-
 /* Cells of the mask and cells of the prediction have numbers of their own: never both at once. */
 static void
 take_selection (PelDisplay *self, GArray *mask, GArray *predicted)
 {
-  gboolean same = is_same (mask, self->selection) && is_same (predicted, self->predicted);
+  gboolean same = pel_label_set_equal (mask, self->selection) &&
+                  pel_label_set_equal (predicted, self->predicted);
 
   g_array_unref (self->selection);
   g_array_unref (self->predicted);
@@ -694,7 +704,7 @@ pel_display_set_selection (PelDisplay *self, const guint32 *labels, guint n)
   g_return_if_fail (PEL_IS_DISPLAY (self));
   g_return_if_fail (labels || n == 0);
 
-  take_selection (self, make_selection (labels, n), make_selection (NULL, 0));
+  take_selection (self, pel_label_set_new (labels, n), pel_label_set_new (NULL, 0));
 }
 
 void
@@ -706,13 +716,10 @@ pel_display_toggle_selected (PelDisplay *self, guint32 label)
   if (label == 0)
     return;
   g_array_set_size (self->predicted, 0);
-  if (g_array_binary_search (self->selection, &label, compare_labels, &at))
+  if (pel_label_set_find (self->selection, label, &at))
     g_array_remove_index (self->selection, at);
   else
-    {
-      g_array_append_val (self->selection, label);
-      g_array_sort (self->selection, compare_labels);
-    }
+    g_array_insert_val (self->selection, at, label);
   g_signal_emit (self, selection_changed_signal, 0);
 }
 
@@ -720,7 +727,7 @@ gboolean
 pel_display_is_predicted_selected (PelDisplay *self, guint32 label)
 {
   g_return_val_if_fail (PEL_IS_DISPLAY (self), FALSE);
-  return g_array_binary_search (self->predicted, &label, compare_labels, NULL);
+  return pel_label_set_find (self->predicted, label, NULL);
 }
 
 const guint32 *
@@ -737,5 +744,5 @@ pel_display_set_predicted_selection (PelDisplay *self, const guint32 *labels, gu
   g_return_if_fail (PEL_IS_DISPLAY (self));
   g_return_if_fail (labels || n == 0);
 
-  take_selection (self, make_selection (NULL, 0), make_selection (labels, n));
+  take_selection (self, pel_label_set_new (NULL, 0), pel_label_set_new (labels, n));
 }

@@ -97,9 +97,9 @@ GType pel_brush_mode_get_type (void);
  * Properties: `show-outlines`, `show-fill`, `fill-opacity` (0–1), `labels-hidden`,
  * `only-selected`, `show-prediction`, `show-preview`, `show-uncertainty`, `show-diameters`,
  * `diameter-kind`, `unit`, `color-by`, `low`, `high` (in the image's own values), `gamma` (0.1–10),
- * `invert`, `channel`, `brush-size` (diameter), `brush-mode`, `protect`, `auto-new` (a stroke that
- * begins on empty ground away from the current cell begins a new cell), `current-label` (0 = the
- * next free one).
+ * `invert`, `channel`, `tone-channel`, `brush-size` (diameter), `brush-mode`, `protect`, `auto-new`
+ * (a stroke that begins on empty ground away from the current cell begins a new cell),
+ * `current-label` (0 = the next free one).
  */
 #define PEL_TYPE_DISPLAY (pel_display_get_type ())
 G_DECLARE_FINAL_TYPE (PelDisplay, pel_display, PEL, DISPLAY, GObject)
@@ -151,18 +151,28 @@ void pel_display_set_channel (PelDisplay *self, gint channel);
  */
 void pel_display_set_levels (PelDisplay *self, double low, double high);
 
+/* The channel whose contrast `low`, `high`, `gamma` and `invert` are: the one on show, or one of
+ * those shown together. The canvas sees to that it is shown. */
+guint pel_display_get_tone_channel (PelDisplay *self);
+void pel_display_set_tone_channel (PelDisplay *self, guint channel);
+
 /**
  * pel_display_set_auto_levels:
+ * @channel: from 0; also for an image shown in its own colours
  *
- * Tells what "auto" means for the image on show: the canvas measures it in a worker (the 0.2
- * and 99.8 percentiles of the channel; the full range of RGB) and tells it here.
+ * Tells what "auto" means for a channel of the image on show: the canvas measures it in a worker
+ * (the 0.2 and 99.8 percentiles of the channel; the full range of RGB) and tells it here.
  */
-void pel_display_set_auto_levels (PelDisplay *self, double low, double high);
+void pel_display_set_auto_levels (PelDisplay *self, guint channel, double low, double high);
+/* Returns FALSE, and sets nothing, where the channel is not shown or not measured yet. */
+gboolean pel_display_get_auto_levels (PelDisplay *self, guint channel, double *low, double *high);
+/* There is another image. */
+void pel_display_forget_auto_levels (PelDisplay *self);
 
 /**
  * pel_display_auto_levels:
  *
- * Sets the contrast window to the last pel_display_set_auto_levels(), gamma to 1.
+ * Sets the contrast window of `tone-channel` to its auto levels, gamma to 1.
  */
 void pel_display_auto_levels (PelDisplay *self);
 

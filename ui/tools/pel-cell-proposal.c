@@ -10,6 +10,7 @@
 #include "engine/segment/pel-contour.h"
 #include "engine/segment/pel-edge-map.h"
 #include "ui/tools/pel-edge-search.h"
+#include "ui/tools/pel-seen-image.h"
 #include "ui/tools/pel-tool-util.h"
 
 /* Samples on each side of the seed where the model is asked. */
@@ -43,11 +44,10 @@ struct PelCellProposal
 
 typedef struct
 {
-  PelImage *image;
-  gint channel;
+  PelSeenImage *seen; /* or NULL */
+  PelImage *model;    /* probabilities, or NULL */
   double x, y, scale;
   double logit;
-  gboolean is_model;
   guint32 label;
   PelLabels *mask;      /* nullable: whose other cells are protected */
   PelLabels *predicted; /* nullable */
@@ -91,7 +91,8 @@ pel_cell_proposal_unref (PelCellProposal *self)
 static void
 work_free (Work *work)
 {
-  g_clear_pointer (&work->image, pel_image_unref);
+  g_clear_pointer (&work->seen, pel_seen_image_free);
+  g_clear_pointer (&work->model, pel_image_unref);
   g_clear_pointer (&work->mask, pel_labels_unref);
   g_clear_pointer (&work->predicted, pel_labels_unref);
   g_clear_pointer (&work->from, pel_cell_proposal_unref);
@@ -187,18 +188,18 @@ static Ground *
 ground_new (const Work *work)
 {
   Ground *ground = g_new0 (Ground, 1);
-  const gint reach = work->is_model ? MODEL_REACH : PEL_CELL_GUESS_REACH;
+  const gint reach = work->model ? MODEL_REACH : PEL_CELL_GUESS_REACH;
   const gint x = (gint)floor (work->x / work->scale), y = (gint)floor (work->y / work->scale);
 
   g_atomic_ref_count_init (&ground->refs);
-  ground->is_model = work->is_model;
+  ground->is_model = work->model != NULL;
   ground->scale = work->scale;
   ground->area = (PelRect){ x - reach, y - reach, 2 * reach + 1, 2 * reach + 1 };
-  if (work->is_model)
+  if (work->model)
     {
       /* The image ends where it ends: nothing outside it can be part of a cell. */
-      PelRect all = { 0, 0, (gint)ceil (pel_image_get_width (work->image) / work->scale),
-                      (gint)ceil (pel_image_get_height (work->image) / work->scale) };
+      PelRect all = { 0, 0, (gint)ceil (pel_image_get_width (work->model) / work->scale),
+                      (gint)ceil (pel_image_get_height (work->model) / work->scale) };
 
       pel_rect_intersect (&ground->area, &all, &ground->area);
     }
@@ -206,9 +207,13 @@ ground_new (const Work *work)
   ground->seed_x = x - ground->area.x;
   ground->seed_y = y - ground->area.y;
   ground->samples = g_new (float, (gsize)ground->area.width *(gsize)ground->area.height);
-  pel_image_read_scaled (work->image, work->channel, work->scale, &ground->area, ground->samples);
-  if (work->is_model)
-    ground->probabilities = ground->samples;
+  if (work->model)
+    {
+      pel_image_read_scaled (work->model, 0, work->scale, &ground->area, ground->samples);
+      ground->probabilities = ground->samples;
+    }
+  else
+    pel_seen_image_read_sum (work->seen, work->scale, &ground->area, ground->samples);
   return ground;
 }
 
@@ -242,8 +247,8 @@ begin (const Work *work, GError **error)
   gboolean good;
 
   self->logit = work->logit;
-  self->is_level = work->is_model;
-  if (work->is_model)
+  self->is_level = work->model != NULL;
+  if (work->model)
     good = outline_level (self, error);
   else
     good = begin_from_image (self, error);
@@ -304,8 +309,10 @@ pel_cell_proposal_async (PelTool *tool,
 {
   PelImageDocument *document = pel_tool_get_document (tool);
   gboolean is_model = pel_edge_search_uses_model (tool);
+  g_autoptr (PelSeenImage) seen = is_model ? NULL : pel_seen_image_new (tool);
   PelImage *image = is_model ? pel_image_document_get_probability (document)
-                             : pel_image_document_get_image (document);
+                    : seen   ? pel_seen_image_get_image (seen)
+                             : NULL;
   PelLabels *predicted = pel_image_document_get_prediction_labels (document);
   Work *work;
 
@@ -318,9 +325,8 @@ pel_cell_proposal_async (PelTool *tool,
       return;
     }
   work = g_new0 (Work, 1);
-  work->image = pel_image_ref (image);
-  work->is_model = is_model;
-  work->channel = is_model ? 0 : pel_tool_get_image_channel (tool);
+  work->model = is_model ? pel_image_ref (image) : NULL;
+  work->seen = g_steal_pointer (&seen);
   work->x = x;
   work->y = y;
   work->scale = MAX (1 / pel_tool_get_zoom (tool), 1);

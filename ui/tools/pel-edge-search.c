@@ -5,6 +5,7 @@
 
 #include "app/document/pel-task.h"
 #include "engine/segment/pel-edge-map.h"
+#include "ui/tools/pel-seen-image.h"
 #include "ui/tools/pel-tool-util.h"
 
 /* Samples on each side of the beginning. */
@@ -27,9 +28,8 @@ struct PelEdgeSearch
 /* Where edges come from; references, so that a thread may hold them. */
 typedef struct
 {
-  PelImage *image; /* of brightness, or of probabilities */
-  gboolean is_model;
-  gint channel;
+  PelSeenImage *seen; /* or NULL */
+  PelImage *model;    /* probabilities, or NULL */
   double x, y;
   double scale;
   PelRect area;
@@ -38,7 +38,8 @@ typedef struct
 static void
 source_free (Source *source)
 {
-  pel_image_unref (source->image);
+  g_clear_pointer (&source->seen, pel_seen_image_free);
+  g_clear_pointer (&source->model, pel_image_unref);
   g_free (source);
 }
 
@@ -57,19 +58,25 @@ static Source *
 source_new (PelTool *tool, double x, double y, gint reach)
 {
   PelImageDocument *document = pel_tool_get_document (tool);
-  gboolean is_model = pel_edge_search_uses_model (tool);
-  PelImage *image = document == NULL ? NULL
-                    : is_model       ? pel_image_document_get_probability (document)
-                                     : pel_image_document_get_image (document);
+  g_autoptr (PelSeenImage) seen = NULL;
+  PelImage *image;
   Source *source;
   PelRect all;
 
+  if (document == NULL)
+    return NULL;
+  if (pel_edge_search_uses_model (tool))
+    image = pel_image_document_get_probability (document);
+  else
+    {
+      seen = pel_seen_image_new (tool);
+      image = seen != NULL ? pel_seen_image_get_image (seen) : NULL;
+    }
   if (image == NULL)
     return NULL;
   source = g_new0 (Source, 1);
-  source->image = pel_image_ref (image);
-  source->is_model = is_model;
-  source->channel = is_model ? 0 : pel_tool_get_image_channel (tool);
+  source->model = seen == NULL ? pel_image_ref (image) : NULL;
+  source->seen = g_steal_pointer (&seen);
   source->scale = MAX (1 / pel_tool_get_zoom (tool), 1);
   source->x = x;
   source->y = y;
@@ -89,28 +96,33 @@ static gboolean
 map_edges (const Source *source, float *edge, GError **error)
 {
   const gsize n = (gsize)source->area.width * (gsize)source->area.height;
-  g_autofree float *samples = g_new (float, n);
+  const guint n_channels = source->seen != NULL ? pel_seen_image_get_n_channels (source->seen) : 1;
+  g_autofree float *samples = g_new (float, n *n_channels);
   g_autofree float *border = NULL;
 
-  pel_image_read_scaled (source->image, source->channel, source->scale, &source->area, samples);
-  if (!source->is_model)
-    return pel_edge_map_from_image (samples, (guint)source->area.width, (guint)source->area.height,
-                                    edge, error);
-  if (pel_image_get_n_channels (source->image) > 2)
+  if (source->seen != NULL)
+    {
+      for (guint i = 0; i < n_channels; i++)
+        pel_seen_image_read_scaled (source->seen, i, source->scale, &source->area, samples + i * n);
+      return pel_edge_map_from_channels (samples, n_channels, (guint)source->area.width,
+                                         (guint)source->area.height, edge, error);
+    }
+  pel_image_read_scaled (source->model, 0, source->scale, &source->area, samples);
+  if (pel_image_get_n_channels (source->model) > 2)
     {
       g_autofree float *flows = g_new (float, 2 * n);
 
       border = g_new (float, n);
       for (guint k = 0; k < 2; k++)
-        pel_image_read_scaled (source->image, (gint)k + 1, source->scale, &source->area,
+        pel_image_read_scaled (source->model, (gint)k + 1, source->scale, &source->area,
                                flows + k * n);
       pel_edge_map_part_flows (flows, flows + n, (guint)source->area.width,
                                (guint)source->area.height, border);
     }
-  else if (pel_image_get_n_channels (source->image) > 1)
+  else if (pel_image_get_n_channels (source->model) > 1)
     {
       border = g_new (float, n);
-      pel_image_read_scaled (source->image, 1, source->scale, &source->area, border);
+      pel_image_read_scaled (source->model, 1, source->scale, &source->area, border);
     }
   pel_edge_map_from_probability (samples, border, n, edge);
   return TRUE;

@@ -18,38 +18,6 @@ pel_tool_get_mask (PelTool *self)
   return document ? pel_image_document_get_mask (document) : NULL;
 }
 
-/* What is left out of the picture is not what is pointed at. */
-static gint
-find_first_shown (PelImageDocument *document, gint n)
-{
-  for (gint i = 0; i < n; i++)
-    {
-      PelChannelDisplay display;
-
-      pel_image_document_get_display (document, (guint)i, &display);
-      if (!display.hidden)
-        return i;
-    }
-  return 0;
-}
-
-gint
-pel_tool_get_image_channel (PelTool *self)
-{
-  PelImageDocument *document = pel_tool_get_document (self);
-  PelDisplay *display = pel_tool_get_display (self);
-  PelImage *image = document ? pel_image_document_get_image (document) : NULL;
-  gint channel = display ? pel_display_get_channel (display) : PEL_CHANNEL_LUMINANCE;
-  gint n;
-
-  if (!image)
-    return PEL_CHANNEL_LUMINANCE;
-  n = (gint)pel_image_get_n_channels (image);
-  if (channel == PEL_DISPLAY_CHANNEL_ALL && !pel_image_is_rgb (image))
-    return find_first_shown (document, n);
-  return CLAMP (channel, PEL_CHANNEL_LUMINANCE, n - 1);
-}
-
 double
 pel_tool_get_brush_radius (PelTool *self)
 {

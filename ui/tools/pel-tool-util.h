@@ -17,10 +17,6 @@ G_BEGIN_DECLS
 /* (nullable): the mask, if there is a document and it is loaded */
 PelMask *pel_tool_get_mask (PelTool *self);
 
-/* The channel to look at for edges: the one on show, or the luminance of a colour image; where
- * several are shown together, the first of those. */
-gint pel_tool_get_image_channel (PelTool *self);
-
 /* The brush's radius in image pixels. */
 double pel_tool_get_brush_radius (PelTool *self);
 

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "engine/segment/pel-wand.h"
+#include "ui/tools/pel-seen-image.h"
 #include "ui/tools/pel-tool-util.h"
 
 /* Widget pixels that the pointer must move before the wand looks again. */
@@ -29,7 +30,7 @@ G_DEFINE_FINAL_TYPE (PelWandTool, pel_wand_tool, PEL_TYPE_TOOL)
 /* The samples are squares of @scale image pixels. One that is larger than a pixel is the mean of
  * four places in it, which is enough to see by and costs the same at every zoom. */
 static void
-read_samples (PelImage *image, gint channel, double x, double y, double scale, float *samples)
+read_channel (PelImage *image, gint channel, double x, double y, double scale, float *samples)
 {
   const gint width = (gint)pel_image_get_width (image), height = (gint)pel_image_get_height (image);
   const guint n_places = scale > 1 ? 2 : 1;
@@ -64,6 +65,25 @@ read_samples (PelImage *image, gint channel, double x, double y, double scale, f
                   out[i] += row[at_x - first] / (float)(n_places * n_places);
               }
         }
+    }
+}
+
+/* How bright it looks there: of channels shown together their sum, as of light. */
+static void
+read_samples (const PelSeenImage *seen, double x, double y, double scale, float *samples)
+{
+  const guint n = pel_seen_image_get_n_channels (seen);
+  g_autofree float *one = n > 1 ? g_new (float, PEL_WAND_SIZE *PEL_WAND_SIZE) : NULL;
+
+  for (guint k = 0; k < n; k++)
+    {
+      float *to = k == 0 ? samples : one;
+
+      read_channel (pel_seen_image_get_image (seen), pel_seen_image_get_channel (seen, k), x, y,
+                    scale, to);
+      pel_seen_image_tone (seen, k, to, PEL_WAND_SIZE * PEL_WAND_SIZE);
+      for (guint i = 0; k > 0 && i < PEL_WAND_SIZE * PEL_WAND_SIZE; i++)
+        samples[i] += one[i];
     }
 }
 
@@ -118,17 +138,16 @@ work_at (PelWandTool *self, double x, double y, gboolean exact)
 {
   PelTool *tool = PEL_TOOL (self);
   PelMask *mask = pel_tool_get_mask (tool);
-  PelImage *image = pel_image_document_get_image (pel_tool_get_document (tool));
+  g_autoptr (PelSeenImage) seen = pel_seen_image_new (tool);
   PelWandOptions options = { exact, SENSITIVITY };
   double scale = 1 / pel_tool_get_zoom (tool);
-  gint channel;
   g_autofree float *samples = NULL;
   g_autofree guint8 *region = NULL;
   g_autoptr (GError) error = NULL;
 
   self->last_x = x;
   self->last_y = y;
-  if (!image || !mask)
+  if (!seen || !mask)
     return;
   /* Exactly the same value is a matter of pixels: never coarser than those. */
   if (exact)
@@ -137,12 +156,9 @@ work_at (PelWandTool *self, double x, double y, gboolean exact)
       x = floor (x) + 0.5;
       y = floor (y) + 0.5;
     }
-  channel = pel_image_is_rgb (image) ? PEL_CHANNEL_LUMINANCE : pel_tool_get_image_channel (tool);
   samples = g_new (float, PEL_WAND_SIZE *PEL_WAND_SIZE);
   region = g_new (guint8, PEL_WAND_SIZE * PEL_WAND_SIZE);
-  read_samples (image,
-                CLAMP (channel, PEL_CHANNEL_LUMINANCE, (gint)pel_image_get_n_channels (image) - 1),
-                x, y, scale, samples);
+  read_samples (seen, x, y, scale, samples);
   if (pel_wand_grow (samples, &options, region, &error))
     paint_region (self, mask, x, y, scale, region);
   else

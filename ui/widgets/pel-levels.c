@@ -28,6 +28,7 @@ struct _PelLevels
   double low;
   double high;
   double gamma;
+  guint32 colour;
 
   Grab grab;
   double grab_low;
@@ -104,7 +105,16 @@ pel_levels_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   /* Square roots, so that a few bright cells still show beside much dark background. */
   for (guint i = 0; i < PEL_LEVELS_BINS; i++)
     highest = MAX (highest, sqrt (self->counts[i]));
-  faint.alpha = 0.5f;
+  if (self->colour != 0)
+    {
+      /* Halfway, so that it shows on either background. */
+      faint.red = (faint.red + (float)(self->colour >> 16 & 255) / 255.f) / 2;
+      faint.green = (faint.green + (float)(self->colour >> 8 & 255) / 255.f) / 2;
+      faint.blue = (faint.blue + (float)(self->colour & 255) / 255.f) / 2;
+      faint.alpha = 0.85f;
+    }
+  else
+    faint.alpha = 0.5f;
   gdk_cairo_set_source_rgba (cr, &faint);
   if (highest > 0.0)
     {
@@ -263,6 +273,17 @@ pel_levels_set_histogram (PelLevels *self, const guint32 *counts, double minimum
       self->minimum = minimum;
       self->maximum = maximum > minimum ? maximum : minimum + 1.0;
     }
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+pel_levels_set_colour (PelLevels *self, guint32 colour)
+{
+  g_return_if_fail (PEL_IS_LEVELS (self));
+
+  if (self->colour == colour)
+    return;
+  self->colour = colour;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -32,6 +32,9 @@ void pel_levels_set_histogram (PelLevels *self,
                                double minimum,
                                double maximum);
 
+/* 0xRRGGBB that the histogram has a shade of; 0 for none. */
+void pel_levels_set_colour (PelLevels *self, guint32 colour);
+
 /* What is shown, in the image's own values; emits nothing. */
 void pel_levels_set_levels (PelLevels *self, double low, double high, double gamma);
 double pel_levels_get_low (PelLevels *self);

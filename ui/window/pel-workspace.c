@@ -132,6 +132,35 @@ remember_model (PelWorkspace *self)
                            self->model != newest ? pel_model_entry_get_name (self->model) : NULL);
 }
 
+/* Which channels are shown is kept with the project. */
+static void
+remember_channel (PelWorkspace *self)
+{
+  const gint channel = pel_display_get_channel (self->display);
+  g_autofree char *text = NULL;
+
+  if (self->project == NULL || pel_project_get_read_only (self->project))
+    return;
+  if (channel == PEL_DISPLAY_CHANNEL_ALL)
+    text = g_strdup ("all");
+  else if (channel >= 0)
+    text = g_strdup_printf ("%d", channel + 1);
+  pel_project_set_setting (self->project, "shown-channel", text);
+}
+
+static gint
+recall_channel (PelProject *project)
+{
+  const char *text = pel_project_get_setting (project, "shown-channel");
+  guint64 number;
+
+  if (g_strcmp0 (text, "all") == 0)
+    return PEL_DISPLAY_CHANNEL_ALL;
+  return text != NULL && g_ascii_string_to_unsigned (text, 10, 1, 4096, &number, NULL)
+             ? (gint)number - 1
+             : PEL_DISPLAY_CHANNEL_AUTO;
+}
+
 static void
 on_models_changed (PelWorkspace *self)
 {
@@ -357,6 +386,8 @@ static void
 pel_workspace_init (PelWorkspace *self)
 {
   self->display = pel_display_new ();
+  g_signal_connect_object (self->display, "notify::channel", G_CALLBACK (remember_channel), self,
+                           G_CONNECT_SWAPPED);
   self->runner = pel_job_runner_new (0);
   self->chosen = g_ptr_array_new_with_free_func (g_object_unref);
   g_queue_init (&self->shown);
@@ -399,6 +430,7 @@ pel_workspace_set_project (PelWorkspace *self, PelProject *project)
   if (project != NULL)
     {
       self->preferred = g_strdup (pel_project_get_setting (project, "model-in-use"));
+      pel_display_set_channel (self->display, recall_channel (project));
       g_signal_connect_object (project, "failed", G_CALLBACK (on_project_failed), self,
                                G_CONNECT_DEFAULT);
       g_signal_connect_object (project, "items-changed", G_CALLBACK (on_images_changed), self,

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "app/document/pel-project.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PelDisplayRecord:
+ *
+ * How all images of a project were shown at some time. Holds references to them; main thread only.
+ */
+typedef struct PelDisplayRecord PelDisplayRecord;
+void pel_display_record_free (PelDisplayRecord *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PelDisplayRecord, pel_display_record_free)
+
+/**
+ * pel_project_share_display:
+ * @self: a project
+ * @from: one of its images, with a contrast of its own or of the project
+ * @n_channels: how many channels of @from count
+ *
+ * Shows all images of the project as @from is shown, channel by channel, and those that are added
+ * later as well. Each can have another contrast again afterwards.
+ *
+ * Returns: (transfer full): how they were shown before
+ */
+PelDisplayRecord *pel_project_share_display (PelProject *self,
+                                             PelImageDocument *from,
+                                             guint n_channels) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Takes that back. Images that are not of the project any longer are left alone. */
+void pel_project_restore_display (PelProject *self, const PelDisplayRecord *record);
+
+G_END_DECLS
