@@ -109,6 +109,9 @@ pel_export_item_complete (PelExportItem *item, GCancellable *cancellable, GError
           item->threshold = load->settings.cut.threshold;
           item->error_scale = load->settings.error_scale;
         }
+      /* An image that was looked at and left keeps its predicted labels, but not the map. */
+      else if (item->probability == NULL)
+        item->probability = g_steal_pointer (&load->probability);
       if (item->um_x <= 0)
         {
           item->um_x = pel_image_get_um_x (item->image);
