@@ -32,6 +32,7 @@ typedef struct
   /* Edits were made, or written. */
   void (*saving_changed) (gpointer project, PelImageDocument *document);
   void (*loaded) (gpointer project, PelImageDocument *document);
+  void (*calibrated) (gpointer project, PelImageDocument *document);
   void (*failed) (gpointer project, const char *message);
 } PelDocumentHost;
 

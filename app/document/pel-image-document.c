@@ -63,6 +63,8 @@ pel_image_document_calibration_changed (PelImageDocument *self)
   notify (self, PROP_UM_Y);
   pel_image_document_update_scale (self);
   g_signal_emit (self, signals[SIGNAL_CALIBRATION_CHANGED], 0);
+  if (self->host != NULL)
+    self->host->calibrated (self->host->project, self);
 }
 
 void

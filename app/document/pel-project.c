@@ -34,6 +34,7 @@ enum
 
 static GParamSpec *props[N_PROPS];
 static guint failed_signal;
+static guint calibration_changed_signal;
 
 char *
 pel_project_build_path (PelProject *self, const char *first, ...)
@@ -91,6 +92,12 @@ static void
 host_touched (gpointer project, PelImageDocument *document)
 {
   pel_project_schedule_write (project);
+}
+
+static void
+host_calibrated (gpointer project, PelImageDocument *document)
+{
+  g_signal_emit (project, calibration_changed_signal, 0);
 }
 
 void
@@ -287,6 +294,9 @@ pel_project_class_init (PelProjectClass *klass)
   props[PROP_CURRENT_MODEL] = g_param_spec_string ("current-model", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
+  calibration_changed_signal =
+      g_signal_new ("calibration-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 0);
   failed_signal = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                 NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
@@ -375,6 +385,7 @@ pel_project_new_opened (PelProjectOpening *opening)
                                   .touched = host_touched,
                                   .saving_changed = host_saving_changed,
                                   .loaded = host_loaded,
+                                  .calibrated = host_calibrated,
                                   .failed = host_failed };
   pel_project_read_json (self);
   if (!self->host.read_only)

@@ -58,7 +58,8 @@ G_DECLARE_FINAL_TYPE (PelProject, pel_project, PEL, PROJECT, GObject)
  * nothing is ever written then.
  *
  * Properties (all notify): `name`, `read-only`, `saving` (something waits to be written),
- * `n-images`. Signals: `failed` (const char *message) when saving in the background did not work.
+ * `n-images`. Signals: `failed` (const char *message) when saving in the background did not work;
+ * `calibration-changed` when some image has another scale.
  */
 
 /**

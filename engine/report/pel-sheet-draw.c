@@ -16,6 +16,8 @@
 #define ROW 14.0
 #define MOST_PICTURES_HEIGHT 430.0
 #define PANEL_HEIGHT 74.0
+/* Of a group's panel, for its name and the median's. */
+#define PANEL_HEAD 9
 #define MAX_PANELS 4
 #define MAX_ROWS 12
 #define MAX_BINS 36
@@ -230,7 +232,7 @@ line (const Page *page, double x0, double y0, double x1, double y1, double width
   cairo_stroke (page->cr);
 }
 
-/* The bars of one group, with its name and median; x is shared with the other panels. */
+/* The bars of one group, with its name and median above them; x is shared with the other panels. */
 static void
 draw_panel (const Page *page,
             const char *name,
@@ -244,6 +246,7 @@ draw_panel (const Page *page,
   g_autofree guint *counts = g_new0 (guint, bins->n_bins);
   const double *v = (const double *)(gconstpointer)values->data;
   double per_bin = width / bins->n_bins, bottom = y + height;
+  double tallest = name != NULL ? height - PANEL_HEAD : height * 0.92;
   guint most = 1;
   PelSummary summary;
 
@@ -257,7 +260,7 @@ draw_panel (const Page *page,
     }
   for (guint i = 0; i < bins->n_bins; i++)
     {
-      double bar = height * 0.92 * counts[i] / most;
+      double bar = tallest * counts[i] / most;
 
       if (counts[i] == 0)
         continue;
@@ -270,10 +273,10 @@ draw_panel (const Page *page,
     }
   line (page, x, bottom, x + width, bottom, 0.6, 0.2);
   g_autofree char *top = g_strdup_printf ("%u", most);
-  show_line (page, top, 6.5, FALSE, x - 30, bottom - height * 0.92 - 4, 27, PANGO_ALIGN_RIGHT, 0.3);
+  show_line (page, top, 6.5, FALSE, x - 30, bottom - tallest - 4, 27, PANGO_ALIGN_RIGHT, 0.3);
   show_line (page, "0", 6.5, FALSE, x - 30, bottom - 5, 27, PANGO_ALIGN_RIGHT, 0.3);
-  line (page, x - 2, bottom - height * 0.92, x, bottom - height * 0.92, 0.6, 0.2);
-  line (page, x, bottom - height * 0.92, x, bottom, 0.6, 0.2);
+  line (page, x - 2, bottom - tallest, x, bottom - tallest, 0.6, 0.2);
+  line (page, x, bottom - tallest, x, bottom, 0.6, 0.2);
 
   pel_summary_compute (v, values->len, &summary);
   double at = x + (summary.median - bins->low) / bins->bin * per_bin;
@@ -281,11 +284,12 @@ draw_panel (const Page *page,
   g_autofree char *median = pel_sheet_format_value (summary.median);
   /* Translators: a number with its unit left out */
   g_autofree char *words = g_strdup_printf (_ ("median %s"), median);
-  gboolean at_right = at < x + width * 0.7;
+  /* Each on the side where there is more room. */
+  gboolean at_right = at < x + width * 0.5;
   show_line (page, words, 6.5, FALSE, at_right ? at + 3 : at - 123, y - 2, 120,
              at_right ? PANGO_ALIGN_LEFT : PANGO_ALIGN_RIGHT, 0);
   if (name != NULL)
-    show_line (page, name, 7, TRUE, x + width * (at_right ? 0.7 : 0), y + 6, width * 0.3,
+    show_line (page, name, 7, TRUE, x + width * (at_right ? 0.65 : 0), y - 2, width * 0.35,
                at_right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT, 0.2);
 }
 

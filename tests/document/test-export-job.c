@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of a project is the same whichever images the user has looked at. */
+#include <math.h>
+
 #include "app/document/pel-prediction-files.h"
 #include "engine/io/pel-image-io.h"
 #include "tests/document/pel-test-fixture.h"

@@ -31,6 +31,7 @@ pel_test_document_new (PelImage *image, PelLabels *labels)
   self->host.touched = ignore_document;
   self->host.saving_changed = ignore_document;
   self->host.loaded = ignore_document;
+  self->host.calibrated = ignore_document;
   self->host.failed = ignore_message;
   document = self->document = pel_image_document_new (&self->host, "test", "/nowhere", 0, NULL);
   document->image = pel_image_ref (image);

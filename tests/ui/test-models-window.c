@@ -412,6 +412,35 @@ test_traces (TrainFixture *fixture, gconstpointer data)
   g_assert_true (g_file_test (aside, G_FILE_TEST_IS_DIR));
 }
 
+static guint
+count_toasts (GtkWidget *widget)
+{
+  guint n = g_str_equal (G_OBJECT_TYPE_NAME (widget), "AdwToastWidget") ? 1 : 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_toasts (child);
+  return n;
+}
+
+/* What there is to tell is told once, in the window that is in front. */
+static void
+test_told_once (TrainFixture *fixture, gconstpointer data)
+{
+  PelModelsWindow *window = open_models (fixture);
+  GtkWidget *main_window = GTK_WIDGET (fixture->window);
+
+  test_wait_for (gtk_window_is_active (GTK_WINDOW (window)));
+  pel_workspace_toast (fixture->workspace, "to be told here");
+  test_wait_for (count_toasts (GTK_WIDGET (window)) > 0);
+  pel_widget_test_run (50);
+  g_assert_cmpuint (count_toasts (GTK_WIDGET (window)), ==, 1);
+  g_assert_cmpuint (count_toasts (main_window), ==, 0);
+  destroy (window);
+  pel_workspace_toast (fixture->workspace, "to be told there");
+  test_wait_for (count_toasts (main_window) == 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -433,6 +462,7 @@ main (int argc, char **argv)
   ADD ("opened-again", test_opened_again);
   ADD ("traces", test_traces);
   ADD ("action", test_action);
+  ADD ("told-once", test_told_once);
 #undef ADD
   return g_test_run ();
 }

@@ -114,6 +114,19 @@ test_told_again (TrainFixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (pel_status_bar_get_text (window->status_bar), "⌀ 13.8"));
 }
 
+/* The key for importing cells is the one that GTK opens its inspector with. */
+static void
+test_inspector (TrainFixture *fixture, gconstpointer data)
+{
+  guint n = g_list_model_get_n_items (gtk_window_get_toplevels ());
+  gboolean handled = TRUE;
+
+  g_signal_emit_by_name (fixture->window, "enable-debugging", FALSE, &handled);
+  g_assert_false (handled);
+  pel_widget_test_run (20);
+  g_assert_cmpuint (g_list_model_get_n_items (gtk_window_get_toplevels ()), ==, n);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -124,6 +137,7 @@ main (int argc, char *argv[])
   ADD ("history", test_history);
   ADD ("numbers", test_numbers);
   ADD ("told-again", test_told_again);
+  ADD ("inspector", test_inspector);
 #undef ADD
   return g_test_run ();
 }

@@ -40,19 +40,13 @@ static void
 choose_folder (PelWorkspace *workspace, GtkWindow *parent)
 {
   GtkFileChooserNative *dialog;
-  g_autofree char *path = NULL;
-  g_autoptr (GFile) folder = NULL;
 
   if (pel_workspace_get_project (workspace) == NULL)
     return;
   dialog =
       gtk_file_chooser_native_new (_ ("Export Cells into a Folder"), parent,
                                    GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Export Here"), NULL);
-  path = pel_project_get_exports_path (pel_workspace_get_project (workspace));
-  folder = g_file_new_for_path (path);
-  /* Made here, so that the chooser can start in it. */
-  g_mkdir_with_parents (path, 0777);
-  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (dialog), folder, NULL);
+  pel_export_start_in_exports (workspace, dialog);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_folder_chosen), workspace,
                            G_CONNECT_DEFAULT);

@@ -199,15 +199,25 @@ on_csv_chosen (GtkNativeDialog *dialog, int response, PelWorkspace *workspace)
   g_object_unref (dialog);
 }
 
-/* The exports folder is made here, so that the chooser can start in it. */
+void
+pel_export_start_in_exports (PelWorkspace *workspace, GtkFileChooserNative *dialog)
+{
+  PelProject *project = pel_workspace_get_project (workspace);
+  g_autofree char *path = project != NULL ? pel_project_get_exports_path (project) : NULL;
+  g_autoptr (GFile) folder = NULL;
+
+  /* A project that may not be written, or is another process's, may lack the folder. */
+  if (path == NULL || (!pel_project_get_read_only (project) && g_mkdir_with_parents (path, 0777)) ||
+      !g_file_test (path, G_FILE_TEST_IS_DIR))
+    return;
+  folder = g_file_new_for_path (path);
+  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (dialog), folder, NULL);
+}
+
 static void
 show_chooser (PelWorkspace *workspace, GtkFileChooserNative *dialog, GCallback chosen)
 {
-  g_autofree char *path = pel_project_get_exports_path (pel_workspace_get_project (workspace));
-  g_autoptr (GFile) folder = g_file_new_for_path (path);
-
-  g_mkdir_with_parents (path, 0777);
-  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (dialog), folder, NULL);
+  pel_export_start_in_exports (workspace, dialog);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect_object (dialog, "response", chosen, workspace, G_CONNECT_DEFAULT);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));

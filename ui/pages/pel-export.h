@@ -18,6 +18,9 @@ G_BEGIN_DECLS
  */
 void pel_export_csv (PelWorkspace *workspace, GtkWindow *parent);
 
+/* A chooser of a file to write begins in the exports folder, which is made where it can be. */
+void pel_export_start_in_exports (PelWorkspace *workspace, GtkFileChooserNative *dialog);
+
 /* Writes without asking. */
 void pel_export_csv_to (PelWorkspace *workspace, const char *path);
 /* Asks for a file, and whether to write a page for all images or one for each; then writes the

@@ -28,6 +28,7 @@ struct _PelMeasurePage
   PelCellList *cells;
   gboolean updating;
   gboolean painted; /* the image had cells of the user's when last looked at */
+  guint question_source;
 
   GtkWidget *content;
   GtkWidget *scale_section;
@@ -315,6 +316,24 @@ update_question (PelMeasurePage *self)
   gtk_label_set_text (self->scale_question, text != NULL ? text : "");
 }
 
+static gboolean
+on_question_due (gpointer data)
+{
+  PelMeasurePage *self = data;
+
+  self->question_source = 0;
+  update_question (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Some image has another scale: once for all that are set in one go. */
+static void
+on_project_calibrated (PelMeasurePage *self)
+{
+  if (self->question_source == 0)
+    self->question_source = g_idle_add (on_question_due, self);
+}
+
 static void
 on_cells_changed (PelMeasurePage *self)
 {
@@ -386,6 +405,17 @@ on_calibration_changed (PelMeasurePage *self)
   update_source (self);
 }
 
+/* The one before is on its way out. */
+static void
+on_project_changed (PelMeasurePage *self)
+{
+  PelProject *project = pel_workspace_get_project (self->workspace);
+
+  if (project != NULL)
+    g_signal_connect_object (project, "calibration-changed", G_CALLBACK (on_project_calibrated),
+                             self, G_CONNECT_SWAPPED);
+}
+
 static void
 leave_document (PelMeasurePage *self)
 {
@@ -443,6 +473,7 @@ pel_measure_page_dispose (GObject *object)
   PelMeasurePage *self = PEL_MEASURE_PAGE (object);
 
   leave_document (self);
+  g_clear_handle_id (&self->question_source, g_source_remove);
   if (self->cells != NULL)
     g_signal_handlers_disconnect_by_data (self->cells, self);
   g_clear_object (&self->cells);
@@ -577,6 +608,9 @@ pel_measure_page_set_workspace (PelMeasurePage *self, PelWorkspace *workspace)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (workspace, "notify::document", G_CALLBACK (on_document_changed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (workspace, "notify::project", G_CALLBACK (on_project_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_project_changed (self);
   on_document_changed (self);
 }
 

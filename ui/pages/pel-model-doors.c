@@ -8,6 +8,7 @@
 #include "app/document/pel-model-doors-job.h"
 #include "app/document/pel-model-edit.h"
 #include "engine/core/pel-error.h"
+#include "ui/pages/pel-export.h"
 #include "ui/pages/pel-question.h"
 #include "ui/window/pel-format.h"
 
@@ -153,6 +154,7 @@ choose_target (Choice *choice)
   pel_question_init (&kept->question, choice->question.workspace, NULL, choice->question.entry,
                      NULL);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  pel_export_start_in_exports (choice->question.workspace, dialog);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_target_chosen), kept, pel_question_free,
                          G_CONNECT_DEFAULT);

@@ -4,6 +4,7 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "ui/pages/pel-export.h"
 #include "ui/pages/pel-model-doors.h"
 
 /* What the actions of one menu know. */
@@ -213,6 +214,7 @@ activate_export (GSimpleAction *action, GVariant *parameter, gpointer data)
       g_strconcat (pel_model_entry_get_name (menu->entry), ".safetensors", NULL);
 
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  pel_export_start_in_exports (menu->workspace, dialog);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_export_chosen), menu->button,
                            G_CONNECT_DEFAULT);

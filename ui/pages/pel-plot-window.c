@@ -5,6 +5,7 @@
 
 #include "app/document/pel-study-job.h"
 #include "app/document/pel-worker.h"
+#include "ui/pages/pel-export.h"
 #include "ui/pages/pel-quantity-choice.h"
 #include "ui/pages/pel-study-chart.h"
 #include "ui/widgets/pel-chart.h"
@@ -280,14 +281,35 @@ on_save_chosen (GtkNativeDialog *dialog, int response, PelPlotWindow *self)
   pel_worker_push (self->worker, save_chart, chart_saved, work);
 }
 
+/* What the chart shows, by the names of the table's columns. */
+static char *
+get_file_name (PelPlotWindow *self)
+{
+  const char *x = pel_quantity_get (pel_quantity_choice_get (self->x))->name;
+  const char *y = pel_quantity_get (pel_quantity_choice_get (self->y))->name;
+
+  switch ((PelChartKind)gtk_drop_down_get_selected (self->kind))
+    {
+    case PEL_CHART_SCATTER:
+      return g_strdup_printf ("%s-%s.svg", x, y);
+    case PEL_CHART_BOXES:
+      return g_strdup_printf ("%s-groups.svg", x);
+    case PEL_CHART_BARS:
+    default:
+      return g_strdup_printf ("%s.svg", x);
+    }
+}
+
 static void
 on_save (PelPlotWindow *self)
 {
   GtkFileChooserNative *dialog =
       gtk_file_chooser_native_new (_ ("Save Chart as SVG, PDF or PNG"), GTK_WINDOW (self),
                                    GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), NULL);
+  g_autofree char *name = get_file_name (self);
 
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), "chart.svg");
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  pel_export_start_in_exports (self->workspace, dialog);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_save_chosen), self,
                            G_CONNECT_DEFAULT);

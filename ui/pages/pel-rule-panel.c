@@ -33,6 +33,7 @@ struct _PelRulePanel
   GtkDropDown *side;
   PelHistogram *histogram;
   GtkScale *limit;
+  GtkSpinButton *limit_number;
   GtkLabel *result;
 };
 
@@ -51,6 +52,39 @@ value_of (const PelCellTable *table, guint row, const PelRule *rule)
 {
   return rule->um ? pel_cell_table_get_um (table, row, rule->quantity)
                   : pel_cell_table_get (table, row, rule->quantity);
+}
+
+/* A power of ten below the step of the slider: a limit has no more digits than it deserves. */
+static double
+get_unit (PelRulePanel *self)
+{
+  GtkAdjustment *range = gtk_range_get_adjustment (GTK_RANGE (self->limit));
+  double span = gtk_adjustment_get_upper (range) - gtk_adjustment_get_lower (range);
+
+  return pow (10, floor (log10 (span / STEPS)));
+}
+
+static double
+round_limit (PelRulePanel *self, double value)
+{
+  double unit = get_unit (self);
+
+  /* Divided where it can be, so that 3.14 is what is read from "3.14". */
+  return unit < 1 ? round (value / unit) / round (1 / unit) : round (value / unit) * unit;
+}
+
+/* The slider, and the number beside it. */
+static void
+show_limit (PelRulePanel *self, double limit)
+{
+  double unit = get_unit (self);
+
+  self->updating = TRUE;
+  gtk_range_set_value (GTK_RANGE (self->limit), limit);
+  gtk_spin_button_set_digits (self->limit_number, (guint)CLAMP (-log10 (unit) + 0.5, 0, 9));
+  gtk_spin_button_set_increments (self->limit_number, unit, 10 * unit);
+  gtk_spin_button_set_value (self->limit_number, limit);
+  self->updating = FALSE;
 }
 
 /* What the rule says about the cells on show, border cells left out. */
@@ -120,8 +154,8 @@ show_values (PelRulePanel *self)
   self->updating = TRUE;
   gtk_range_set_range (GTK_RANGE (self->limit), low, high);
   gtk_range_set_increments (GTK_RANGE (self->limit), (high - low) / STEPS, (high - low) / 20);
-  gtk_range_set_value (GTK_RANGE (self->limit), rule->limit);
   self->updating = FALSE;
+  show_limit (self, rule->limit);
   show_result (self);
 }
 
@@ -180,20 +214,51 @@ change_rule (PelRulePanel *self, const PelRule *changed)
 }
 
 static void
-on_limit_moved (PelRulePanel *self)
+change_limit (PelRulePanel *self, double limit)
 {
   const PelRule *rule = get_rule (self);
   PelRule changed;
 
-  if (self->updating || rule == NULL)
+  if (rule == NULL || rule->limit == limit)
     return;
   changed = *rule;
   changed.name = g_strdup (rule->name);
-  changed.limit = gtk_range_get_value (GTK_RANGE (self->limit));
+  changed.limit = limit;
   change_rule (self, &changed);
   g_free (changed.name);
-  pel_histogram_set_limit (self->histogram, changed.limit, changed.above);
+  pel_histogram_set_limit (self->histogram, limit, changed.above);
   show_result (self);
+}
+
+static void
+on_limit_moved (PelRulePanel *self)
+{
+  double limit = round_limit (self, gtk_range_get_value (GTK_RANGE (self->limit)));
+
+  if (self->updating)
+    return;
+  change_limit (self, limit);
+  self->updating = TRUE;
+  gtk_spin_button_set_value (self->limit_number, limit);
+  self->updating = FALSE;
+}
+
+static void
+on_limit_dragged (PelRulePanel *self, double limit)
+{
+  limit = round_limit (self, limit);
+  change_limit (self, limit);
+  show_limit (self, limit);
+}
+
+/* What is typed is taken as it is; it may lie beyond all values. */
+static void
+on_limit_typed (PelRulePanel *self)
+{
+  if (self->updating)
+    return;
+  change_limit (self, gtk_spin_button_get_value (self->limit_number));
+  show_values (self);
 }
 
 static double
@@ -227,7 +292,9 @@ on_quantity_chosen (PelRulePanel *self)
   changed.limit = median_of (self, changed.quantity, changed.um);
   change_rule (self, &changed);
   g_free (changed.name);
+  /* The range is known now, and with it how many digits the limit deserves. */
   show_values (self);
+  on_limit_dragged (self, changed.limit);
 }
 
 static void
@@ -294,6 +361,7 @@ on_add (PelRulePanel *self)
   /* What is set here is seen on the picture. */
   pel_display_set_color_by (pel_workspace_get_display (self->workspace), PEL_COLOR_BY_CLASS);
   list_names (self, pel_rules_get_n (self->rules) - 1);
+  on_limit_dragged (self, rule.limit);
 }
 
 static void
@@ -365,15 +433,18 @@ make_editor (PelRulePanel *self)
   set_name (self->quantity, _ ("What the class depends on"));
   set_name (self->side, _ ("On which side of the limit the class is"));
   set_name (self->limit, _ ("Limit of the class"));
+  self->limit_number = GTK_SPIN_BUTTON (gtk_spin_button_new_with_range (-1e9, 1e9, 1));
+  set_name (self->limit_number, _ ("Limit of the class, to be typed"));
+  gtk_widget_set_hexpand (GTK_WIDGET (self->limit_number), TRUE);
   gtk_scale_set_draw_value (self->limit, FALSE);
-  gtk_widget_set_hexpand (GTK_WIDGET (self->quantity), TRUE);
   gtk_widget_set_size_request (GTK_WIDGET (self->histogram), -1, 120);
   gtk_label_set_xalign (self->result, 0);
   gtk_label_set_wrap (self->result, TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->result), "pel-number");
-  gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->quantity));
   gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->side));
+  gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->limit_number));
   gtk_box_append (GTK_BOX (self->editor), GTK_WIDGET (self->name));
+  gtk_box_append (GTK_BOX (self->editor), GTK_WIDGET (self->quantity));
   gtk_box_append (GTK_BOX (self->editor), row);
   gtk_box_append (GTK_BOX (self->editor), GTK_WIDGET (self->histogram));
   gtk_box_append (GTK_BOX (self->editor), GTK_WIDGET (self->limit));
@@ -383,6 +454,8 @@ make_editor (PelRulePanel *self)
                             self);
   g_signal_connect_swapped (self->side, "notify::selected", G_CALLBACK (on_side_chosen), self);
   g_signal_connect_swapped (self->limit, "value-changed", G_CALLBACK (on_limit_moved), self);
+  g_signal_connect_swapped (self->limit_number, "value-changed", G_CALLBACK (on_limit_typed), self);
+  g_signal_connect_swapped (self->histogram, "limit-moved", G_CALLBACK (on_limit_dragged), self);
 }
 
 static void

@@ -25,7 +25,16 @@ struct _PelHistogram
   double mark;
   double limit;
   gboolean limit_above;
+  double plot_x, plot_width; /* where the bars were drawn last */
 };
+
+enum
+{
+  LIMIT_MOVED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PelHistogram, pel_histogram, GTK_TYPE_WIDGET)
 
@@ -85,6 +94,8 @@ pel_histogram_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       gutter = MAX (gutter, text_width + 6.0);
     }
   plot_width = width - gutter - 6.0;
+  self->plot_x = gutter;
+  self->plot_width = plot_width;
   pel_axis_fit (&x_axis, self->low, self->high, (guint)CLAMP (plot_width / 56.0, 2.0, 8.0), FALSE);
 
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
@@ -207,14 +218,13 @@ pel_histogram_query_tooltip (GtkWidget *widget,
 {
   PelHistogram *self = PEL_HISTOGRAM (widget);
   g_autofree char *low = NULL, *high = NULL, *text = NULL;
-  double gutter = 30.0, bar_width;
+  double bar_width;
   int bar;
 
   if (self->n_values == 0 || keyboard)
     return FALSE;
   bar_width = (self->high - self->low) / self->n_bars;
-  bar = (int)floor ((x - gutter) / MAX (1.0, gtk_widget_get_width (widget) - gutter - 6.0) *
-                    self->n_bars);
+  bar = (int)floor ((x - self->plot_x) / MAX (1.0, self->plot_width) * self->n_bars);
   if (bar < 0 || bar >= (int)self->n_bars)
     return FALSE;
   low = pel_format_number (self->low + bar * bar_width, 3);
@@ -224,6 +234,36 @@ pel_histogram_query_tooltip (GtkWidget *widget,
                           low, high, self->counts[bar]);
   gtk_tooltip_set_text (tooltip, text);
   return TRUE;
+}
+
+/* The limit goes where the pointer is. */
+static void
+move_limit (PelHistogram *self, double x)
+{
+  double place = CLAMP ((x - self->plot_x) / MAX (1.0, self->plot_width), 0.0, 1.0);
+
+  g_signal_emit (self, signals[LIMIT_MOVED], 0, self->low + place * (self->high - self->low));
+}
+
+static void
+on_drag_begin (GtkGestureDrag *drag, double x, double y, PelHistogram *self)
+{
+  if (self->n_values == 0 || !isfinite (self->limit))
+    {
+      gtk_gesture_set_state (GTK_GESTURE (drag), GTK_EVENT_SEQUENCE_DENIED);
+      return;
+    }
+  gtk_gesture_set_state (GTK_GESTURE (drag), GTK_EVENT_SEQUENCE_CLAIMED);
+  move_limit (self, x);
+}
+
+static void
+on_drag_update (GtkGestureDrag *drag, double dx, double dy, PelHistogram *self)
+{
+  double x, y;
+
+  if (gtk_gesture_drag_get_start_point (drag, &x, &y))
+    move_limit (self, x + dx);
 }
 
 static void
@@ -243,6 +283,8 @@ pel_histogram_class_init (PelHistogramClass *klass)
   widget_class->snapshot = pel_histogram_snapshot;
   widget_class->measure = pel_histogram_measure;
   widget_class->query_tooltip = pel_histogram_query_tooltip;
+  signals[LIMIT_MOVED] = g_signal_new ("limit-moved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                       0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_DOUBLE);
   gtk_widget_class_set_css_name (widget_class, "histogram");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
@@ -250,11 +292,16 @@ pel_histogram_class_init (PelHistogramClass *klass)
 static void
 pel_histogram_init (PelHistogram *self)
 {
+  GtkGesture *drag = gtk_gesture_drag_new ();
+
   self->median = NAN;
   self->mark = NAN;
   self->limit = NAN;
   self->n_bars = MIN_BARS;
   self->title = g_strdup ("");
+  g_signal_connect (drag, "drag-begin", G_CALLBACK (on_drag_begin), self);
+  g_signal_connect (drag, "drag-update", G_CALLBACK (on_drag_update), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Histogram"), -1);
@@ -332,6 +379,8 @@ pel_histogram_set_limit (PelHistogram *self, double value, gboolean above)
 {
   g_return_if_fail (PEL_IS_HISTOGRAM (self));
 
+  if (isfinite (self->limit) != isfinite (value))
+    gtk_widget_set_cursor_from_name (GTK_WIDGET (self), isfinite (value) ? "ew-resize" : NULL);
   self->limit = value;
   self->limit_above = above;
   gtk_widget_queue_draw (GTK_WIDGET (self));

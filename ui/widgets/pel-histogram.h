@@ -44,7 +44,8 @@ void pel_histogram_set_mark (PelHistogram *self, double value);
  * @value: a limit, or NaN for none
  * @above: whether what is above it is marked, else what is below
  *
- * Marks the part of the values on one side of a limit.
+ * Marks the part of the values on one side of a limit. A hand can drag the limit: the signal
+ * `limit-moved` (double) then tells where to, and what it is connected to sets the limit anew.
  */
 void pel_histogram_set_limit (PelHistogram *self, double value, gboolean above);
 

@@ -9,6 +9,7 @@
 #include "ui/pages/pel-model-details.h"
 #include "ui/pages/pel-model-doors.h"
 #include "ui/window/pel-format.h"
+#include "ui/window/pel-toaster.h"
 
 struct _PelModelsWindow
 {
@@ -21,6 +22,7 @@ struct _PelModelsWindow
   gboolean listing;      /* the models are being listed anew */
 
   AdwToastOverlay *toasts;
+  PelToaster *toaster;
   GtkColumnView *table;
   GtkStack *stack;
   GtkBox *one_box;
@@ -416,14 +418,24 @@ on_import (PelModelsWindow *self)
 static void
 on_toast (PelWorkspace *workspace, AdwToast *toast, PelModelsWindow *self)
 {
-  AdwToast *copy;
+  if (gtk_window_is_active (GTK_WINDOW (self)))
+    pel_toaster_show (self->toaster, toast);
+}
 
-  if (!gtk_window_is_active (GTK_WINDOW (self)))
-    return;
-  copy = adw_toast_new (adw_toast_get_title (toast));
-  adw_toast_set_button_label (copy, adw_toast_get_button_label (toast));
-  adw_toast_set_action_name (copy, adw_toast_get_action_name (toast));
-  adw_toast_overlay_add_toast (self->toasts, copy);
+gboolean
+pel_models_window_tells (GtkWindow *parent)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (PEL_IS_MODELS_WINDOW (window) && gtk_window_get_transient_for (window) == parent &&
+          gtk_window_is_active (window))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /* Life */
@@ -439,6 +451,9 @@ pel_models_window_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->workspace, self);
   if (self->table != NULL)
     gtk_column_view_set_model (self->table, NULL);
+  if (self->toaster != NULL)
+    pel_toaster_close (self->toaster);
+  g_clear_object (&self->toaster);
   /* They belong to the parent, which would be held. */
   gtk_widget_insert_action_group (GTK_WIDGET (self), "win", NULL);
   g_clear_object (&self->selection);
@@ -483,6 +498,7 @@ pel_models_window_init (PelModelsWindow *self)
 {
   self->remembered = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->toaster = pel_toaster_new (self->toasts);
   add_columns (self);
 }
 

@@ -19,6 +19,8 @@ G_DECLARE_FINAL_TYPE (PelModelsWindow, pel_models_window, PEL, MODELS_WINDOW, Ad
 GtkWidget *pel_models_window_new (PelWorkspace *workspace, GtkWindow *parent)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether such a window of @parent is in front, and shows what the workspace tells in its place. */
+gboolean pel_models_window_tells (GtkWindow *parent);
 /* Chooses models by their names, and no others. */
 void pel_models_window_choose (PelModelsWindow *self, const char *const *names);
 /* (transfer full) (element-type PelModelEntry): those that are chosen, in the table's order */

@@ -358,6 +358,7 @@ activate_scale_from_line (GSimpleAction *action, GVariant *parameter, gpointer d
   PelWindow *self = data;
   double dx = 0, dy = 0;
   gboolean has_line;
+  g_autoptr (AdwToast) toast = NULL;
 
   pel_canvas_set_tool_id (self->canvas, "measure");
   if (!PEL_IS_MEASURE_TOOL (pel_canvas_get_tool (self->canvas)))
@@ -370,12 +371,12 @@ activate_scale_from_line (GSimpleAction *action, GVariant *parameter, gpointer d
       pel_scale_dialog_show (GTK_WINDOW (self), self->workspace, dx, dy);
       return;
     }
-  pel_workspace_toast_action (self->workspace,
-                              _ ("Draw a line along a scale bar or another known length"),
-                              _ ("Done"), "win.scale-from-line");
-  /* It stays for as long as the line takes. */
-  if (pel_toaster_get_newest (self->toaster) != NULL)
-    adw_toast_set_timeout (pel_toaster_get_newest (self->toaster), 0);
+  /* It stays for as long as the line takes, which libadwaita asks when it comes up and no more. */
+  toast = adw_toast_new (_ ("Draw a line along a scale bar or another known length"));
+  adw_toast_set_button_label (toast, _ ("Done"));
+  adw_toast_set_action_name (toast, "win.scale-from-line");
+  adw_toast_set_timeout (toast, 0);
+  g_signal_emit_by_name (self->workspace, "toast", toast);
 }
 
 static void

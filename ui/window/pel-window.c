@@ -5,6 +5,7 @@
 
 #include "ui/pages/pel-start-page.h"
 #include "ui/widgets/pel-scroll-guard.h"
+#include "ui/window/pel-models-window.h"
 #include "ui/window/pel-settings.h"
 
 G_DEFINE_FINAL_TYPE (PelWindow, pel_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -305,7 +306,7 @@ static void
 on_toast (PelWorkspace *workspace, AdwToast *toast, PelWindow *self)
 {
   /* What is told now matters more than what was told before. */
-  if (self->toaster != NULL)
+  if (self->toaster != NULL && !pel_models_window_tells (GTK_WINDOW (self)))
     pel_toaster_show (self->toaster, toast);
 }
 
@@ -501,6 +502,14 @@ pel_window_finalize (GObject *object)
   G_OBJECT_CLASS (pel_window_parent_class)->finalize (object);
 }
 
+/* What GTK opens its inspector with is the key for importing cells here, and opens nothing where
+ * there is nothing to import into. */
+static gboolean
+pel_window_enable_debugging (GtkWindow *window, gboolean toggle)
+{
+  return toggle && GTK_WINDOW_CLASS (pel_window_parent_class)->enable_debugging (window, toggle);
+}
+
 static void
 pel_window_class_init (PelWindowClass *klass)
 {
@@ -510,6 +519,7 @@ pel_window_class_init (PelWindowClass *klass)
   object_class->dispose = pel_window_dispose;
   object_class->finalize = pel_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = pel_window_close_request;
+  GTK_WINDOW_CLASS (klass)->enable_debugging = pel_window_enable_debugging;
 
   g_type_ensure (PEL_TYPE_START_PAGE);
   g_type_ensure (PEL_TYPE_HISTORY_LIST);
