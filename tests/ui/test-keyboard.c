@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "app/document/pel-undo.h"
+#include "ui/canvas/pel-canvas-view.h"
 #include "ui/keys/pel-key-map.h"
 #include "ui/tools/pel-measure-tool.h"
 
@@ -445,6 +446,221 @@ test_cross_hair (Fixture *f, gconstpointer data)
   g_assert_false (pel_canvas_get_cross_hair (f->canvas));
 }
 
+/* Whoever cannot hold a key and press others locks the button: what the arrows do is a stroke until
+ * the lock is opened, by the same key, by Space, or by whatever takes the focus away. */
+static void
+test_lock (Fixture *f, gconstpointer data)
+{
+  pel_canvas_set_tool_id (f->canvas, "brush");
+  pel_display_set_brush_size (f->display, 6);
+  for (guint way = 0; way < 3; way++)
+    {
+      const gint y = 20 + 40 * (gint)way;
+
+      pel_display_set_current_label (f->display, way + 1);
+      tap (f, GDK_KEY_x);
+      go (f, 30, y);
+      press (f, GDK_KEY_X, GDK_SHIFT_MASK);
+      pel_canvas_key_release (f->canvas, GDK_KEY_X);
+      pel_canvas_key_release (f->canvas, GDK_KEY_space);
+      g_assert_true (f->canvas->cross_hair_locked);
+      go (f, 90, y);
+      g_assert_true (pel_mask_in_stroke (f->mask));
+      if (way == 0)
+        press (f, GDK_KEY_X, GDK_SHIFT_MASK);
+      else if (way == 1)
+        tap (f, GDK_KEY_space);
+      else
+        pel_canvas_release_keys (f->canvas);
+      g_assert_false (f->canvas->cross_hair_locked);
+      g_assert_false (pel_mask_in_stroke (f->mask));
+      go (f, 130, y);
+      g_assert_cmpuint (label_at (f, 60, y), ==, way + 1);
+      g_assert_cmpuint (label_at (f, 110, y), ==, 0);
+      tap (f, GDK_KEY_x);
+    }
+  /* Without a cross-hair it comes along; Escape takes the stroke back and opens the lock. */
+  press (f, GDK_KEY_X, GDK_SHIFT_MASK);
+  g_assert_true (pel_canvas_get_cross_hair (f->canvas));
+  go (f, 200, 150);
+  go (f, 160, 150);
+  tap (f, GDK_KEY_Escape);
+  g_assert_false (f->canvas->cross_hair_locked);
+  g_assert_true (pel_canvas_get_cross_hair (f->canvas));
+  g_assert_cmpuint (label_at (f, 180, 150), ==, 0);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 3);
+  press (f, GDK_KEY_space, 0);
+  go (f, 190, 150);
+  pel_canvas_key_release (f->canvas, GDK_KEY_space);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 4);
+}
+
+/* The corners of a smart edge, as those of a polygon: one that lies far out is brought to the rim,
+ * one too many is taken away, one is added and taken away again. */
+static void
+test_smart_edge_corners (Fixture *f, gconstpointer data)
+{
+  double x, y, to_x, to_y;
+  guint inside = 0, outside = 0;
+
+  pel_canvas_set_tool_id (f->canvas, "smart-edge");
+  tap (f, GDK_KEY_x);
+  for (guint i = 0; i < 4; i++)
+    {
+      const double angle = i * G_PI / 2 - 0.4;
+      const double radius = DISC_RADIUS + (i == 3 ? 38 : 0);
+
+      click_at (f, DISC_X + radius * cos (angle), DISC_Y + radius * sin (angle));
+      wait_for_tool (f);
+    }
+  click_at (f, 20, 20);
+  wait_for_tool (f);
+  get_place (f, &x, &y);
+  tap (f, GDK_KEY_Home);
+  tap (f, GDK_KEY_Delete);
+  wait_for_tool (f);
+  /* The one before is the chosen one now: it is beside the disc, up and to the left. */
+  for (guint i = 0; i < 35; i++)
+    {
+      const double way = 38 * f->canvas->view.zoom / 35;
+
+      for (guint k = 0; k < (guint)lround ((i + 1) * way * fabs (cos (4.31))) -
+                                (guint)lround (i * way * fabs (cos (4.31)));
+           k++)
+        press (f, GDK_KEY_Right, 0);
+      for (guint k = 0; k < (guint)lround ((i + 1) * way * fabs (sin (4.31))) -
+                                (guint)lround (i * way * fabs (sin (4.31)));
+           k++)
+        press (f, GDK_KEY_Down, 0);
+    }
+  tap (f, GDK_KEY_End);
+  tap (f, GDK_KEY_End);
+  tap (f, GDK_KEY_Insert);
+  press (f, GDK_KEY_Right, GDK_SHIFT_MASK);
+  tap (f, GDK_KEY_Delete);
+  get_place (f, &to_x, &to_y);
+  g_assert_cmpfloat (x, ==, to_x);
+  g_assert_cmpfloat (y, ==, to_y);
+  wait_for_tool (f);
+  /* Escape gives the arrows back, and then the outline is left to be. */
+  tap (f, GDK_KEY_Escape);
+  tap (f, GDK_KEY_Right);
+  get_place (f, &to_x, &to_y);
+  g_assert_cmpfloat (x, <, to_x);
+  g_assert_true (pel_tool_is_active (pel_canvas_get_tool (f->canvas)));
+  tap (f, GDK_KEY_Return);
+  wait_for_tool (f);
+  g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 1);
+  for (gint v = 0; v < HEIGHT; v++)
+    for (gint u = 0; u < WIDTH; u++)
+      if (label_at (f, u, v) != 0)
+        {
+          const gboolean in = hypot (u + 0.5 - DISC_X, v + 0.5 - DISC_Y) <= DISC_RADIUS + 2;
+
+          inside += in;
+          outside += !in;
+        }
+  g_assert_cmpuint (inside, >, (guint)(0.9 * G_PI * DISC_RADIUS * DISC_RADIUS));
+  g_assert_cmpuint (outside, <, 60);
+}
+
+static void
+on_announced (PelCanvas *canvas, const char *text, char **last)
+{
+  g_free (*last);
+  *last = g_strdup (text);
+}
+
+/* Keys tell what they did, whether or not the page that shows it is there. */
+static void
+test_announcements (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    guint keyval;
+    GdkModifierType state;
+    const char *text;
+  } told[] = {
+    { GDK_KEY_o, 0, "Outlines hidden" },
+    { GDK_KEY_o, 0, "Outlines shown" },
+    { GDK_KEY_g, 0, "Fill hidden" },
+    { GDK_KEY_g, 0, "Fill shown" },
+    { GDK_KEY_k, 0, "Other cells can be painted over" },
+    { GDK_KEY_k, 0, "Other cells are protected" },
+    { GDK_KEY_less, GDK_SHIFT_MASK, "Fill 15 %" },
+    { GDK_KEY_greater, GDK_SHIFT_MASK, "Fill 25 %" },
+    { GDK_KEY_bracketright, 0, "Brush 22 px" },
+    { GDK_KEY_bracketleft, 0, "Brush 20 px" },
+    { GDK_KEY_c, 0, "Contrast stretched to what the image holds" },
+    { GDK_KEY_n, 0, "The next stroke paints a new cell" },
+  };
+  g_autofree char *last = NULL;
+
+  g_signal_connect (f->canvas, "announced", G_CALLBACK (on_announced), &last);
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++)
+    {
+      g_clear_pointer (&last, g_free);
+      press (f, told[i].keyval, told[i].state);
+      g_assert_cmpstr (last, ==, told[i].text);
+      gtk_test_accessible_assert_property (f->canvas, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                           told[i].text);
+    }
+  tap (f, GDK_KEY_x);
+  tap (f, GDK_KEY_x);
+  g_assert_cmpstr (last, ==, "The mouse points again");
+}
+
+static void
+setup_view (Fixture *f, gconstpointer id)
+{
+  pel_canvas_test_set_up (f, pel_canvas_view_new (), WIDTH, HEIGHT, disc);
+  gtk_window_set_default_size (GTK_WINDOW (f->window), 700, 500);
+  pel_canvas_test_show (f);
+}
+
+static GtkWidget *
+find_minimap (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "PelMinimap"))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_minimap (child);
+  return found;
+}
+
+/* Where the small map lies the cross-hair can be seen through it. */
+static void
+test_minimap (Fixture *f, gconstpointer data)
+{
+  GtkWidget *minimap = find_minimap (f->view), *corner = gtk_widget_get_parent (minimap);
+  graphene_rect_t area;
+
+  pel_canvas_zoom_at (f->canvas, 6, NULL);
+  pel_test_settle (f->canvas);
+  g_assert_true (gtk_widget_get_mapped (minimap));
+  g_assert_true (gtk_widget_compute_bounds (minimap, GTK_WIDGET (f->canvas), &area));
+  tap (f, GDK_KEY_x);
+  g_assert_cmpfloat (gtk_widget_get_opacity (corner), ==, 1);
+  for (guint i = 0; i < 200 && f->canvas->pointer_x < (double)area.origin.x + 20; i++)
+    press (f, GDK_KEY_Right, 0);
+  for (guint i = 0; i < 200 && f->canvas->pointer_y < (double)area.origin.y + 20; i++)
+    press (f, GDK_KEY_Down, 0);
+  g_assert_true (graphene_rect_contains_point (
+      &area, &GRAPHENE_POINT_INIT ((float)f->canvas->pointer_x, (float)f->canvas->pointer_y)));
+  g_assert_cmpfloat (gtk_widget_get_opacity (corner), <, 0.3);
+  for (guint i = 0; i < 20; i++)
+    press (f, GDK_KEY_Up, 0);
+  g_assert_cmpfloat (gtk_widget_get_opacity (corner), ==, 1);
+  for (guint i = 0; i < 20; i++)
+    press (f, GDK_KEY_Down, 0);
+  g_assert_cmpfloat (gtk_widget_get_opacity (corner), <, 0.3);
+  tap (f, GDK_KEY_x);
+  g_assert_cmpfloat (gtk_widget_get_opacity (corner), ==, 1);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -462,5 +678,10 @@ main (int argc, char *argv[])
       g_test_add (path, Fixture, infos[i].id, setup, test_tool, teardown);
     }
   g_test_add ("/keyboard/cross-hair", Fixture, NULL, setup, test_cross_hair, teardown);
+  g_test_add ("/keyboard/lock", Fixture, NULL, setup, test_lock, teardown);
+  g_test_add ("/keyboard/smart-edge-corners", Fixture, NULL, setup, test_smart_edge_corners,
+              teardown);
+  g_test_add ("/keyboard/announcements", Fixture, NULL, setup, test_announcements, teardown);
+  g_test_add ("/keyboard/minimap", Fixture, NULL, setup_view, test_minimap, teardown);
   return g_test_run ();
 }

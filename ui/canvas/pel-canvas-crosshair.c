@@ -2,7 +2,7 @@
 /* A pointer that the keys move, so that whatever a mouse does with a tool can be done without one:
  * the arrows move it, Space is the left button for as long as it is held, Shift+Space the right.
  * Ctrl+Space is the left button with Shift, as lists have it, and with all three keys that with
- * Ctrl. */
+ * Ctrl. Whoever cannot hold a key down and press others locks the left button instead. */
 #include "ui/canvas/pel-canvas-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -31,7 +31,10 @@ describe (PelCanvas *self)
   if (self->cross_hair)
     {
       pel_viewport_to_image (&self->view, self->pointer_x, self->pointer_y, &x, &y);
-      if (self->hover_label != 0)
+      if (self->cross_hair_locked)
+        /* Translators: read by screen readers: the arrow keys draw; column and row. */
+        text = g_strdup_printf (_ ("Drawing at %d, %d"), (int)floor (x), (int)floor (y));
+      else if (self->hover_label != 0)
         /* Translators: read by screen readers: column, row, and the number of the cell there. */
         text = g_strdup_printf (_ ("Cross-hair at %d, %d on cell %u"), (int)floor (x),
                                 (int)floor (y), self->hover_label);
@@ -52,7 +55,15 @@ release (PelCanvas *self)
                               self->cross_hair_state);
   self->cross_hair_button = 0;
   self->cross_hair_state = 0;
+  self->cross_hair_locked = FALSE;
   describe (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+pel_canvas_release_cross_hair (PelCanvas *self)
+{
+  release (self);
 }
 
 void
@@ -88,6 +99,7 @@ pel_canvas_set_cross_hair (PelCanvas *self, gboolean on)
   describe (self);
   pel_canvas_update_cursor (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_signal_emit_by_name (self, "cross-hair-moved");
 }
 
 gboolean
@@ -150,6 +162,7 @@ move (PelCanvas *self, gint dx, gint dy, gboolean fine)
   pel_canvas_pointer_motion (self, x, y, 1, self->cross_hair_state);
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_signal_emit_by_name (self, "cross-hair-moved");
 }
 
 static void
@@ -177,7 +190,10 @@ pel_canvas_cross_hair_key (PelCanvas *self, guint keyval, GdkModifierType state)
     return FALSE;
   if (keyval == GDK_KEY_space)
     {
-      press (self, state);
+      if (self->cross_hair_locked)
+        release (self);
+      else
+        press (self, state);
       return TRUE;
     }
   /* What the tool has chosen goes before, and Ctrl may only still be down from the press. */
@@ -211,8 +227,25 @@ pel_canvas_cross_hair_key (PelCanvas *self, guint keyval, GdkModifierType state)
 void
 pel_canvas_cross_hair_key_released (PelCanvas *self, guint keyval)
 {
-  if (keyval == GDK_KEY_space)
+  if (keyval == GDK_KEY_space && !self->cross_hair_locked)
     release (self);
+}
+
+void
+pel_canvas_toggle_cross_hair_lock (PelCanvas *self)
+{
+  if (self->cross_hair_button != 0)
+    {
+      release (self);
+      return;
+    }
+  pel_canvas_set_cross_hair (self, TRUE);
+  if (!self->cross_hair)
+    return;
+  press (self, 0);
+  self->cross_hair_locked = TRUE;
+  describe (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 gboolean
@@ -254,4 +287,6 @@ pel_canvas_snapshot_cross_hair (PelCanvas *self, GtkSnapshot *snapshot)
   append_bar (snapshot, x + GAP + 1, y, ARM - GAP, 1);
   append_bar (snapshot, x, y - ARM, 1, ARM - GAP);
   append_bar (snapshot, x, y + GAP + 1, 1, ARM - GAP);
+  if (self->cross_hair_locked)
+    pel_tool_append_ring (snapshot, &GRAPHENE_POINT_INIT (x + 0.5f, y + 0.5f));
 }

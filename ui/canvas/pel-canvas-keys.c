@@ -2,6 +2,8 @@
 /* The keys that act while the canvas has the focus. */
 #include "ui/canvas/pel-canvas-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 #include "ui/keys/pel-key-map-private.h"
@@ -22,6 +24,13 @@ escape (PelCanvas *self)
       pel_tool_cancel (self->tool);
       if (self->pointer_mode == PEL_POINTER_TOOL)
         self->pointer_mode = PEL_POINTER_IGNORE;
+      if (self->cross_hair_locked)
+        pel_canvas_release_cross_hair (self);
+      return TRUE;
+    }
+  if (self->cross_hair_locked)
+    {
+      pel_canvas_release_cross_hair (self);
       return TRUE;
     }
   if (self->cross_hair)
@@ -198,10 +207,13 @@ pan_down (PelCanvas *self)
   return TRUE;
 }
 
+/* What a key did can be seen on the page beside the picture, but that may be folded away. */
 static gboolean
 toggle_outlines (PelCanvas *self)
 {
   toggle (self->display, pel_display_get_show_outlines, pel_display_set_show_outlines);
+  pel_canvas_announce (self, pel_display_get_show_outlines (self->display) ? _ ("Outlines shown")
+                                                                           : _ ("Outlines hidden"));
   return TRUE;
 }
 
@@ -209,6 +221,8 @@ static gboolean
 toggle_fill (PelCanvas *self)
 {
   toggle (self->display, pel_display_get_show_fill, pel_display_set_show_fill);
+  pel_canvas_announce (self, pel_display_get_show_fill (self->display) ? _ ("Fill shown")
+                                                                       : _ ("Fill hidden"));
   return TRUE;
 }
 
@@ -216,50 +230,77 @@ static gboolean
 toggle_protect (PelCanvas *self)
 {
   toggle (self->display, pel_display_get_protect, pel_display_set_protect);
+  pel_canvas_announce (self, pel_display_get_protect (self->display)
+                                 ? _ ("Other cells are protected")
+                                 : _ ("Other cells can be painted over"));
+  return TRUE;
+}
+
+static gboolean
+fill_by (PelCanvas *self, double by)
+{
+  g_autofree char *text = NULL;
+
+  pel_display_set_fill_opacity (self->display,
+                                CLAMP (pel_display_get_fill_opacity (self->display) + by, 0, 1));
+  /* Translators: how dense the fill of the cells is. */
+  text = g_strdup_printf (_ ("Fill %.0f %%"), 100 * pel_display_get_fill_opacity (self->display));
+  pel_canvas_announce (self, text);
   return TRUE;
 }
 
 static gboolean
 fill_less (PelCanvas *self)
 {
-  pel_display_set_fill_opacity (self->display,
-                                pel_display_get_fill_opacity (self->display) - OPACITY_STEP);
-  return TRUE;
+  return fill_by (self, -OPACITY_STEP);
 }
 
 static gboolean
 fill_more (PelCanvas *self)
 {
-  pel_display_set_fill_opacity (self->display,
-                                pel_display_get_fill_opacity (self->display) + OPACITY_STEP);
-  return TRUE;
+  return fill_by (self, OPACITY_STEP);
 }
 
 static gboolean
 auto_levels (PelCanvas *self)
 {
   pel_canvas_auto_levels (self);
+  pel_canvas_announce (self, _ ("Contrast stretched to what the image holds"));
+  return TRUE;
+}
+
+static gboolean
+brush_by (PelCanvas *self, gint steps)
+{
+  g_autofree char *text = NULL;
+
+  pel_display_step_brush (self->display, steps);
+  /* Translators: the brush's diameter in pixels of the image, or of the screen. */
+  text = g_strdup_printf (pel_display_get_brush_mode (self->display) == PEL_BRUSH_MODE_SCREEN
+                              ? _ ("Brush %.0f px on the screen")
+                              : _ ("Brush %.0f px"),
+                          pel_display_get_brush_size (self->display));
+  pel_canvas_announce (self, text);
   return TRUE;
 }
 
 static gboolean
 smaller_brush (PelCanvas *self)
 {
-  pel_display_step_brush (self->display, -1);
-  return TRUE;
+  return brush_by (self, -1);
 }
 
 static gboolean
 larger_brush (PelCanvas *self)
 {
-  pel_display_step_brush (self->display, 1);
-  return TRUE;
+  return brush_by (self, 1);
 }
 
 static gboolean
 new_cell (PelCanvas *self)
 {
   pel_tool_new_cell (self->document, self->display);
+  pel_canvas_announce (self, _ ("The next stroke paints a new cell"));
   return TRUE;
 }
 
@@ -267,6 +308,15 @@ static gboolean
 toggle_cross_hair (PelCanvas *self)
 {
   pel_canvas_set_cross_hair (self, !self->cross_hair);
+  if (!self->cross_hair)
+    pel_canvas_announce (self, _ ("The mouse points again"));
+  return TRUE;
+}
+
+static gboolean
+lock_cross_hair (PelCanvas *self)
+{
+  pel_canvas_toggle_cross_hair_lock (self);
   return TRUE;
 }
 
@@ -307,6 +357,7 @@ static const struct
   { "brush-larger", larger_brush },
   { "brush-smaller", smaller_brush },
   { "cross-hair", toggle_cross_hair },
+  { "cross-hair-lock", lock_cross_hair },
   { "delete-selected", delete_cells },
   { "fill-less", fill_less },
   { "fill-more", fill_more },
@@ -411,6 +462,6 @@ pel_canvas_key_release (PelCanvas *self, guint keyval)
 void
 pel_canvas_release_keys (PelCanvas *self)
 {
-  pel_canvas_cross_hair_key_released (self, GDK_KEY_space);
+  pel_canvas_release_cross_hair (self);
   let_go (self, TRUE, TRUE, TRUE);
 }

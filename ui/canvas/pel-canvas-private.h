@@ -119,6 +119,7 @@ struct _PelCanvas
   gboolean cross_hair;               /* the keys move the pointer */
   guint cross_hair_button;           /* held by a key, or 0 */
   GdkModifierType cross_hair_state;  /* what it is held with */
+  gboolean cross_hair_locked;        /* it stays down until a key lets it go */
   double cross_hair_x, cross_hair_y; /* where it was when it went, in image pixels; NaN at first */
   double mouse_x, mouse_y;           /* where the mouse rests meanwhile; NaN until known */
   double pinch_zoom;
@@ -244,6 +245,10 @@ void pel_canvas_release_keys (PelCanvas *self);
 /* pel-canvas-crosshair.c */
 gboolean pel_canvas_cross_hair_key (PelCanvas *self, guint keyval, GdkModifierType state);
 void pel_canvas_cross_hair_key_released (PelCanvas *self, guint keyval);
+/* Presses the button for as long as nothing lets it go, or lets it go. */
+void pel_canvas_toggle_cross_hair_lock (PelCanvas *self);
+/* The button is up again, also where its lock held it down. */
+void pel_canvas_release_cross_hair (PelCanvas *self);
 /* Whether the mouse only rests there; otherwise it has taken over. */
 gboolean pel_canvas_cross_hair_takes_mouse (PelCanvas *self, double x, double y);
 void pel_canvas_snapshot_cross_hair (PelCanvas *self, GtkSnapshot *snapshot);

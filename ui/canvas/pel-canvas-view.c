@@ -13,6 +13,9 @@
 #include "ui/keys/pel-key-tooltips.h"
 
 #define MARGIN 14
+/* So near to what floats on the picture the cross-hair is under it, and so much is left of that. */
+#define FLOAT_MARGIN 16
+#define FLOAT_OPACITY 0.2
 
 struct _PelCanvasView
 {
@@ -173,6 +176,34 @@ turn_upright (PelCanvasView *self)
 {
   pel_canvas_turn_upright (self->canvas);
   gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
+}
+
+/* What floats on the picture, but for what spans it, lets the cross-hair be seen through it. */
+static void
+update_floats (PelCanvasView *self)
+{
+  const gboolean on = pel_canvas_get_cross_hair (self->canvas);
+  const double x = self->canvas->pointer_x, y = self->canvas->pointer_y;
+
+  for (GtkWidget *below = GTK_WIDGET (self->canvas), *overlay = NULL;
+       (overlay = gtk_widget_get_ancestor (gtk_widget_get_parent (below), GTK_TYPE_OVERLAY)) !=
+       NULL;
+       below = overlay)
+    for (GtkWidget *child = gtk_widget_get_first_child (overlay); child != NULL;
+         child = gtk_widget_get_next_sibling (child))
+      {
+        graphene_rect_t area;
+        gboolean under;
+
+        if (gtk_widget_get_halign (child) == GTK_ALIGN_FILL ||
+            gtk_widget_get_valign (child) == GTK_ALIGN_FILL ||
+            !gtk_widget_compute_bounds (child, GTK_WIDGET (self->canvas), &area))
+          continue;
+        graphene_rect_inset (&area, -FLOAT_MARGIN, -FLOAT_MARGIN);
+        under =
+            on && graphene_rect_contains_point (&area, &GRAPHENE_POINT_INIT ((float)x, (float)y));
+        gtk_widget_set_opacity (child, under ? FLOAT_OPACITY : 1);
+      }
 }
 
 static GtkWidget *
@@ -356,6 +387,8 @@ pel_canvas_view_init (PelCanvasView *self)
   self->overlay = overlay;
   gtk_widget_set_parent (self->overlay, GTK_WIDGET (self));
   g_signal_connect_object (self->canvas, "zoom-changed", G_CALLBACK (on_zoom_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->canvas, "cross-hair-moved", G_CALLBACK (update_floats), self,
                            G_CONNECT_SWAPPED);
   pel_canvas_set_tool_id (self->canvas, "brush");
   on_zoom_changed (self);

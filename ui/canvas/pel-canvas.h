@@ -31,6 +31,8 @@ G_BEGIN_DECLS
  *    key, at widget coordinates @x, @y. The selection has been set to the cell there. Return
  *    %TRUE if handled; else the `context-menu` model is shown.
  *  - "cell-activated" (guint label): double click with the select tool.
+ *  - "announced" (const char *text): what a key did, see pel_canvas_announce().
+ *  - "cross-hair-moved" (): it moved, came or went.
  *  - "colors-changed" (): the cells' colours tell something else, or by another scale.
  *
  * Properties: `document`, `display`, `tool-id`, `zoom` (read/write), `context-menu` (GMenuModel).
@@ -155,6 +157,15 @@ void pel_canvas_set_preview (PelCanvas *self, PelPreviewScene *scene);
 gboolean pel_canvas_get_has_preview (PelCanvas *self);
 /* Whether the preview is of another part than is visible, or of earlier: it is dimmed then. */
 void pel_canvas_set_preview_stale (PelCanvas *self, gboolean stale);
+
+/**
+ * pel_canvas_announce:
+ * @text: a short sentence without a full stop
+ *
+ * Tells what a key did: a screen reader says it while the canvas has the focus, and whoever listens
+ * to "announced" shows it.
+ */
+void pel_canvas_announce (PelCanvas *self, const char *text);
 
 /**
  * pel_canvas_set_cross_hair:

@@ -96,6 +96,8 @@ static const PelCommand commands[] = {
   { "hold-turn", N_ ("Turn the view while held; with Ctrl by steps"), GROUP, CANVAS, NULL,
     "<Shift>space" },
   { "cross-hair", N_ ("Cross-hair moved by the arrow keys"), GROUP, CANVAS, NULL, "x" },
+  { "cross-hair-lock", N_ ("The arrow keys draw with the cross-hair, until pressed again"), GROUP,
+    CANVAS, NULL, "<Shift>x" },
   { "cross-hair-button", N_ ("With the cross-hair: left button (with Shift, the right one)"), GROUP,
     FIXED, NULL, "space" },
   { "cross-hair-add",

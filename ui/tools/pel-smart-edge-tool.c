@@ -11,6 +11,8 @@
 /* How near, in widget pixels, the pointer has to be to a corner to take it. */
 #define GRAB_DISTANCE 7.0
 #define DRAG_THRESHOLD 3.0
+/* Widget pixels that an arrow key moves a corner with Shift. */
+#define FAR_STEP 8
 
 typedef enum
 {
@@ -34,7 +36,9 @@ struct _PelSmartEdgeTool
   GArray *corners; /* Corner */
   guint32 label;
   guint last_serial;
-  gint grabbed; /* index, or -1 */
+  gint grabbed;  /* index, or -1 */
+  gint selected; /* the one that keys have chosen, or -1 */
+  gint moved_on; /* moved again while its ways were looked for, or -1 */
   gboolean moved;
   gboolean hovering;
   gboolean straight; /* Shift is held */
@@ -69,7 +73,7 @@ clear (PelSmartEdgeTool *self)
   g_set_object (&self->cancellable, NULL);
   g_clear_pointer (&self->live, pel_edge_search_free);
   g_array_set_size (self->corners, 0);
-  self->grabbed = -1;
+  self->grabbed = self->selected = self->moved_on = -1;
   self->closing = FALSE;
   pel_tool_changed (PEL_TOOL (self));
 }
@@ -103,6 +107,7 @@ reverse (GArray *path)
 }
 
 static void finish (PelSmartEdgeTool *self);
+static void renew_moved (PelSmartEdgeTool *self);
 
 typedef struct
 {
@@ -154,6 +159,10 @@ on_found (GObject *source, GAsyncResult *result, gpointer data)
           self->live_serial = request->serial;
         }
       break;
+    }
+  if (current && self->n_searching == 0 && self->moved_on >= 0)
+    {
+      renew_moved (self);
     }
   if (current && self->closing && self->n_searching == 0)
     finish (self);
@@ -212,6 +221,151 @@ renew_ways (PelSmartEdgeTool *self, guint i)
         corner->way = WAITING;
     }
   search_from (self, i);
+}
+
+/* What waited for a search to end; or corners are about to have other numbers. */
+static void
+renew_moved (PelSmartEdgeTool *self)
+{
+  if (self->moved_on >= 0)
+    renew_ways (self, (guint)self->moved_on);
+  self->moved_on = -1;
+}
+
+/* ---- the keys ---- */
+
+/* A key that is held down moves faster than ways are found. */
+static void
+move_by_key (PelSmartEdgeTool *self, gint dx, gint dy, gboolean far)
+{
+  Corner *corner = get_corner (self, (guint)self->selected);
+  double way_x, way_y;
+
+  pel_viewport_way_to_image (pel_tool_get_view (PEL_TOOL (self)), dx * (far ? FAR_STEP : 1),
+                             dy * (far ? FAR_STEP : 1), &way_x, &way_y);
+  corner->x += way_x;
+  corner->y += way_y;
+  for (guint k = (guint)self->selected; k <= (guint)self->selected + 1 && k < self->corners->len;
+       k++)
+    if (get_corner (self, k)->way == FOUND)
+      get_corner (self, k)->way = WAITING;
+  if (self->n_searching > 0)
+    self->moved_on = self->selected;
+  else
+    renew_ways (self, (guint)self->selected);
+}
+
+static void
+remove_corner (PelSmartEdgeTool *self, guint i)
+{
+  renew_moved (self);
+  g_array_remove_index (self->corners, i);
+  if (i < self->corners->len)
+    {
+      /* The way past it is another one; the first corner has none before it. */
+      Corner *next = get_corner (self, i);
+
+      g_clear_pointer (&next->path, g_array_unref);
+      if (i == 0)
+        next->way = STRAIGHT;
+      renew_ways (self, i);
+    }
+  else if (i > 0)
+    {
+      g_clear_pointer (&self->live, pel_edge_search_free);
+      search_from (self, i - 1);
+    }
+  self->selected = MIN ((gint)i, (gint)self->corners->len) - 1;
+  if (self->selected < 0 && self->corners->len > 0)
+    self->selected = 0;
+}
+
+/* In the middle of the way that leads on from the selected one. */
+static void
+insert_corner (PelSmartEdgeTool *self)
+{
+  const guint i = (guint)self->selected;
+  const Corner *from = get_corner (self, i), *to;
+  Corner fresh = { .way = WAITING };
+
+  if (i + 1 >= self->corners->len)
+    return;
+  renew_moved (self);
+  to = get_corner (self, i + 1);
+  fresh.x = (from->x + to->x) / 2;
+  fresh.y = (from->y + to->y) / 2;
+  if (to->way == FOUND && to->path->len >= 6)
+    {
+      const double *xy = &g_array_index (to->path, double, to->path->len / 4 * 2);
+
+      fresh.x = xy[0];
+      fresh.y = xy[1];
+    }
+  else if (to->way == STRAIGHT)
+    fresh.way = STRAIGHT;
+  g_array_insert_val (self->corners, i + 1, fresh);
+  self->selected = (gint)i + 1;
+  renew_ways (self, i + 1);
+}
+
+static void
+select_next (PelSmartEdgeTool *self, gint by)
+{
+  const gint n = (gint)self->corners->len;
+
+  if (self->selected < 0)
+    self->selected = by < 0 ? n - 1 : 0;
+  else
+    self->selected = (self->selected + by + n) % n;
+}
+
+/* What keys do to corners: as in a polygon. */
+static gboolean
+corner_key (PelSmartEdgeTool *self, guint keyval, GdkModifierType state)
+{
+  const gboolean far = (state & GDK_SHIFT_MASK) != 0;
+
+  if (keyval == GDK_KEY_Home || keyval == GDK_KEY_KP_Home)
+    {
+      select_next (self, -1);
+      return TRUE;
+    }
+  if (keyval == GDK_KEY_End || keyval == GDK_KEY_KP_End)
+    {
+      select_next (self, 1);
+      return TRUE;
+    }
+  if (self->selected < 0)
+    return FALSE;
+  switch (keyval)
+    {
+    case GDK_KEY_Escape:
+      self->selected = -1;
+      return TRUE;
+    case GDK_KEY_Left:
+      move_by_key (self, -1, 0, far);
+      return TRUE;
+    case GDK_KEY_Right:
+      move_by_key (self, 1, 0, far);
+      return TRUE;
+    case GDK_KEY_Up:
+      move_by_key (self, 0, -1, far);
+      return TRUE;
+    case GDK_KEY_Down:
+      move_by_key (self, 0, 1, far);
+      return TRUE;
+    case GDK_KEY_Insert:
+    case GDK_KEY_KP_Insert:
+      insert_corner (self);
+      return TRUE;
+    case GDK_KEY_Delete:
+    case GDK_KEY_KP_Delete:
+    case GDK_KEY_BackSpace:
+      remove_corner (self, (guint)self->selected);
+      return TRUE;
+    default:
+      return FALSE;
+    }
 }
 
 /* ---- the outline ---- */
@@ -324,6 +478,7 @@ pel_smart_edge_tool_press (PelTool *tool, const PelToolEvent *event)
       finish (self);
       return FALSE;
     }
+  self->selected = -1;
   self->grabbed = find_corner (self, x, y);
   if (self->grabbed < 0)
     {
@@ -413,11 +568,20 @@ pel_smart_edge_tool_key (PelTool *tool, guint keyval, GdkModifierType state)
 
   if (self->corners->len == 0)
     return FALSE;
+  if (!self->closing && corner_key (self, keyval, state))
+    {
+      self->grabbed = -1;
+      pel_tool_changed (tool);
+      return TRUE;
+    }
   if (keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter)
     finish (self);
+  else if (keyval == GDK_KEY_Delete || keyval == GDK_KEY_KP_Delete)
+    return TRUE; /* the cell below is not meant while an outline is drawn */
   else if (keyval == GDK_KEY_BackSpace)
     {
       self->grabbed = -1;
+      renew_moved (self);
       g_array_set_size (self->corners, self->corners->len - 1);
       g_clear_pointer (&self->live, pel_edge_search_free);
       if (self->corners->len > 0)
@@ -433,6 +597,12 @@ static gboolean
 pel_smart_edge_tool_is_active (PelTool *tool)
 {
   return PEL_SMART_EDGE_TOOL (tool)->corners->len > 0;
+}
+
+static gboolean
+pel_smart_edge_tool_wants_arrows (PelTool *tool)
+{
+  return PEL_SMART_EDGE_TOOL (tool)->selected >= 0;
 }
 
 static char *
@@ -473,7 +643,10 @@ pel_smart_edge_tool_snapshot_overlay (PelTool *tool, GtkSnapshot *snapshot, cons
       graphene_point_t at;
 
       pel_tool_to_widget (view, get_corner (self, i)->x, get_corner (self, i)->y, &at);
-      pel_tool_append_handle (snapshot, &at, (gint)i == under ? &white : &color);
+      pel_tool_append_handle (snapshot, &at,
+                              (gint)i == under || (gint)i == self->selected ? &white : &color);
+      if ((gint)i == self->selected)
+        pel_tool_append_ring (snapshot, &at);
     }
 }
 
@@ -508,6 +681,7 @@ pel_smart_edge_tool_class_init (PelSmartEdgeToolClass *klass)
   tool_class->motion = pel_smart_edge_tool_motion;
   tool_class->key = pel_smart_edge_tool_key;
   tool_class->is_active = pel_smart_edge_tool_is_active;
+  tool_class->wants_arrows = pel_smart_edge_tool_wants_arrows;
   tool_class->dup_status = pel_smart_edge_tool_dup_status;
   tool_class->snapshot_overlay = pel_smart_edge_tool_snapshot_overlay;
   tool_class->get_cursor = pel_smart_edge_tool_get_cursor;
@@ -518,7 +692,7 @@ pel_smart_edge_tool_init (PelSmartEdgeTool *self)
 {
   self->corners = g_array_new (FALSE, FALSE, sizeof (Corner));
   g_array_set_clear_func (self->corners, corner_clear);
-  self->grabbed = -1;
+  self->grabbed = self->selected = self->moved_on = -1;
 }
 
 PelTool *

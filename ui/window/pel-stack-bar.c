@@ -304,6 +304,21 @@ pel_stack_bar_step (PelStackBar *self, PelStackAxis axis, int by)
   return gtk_adjustment_get_value (adjustment) != old;
 }
 
+char *
+pel_stack_bar_dup_place (PelStackBar *self, PelStackAxis axis)
+{
+  g_return_val_if_fail (PEL_IS_STACK_BAR (self), NULL);
+
+  if (axis == PEL_STACK_CHANNEL)
+    {
+      GtkStringObject *name = gtk_drop_down_get_selected_item (self->channel);
+
+      return g_strdup (name != NULL ? gtk_string_object_get_string (name) : "");
+    }
+  return g_strdup_printf ("%s %s", gtk_label_get_text (GTK_LABEL (self->axes[axis].name)),
+                          gtk_label_get_text (GTK_LABEL (self->axes[axis].place)));
+}
+
 /* ---- life ---- */
 
 static void

@@ -24,6 +24,8 @@ typedef enum
 
 /* To the next, or with -1 the one before; not beyond the ends. Returns whether there was one. */
 gboolean pel_stack_bar_step (PelStackBar *self, PelStackAxis axis, int by);
+/* (transfer full): where the stack stands on an axis, for people: "z 3 of 7", "Channel 2" */
+char *pel_stack_bar_dup_place (PelStackBar *self, PelStackAxis axis) G_GNUC_WARN_UNUSED_RESULT;
 
 GtkWidget *pel_stack_bar_new (PelWorkspace *workspace) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -9,6 +9,8 @@
 
 /* Edits that take less are not told about. */
 #define BRIEF_MS 300
+/* So long stands what a key did. */
+#define NOTICE_MS 4000
 
 struct _PelStatusBar
 {
@@ -20,7 +22,10 @@ struct _PelStatusBar
   char *tool_status;
   char *hover_text;
 
+  guint notice_source; /* it is over then */
+
   GtkWidget *box;
+  GtkLabel *notice;
   GtkLabel *hover;
   GtkWidget *job_box;
   GtkLabel *job_title;
@@ -148,6 +153,7 @@ pel_status_bar_dispose (GObject *object)
   PelStatusBar *self = PEL_STATUS_BAR (object);
 
   g_clear_handle_id (&self->later, g_source_remove);
+  g_clear_handle_id (&self->notice_source, g_source_remove);
   if (self->job != NULL)
     g_signal_handlers_disconnect_by_data (self->job, self);
   g_clear_object (&self->job);
@@ -176,6 +182,7 @@ pel_status_bar_class_init (PelStatusBarClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/pellicle/Pellicle/ui/pel-status-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, PelStatusBar, box);
+  gtk_widget_class_bind_template_child (widget_class, PelStatusBar, notice);
   gtk_widget_class_bind_template_child (widget_class, PelStatusBar, hover);
   gtk_widget_class_bind_template_child (widget_class, PelStatusBar, job_box);
   gtk_widget_class_bind_template_child (widget_class, PelStatusBar, job_title);
@@ -296,6 +303,37 @@ pel_status_bar_set_hover (PelStatusBar *self, double x, double y, const char *va
   g_free (self->hover_text);
   self->hover_text = g_strdup (text->str);
   update_text (self);
+}
+
+static gboolean
+on_notice_over (gpointer data)
+{
+  PelStatusBar *self = data;
+
+  self->notice_source = 0;
+  gtk_widget_set_visible (GTK_WIDGET (self->notice), FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+void
+pel_status_bar_tell (PelStatusBar *self, const char *text)
+{
+  g_return_if_fail (PEL_IS_STATUS_BAR (self));
+  g_return_if_fail (text != NULL);
+
+  gtk_label_set_text (self->notice, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->notice), TRUE);
+  g_clear_handle_id (&self->notice_source, g_source_remove);
+  self->notice_source = g_timeout_add (NOTICE_MS, on_notice_over, self);
+}
+
+const char *
+pel_status_bar_get_notice (PelStatusBar *self)
+{
+  g_return_val_if_fail (PEL_IS_STATUS_BAR (self), NULL);
+
+  return gtk_widget_get_visible (GTK_WIDGET (self->notice)) ? gtk_label_get_text (self->notice)
+                                                            : NULL;
 }
 
 const char *

@@ -39,6 +39,17 @@ void pel_status_bar_set_hover (PelStatusBar *self,
  */
 void pel_status_bar_set_tool_status (PelStatusBar *self, const char *status);
 
+/**
+ * pel_status_bar_tell:
+ * @self: a status bar
+ * @text: what a key did
+ *
+ * Shows it for some seconds before what is under the pointer.
+ */
+void pel_status_bar_tell (PelStatusBar *self, const char *text);
+/* (nullable): what it tells just now */
+const char *pel_status_bar_get_notice (PelStatusBar *self);
+
 /* The text at the left as it stands. */
 const char *pel_status_bar_get_text (PelStatusBar *self);
 

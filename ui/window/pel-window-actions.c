@@ -475,7 +475,12 @@ activate_previous_part (GSimpleAction *action, GVariant *parameter, gpointer dat
 static void
 step_stack (PelWindow *self, PelStackAxis axis, int by)
 {
-  pel_stack_bar_step (self->stack_bar, axis, by);
+  g_autofree char *place = NULL;
+
+  if (!pel_stack_bar_step (self->stack_bar, axis, by))
+    return;
+  place = pel_stack_bar_dup_place (self->stack_bar, axis);
+  pel_canvas_announce (self->canvas, place);
 }
 
 static void

@@ -2,6 +2,7 @@
 /* The picture in the window: what it tells, and what it is told. */
 #include "ui/window/pel-window-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #include "engine/measure/pel-quantity.h"
@@ -19,6 +20,21 @@ on_hover (PelCanvas *canvas, double x, double y, const char *value, guint label,
   /* @label may be a predicted cell's, whose number says nothing about the mask. */
   self->hover_label = mask != NULL ? pel_mask_get_label (mask, (int)floor (x), (int)floor (y)) : 0;
   pel_status_bar_set_hover (self->status_bar, x, y, value, label);
+}
+
+static void
+on_announced (PelCanvas *canvas, const char *text, PelWindow *self)
+{
+  pel_status_bar_tell (self->status_bar, text);
+}
+
+static void
+on_only_selected (PelWindow *self)
+{
+  pel_canvas_announce (self->canvas,
+                       pel_display_get_only_selected (pel_workspace_get_display (self->workspace))
+                           ? _ ("Only the chosen cells are shown")
+                           : _ ("All cells are shown"));
 }
 
 static void
@@ -134,6 +150,10 @@ pel_window_add_canvas (PelWindow *self)
       pel_reviewer_new (self->workspace, self->canvas, self->canvas_view, G_ACTION_MAP (self));
   g_signal_connect_object (self->canvas, "hover-changed", G_CALLBACK (on_hover), self,
                            G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->canvas, "announced", G_CALLBACK (on_announced), self,
+                           G_CONNECT_DEFAULT);
+  g_signal_connect_object (pel_workspace_get_display (self->workspace), "notify::only-selected",
+                           G_CALLBACK (on_only_selected), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->workspace, "show-cell", G_CALLBACK (on_show_cell), self,
                            G_CONNECT_DEFAULT);
   g_signal_group_connect_object (signals, "changed", G_CALLBACK (on_tool_changed), self,
