@@ -17,6 +17,13 @@ pel_image_document_get_teaches (PelImageDocument *self)
          pel_image_document_get_complete (self);
 }
 
+/* Where the cells were counted, and there are none. */
+static gboolean
+is_empty (PelImageDocument *image)
+{
+  return pel_image_document_get_n_cells (image) == 0 && pel_image_document_get_loaded (image);
+}
+
 gboolean
 pel_project_get_can_teach (PelProject *self)
 {
@@ -54,6 +61,7 @@ pel_project_count_lessons (PelProject *self, PelLessons *lessons)
       pel_image_document_get_complete_regions (image, &n_regions);
       lessons->images++;
       lessons->cells += n_cells;
+      lessons->empty += is_empty (image);
       if (pel_image_document_get_complete (image))
         lessons->complete++;
       else
@@ -69,7 +77,7 @@ pel_project_hold_some_out (PelProject *self, guint64 seed)
 {
   g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
   g_autoptr (GRand) random = g_rand_new_with_seed ((guint32)seed);
-  guint n, n_teaching = 0;
+  guint n, n_teaching = 0, n_empty = 0;
 
   g_return_if_fail (PEL_IS_PROJECT (self));
 
@@ -82,9 +90,14 @@ pel_project_hold_some_out (PelProject *self, guint64 seed)
       if (pel_image_document_get_validation (image))
         return;
       n_teaching++;
-      if (2 * pel_image_document_get_n_from_model (image) <= pel_image_document_get_n_cells (image))
+      /* An image without cells tells nothing of how well they are found. */
+      if (is_empty (image))
+        n_empty++;
+      else if (2 * pel_image_document_get_n_from_model (image) <=
+               pel_image_document_get_n_cells (image))
         g_ptr_array_add (candidates, image);
     }
+  n_teaching -= n_empty;
   if (n_teaching < HOLD_OUT_FROM)
     return;
   n = MAX (1, (guint)(HOLD_OUT_SHARE * n_teaching + 0.5));

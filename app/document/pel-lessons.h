@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /**
  * PelLessons:
  * @images: images that a training would learn from
+ * @empty: those of them that were said to hold no cell
  * @complete: those of them in which every cell is painted
  * @regions: complete regions of the others
  * @cells: painted cells in all of them
@@ -21,7 +22,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  guint images, complete, regions, cells, held_out, unread;
+  guint images, empty, complete, regions, cells, held_out, unread;
 } PelLessons;
 
 void pel_project_count_lessons (PelProject *self, PelLessons *lessons);
@@ -37,11 +38,11 @@ gboolean pel_project_get_can_teach (PelProject *self);
  * @self: a project that may be written
  * @seed: which ones
  *
- * Where four images or more teach and none is held out, marks a fifth of them so for good: every
- * later model is judged on the same images and never learns from them. Images are passed over
- * where more cells came with a whole prediction than were drawn, corrected or accepted one by one:
- * there the model that predicted them would be judged by itself. Where there are no others, none is
- * held out.
+ * Where four images or more with cells teach and none is held out, marks a fifth of them so for
+ * good: every later model is judged on the same images and never learns from them. Images are
+ * passed over where more cells came with a whole prediction than were drawn, corrected or accepted
+ * one by one: there the model that predicted them would be judged by itself. Where there are no
+ * others, none is held out.
  */
 void pel_project_hold_some_out (PelProject *self, guint64 seed);
 

@@ -207,7 +207,7 @@ hold_out (PelTrainingData *self,
   PelDatasetCounts counts;
 
   pel_dataset_get_counts (dataset, &counts);
-  if (counts.validation_images > 0 || counts.images < HOLD_OUT_FROM || !(share > 0))
+  if (counts.validation_images > 0 || counts.images_with_cells < HOLD_OUT_FROM || !(share > 0))
     return;
   pel_dataset_hold_out (dataset, share, seed);
   for (guint i = 0; i < entries->len; i++)

@@ -173,33 +173,42 @@ pel_dataset_add (PelDataset *self,
   return TRUE;
 }
 
+/* Draws the first @n_held of @samples, which are put there. */
+static void
+hold_out_of (GPtrArray *samples, guint n_held, PelRandom *random)
+{
+  for (guint i = 0; i < n_held; i++)
+    {
+      guint j = i + pel_random_below (random, samples->len - i);
+      PelSample *chosen = g_ptr_array_index (samples, j);
+      samples->pdata[j] = samples->pdata[i];
+      samples->pdata[i] = chosen;
+      chosen->validation = TRUE;
+    }
+}
+
 void
 pel_dataset_hold_out (PelDataset *self, double fraction, guint64 seed)
 {
   g_return_if_fail (self != NULL);
-  g_autoptr (GPtrArray) counting = g_ptr_array_new ();
+  g_autoptr (GPtrArray) with_cells = g_ptr_array_new ();
+  g_autoptr (GPtrArray) empty = g_ptr_array_new ();
   for (guint i = 0; i < self->samples->len; i++)
     {
       PelSample *sample = g_ptr_array_index (self->samples, i);
       if (sample->validation)
         return;
       if (pel_sample_counts (sample))
-        g_ptr_array_add (counting, sample);
+        g_ptr_array_add (sample->n_cells > 0 ? with_cells : empty, sample);
     }
-  guint n = counting->len;
+  guint n = with_cells->len;
   if (!(fraction > 0.0) || n < 2)
     return;
-  guint n_held = (guint)CLAMP (floor (fraction * n + 0.5), 1.0, (double)(n - 1));
   PelRandom random;
   pel_random_init (&random, seed, HOLD_OUT_STREAM);
-  for (guint i = 0; i < n_held; i++)
-    {
-      guint j = i + pel_random_below (&random, n - i);
-      PelSample *chosen = g_ptr_array_index (counting, j);
-      counting->pdata[j] = counting->pdata[i];
-      counting->pdata[i] = chosen;
-      chosen->validation = TRUE;
-    }
+  hold_out_of (with_cells, (guint)CLAMP (floor (fraction * n + 0.5), 1.0, (double)(n - 1)),
+               &random);
+  hold_out_of (empty, (guint)floor (MIN (fraction, 1.0) * empty->len + 0.5), &random);
 }
 
 PelDataset *
@@ -302,6 +311,7 @@ pel_dataset_get_counts (const PelDataset *self, PelDatasetCounts *counts)
       if (!pel_sample_counts (sample))
         continue;
       counts->images++;
+      counts->images_with_cells += sample->n_cells > 0;
       if (sample->complete)
         counts->complete_images++;
       else

@@ -64,7 +64,8 @@ typedef struct
 /**
  * PelDatasetCounts:
  * @images: images with something that counts
- * @validation_images: of these, held out
+ * @images_with_cells: of these, with a painted cell
+ * @validation_images: of all, held out
  * @complete_images: that count whole
  * @regions: complete regions in the other images
  * @cells: painted cells in images that are trained on
@@ -73,6 +74,7 @@ typedef struct
 typedef struct
 {
   guint images;
+  guint images_with_cells;
   guint validation_images;
   guint complete_images;
   guint regions;
@@ -129,8 +131,10 @@ gboolean pel_dataset_add (PelDataset *self,
  * @fraction: share of the images that count, 0 to below 1
  * @seed: which
  *
- * Chooses images for validation at random where none was added as such: at least one as soon as
- * @fraction is above 0 and there are two, and never the last one.
+ * Chooses images for validation at random where none was added as such, that share of those with
+ * cells and of those without. Of those with cells it is at least one, as soon as @fraction is above
+ * 0 and there are two, and never the last one; where there are fewer, nothing is held out: images
+ * without cells tell nothing of how well cells are found.
  */
 void pel_dataset_hold_out (PelDataset *self, double fraction, guint64 seed);
 

@@ -177,7 +177,8 @@ pel_dataset_wants_parts (const PelDataset *self)
   PelDatasetCounts counts;
 
   pel_dataset_get_counts (self, &counts);
-  return counts.validation_images == 0 && counts.images > 0 && counts.images < WHOLE_FROM;
+  return counts.validation_images == 0 && counts.images_with_cells > 0 &&
+         counts.images_with_cells < WHOLE_FROM;
 }
 
 PelDataset *

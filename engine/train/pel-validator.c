@@ -86,6 +86,14 @@ choose_area (const PelSample *sample)
   return area;
 }
 
+static void
+swap_items (GArray *items, guint i, guint j)
+{
+  Item swapped = g_array_index (items, Item, i);
+  g_array_index (items, Item, i) = g_array_index (items, Item, j);
+  g_array_index (items, Item, j) = swapped;
+}
+
 PelValidator *
 pel_validator_new (PelDataset *dataset,
                    const PelTrainConfig *config,
@@ -100,6 +108,7 @@ pel_validator_new (PelDataset *dataset,
   self->normalisation = *normalisation;
   self->max_pixels = config->validation_pixels;
   self->items = g_array_new (FALSE, FALSE, sizeof (Item));
+  gboolean has_cells = FALSE;
   for (guint i = 0; i < pel_dataset_get_n_samples (dataset); i++)
     {
       Item item = { .sample = pel_dataset_get_sample (dataset, i) };
@@ -114,19 +123,23 @@ pel_validator_new (PelDataset *dataset,
         }
       item.area = choose_area (item.sample);
       g_array_append_val (self->items, item);
+      has_cells |= item.sample->n_cells > 0;
     }
-  if (self->items->len == 0)
+  /* Where there is no cell to find, whoever finds none would have the best score. */
+  if (!has_cells)
     return NULL;
 
   PelRandom random;
   pel_random_init (&random, config->seed, ORDER_STREAM);
   for (guint i = self->items->len - 1; i > 0; i--)
-    {
-      guint j = pel_random_below (&random, i + 1);
-      Item swapped = g_array_index (self->items, Item, i);
-      g_array_index (self->items, Item, i) = g_array_index (self->items, Item, j);
-      g_array_index (self->items, Item, j) = swapped;
-    }
+    swap_items (self->items, i, pel_random_below (&random, i + 1));
+  /* However few there is time for, one of them has cells. */
+  for (guint i = 0; i < self->items->len; i++)
+    if (g_array_index (self->items, Item, i).sample->n_cells > 0)
+      {
+        swap_items (self->items, 0, i);
+        break;
+      }
   return g_steal_pointer (&self);
 }
 

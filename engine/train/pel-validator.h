@@ -47,8 +47,8 @@ typedef struct PelValidator PelValidator;
  * @cancellable: (nullable): polled between images
  * @error: return location for a `GError`
  *
- * Returns: (transfer full) (nullable): the validator, or %NULL where no image is held out
- *   (without an error) or one cannot be used (with one)
+ * Returns: (transfer full) (nullable): the validator, or %NULL where no image with cells
+ *   is held out (without an error) or one cannot be used (with one)
  */
 PelValidator *pel_validator_new (PelDataset *dataset,
                                  const PelTrainConfig *config,

@@ -346,6 +346,34 @@ test_hold_out (void)
   g_assert_cmpuint (counts.validation_images, ==, 2);
 }
 
+/* Images without cells are held out in their share only, and never alone: who finds nothing would
+ * be right about them. */
+static void
+test_hold_out_empty (void)
+{
+  g_autoptr (PelImage) image = NULL;
+  g_autoptr (PelLabels) labels = NULL;
+  g_autoptr (PelLabels) none = pel_labels_new (100, 64, NULL);
+  make_discs (100, 64, two_discs, 2, 20, 200, &image, &labels);
+  for (guint n_with = 1; n_with < 6; n_with++)
+    for (guint64 seed = 0; seed < 20; seed++)
+      {
+        g_autoptr (PelDataset) dataset = pel_dataset_new ();
+        for (guint i = 0; i < 20; i++)
+          g_assert_true (pel_dataset_add (dataset, "", image, i < n_with ? labels : none, NULL, 0,
+                                          TRUE, FALSE, NULL));
+        g_assert_true (pel_dataset_wants_parts (dataset) == (n_with < 4));
+        pel_dataset_hold_out (dataset, 0.2, seed);
+        PelDatasetCounts counts;
+        pel_dataset_get_counts (dataset, &counts);
+        g_assert_cmpuint (counts.images_with_cells, ==, n_with);
+        g_assert_cmpuint (counts.validation_cells, ==, n_with > 1 ? 2 : 0);
+        g_assert_cmpuint (counts.cells, ==, 2 * n_with - counts.validation_cells);
+        guint n_empty = counts.validation_images - counts.validation_cells / 2;
+        g_assert_cmpuint (n_empty, ==, n_with == 1 ? 0 : n_with < 3 ? 4 : 3);
+      }
+}
+
 /* A pixel of a part, wherever the part was cut from. */
 static void
 assert_same_pixels (const PelSample *part, const PelSample *whole, gint dx, gint dy)
@@ -563,6 +591,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset/hues", test_hues);
   g_test_add_func ("/dataset/polarity", test_polarity);
   g_test_add_func ("/dataset/hold-out", test_hold_out);
+  g_test_add_func ("/dataset/hold-out-empty", test_hold_out_empty);
   g_test_add_func ("/dataset/hold-out-parts", test_hold_out_parts);
   g_test_add_func ("/dataset/sampler", test_sampler);
   g_test_add_func ("/dataset/partial-patches", test_partial_patches);

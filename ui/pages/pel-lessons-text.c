@@ -66,7 +66,7 @@ pel_lessons_advise (const PelLessons *lessons)
   if (lessons->complete == 0 && lessons->regions == 0)
     return _ ("Only painted cells and a ring around each count. Where every cell of an image "
               "is painted, say so on the Annotate page: background is then learnt too.");
-  if (lessons->held_out == 0 && lessons->images >= HOLD_OUT_FROM)
+  if (lessons->held_out == 0 && lessons->images - lessons->empty >= HOLD_OUT_FROM)
     return _ ("A fifth of the images will be held out, to test every model on them. You can "
               "choose which on the Annotate page.");
   if (lessons->held_out == 0 && lessons->complete > 0)
