@@ -141,7 +141,8 @@ pel_seen_image_read_scaled (const PelSeenImage *self,
   g_return_if_fail (index < self->n);
 
   pel_image_read_scaled (self->image, self->channels[index].channel, scale, area, out);
-  pel_seen_image_tone (self, index, out, (gsize)area->width * (gsize)area->height);
+  for (gsize i = 0; self->n > 1 && i < (gsize)area->width * (gsize)area->height; i++)
+    out[i] *= self->channels[index].scale;
 }
 
 void
@@ -150,11 +151,13 @@ pel_seen_image_read_sum (const PelSeenImage *self, double scale, const PelRect *
   const gsize n = (gsize)area->width * (gsize)area->height;
   g_autofree float *one = self->n > 1 ? g_new (float, n) : NULL;
 
-  pel_seen_image_read_scaled (self, 0, scale, area, out);
-  for (guint k = 1; k < self->n; k++)
+  for (guint k = 0; k < self->n; k++)
     {
-      pel_seen_image_read_scaled (self, k, scale, area, one);
-      for (gsize i = 0; i < n; i++)
+      float *to = k == 0 ? out : one;
+
+      pel_image_read_scaled (self->image, self->channels[k].channel, scale, area, to);
+      pel_seen_image_tone (self, k, to, n);
+      for (gsize i = 0; k > 0 && i < n; i++)
         out[i] += one[i];
     }
 }

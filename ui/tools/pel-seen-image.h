@@ -40,7 +40,9 @@ void pel_seen_image_tone (const PelSeenImage *self, guint index, float *samples,
  * pel_seen_image_read_scaled:
  * @index: which of the channels
  *
- * Reads one channel as pel_image_read_scaled() does, toned.
+ * Reads one channel as pel_image_read_scaled() does. Where there are several, the unit is what lies
+ * between black and white of its contrast, so that edges in different channels can be compared;
+ * what is beyond black or white has its edges still.
  */
 void pel_seen_image_read_scaled (const PelSeenImage *self,
                                  guint index,
