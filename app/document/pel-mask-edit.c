@@ -69,6 +69,7 @@ map_labels (PelMask *self, const PelRect *block, MapFunc func, gpointer data)
         continue;
       area = pel_mask_tile_area (self, i);
       pel_mask_save_tile (self, i);
+      self->written_twice = TRUE;
       pel_label_map_write (self->map, &area, pixels, PEL_LABEL_TILE_SIZE);
       pel_rect_union (&total, &area, &total);
     }

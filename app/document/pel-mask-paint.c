@@ -48,6 +48,7 @@ brush_write (Brush *brush, gint y, gint x0, gint x1, guint32 old)
 
   pel_mask_touch_label (self, old);
   pel_mask_touch_label (self, brush->label);
+  pel_mask_note_written (self, brush->label);
   save_span_tiles (self, y, x0, x1);
   pel_mask_note_count (self, old, -(gssize)span.width, &tiles);
   pel_mask_note_count (self, brush->label, span.width, &tiles);

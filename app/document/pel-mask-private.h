@@ -36,6 +36,8 @@ struct _PelMask
   GHashTable *touched;     /* label → whether it existed before (0 or 1) */
   GHashTable *explicit;    /* labels whose record was set in the stroke */
   guint32 last_touched;
+  gboolean written, written_twice; /* anything; labels of more than one kind */
+  guint32 written_label;
   guint n_cells_before;
 
   /* Tiles of ended strokes that may be stored in less; done while the loop is idle. */
@@ -46,6 +48,9 @@ struct _PelMask
 /* For the files of the mask alone. */
 void pel_mask_touch_label (PelMask *self, guint32 label);
 void pel_mask_save_tile (PelMask *self, guint tile);
+/* Pixels of other labels become @label. As long as a stroke writes one label only, what it wrote on
+ * is different for certain. */
+void pel_mask_note_written (PelMask *self, guint32 label);
 void pel_mask_note_count (PelMask *self, guint32 label, gssize n, const PelRect *tiles);
 void pel_mask_emit_changed (PelMask *self, const PelRect *area);
 PelRect pel_mask_full_area (PelMask *self);

@@ -49,6 +49,14 @@ pel_mask_save_tile (PelMask *self, guint tile)
     g_hash_table_insert (self->saved_tiles, key, pel_label_map_ref_tile (self->map, tile));
 }
 
+void
+pel_mask_note_written (PelMask *self, guint32 label)
+{
+  self->written_twice = self->written_twice || (self->written && label != self->written_label);
+  self->written = TRUE;
+  self->written_label = label;
+}
+
 static void
 save_info (PelMask *self, guint32 label)
 {
@@ -126,6 +134,7 @@ forget_stroke (PelMask *self)
   g_hash_table_remove_all (self->touched);
   g_hash_table_remove_all (self->explicit);
   self->last_touched = 0;
+  self->written = self->written_twice = FALSE;
 }
 
 /* Gives cells that the stroke changed the origin that they have now. */
@@ -170,7 +179,9 @@ make_step (PelMask *self)
     {
       guint tile = GPOINTER_TO_UINT (key);
 
-      if (!pel_label_tile_equal (value, pel_label_map_peek_tile (self->map, tile)))
+      /* Looking at every pixel of thousands of tiles would take longer than a frame has. */
+      if (!self->written_twice ||
+          !pel_label_tile_equal (value, pel_label_map_peek_tile (self->map, tile)))
         pel_undo_step_add_tile (step, tile, pel_label_tile_ref (value));
     }
   g_hash_table_iter_init (&iter, self->saved_infos);

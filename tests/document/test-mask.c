@@ -336,6 +336,54 @@ test_signals (void)
   g_assert_finalize_object (mask);
 }
 
+/* A stroke that leaves every pixel as it was is none: over the same cell again, or back to what was
+ * there; and one that leaves some of them is smaller than what it went over. */
+static void
+test_no_change (void)
+{
+  g_autoptr (PelMask) mask = pel_mask_new (400, 300);
+  g_autoptr (PelUndo) undo = pel_undo_new (mask);
+  const PelDab cell = { 100, 100, 40, 300, 200, 40, 1, FALSE, TRUE };
+  const PelDab over = { 100, 100, 20, 300, 200, 20, 2, FALSE, FALSE };
+  const PelRect all = { 0, 0, 400, 300 }, half = { 0, 0, 200, 300 };
+  g_autofree guint32 *before = g_new (guint32, 400 * 300);
+  g_autoptr (PelLabels) labels = NULL;
+  gsize bytes;
+
+  pel_mask_begin_stroke (mask, "a");
+  pel_mask_paint (mask, &cell);
+  g_assert_true (pel_mask_end_stroke (mask, undo));
+  pel_mask_begin_stroke (mask, "the same");
+  pel_mask_paint (mask, &cell);
+  g_assert_false (pel_mask_end_stroke (mask, undo));
+
+  labels = pel_mask_snapshot (mask);
+  pel_labels_read (labels, &all, before, 400);
+  pel_mask_begin_stroke (mask, "and back");
+  pel_mask_paint (mask, &over);
+  pel_mask_write (mask, &all, before, 400);
+  g_assert_false (pel_mask_end_stroke (mask, undo));
+  g_assert_cmpuint (pel_undo_get_position (undo), ==, 1);
+
+  pel_mask_begin_stroke (mask, "over");
+  pel_mask_paint (mask, &over);
+  g_assert_true (pel_mask_end_stroke (mask, undo));
+  bytes = pel_undo_get_bytes (undo);
+  g_assert_true (pel_undo_undo (undo, NULL));
+  pel_mask_begin_stroke (mask, "half of it back");
+  pel_mask_paint (mask, &over);
+  pel_mask_write (mask, &half, before, 400);
+  g_assert_true (pel_mask_end_stroke (mask, undo));
+  g_assert_cmpuint (pel_undo_get_position (undo), ==, 2);
+  g_assert_cmpuint (pel_undo_get_bytes (undo), <, bytes);
+  g_assert_true (pel_undo_undo (undo, NULL));
+  {
+    g_autoptr (PelLabels) after = pel_mask_snapshot (mask);
+
+    g_assert_true (pel_labels_equal (labels, after));
+  }
+}
+
 /* Numbers without gaps, each cell with what was known of it, and all back again. */
 static void
 test_renumber (void)
@@ -393,6 +441,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/mask/snapshot", test_snapshot);
   g_test_add_func ("/mask/budget", test_budget);
   g_test_add_func ("/mask/signals", test_signals);
+  g_test_add_func ("/mask/no-change", test_no_change);
   g_test_add_func ("/mask/renumber", test_renumber);
   return g_test_run ();
 }
