@@ -240,6 +240,26 @@ test_superseded (Fixture *fixture, gconstpointer data)
   }
 }
 
+/* A slider that never rests is followed: values come to be shown while it goes on moving. */
+static void
+test_followed (Fixture *fixture, gconstpointer data)
+{
+  gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  guint n_moves = 0;
+
+  while (fixture->shown->len < 3)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      move (fixture, "threshold", 0.2 + 0.01 * (n_moves++ % 60));
+      pel_widget_test_run (5);
+      g_assert_true (pel_cut_view_get_busy (fixture->view));
+    }
+  move (fixture, "threshold", 0.85);
+  wait_cut (fixture);
+  g_assert_cmpfloat_with_epsilon (pel_image_document_get_prediction_threshold (fixture->document),
+                                  0.85, 1e-6);
+}
+
 /* A newer prediction comes, or another image is shown, while a cut is worked out: it is dropped. */
 static void
 test_cancelled (Fixture *fixture, gconstpointer data)
@@ -386,6 +406,7 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add ("/cut-view/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("kept", test_kept);
   ADD ("superseded", test_superseded);
+  ADD ("followed", test_followed);
   ADD ("cancelled", test_cancelled);
   ADD ("failed", test_failed);
   ADD ("all", test_all);
