@@ -126,11 +126,18 @@ make_divider (PelComparer *self)
 {
   GtkWidget *divider = gtk_button_new ();
   GtkWidget *line = gtk_separator_new (GTK_ORIENTATION_VERTICAL);
+  GtkWidget *grip = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *both = gtk_overlay_new ();
   GtkGesture *drag = gtk_gesture_drag_new ();
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   gtk_widget_set_halign (line, GTK_ALIGN_CENTER);
-  gtk_button_set_child (GTK_BUTTON (divider), line);
+  gtk_overlay_set_child (GTK_OVERLAY (both), line);
+  gtk_widget_add_css_class (grip, "pel-grip");
+  gtk_widget_set_halign (grip, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (grip, GTK_ALIGN_CENTER);
+  gtk_overlay_add_overlay (GTK_OVERLAY (both), grip);
+  gtk_button_set_child (GTK_BUTTON (divider), both);
   gtk_widget_add_css_class (divider, "pel-divider");
   gtk_widget_add_css_class (divider, "flat");
   gtk_widget_set_size_request (divider, DIVIDER_WIDTH, -1);
