@@ -398,6 +398,14 @@ pel_training_job_get_samples_per_second (PelTrainingJob *self)
   return self->progress.samples_per_second;
 }
 
+double
+pel_training_job_get_val_share (PelTrainingJob *self)
+{
+  g_return_val_if_fail (PEL_IS_TRAINING_JOB (self), 1.0);
+
+  return self->progress.val_share > 0.0 ? self->progress.val_share : 1.0;
+}
+
 const PelCurvePoint *
 pel_training_job_get_curve (PelTrainingJob *self, guint *n_points)
 {

@@ -145,6 +145,9 @@ guint pel_training_job_get_epoch (PelTrainingJob *self);
 guint pel_training_job_get_n_epochs (PelTrainingJob *self);
 double pel_training_job_get_seconds (PelTrainingJob *self);
 double pel_training_job_get_samples_per_second (PelTrainingJob *self);
+/* The share of what is held out that the scores are of, above 0; 1 where nothing is held out, and
+ * before it is known. */
+double pel_training_job_get_val_share (PelTrainingJob *self);
 /* (transfer none): the curves so far; valid until the next `point` */
 const PelCurvePoint *pel_training_job_get_curve (PelTrainingJob *self, guint *n_points);
 

@@ -142,6 +142,7 @@ report (PelTrainer *self, PelTrainStage stage, gboolean epoch_done, gboolean is_
     .memory = self->memory,
     .waited = run->feeder != NULL ? pel_feeder_get_waited (run->feeder) : 0.0,
     .has_validation = run->validator != NULL,
+    .val_share = run->validator != NULL ? pel_validator_get_share (run->validator) : 1.0,
     .epoch_done = epoch_done,
     .is_best = is_best,
     .n_renewals = run->n_renewals,

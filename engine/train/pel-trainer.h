@@ -64,6 +64,7 @@ typedef struct
  * @waited: seconds that steps have waited for their patches in this run, which are made beside them
  * @memory: what training takes
  * @has_validation: whether images are held out
+ * @val_share: the share of them that validations look at, see pel_validator_get_share(); 1 without
  * @epoch_done: this report ends an epoch: a point for the curves
  * @is_best: the model of this report was written as the best so far
  * @n_renewals: how often newer images and labels were taken up
@@ -89,6 +90,7 @@ typedef struct
   double waited;
   PelTrainMemory memory;
   gboolean has_validation;
+  double val_share;
   gboolean epoch_done;
   gboolean is_best;
   guint n_renewals;

@@ -196,6 +196,17 @@ pel_validator_get_n_pixels (const PelValidator *self)
   return n_pixels;
 }
 
+double
+pel_validator_get_share (const PelValidator *self)
+{
+  g_return_val_if_fail (self != NULL, 1.0);
+  gsize n_pixels, all = 0;
+  n_chosen (self, &n_pixels);
+  for (guint i = 0; i < self->items->len; i++)
+    all += area_of (&g_array_index (self->items, Item, i).area);
+  return all > 0 ? (double)n_pixels / (double)all : 1.0;
+}
+
 /* Adds one output's part of the loss: as pel_loss(), from probabilities. */
 static void
 add_loss (Totals *totals, guint output, const float *p, const float *t, const float *w, gsize n)

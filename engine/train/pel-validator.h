@@ -82,6 +82,14 @@ gsize pel_validator_get_n_pixels (const PelValidator *self);
 guint pel_validator_get_n_images (const PelValidator *self);
 
 /**
+ * pel_validator_get_share:
+ * @self: a validator
+ *
+ * Returns: the share of the pixels held out that a validation looks at, above 0; 1 for all
+ */
+double pel_validator_get_share (const PelValidator *self);
+
+/**
  * pel_validator_run:
  * @self: a validator
  * @model: what to judge; its network is planned anew

@@ -279,6 +279,29 @@ test_patience (void)
   g_assert_cmpfloat (watch.last.seconds, <, 0.8 * limit);
 }
 
+/* Scores are of as many pixels of the images held out as they may be, and it is said how much of
+ * them that is. */
+static void
+test_share (void)
+{
+  PelTrainConfig config;
+  init_tiny (&config);
+  config.epochs = 1;
+  g_autoptr (PelDataset) dataset = new_synthetic (2, 4, 64);
+  g_autofree char *path = test_path ("share.safetensors");
+  Watch watch;
+  config.validation_pixels = 0;
+  g_autoptr (PelModel) all = train (&config, dataset, 2, path, NULL, 0, &watch);
+  g_assert_cmpfloat (watch.last.val_share, ==, 1.0);
+  config.validation_pixels = 3 * 64 * 64 + 1;
+  g_autoptr (PelModel) most = train (&config, dataset, 2, path, NULL, 0, &watch);
+  g_assert_cmpfloat (watch.last.val_share, ==, 0.75);
+  /* One image is looked at in any case. */
+  config.validation_pixels = 1;
+  g_autoptr (PelModel) one = train (&config, dataset, 2, path, NULL, 0, &watch);
+  g_assert_cmpfloat (watch.last.val_share, ==, 0.25);
+}
+
 /* What is averaged is judged and kept: with a rate that makes the weights jump about, the average
  * is another model than the latest weights, and no worse at the images held out. */
 static void
@@ -660,6 +683,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trainer/repeats", test_repeats);
   g_test_add_func ("/trainer/resume", test_resume);
   g_test_add_func ("/trainer/patience", test_patience);
+  g_test_add_func ("/trainer/share", test_share);
   g_test_add_func ("/trainer/averaging", test_averaging);
   g_test_add_func ("/trainer/begins-anew", test_begins_anew);
   g_test_add_func ("/trainer/remote-control", test_remote_control);

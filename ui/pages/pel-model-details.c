@@ -58,7 +58,7 @@ on_use (GtkWidget *button, PelWorkspace *workspace)
   pel_workspace_set_model (workspace, g_object_get_data (G_OBJECT (button), "pel-model"));
 }
 
-static void
+static GtkWidget *
 add_fact (GtkGrid *grid, int row, const char *name, const char *value)
 {
   GtkWidget *label = gtk_label_new (name);
@@ -74,6 +74,7 @@ add_fact (GtkGrid *grid, int row, const char *name, const char *value)
   gtk_widget_add_css_class (text, "pel-number");
   gtk_grid_attach (grid, label, 0, row, 1, 1);
   gtk_grid_attach (grid, text, 1, row, 1, 1);
+  return text;
 }
 
 char *
@@ -95,6 +96,7 @@ pel_model_facts_new (PelModelEntry *entry)
   g_autofree char *scores = NULL;
   g_autofree char *size = NULL;
   g_autofree char *network = NULL;
+  GtkWidget *judged;
   int row = 0;
 
   gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
@@ -110,7 +112,12 @@ pel_model_facts_new (PelModelEntry *entry)
   if (isfinite (ap) && isfinite (dice))
     /* Translators: average precision and the Dice score, both between 0 and 1. */
     scores = g_strdup_printf (_ ("AP %.2f · Dice %.2f"), ap, dice);
-  add_fact (GTK_GRID (grid), row++, _ ("Held-out images"), scores != NULL ? scores : _ ("none"));
+  judged = add_fact (GTK_GRID (grid), row++, _ ("Held-out images"),
+                     scores != NULL ? scores : _ ("none"));
+  if (scores != NULL)
+    gtk_widget_set_tooltip_text (
+        judged, _ ("As judged during the training, on as much of what was held out as its time "
+                   "allowed; Quality looks at whole images."));
   if (info->typical_diameter > 0)
     {
       size = pel_format_length (info->typical_diameter, info->um_per_px);

@@ -100,6 +100,7 @@ describe_details (PelTrainingJob *job)
 {
   GString *text = g_string_new (NULL);
   double speed = pel_training_job_get_samples_per_second (job);
+  double share = pel_training_job_get_val_share (job);
   guint64 bytes = pel_training_job_get_needed_bytes (job);
 
   if (pel_training_job_get_n_images (job) > 0)
@@ -140,6 +141,13 @@ describe_details (PelTrainingJob *job)
       g_string_append (text, speed > 0.0 ? " · " : text->len > 0 ? "\n" : "");
       /* Translators: how much memory a training uses, such as "300 MB". */
       g_string_append_printf (text, _ ("%s of memory"), size);
+    }
+  if (share < 0.995)
+    {
+      g_string_append (text, text->len > 0 ? "\n" : "");
+      /* Translators: the scores during a training are of so many percent of what is held out. */
+      g_string_append_printf (text, _ ("Scores meanwhile are of %.0f %% of what is held out"),
+                              MAX (1.0, 100.0 * share));
     }
   return g_string_free (text, FALSE);
 }
