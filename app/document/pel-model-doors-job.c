@@ -14,7 +14,7 @@
 typedef struct
 {
   char *source, *target;
-  gboolean import, package;
+  gboolean import, package, copy;
   char *name, *description, *licence, **authors; /* of a package */
   char *outputs;
   GPtrArray *notes; /* written by the thread, read when it has ended */
@@ -70,6 +70,41 @@ save (DoorsWork *work, PelModel *model, PelPool *pool, GCancellable *cancellable
   return pel_onnx_write (model, work->target, PEL_ONNX_DEFAULT_OPSET, error);
 }
 
+/* A model is some tens of megabytes. */
+#define COPIED_AT_ONCE (256 * 1024)
+
+static gboolean
+copy (DoorsWork *work, PelJobContext *context, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (work->source);
+  g_autoptr (GFileInputStream) in = g_file_read (file, context->cancellable, error);
+  g_autoptr (GFileInfo) info = NULL;
+  g_autoptr (PelAtomicFile) out = NULL;
+  g_autofree char *buffer = g_malloc (COPIED_AT_ONCE);
+  goffset size = 0, done = 0;
+  gssize n;
+
+  if (in == NULL)
+    return FALSE;
+  info = g_file_input_stream_query_info (in, G_FILE_ATTRIBUTE_STANDARD_SIZE, NULL, NULL);
+  if (info != NULL)
+    size = g_file_info_get_size (info);
+  out = pel_atomic_file_new (work->target, error);
+  if (out == NULL)
+    return FALSE;
+  while ((n = g_input_stream_read (G_INPUT_STREAM (in), buffer, COPIED_AT_ONCE,
+                                   context->cancellable, error)) > 0)
+    {
+      if (!pel_atomic_file_write (out, buffer, (gsize)n, error))
+        return FALSE;
+      done += n;
+      if (size > 0)
+        pel_job_context_report (context, MIN (1.0, (double)done / (double)size), -1, NULL);
+    }
+  return n == 0 && !g_cancellable_set_error_if_cancelled (context->cancellable, error) &&
+         pel_atomic_file_commit (out, error);
+}
+
 static void
 doors_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError **error)
 {
@@ -78,6 +113,11 @@ doors_in_thread (PelJobContext *context, gpointer data, PelPool *pool, GError **
   g_autoptr (PelModel) model = NULL;
 
   pel_job_context_report (context, -1, -1, name);
+  if (work->copy)
+    {
+      copy (work, context, error);
+      return;
+    }
   model = load (work, pool, context->cancellable, error);
   if (model == NULL)
     g_prefix_error (error, "%s: ", name);
@@ -136,6 +176,20 @@ pel_model_doors_job_new_export (const char *model, const char *path, const PelMo
       self->work.authors = g_strdupv ((char **)card->authors);
     }
   pel_job_set_title (PEL_JOB (self), _ ("Exporting a model"));
+  return self;
+}
+
+PelModelDoorsJob *
+pel_model_doors_job_new_copy (const char *model, const char *path)
+{
+  g_return_val_if_fail (model != NULL && path != NULL, NULL);
+
+  PelModelDoorsJob *self = g_object_new (PEL_TYPE_MODEL_DOORS_JOB, NULL);
+
+  self->work.copy = TRUE;
+  self->work.source = g_strdup (model);
+  self->work.target = g_strdup (path);
+  pel_job_set_title (PEL_JOB (self), _ ("Copying a model"));
   return self;
 }
 

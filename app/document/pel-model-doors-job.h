@@ -12,7 +12,8 @@ G_DECLARE_FINAL_TYPE (PelModelDoorsJob, pel_model_doors_job, PEL, MODEL_DOORS_JO
 /**
  * PelModelDoorsJob:
  *
- * Writes a model for other programs, or makes one of what they wrote, in the background.
+ * Writes a model for other programs, makes one of what they wrote, or copies one, in the
+ * background.
  */
 
 /**
@@ -27,6 +28,16 @@ G_DECLARE_FINAL_TYPE (PelModelDoorsJob, pel_model_doors_job, PEL, MODEL_DOORS_JO
 PelModelDoorsJob *pel_model_doors_job_new_export (const char *model,
                                                   const char *path,
                                                   const PelModelCard *card)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * pel_model_doors_job_new_copy:
+ * @model: (type filename): the model's file
+ * @path: (type filename): the file to write, whole or not at all
+ *
+ * Returns: (transfer full): the job
+ */
+PelModelDoorsJob *pel_model_doors_job_new_copy (const char *model, const char *path)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /**

@@ -12,8 +12,8 @@
 #include "app/document/pel-study-job.h"
 #include "engine/io/pel-geojson.h"
 #include "engine/train/pel-model.h"
+#include "tests/document/pel-test-barrier.h"
 #include "tests/document/pel-test-fixture.h"
-#include "tests/document/pel-test-gate.h"
 #include "tests/document/pel-test-model.h"
 
 #define WIDTH 96
@@ -36,19 +36,7 @@ typedef struct
   PelJobState bad_state; /* DONE where single images fail and the rest goes on */
 } Kind;
 
-/* A job in front of others, for as long as its gate is closed. */
-#define TEST_TYPE_BARRIER (test_barrier_get_type ())
-G_DECLARE_FINAL_TYPE (TestBarrier, test_barrier, TEST, BARRIER, PelJob)
-
-struct _TestBarrier
-{
-  PelJob parent_instance;
-  TestGate gate;
-};
-
-G_DEFINE_FINAL_TYPE (TestBarrier, test_barrier, PEL_TYPE_JOB)
-
-/* The same, of which nothing is left when it is cancelled. */
+/* As a barrier, of which nothing is left when it is cancelled. */
 #define TEST_TYPE_VAIN_BARRIER (test_vain_barrier_get_type ())
 G_DECLARE_FINAL_TYPE (TestVainBarrier, test_vain_barrier, TEST, VAIN_BARRIER, PelJob)
 
@@ -92,33 +80,6 @@ test_vain_barrier_init (TestVainBarrier *self)
 {
   test_gate_init (&self->gate);
   pel_job_set_work (PEL_JOB (self), self);
-}
-
-static void
-barrier_work (PelJobContext *context, gpointer data, PelPool *pool, GError **error)
-{
-  test_gate_pass (data);
-}
-
-static void
-test_barrier_finalize (GObject *object)
-{
-  test_gate_clear (&TEST_BARRIER (object)->gate);
-  G_OBJECT_CLASS (test_barrier_parent_class)->finalize (object);
-}
-
-static void
-test_barrier_class_init (TestBarrierClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = test_barrier_finalize;
-  PEL_JOB_CLASS (klass)->work = barrier_work;
-}
-
-static void
-test_barrier_init (TestBarrier *self)
-{
-  test_gate_init (&self->gate);
-  pel_job_set_work (PEL_JOB (self), &self->gate);
 }
 
 /* ---- the kinds ---- */
@@ -312,6 +273,14 @@ make_model_doors (Fixture *fixture)
   return PEL_JOB (pel_model_doors_job_new_export (model_of (fixture), path, NULL));
 }
 
+static PelJob *
+make_model_copy (Fixture *fixture)
+{
+  g_autofree char *path = g_strconcat (out_of (fixture), ".safetensors", NULL);
+
+  return PEL_JOB (pel_model_doors_job_new_copy (model_of (fixture), path));
+}
+
 #define FAILED PEL_JOB_STATE_FAILED
 #define DONE PEL_JOB_STATE_DONE
 
@@ -324,6 +293,11 @@ static const Kind kinds[] = {
   { "predict", make_predict, FAILED },   { "quality", make_quality, FAILED },
   { "rank", make_rank, DONE },           { "report", make_report, FAILED },
   { "study", make_study, DONE },         { "training", make_training, FAILED },
+};
+
+/* What else a job of one of these kinds does. */
+static const Kind others[] = {
+  { "model-copy", make_model_copy, FAILED },
 };
 
 /* ---- around a test ---- */
@@ -619,18 +593,24 @@ add (const Kind *kind, const char *end, void (*test) (Fixture *, gconstpointer))
   g_test_add (path, Fixture, kind, set_up, test, tear_down);
 }
 
+static void
+add_ends (const Kind *kind)
+{
+  add (kind, "finished", test_finished);
+  add (kind, "failed", test_failed);
+  add (kind, "cancelled", test_cancelled);
+  add (kind, "superseded", test_superseded);
+  add (kind, "closed", test_closed);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    {
-      add (&kinds[i], "finished", test_finished);
-      add (&kinds[i], "failed", test_failed);
-      add (&kinds[i], "cancelled", test_cancelled);
-      add (&kinds[i], "superseded", test_superseded);
-      add (&kinds[i], "closed", test_closed);
-    }
+    add_ends (&kinds[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    add_ends (&others[i]);
   g_test_add ("/job-ends/held-up", Fixture, &kinds[2], set_up, test_held_up, tear_down);
   g_test_add_func ("/job-ends/no-kind-is-missing", test_no_kind_is_missing);
   return g_test_run ();

@@ -269,8 +269,8 @@ test_patience (void)
   g_assert_false (watch.last.is_shortened);
   g_assert_cmpuint (watch.last.step, ==, 80);
 
-  /* Judging may take an eighth of the time: on a slow machine only a longer one has room for as many
-   * judgements as it takes to lose patience. */
+  /* Judging may take an eighth of the time: on a slow machine only a longer one has room for as
+   * many judgements as it takes to lose patience. */
   double limit = MAX (30.0, 6.0 * seconds);
   config.patience = 0.05;
   pel_train_config_set_time_limit (&config, limit);

@@ -2,6 +2,7 @@
 #include "app/document/pel-compare-job.h"
 #include "app/document/pel-rank-job.h"
 #include "tests/ui/pel-window-test.h"
+#include "ui/canvas/pel-canvas-private.h"
 #include "ui/pages/pel-next-view.h"
 
 /* Which image to annotate next, worked out behind the window, and what may come in between. */
@@ -46,6 +47,28 @@ test_finished (WindowTest *test, gconstpointer data)
   pel_next_view_go (view);
   test_wait_for (pel_workspace_get_document (test->workspace) != before);
   g_assert_cmpuint (test->n_failures, ==, 0);
+}
+
+/* A part that is to be painted fills the view and is framed, and a word is offered, until another
+ * image is shown. */
+static void
+test_part (WindowTest *test, gconstpointer data)
+{
+  const PelRect part = { 96, 32, 40, 40 };
+  PelImageDocument *image = pel_workspace_get_document (test->workspace);
+  graphene_rect_t box;
+
+  test_wait_for (pel_workspace_get_editable (test->workspace));
+  pel_workspace_show_part (test->workspace, &part, TRUE);
+  pel_widget_test_run (400);
+  pel_canvas_from_image (test->canvas, &GRAPHENE_RECT_INIT (96, 32, 40, 40), &box);
+  g_assert_cmpfloat (MAX (box.size.width / gtk_widget_get_width (GTK_WIDGET (test->canvas)),
+                          box.size.height / gtk_widget_get_height (GTK_WIDGET (test->canvas))),
+                     >, 0.75);
+  g_assert_true (pel_canvas_has_marks (test->canvas));
+  g_assert_true (pel_workspace_step (test->workspace, 1, FALSE));
+  g_assert_true (pel_workspace_get_document (test->workspace) != image);
+  g_assert_false (pel_canvas_has_marks (test->canvas));
 }
 
 /* Shows the page, and has an answer that is asked for anew wait behind other work, which is held.
@@ -154,6 +177,7 @@ main (int argc, char **argv)
     return 0;
 #define ADD(name, func) g_test_add ("/next-view/" name, WindowTest, NULL, set_up, func, tear_down)
   ADD ("finished", test_finished);
+  ADD ("part", test_part);
   ADD ("waited-for", test_waited_for);
   ADD ("cancelled", test_cancelled);
   ADD ("superseded", test_superseded);

@@ -210,20 +210,44 @@ pel_canvas_sees (PelCanvas *self, const graphene_rect_t *area)
   return pel_viewport_sees (&self->view, area);
 }
 
+/* How much of the view something takes at the present zoom, along the side where it takes more;
+ * 0 where there is no view yet. */
+static double
+get_share (PelCanvas *self, const PelRect *area)
+{
+  graphene_rect_t box;
+
+  if (self->view.image_width == 0 || self->view.width <= 0 || pel_rect_is_empty (area))
+    return 0;
+  pel_viewport_get_bounds (
+      &self->view, &GRAPHENE_RECT_INIT (0, 0, (float)area->width, (float)area->height), &box);
+  return MAX ((double)box.size.width / self->view.width,
+              (double)box.size.height / self->view.height);
+}
+
+void
+pel_canvas_zoom_to_part (PelCanvas *self, const PelRect *area, gboolean glide)
+{
+  double current;
+
+  g_return_if_fail (PEL_IS_CANVAS (self));
+  g_return_if_fail (area);
+  current = get_share (self, area);
+  if (current > 0)
+    glide_to (self, CLAMP (0.9 * self->view.zoom / current, PEL_CANVAS_ZOOM_MIN, 16),
+              area->x + area->width / 2.0, area->y + area->height / 2.0, glide);
+}
+
 void
 pel_canvas_zoom_to_rect (PelCanvas *self, const PelRect *area, gboolean glide)
 {
-  graphene_rect_t box;
   double wanted, current;
 
   g_return_if_fail (PEL_IS_CANVAS (self));
   g_return_if_fail (area);
-  if (self->view.image_width == 0 || self->view.width <= 0 || pel_rect_is_empty (area))
+  current = get_share (self, area);
+  if (current <= 0)
     return;
-  pel_viewport_get_bounds (
-      &self->view, &GRAPHENE_RECT_INIT (0, 0, (float)area->width, (float)area->height), &box);
-  current =
-      MAX ((double)box.size.width / self->view.width, (double)box.size.height / self->view.height);
   /* A third of the view is the cell, the rest is what lies around it. */
   wanted = self->view.zoom;
   if (current > 0.8 || current < 1.0 / 12)

@@ -104,6 +104,8 @@ void pel_canvas_set_inset (PelCanvas *self, double inset);
  * fits at the present zoom and is no smaller than a twelfth of the view, the zoom stays.
  */
 void pel_canvas_zoom_to_rect (PelCanvas *self, const PelRect *area, gboolean glide);
+/* The same for a part of the image that is to be worked on: it fills the view. */
+void pel_canvas_zoom_to_part (PelCanvas *self, const PelRect *area, gboolean glide);
 
 /**
  * pel_canvas_set_angle:

@@ -328,6 +328,17 @@ keep_notes (PelWorkspace *workspace, PelModelDoorsJob *job, const char *name)
   pel_project_set_model_note (pel_workspace_get_project (workspace), name, text->str);
 }
 
+/* Another project may be open by now. */
+static gboolean
+is_of_project (PelWorkspace *workspace, PelModelDoorsJob *job)
+{
+  PelProject *project = pel_workspace_get_project (workspace);
+  g_autofree char *folder = project != NULL ? pel_project_get_models_path (project) : NULL;
+  g_autofree char *own = g_path_get_dirname (pel_model_doors_job_get_target (job));
+
+  return g_strcmp0 (folder, own) == 0;
+}
+
 static void
 tell_imported (PelWorkspace *workspace, PelModelDoorsJob *job)
 {
@@ -350,7 +361,7 @@ on_imported (PelModelDoorsJob *job, PelQuestion *question)
 
   if (state == PEL_JOB_STATE_CANCELLED)
     pel_workspace_toast (workspace, _ ("Import stopped"));
-  else if (state == PEL_JOB_STATE_DONE && pel_workspace_get_project (workspace) != NULL)
+  else if (state == PEL_JOB_STATE_DONE && is_of_project (workspace, job))
     tell_imported (workspace, job);
   else if (g_error_matches (error, PEL_ENGINE_ERROR, PEL_ENGINE_ERROR_BAD_ARGUMENT))
     {

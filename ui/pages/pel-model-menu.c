@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/pages/pel-export.h"
+#include "app/document/pel-model-doors-job.h"
 #include "ui/pages/pel-model-doors.h"
 
 /* What the actions of one menu know. */
@@ -148,48 +149,72 @@ activate_rename (GSimpleAction *action, GVariant *parameter, gpointer data)
 /* Copies */
 
 static void
-on_copied (GObject *source, GAsyncResult *result, gpointer data)
+on_copied (PelModelDoorsJob *job, PelWorkspace *workspace)
 {
-  g_autoptr (PelWorkspace) workspace = data;
   PelProject *project = pel_workspace_get_project (workspace);
-  g_autoptr (GError) error = NULL;
+  PelJobState state = pel_job_get_state (PEL_JOB (job));
 
-  if (!g_file_copy_finish (G_FILE (source), result, &error))
-    {
-      pel_workspace_fail (workspace, _ ("The model was not copied"),
-                          _ ("Make room on the disk, or choose another folder, and try again."),
-                          error->message);
-      return;
-    }
-  pel_workspace_toast (workspace, _ ("Model copied"));
-  if (project != NULL)
+  if (state == PEL_JOB_STATE_FAILED)
+    pel_workspace_fail (workspace, _ ("The model was not copied"),
+                        _ ("Make room on the disk, or choose another folder, and try again."),
+                        pel_job_get_error (PEL_JOB (job))->message);
+  else
+    pel_workspace_toast (workspace, state == PEL_JOB_STATE_CANCELLED ? _ ("Copying stopped")
+                                                                     : _ ("Model copied"));
+  if (state == PEL_JOB_STATE_DONE && project != NULL)
     pel_project_refresh_models (project);
 }
 
-static void
-copy_to (Menu *menu, GFile *target, GFileCopyFlags flags)
+/* Whether a copy waits, or is under way, that this one would overwrite. */
+static gboolean
+is_being_written (PelWorkspace *workspace, const char *path)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (pel_model_entry_get_path (menu->entry));
+  GListModel *jobs = pel_job_runner_get_jobs (pel_workspace_get_runner (workspace));
 
-  g_file_copy_async (file, target, flags, G_PRIORITY_DEFAULT, NULL, NULL, NULL, on_copied,
-                     g_object_ref (menu->workspace));
+  for (guint i = 0; i < g_list_model_get_n_items (jobs); i++)
+    {
+      g_autoptr (PelJob) job = g_list_model_get_item (jobs, i);
+
+      if (PEL_IS_MODEL_DOORS_JOB (job) &&
+          g_str_equal (pel_model_doors_job_get_target (PEL_MODEL_DOORS_JOB (job)), path))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+void
+pel_model_menu_copy (PelWorkspace *workspace, PelModelEntry *entry, const char *path)
+{
+  g_autoptr (PelModelDoorsJob) job = NULL;
+
+  if (is_being_written (workspace, path))
+    {
+      pel_workspace_toast (workspace, _ ("This model is being copied already"));
+      return;
+    }
+  job = pel_model_doors_job_new_copy (pel_model_entry_get_path (entry), path);
+  g_signal_connect_object (job, "finished", G_CALLBACK (on_copied), workspace, G_CONNECT_DEFAULT);
+  pel_job_runner_submit (pel_workspace_get_runner (workspace), PEL_JOB (job));
+}
+
+void
+pel_model_menu_duplicate (PelWorkspace *workspace, PelModelEntry *entry)
+{
+  PelProject *project = pel_workspace_get_project (workspace);
+  /* Translators: %s is the name of a model, of which this is another one. */
+  g_autofree char *name = g_strdup_printf (_ ("%s (copy)"), pel_model_entry_get_name (entry));
+  g_autofree char *path = pel_project_new_model_path (project, name);
+
+  pel_model_menu_copy (workspace, entry, path);
 }
 
 static void
 activate_duplicate (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Menu *menu = data;
-  g_autofree char *name = NULL;
-  g_autofree char *path = NULL;
-  g_autoptr (GFile) target = NULL;
 
-  if (get_project (menu) == NULL || pel_project_get_read_only (get_project (menu)))
-    return;
-  /* Translators: %s is the name of a model, of which this is another one. */
-  name = g_strdup_printf (_ ("%s (copy)"), pel_model_entry_get_name (menu->entry));
-  path = pel_project_new_model_path (get_project (menu), name);
-  target = g_file_new_for_path (path);
-  copy_to (menu, target, G_FILE_COPY_NONE);
+  if (get_project (menu) != NULL && !pel_project_get_read_only (get_project (menu)))
+    pel_model_menu_duplicate (menu->workspace, menu->entry);
 }
 
 static void
@@ -200,8 +225,8 @@ on_export_chosen (GtkNativeDialog *dialog, int response, GtkWidget *button)
 
   if (response == GTK_RESPONSE_ACCEPT)
     target = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  if (target != NULL)
-    copy_to (menu, target, G_FILE_COPY_OVERWRITE);
+  if (target != NULL && g_file_peek_path (target) != NULL)
+    pel_model_menu_copy (menu->workspace, menu->entry, g_file_peek_path (target));
 }
 
 static void

@@ -21,6 +21,10 @@ G_BEGIN_DECLS
 GtkWidget *pel_model_menu_new (PelWorkspace *workspace, PelModelEntry *entry)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* Copies a model's file to @path, whole or not at all, and says how that went. */
+void pel_model_menu_copy (PelWorkspace *workspace, PelModelEntry *entry, const char *path);
+/* The same, to another model of the project. */
+void pel_model_menu_duplicate (PelWorkspace *workspace, PelModelEntry *entry);
 /* Deletes a model and offers to bring it back. */
 void pel_model_menu_delete (PelWorkspace *workspace, PelModelEntry *model);
 /* Brings the model that was deleted last back. */

@@ -12,6 +12,8 @@
 #define NEAR 6.0
 /* As far as the pointer moves before a press of the right button erases. */
 #define MOVE_THRESHOLD 4.0
+/* Of the frame around a part that is to be painted. */
+#define PART_COLOR 0x78aeff
 
 struct _PelReviewer
 {
@@ -29,7 +31,8 @@ struct _PelReviewer
   double press_x, press_y;
   gboolean pressed; /* the right button, not moved yet */
   gboolean has_part, to_paint;
-  PelRect part; /* to be shown as soon as the image is there */
+  PelRect part;    /* to be shown as soon as the image is there */
+  AdwToast *offer; /* the part of the image on show that is to be painted; a reference */
 };
 
 G_DEFINE_FINAL_TYPE (PelReviewer, pel_reviewer, G_TYPE_OBJECT)
@@ -275,11 +278,37 @@ activate_complete_part (GSimpleAction *action, GVariant *parameter, gpointer dat
   pel_workspace_toast (self->workspace, _ ("Training counts this part as complete now"));
 }
 
+/* The offer was closed, or taken. */
+static void
+on_offer_gone (PelReviewer *self, AdwToast *toast)
+{
+  if (self->offer != toast)
+    return;
+  g_clear_object (&self->offer);
+  pel_canvas_set_marks (self->canvas, NULL, 0);
+}
+
+static void
+take_offer_back (PelReviewer *self)
+{
+  g_autoptr (AdwToast) toast = self->offer != NULL ? g_object_ref (self->offer) : NULL;
+
+  if (toast == NULL)
+    return;
+  on_offer_gone (self, toast);
+  adw_toast_dismiss (toast);
+}
+
 static void
 offer_part (PelReviewer *self, const PelRect *part)
 {
   AdwToast *toast = adw_toast_new (_ ("Paint every cell of this part, then mark it"));
+  const PelCanvasMark mark = { .area = *part, .color = PART_COLOR, .text = _ ("Paint this part") };
 
+  take_offer_back (self);
+  self->offer = g_object_ref (toast);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (on_offer_gone), self, G_CONNECT_SWAPPED);
+  pel_canvas_set_marks (self->canvas, &mark, 1);
   adw_toast_set_timeout (toast, 0);
   adw_toast_set_button_label (toast, _ ("Part Is Complete"));
   adw_toast_set_action_name (toast, "win.complete-part");
@@ -299,9 +328,13 @@ show_part (PelReviewer *self)
       !pel_canvas_get_image_size (self->canvas, &width, &height))
     return;
   self->has_part = FALSE;
-  pel_canvas_zoom_to_rect (self->canvas, &self->part, TRUE);
   if (self->to_paint)
-    offer_part (self, &self->part);
+    {
+      pel_canvas_zoom_to_part (self->canvas, &self->part, TRUE);
+      offer_part (self, &self->part);
+    }
+  else
+    pel_canvas_zoom_to_rect (self->canvas, &self->part, TRUE);
 }
 
 static void
@@ -446,6 +479,7 @@ on_event (GtkEventControllerLegacy *controller, GdkEvent *event, PelReviewer *se
 static void
 leave_document (PelReviewer *self)
 {
+  take_offer_back (self);
   if (self->review != NULL)
     g_signal_handlers_disconnect_by_data (self->review, self);
   if (self->document != NULL)
