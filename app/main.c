@@ -5,6 +5,7 @@
 #include "app/cli/pel-cli.h"
 #include "app/cli/pel-environment.h"
 #include "app/pel-application.h"
+#include "ui/window/pel-graphics.h"
 
 int
 main (int argc, char **argv)
@@ -15,6 +16,7 @@ main (int argc, char **argv)
   if (pel_cli_is_command_line (argc, argv))
     return pel_cli_main (argc, argv);
 
+  pel_graphics_init ();
   /* Said in one line here rather than by GTK, which would only warn. */
   if (!gtk_init_check ())
     {
