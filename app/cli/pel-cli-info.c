@@ -278,6 +278,8 @@ print_model (const Facts *facts)
     pel_cli_print ("%s\n", _ ("  told apart   by flows to the cells’ middles"));
   else if (pel_model_get_task (facts->model) == PEL_TASK_CELLS)
     pel_cli_print ("%s\n", _ ("  told apart   by the border between cells"));
+  if (info->apart)
+    pel_cli_print ("%s\n", _ ("  between them a line is left, as in its images"));
   pel_cli_print (_ ("  trained on   %u images, %u cells\n"), info->images, info->cells);
   if (info->typical_diameter > 0)
     pel_cli_print (_ ("  typical cell %.1f pixels wide\n"), info->typical_diameter);

@@ -83,6 +83,7 @@ cut_item (CutItem *item, GCancellable *cancellable, GError **error)
   pel_prediction_settings_read (item->path, &item->before);
   item->after = item->before;
   item->after.cut = item->options;
+  item->after.cut.apart = item->before.cut.apart;
   if (item->options.min_share < 0.0)
     item->after.cut.min_share = item->before.cut.min_share;
   if (probability == NULL)

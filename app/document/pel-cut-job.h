@@ -23,7 +23,8 @@ G_DECLARE_FINAL_TYPE (PelCutJob, pel_cut_job, PEL, CUT_JOB, PelJob)
  * @images: (element-type PelImageDocument): images; those without a prediction of @model_name are
  *   passed over
  * @model_name: whose predictions
- * @options: how to cut; copied. A negative @min_share leaves each image's own
+ * @options: how to cut; copied. A negative @min_share leaves each image's own,
+ *   and whether cells are set apart always is its own
  *
  * Returns: (transfer full): a job to submit to a runner
  */

@@ -60,6 +60,7 @@ pel_prediction_settings_read (const char *labels_path, PelPredictionSettings *se
   settings->cut.min_size = (guint)read_number (object, "min_size", 0.0, 1e9, 0.0);
   settings->cut.min_share = read_number (object, "min_share", 0.0, 1.0, -1.0);
   settings->cut.separation = read_number (object, "separation", 0.0, 1.0, 0.5);
+  settings->cut.apart = read_flag (object, "apart");
   settings->magnification = read_number (object, "magnification", 1e-3, 1e3, 1.0);
   settings->guessed = read_flag (object, "guessed");
   settings->stretched = read_flag (object, "stretched");
@@ -98,6 +99,7 @@ pel_prediction_settings_write (const char *labels_path,
   if (settings->cut.min_share >= 0.0)
     add_number (builder, "min_share", settings->cut.min_share);
   add_number (builder, "separation", settings->cut.separation);
+  add_flag (builder, "apart", settings->cut.apart);
   add_number (builder, "magnification", settings->magnification);
   add_flag (builder, "guessed", settings->guessed);
   add_flag (builder, "stretched", settings->stretched);

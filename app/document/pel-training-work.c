@@ -153,6 +153,7 @@ preview_made (const PelPreview *preview, gpointer data)
                             .min_size = info->min_size,
                             .min_share = info->min_share,
                             .separation = info->separation,
+                            .apart = info->apart,
                             .separator = preview->separator };
   PelContourOptions trace = { .level = (float)options.threshold };
   PelTrainingPreview fresh = { .area = preview->rect,

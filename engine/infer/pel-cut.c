@@ -6,6 +6,7 @@
 #include "engine/core/pel-arena.h"
 #include "engine/core/pel-stop.h"
 #include "engine/segment/pel-cell-form.h"
+#include "engine/segment/pel-cells-apart.h"
 #include "engine/segment/pel-flow-cut.h"
 #include "engine/segment/pel-segment.h"
 
@@ -99,7 +100,10 @@ pel_cut_cells (const float *foreground,
   g_autoptr (PelLabels) labels =
       has_flows ? pel_flow_cut_cells (foreground, parting, width, height, &cut, cancellable, error)
                 : pel_segment_cells (foreground, parting, width, height, &cut, cancellable, error);
-  return labels != NULL ? pel_cut_drop_fragments (labels, options->min_share, error) : NULL;
+  g_autoptr (PelLabels) parted = NULL;
+  if (labels != NULL)
+    parted = options->apart ? pel_cells_set_apart (labels, error) : pel_labels_ref (labels);
+  return parted != NULL ? pel_cut_drop_fragments (parted, options->min_share, error) : NULL;
 }
 
 void

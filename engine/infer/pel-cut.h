@@ -15,6 +15,7 @@
  * @separation: how readily touching cells are split, as in #PelSegmentOptions and for
  *   pel_flow_cut_cells()
  * @by_form: pel_cut_cells_by_form() may choose the last two by the form of the cells
+ * @apart: a line of background is left between cells that touch, as pel_cells_set_apart() does
  * @separator: what the planes are by which cells are parted
  *
  * How what a model tells becomes cells.
@@ -26,6 +27,7 @@ typedef struct
   double min_share;
   double separation;
   gboolean by_form;
+  gboolean apart;
   PelSeparator separator;
 } PelCutOptions;
 
@@ -40,8 +42,8 @@ typedef struct
  * @cancellable: (nullable): stops the work
  * @error: return location for a `GError`
  *
- * pel_segment_cells() or pel_flow_cut_cells(), and then fragments are left out by @min_share, as
- * told.
+ * pel_segment_cells() or pel_flow_cut_cells(); then cells are set apart and fragments are left out
+ * by @min_share, as told.
  *
  * Returns: (transfer full) (nullable): the cells, numbered from 1, or %NULL with
  *   `G_IO_ERROR_CANCELLED` or `PEL_ENGINE_ERROR_NO_MEMORY` set

@@ -72,6 +72,7 @@ choose (PelPrediction *self, const PelModel *model, const PelPredictOptions *opt
       self->min_share = info->min_share;
       self->separation = info->separation;
       self->by_form = info->by_form && options->separation < 0.0;
+      self->apart = info->apart;
     }
   if (options->threshold >= 0.0)
     self->threshold = MIN (options->threshold, 1.0);
@@ -95,6 +96,7 @@ segment (PelPrediction *self, GCancellable *cancellable, GError **error)
                         .min_share = self->min_share,
                         .separation = self->separation,
                         .by_form = self->by_form,
+                        .apart = self->apart,
                         .separator = self->separator };
   PelLabels *labels = pel_cut_cells_by_form (self->foreground, self->parting, self->width,
                                              self->height, &cut, cancellable, error);

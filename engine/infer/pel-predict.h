@@ -59,6 +59,7 @@ typedef struct
  * @guessed: that size was found by looking at the image
  * @by_form: the cut may be chosen by the form of the cells
  * @stretched: and was, since they are far from round, see pel_cut_options_stretch()
+ * @apart: cells are cut so that none touch
  * @threshold: that @labels were cut at
  * @min_size: that was used
  * @min_share: that was used
@@ -79,6 +80,7 @@ typedef struct
   gboolean guessed;
   gboolean by_form;
   gboolean stretched;
+  gboolean apart;
   double threshold;
   guint min_size;
   double min_share;

@@ -349,6 +349,7 @@ look (Search *self, guint index, double octaves, PelSizeTally *tally, GError **e
                         .min_size = (guint)floor (info->min_size * known_zoom * known_zoom + 0.5),
                         .min_share = info->min_share,
                         .separation = info->separation,
+                        .apart = info->apart,
                         .separator = pel_model_get_config (self->model)->separator };
   PelTiler tiler = { .unet = pel_model_get_unet (self->model),
                      .normalisation = self->normalisation,

@@ -16,6 +16,11 @@
  * either end. */
 #define FEWEST_CELLS 3
 #define OUTSIDE_SHARE 0.05
+/* Cells lie close where so many pixels are between them; so many such places are wanted, and so few
+ * in them may touch, to say that they lie apart. */
+#define WIDEST_GAP 4
+#define FEWEST_CLOSE 100
+#define TOUCHING_SHARE 0.01
 
 struct PelDataset
 {
@@ -69,6 +74,24 @@ add_run (GHashTable *boxes, GArray *list, guint32 label, gint y, gint x0, gint x
   box->y1 = MAX (box->y1, y);
 }
 
+/* Counts where pixels of two cells lie side by side, and where a few of the background are between
+ * them along the row. */
+static void
+count_neighbours (PelSample *sample, const guint32 *above, const guint32 *row, gint width)
+{
+  gint last = -1; /* where a cell was, lately */
+  for (gint x = 0; x < width; x++)
+    {
+      if (row[x] == 0)
+        continue;
+      gboolean differs = last >= 0 && row[last] != row[x];
+      sample->n_touching += differs && x - last == 1;
+      sample->n_close += differs && x - last > 1 && x - last <= WIDEST_GAP + 1;
+      sample->n_touching += above[x] != 0 && above[x] != row[x];
+      last = x;
+    }
+}
+
 static void
 find_spots (PelSample *sample)
 {
@@ -77,10 +100,13 @@ find_spots (PelSample *sample)
   g_autoptr (GHashTable) boxes = g_hash_table_new (NULL, NULL);
   g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (SpotBox));
   g_autofree guint32 *row = g_new (guint32, (gsize)width);
+  g_autofree guint32 *above = g_new0 (guint32, (gsize)width);
   for (gint y = 0; y < height; y++)
     {
       PelRect rect = { 0, y, width, 1 };
       pel_labels_read (sample->labels, &rect, row, (gsize)width);
+      count_neighbours (sample, above, row, width);
+      memcpy (above, row, (gsize)width * sizeof *row);
       for (gint x = 0; x < width;)
         {
           gint x0 = x;
@@ -362,6 +388,20 @@ pel_dataset_get_typical_diameter (const PelDataset *self)
 {
   g_return_val_if_fail (self != NULL, 0.0);
   return 2.0 * sqrt (area_quantile (self, 0.5, FALSE) / G_PI);
+}
+
+gboolean
+pel_dataset_cells_lie_apart (const PelDataset *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  guint64 n_touching = 0, n_close = 0;
+  for (guint i = 0; i < self->samples->len; i++)
+    {
+      const PelSample *sample = g_ptr_array_index (self->samples, i);
+      n_touching += sample->n_touching;
+      n_close += sample->n_close;
+    }
+  return n_close >= FEWEST_CLOSE && (double)n_touching <= TOUCHING_SHARE * (double)n_close;
 }
 
 /* The median equivalent diameter of one image's cells; 0 where they are too few. */

@@ -37,6 +37,8 @@ typedef struct
  * @validation: held out: never trained on
  * @spots: one for each label other than 0, in the order of the labels
  * @n_cells: how many
+ * @n_touching: sides of pixels that two cells share
+ * @n_close: places in rows where at most four pixels of background are between two cells
  *
  * One image with its labels. Owned by the data set and never changed once training has begun, so
  * any thread may read it.
@@ -52,6 +54,7 @@ typedef struct
   gboolean validation;
   PelCellSpot *spots;
   guint n_cells;
+  guint64 n_touching, n_close;
 } PelSample;
 
 /**
@@ -179,6 +182,19 @@ void pel_dataset_get_counts (const PelDataset *self, PelDatasetCounts *counts);
  *   pixels; 0 where there is none
  */
 double pel_dataset_get_typical_diameter (const PelDataset *self);
+
+/**
+ * pel_dataset_cells_lie_apart:
+ * @self: a collection
+ *
+ * Whether cells are drawn so that none touch where they might: masks that are black and white, or
+ * walls between cells that count as background. Needs places where two cells are at most four
+ * pixels apart.
+ *
+ * Returns: %TRUE where two pixels of different cells lie side by side in hardly one of a hundred of
+ *   such places, and there are enough of them
+ */
+gboolean pel_dataset_cells_lie_apart (const PelDataset *self);
 
 /**
  * pel_dataset_get_diameter_range:

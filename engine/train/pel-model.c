@@ -163,6 +163,7 @@ pel_model_info_to_json (const PelModelInfo *info)
   add_number (builder, "usual_confidence", info->usual_confidence);
   add_flag (builder, "guess_size", info->guess_size);
   add_flag (builder, "by_form", info->by_form);
+  add_flag (builder, "apart", info->apart);
   pel_error_scale_add_json (&info->error_scale, builder, "error_scale");
   add_number (builder, "images", info->images);
   add_number (builder, "cells", info->cells);
@@ -294,6 +295,7 @@ pel_model_info_from_json (PelModelInfo *info, const char *text)
       !read_number (object, "usual_confidence", 0, 1, &info->usual_confidence) ||
       !read_flag (object, "guess_size", &info->guess_size) ||
       !read_flag (object, "by_form", &info->by_form) ||
+      !read_flag (object, "apart", &info->apart) ||
       !read_number (object, "min_size", 0, 1e9, &min_size) ||
       !read_number (object, "images", 0, 4e9, &images) ||
       !read_number (object, "cells", 0, 4e9, &cells) ||

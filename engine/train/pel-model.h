@@ -55,6 +55,8 @@ typedef struct
  * @usual_confidence: how surely it finds the cells of images held out: the foreground's
  *   probability, averaged over cells, that nine of ten images exceed; 0 where unknown
  * @guess_size: how large the cells are in an image is found out where nobody tells it
+ * @apart: the cells it learnt from lie close and never touch, see pel_dataset_cells_lie_apart(),
+ * and those it finds are cut so
  * @by_form: the cut is chosen by the form of the cells, as in #PelCutOptions
  *
  * What a model remembers about its training and proposes for prediction.
@@ -76,6 +78,7 @@ typedef struct
   double usual_confidence;
   gboolean guess_size;
   gboolean by_form;
+  gboolean apart;
 } PelModelInfo;
 
 /**

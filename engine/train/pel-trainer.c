@@ -201,6 +201,7 @@ pel_trainer_describe_model (PelTrainer *self)
   pel_dataset_get_diameter_range (dataset, &info.smallest_diameter, &info.largest_diameter);
   info.guess_size = self->config.task == PEL_TASK_CELLS && info.smallest_diameter > 0.0 &&
                     counts.cells >= FEWEST_CELLS;
+  info.apart = pel_dataset_cells_lie_apart (dataset);
   info.images = counts.images - counts.validation_images;
   info.cells = counts.cells;
   /* Half the smallest cells seen, so that they are still found when drawn a little small. */

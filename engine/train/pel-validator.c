@@ -403,6 +403,7 @@ cut_item (const PelValidator *self,
                         .min_size = network_size (self, info),
                         .min_share = info->min_share,
                         .separation = info->separation,
+                        .apart = info->apart,
                         .separator = self->config.separator };
   return pel_cut_cells (planes->foreground, planes->parting, (guint)item->area.width,
                         (guint)item->area.height, &cut, cancellable, error);

@@ -194,7 +194,7 @@ test_settings (void)
     "{\"threshold\": [], \"min_size\": {}, \"separation\": null, \"min_share\": \"x\"}",
     "{\"threshold\": -0.1, \"min_share\": 2, \"magnification\": 0}",
   };
-  PelPredictionSettings settings = { .cut = { 0.35, 77, 0.12, 0.25 },
+  PelPredictionSettings settings = { .cut = { 0.35, 77, 0.12, 0.25, .apart = TRUE },
                                      .magnification = 2.0,
                                      .error_scale = PEL_ERROR_SCALE_NONE },
                         read;
@@ -205,6 +205,7 @@ test_settings (void)
   g_assert_cmpuint (read.cut.min_size, ==, 77);
   g_assert_cmpfloat (read.cut.min_share, ==, 0.12);
   g_assert_cmpfloat (read.cut.separation, ==, 0.25);
+  g_assert_true (read.cut.apart);
   g_assert_cmpfloat (read.magnification, ==, 2.0);
   for (guint i = 0; i < G_N_ELEMENTS (hostile); i++)
     {
@@ -214,6 +215,7 @@ test_settings (void)
       g_assert_cmpuint (read.cut.min_size, ==, 0);
       g_assert_cmpfloat (read.cut.min_share, <, 0.0);
       g_assert_cmpfloat (read.cut.separation, ==, 0.5);
+      g_assert_false (read.cut.apart);
       g_assert_cmpfloat (read.magnification, ==, 1.0);
     }
   test_remove_tree (root);

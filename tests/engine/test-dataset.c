@@ -374,6 +374,40 @@ test_hold_out_empty (void)
       }
 }
 
+/* Bars of eight pixels, @gap pixels apart; a second image as @touch says. */
+static gboolean
+lie_apart (gint gap, gboolean touch)
+{
+  g_autoptr (PelDataset) dataset = pel_dataset_new ();
+  g_autoptr (PelImage) image = pel_image_new (120, 80, 1, PEL_SAMPLE_U8, NULL);
+  for (gint n = 0; n < 2; n++)
+    {
+      g_autofree guint32 *plane = g_new0 (guint32, 120 * 80);
+      gint step = 8 + (n == 1 && touch ? 0 : gap);
+      for (gint i = 0; i < 120 * 80; i++)
+        if (i % 120 % step < 8)
+          plane[i] = (guint32)(1 + i % 120 / step);
+      g_autoptr (PelLabels) labels = pel_labels_new_from_data (120, 80, plane, 120, NULL);
+      g_assert_true (pel_dataset_add (dataset, "", image, labels, NULL, 0, TRUE, FALSE, NULL));
+    }
+  return pel_dataset_cells_lie_apart (dataset);
+}
+
+static void
+test_lie_apart (void)
+{
+  for (gint gap = 1; gap <= 4; gap++)
+    {
+      g_assert_true (lie_apart (gap, FALSE));
+      g_assert_false (lie_apart (gap, TRUE));
+    }
+  /* Touching ones; and such as are so far from each other that they tell nothing. */
+  g_assert_false (lie_apart (0, FALSE));
+  g_assert_false (lie_apart (5, FALSE));
+  g_autoptr (PelDataset) none = pel_dataset_new ();
+  g_assert_false (pel_dataset_cells_lie_apart (none));
+}
+
 /* A pixel of a part, wherever the part was cut from. */
 static void
 assert_same_pixels (const PelSample *part, const PelSample *whole, gint dx, gint dy)
@@ -592,6 +626,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset/polarity", test_polarity);
   g_test_add_func ("/dataset/hold-out", test_hold_out);
   g_test_add_func ("/dataset/hold-out-empty", test_hold_out_empty);
+  g_test_add_func ("/dataset/lie-apart", test_lie_apart);
   g_test_add_func ("/dataset/hold-out-parts", test_hold_out_parts);
   g_test_add_func ("/dataset/sampler", test_sampler);
   g_test_add_func ("/dataset/partial-patches", test_partial_patches);

@@ -63,7 +63,8 @@ new_model (void)
                         .smallest_diameter = 12.25,
                         .largest_diameter = 31.5,
                         .usual_confidence = 0.875,
-                        .guess_size = TRUE };
+                        .guess_size = TRUE,
+                        .apart = TRUE };
   pel_model_set_info (model, &info);
   PelHistoryRow rows[] = { { 10, 1, 1.5, 0.9, 0.8, 0.7, 0.6 },
                            { 20, 2, 3.25, 1.0 / 3.0, (double)NAN, (double)NAN, (double)NAN } };
@@ -100,6 +101,7 @@ test_round_trip (void)
   g_assert_cmpuint (info->min_size, ==, 21);
   g_assert_cmpfloat (info->min_share, ==, 0.15);
   g_assert_cmpfloat (info->separation, ==, 0.7);
+  g_assert_true (info->apart);
   g_assert_cmpuint (info->error_scale.n_cells, ==, 123);
   g_assert_cmpfloat (info->error_scale.factors[3], ==, 0.125);
   g_assert_cmpuint (info->images, ==, 12);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/pel-engine.h"
+#include "engine/segment/pel-cells-apart.h"
 
 #include <math.h>
 #include <string.h>
@@ -434,6 +435,66 @@ test_region (void)
     }
 }
 
+/* ---- setting apart ---- */
+
+/* Whether a pixel shares a side with another cell. */
+static gboolean
+touches (const guint32 *plane, guint w, guint h, guint i)
+{
+  const guint32 v = plane[i];
+
+  return (i % w > 0 && plane[i - 1] != 0 && plane[i - 1] != v) ||
+         (i % w + 1 < w && plane[i + 1] != 0 && plane[i + 1] != v) ||
+         (i >= w && plane[i - w] != 0 && plane[i - w] != v) ||
+         (i + w < w * h && plane[i + w] != 0 && plane[i + w] != v);
+}
+
+/* None touch afterwards, nothing else changes, and the smallest cell keeps all it has. */
+static void
+test_set_apart (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (7);
+
+  for (guint round = 0; round < 200; round++)
+    {
+      guint w = (guint)g_rand_int_range (rand, 1, 90), h = (guint)g_rand_int_range (rand, 1, 90);
+      PelRect all = { 0, 0, (gint)w, (gint)h };
+      g_autofree guint32 *before = g_new (guint32, w * h);
+      g_autofree guint32 *after = g_new (guint32, w * h);
+      guint n_before[9] = { 0 }, n_after[9] = { 0 }, renamed[9] = { 0 };
+      guint32 last = 0;
+
+      random_plane (rand, w, h, 9, before);
+      g_autoptr (PelLabels) labels = pel_labels_new_from_data (w, h, before, w, NULL);
+      g_autoptr (PelLabels) parted = pel_cells_set_apart (labels, NULL);
+      g_autoptr (PelLabels) again = pel_cells_set_apart (parted, NULL);
+      pel_labels_read (parted, &all, after, w);
+      for (guint i = 0; i < w * h; i++)
+        {
+          n_before[before[i]]++;
+          n_after[before[i]] += after[i] != 0;
+          g_assert_false (after[i] != 0 && touches (after, w, h, i));
+          g_assert_true (after[i] != 0 || before[i] == 0 || touches (before, w, h, i));
+          if (after[i] == 0)
+            continue;
+          /* One number for one cell. */
+          g_assert_true (renamed[before[i]] == 0 || renamed[before[i]] == after[i]);
+          renamed[before[i]] = after[i];
+        }
+      for (guint k = 1; k < 9; k++)
+        if (renamed[k] != 0)
+          g_assert_cmpuint (renamed[k], ==, ++last);
+      g_assert_true (again == parted);
+
+      guint smallest = 0;
+      for (guint k = 1; k < 9; k++)
+        if (n_before[k] > 0 && (smallest == 0 || n_before[k] < n_before[smallest]))
+          smallest = k;
+      if (smallest > 0)
+        g_assert_cmpuint (n_after[smallest], ==, n_before[smallest]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -446,5 +507,6 @@ main (int argc, char **argv)
   g_test_add_func ("/segment/speed", test_speed);
   g_test_add_func ("/segment/holes", test_holes);
   g_test_add_func ("/segment/region", test_region);
+  g_test_add_func ("/segment/set-apart", test_set_apart);
   return g_test_run ();
 }

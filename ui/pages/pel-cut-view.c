@@ -24,6 +24,7 @@ struct _PelCutView
   gint64 cut_since; /* when what is being cut was begun, in microseconds */
   gboolean updating;
   double min_share; /* in force, see PelCutOptions */
+  gboolean apart;   /* the same */
 
   GtkWidget *box;
   GtkRange *threshold;
@@ -44,7 +45,8 @@ get_options (PelCutView *self)
   return (PelCutOptions){ .threshold = gtk_range_get_value (self->threshold),
                           .min_size = (guint)gtk_range_get_value (self->min_size),
                           .min_share = self->min_share,
-                          .separation = gtk_range_get_value (self->separation) };
+                          .separation = gtk_range_get_value (self->separation),
+                          .apart = self->apart };
 }
 
 /* What the model itself would do with the image, in the image's pixels. FALSE where that is not
@@ -70,7 +72,8 @@ get_proposal (PelCutView *self, PelCutOptions *options)
                               .min_size = (guint)floor (
                                   info->min_size * magnification * magnification + 0.5),
                               .min_share = info->min_share,
-                              .separation = info->separation };
+                              .separation = info->separation,
+                              .apart = info->apart };
   if (info->by_form && settings != NULL && settings->stretched)
     pel_cut_options_stretch (options);
   return TRUE;
@@ -127,6 +130,7 @@ show_options (PelCutView *self, const PelCutOptions *options)
   gtk_range_set_value (self->min_size, options->min_size);
   gtk_range_set_value (self->separation, options->separation);
   self->min_share = options->min_share;
+  self->apart = options->apart;
   self->updating = FALSE;
 }
 
