@@ -152,6 +152,25 @@ test_scroll (Fixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Rows that are drawn where they can be seen. */
+static guint
+count_rows_in_sight (GtkWidget *widget, GtkWidget *table)
+{
+  graphene_rect_t bounds;
+  guint n = 0;
+
+  if (!gtk_widget_get_child_visible (widget) || !gtk_widget_get_mapped (widget))
+    return 0;
+  if (g_str_equal (gtk_widget_get_css_name (widget), "row"))
+    return gtk_widget_compute_bounds (widget, table, &bounds) && bounds.size.height > 1 &&
+           bounds.origin.y + bounds.size.height > 1 &&
+           bounds.origin.y < (float)gtk_widget_get_height (table) - 1;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_rows_in_sight (child, table);
+  return n;
+}
+
 /* A filter that leaves few rows, none of them selected: the table shows them from the first on,
  * from wherever it was. */
 static void
@@ -168,12 +187,16 @@ test_filter (Fixture *fixture, gconstpointer data)
   test_wait_for (
       gtk_adjustment_get_value (adjustment) >
       0.9 * (gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment)));
-  gtk_editable_set_text (GTK_EDITABLE (search), "centroid_y_px < 30");
-  test_wait_for (pel_cell_view_get_n_rows (view) < N_CELLS / 10 &&
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+  test_wait_for (count_rows_in_sight (table, table) > 5);
+  /* The largest squares: without being told where to go GTK 4.8 stays where no row is any more. */
+  gtk_editable_set_text (GTK_EDITABLE (search), "area_px > 80");
+  test_wait_for (pel_cell_view_get_n_rows (view) < N_CELLS / 6 &&
                  !pel_cell_view_get_updating (view));
-  g_assert_cmpuint (pel_cell_view_get_n_rows (view), >, 5);
+  g_assert_cmpuint (pel_cell_view_get_n_rows (view), >, N_CELLS / 8);
   test_wait_for (gtk_adjustment_get_value (adjustment) == 0 &&
-                 gtk_adjustment_get_upper (adjustment) < 45.0 * N_CELLS / 10);
+                 gtk_adjustment_get_upper (adjustment) < 45.0 * N_CELLS / 6 &&
+                 count_rows_in_sight (table, table) > 5);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
