@@ -76,7 +76,7 @@ static GParamSpec *props[N_PROPS];
 static guint reordered_signal;
 
 /* For so long places are added or taken away before others have their turn, in microseconds. */
-#define PLACES_TIME 3000
+#define PLACES_TIME 2000
 #define PLACES_AT_ONCE 2
 
 static void

@@ -14,7 +14,7 @@
 #define LABEL_CHARS 6
 #define CLASS_CHARS 10
 /* For so long widgets are filled before others have their turn, in microseconds. */
-#define FILL_TIME 3000
+#define FILL_TIME 2000
 
 /* ---- pictures ---- */
 

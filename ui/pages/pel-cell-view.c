@@ -10,6 +10,8 @@
 #define SETTING "cell-columns"
 /* The hand rests when nothing else was selected for so long. */
 #define REST_MS 150
+/* Selected cells that much of the picture is composed anew for. */
+#define MANY 100
 
 G_DEFINE_FINAL_TYPE (PelCellView, pel_cell_view, GTK_TYPE_WIDGET)
 
@@ -233,7 +235,8 @@ go_to_selected (gpointer data)
 
 /* The picture and the charts show first what is selected, then the rows in sight, each in a frame
  * of its own. The table goes to the first of them, which binds all its widgets anew, once the hand
- * rests. */
+ * rests; where many are selected also once the picture's tiles had time to be composed, which would
+ * take the processors from it. */
 static gboolean
 follow_display (gpointer data)
 {
@@ -242,7 +245,10 @@ follow_display (gpointer data)
   self->select_id = 0;
   if (self->is_behind)
     {
+      guint n_selected;
+
       self->is_behind = FALSE;
+      get_selected (self, &n_selected);
       self->first_selected = select_from_display (self);
       /* GTK 4.8 shows nothing where the rows in sight are gone, until it is moved. */
       if (self->first_selected == G_MAXUINT && self->is_filtered_anew)
@@ -250,7 +256,7 @@ follow_display (gpointer data)
       self->is_filtered_anew = FALSE;
       if (self->first_selected == G_MAXUINT)
         return G_SOURCE_REMOVE;
-      if (self->in_motion)
+      if (self->in_motion || n_selected > MANY)
         self->select_id = g_timeout_add (REST_MS, go_to_selected, self);
       else
         wait_for_frame (self);

@@ -28,7 +28,7 @@ struct _PelMeasurePage
   PelCellList *cells;
   gboolean updating;
   gboolean painted; /* the image had cells of the user's when last looked at */
-  guint question_source;
+  guint question_source, cells_source;
 
   GtkWidget *content;
   GtkWidget *scale_section;
@@ -342,6 +342,24 @@ on_cells_changed (PelMeasurePage *self)
   update_question (self);
 }
 
+static gboolean
+on_cells_due (gpointer data)
+{
+  PelMeasurePage *self = data;
+
+  self->cells_source = 0;
+  on_cells_changed (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* New numbers are told more than once, to more than this, and a hundred thousand take a while. */
+static void
+queue_cells_changed (PelMeasurePage *self)
+{
+  if (self->cells_source == 0)
+    self->cells_source = g_idle_add_full (GDK_PRIORITY_REDRAW - 5, on_cells_due, self, NULL);
+}
+
 static void
 watch_cells (PelMeasurePage *self, PelCellList *cells)
 {
@@ -352,10 +370,10 @@ watch_cells (PelMeasurePage *self, PelCellList *cells)
       g_set_object (&self->cells, cells);
       if (cells != NULL)
         {
-          g_signal_connect_object (cells, "items-changed", G_CALLBACK (on_cells_changed), self,
+          g_signal_connect_object (cells, "items-changed", G_CALLBACK (queue_cells_changed), self,
                                    G_CONNECT_SWAPPED);
-          g_signal_connect_object (cells, "notify::updating", G_CALLBACK (on_cells_changed), self,
-                                   G_CONNECT_SWAPPED);
+          g_signal_connect_object (cells, "notify::updating", G_CALLBACK (queue_cells_changed),
+                                   self, G_CONNECT_SWAPPED);
         }
     }
   pel_cell_view_set_cells (self->cell_view, cells, is_predicted (self), is_in_um (self));
@@ -474,6 +492,7 @@ pel_measure_page_dispose (GObject *object)
 
   leave_document (self);
   g_clear_handle_id (&self->question_source, g_source_remove);
+  g_clear_handle_id (&self->cells_source, g_source_remove);
   if (self->cells != NULL)
     g_signal_handlers_disconnect_by_data (self->cells, self);
   g_clear_object (&self->cells);
