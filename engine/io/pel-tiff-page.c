@@ -331,8 +331,13 @@ sample_at (const PelTiffPage *page, PelImage *image, guint plane, guint32 x, gui
 static gboolean
 set_decoding_failed (const PelTiffHandle *handle, GError **error)
 {
-  pel_image_io_set_damaged (
-      error, handle->problem[0] != '\0' ? handle->problem : _ ("its pixels could not be decoded"));
+  /* What libtiff says of data that end too soon counts bytes, and rows by a number that is none. */
+  if (g_str_has_prefix (handle->problem, "Read error at "))
+    pel_image_io_set_damaged (error, _ ("it is cut off"));
+  else
+    pel_image_io_set_damaged (error, handle->problem[0] != '\0'
+                                         ? handle->problem
+                                         : _ ("its pixels could not be decoded"));
   return FALSE;
 }
 

@@ -10,6 +10,8 @@
 /* How often the circle in a cap is fitted, and how far around its tip: 75 degrees to each side. */
 #define CAP_ROUNDS 5
 #define CAP_COSINE 0.26
+/* Half of the stretch that the greatest width of an outline of pixels is taken over, in pixels. */
+#define STRETCH 1.5
 
 /* ---- the largest circle ---- */
 
@@ -237,9 +239,51 @@ find_axis_end (const PelMedialScratch *self, guint which, gboolean is_from_pixel
 
 /* ---- widths ---- */
 
-void
-pel_medial_measure_axis (const PelMedialScratch *self, gboolean is_from_pixels, PelMedial *medial)
+/* The mean radius between two places on the line. */
+static double
+get_mean_radius (const PelMedialScratch *self, double from, double to)
 {
+  double spacing = pel_medial_get_length (self) / self->n_steps, sum = 0, passed = from;
+  guint i = (guint)(from / spacing);
+
+  while (passed < to && i < self->n_steps)
+    {
+      double begin = i * spacing, end = MIN (to, begin + spacing);
+      double slope = (self->radius[i + 1] - self->radius[i]) / spacing;
+
+      sum += (end - passed) * (self->radius[i] + slope * ((passed + end) / 2 - begin));
+      passed = end;
+      i++;
+    }
+  return sum / (to - from);
+}
+
+/* How much the widest point of the axis owes to the steps of the outline: by so much it is wider
+ * than the widest stretch of some pixels. Not where the axis is short against the width: there the
+ * width of the shape itself differs within a stretch. */
+static double
+get_roughness (const PelMedialScratch *self, double from, double to, double pixel)
+{
+  double spacing = pel_medial_get_length (self) / self->n_steps;
+  double half = MIN (STRETCH * pixel, (to - from) / 4), widest = 0, smooth = 0;
+
+  for (guint i = 0; i <= self->n_steps; i++)
+    {
+      double way = i * spacing;
+
+      if (way < from || way > to)
+        continue;
+      widest = MAX (widest, self->radius[i]);
+      way = CLAMP (way, from + half, to - half);
+      smooth = MAX (smooth, get_mean_radius (self, way - half, way + half));
+    }
+  return MAX (widest - smooth, 0) * CLAMP ((to - from) / (2 * widest) - 0.5, 0, 1);
+}
+
+void
+pel_medial_measure_axis (const PelMedialScratch *self, double pixel, PelMedial *medial)
+{
+  gboolean is_from_pixels = pixel > 0;
   double largest = find_largest (self);
   double all = pel_medial_get_length (self), spacing = all / self->n_steps, sum = 0;
   AxisEnd first = find_axis_end (self, 0, is_from_pixels);
@@ -265,5 +309,7 @@ pel_medial_measure_axis (const PelMedialScratch *self, gboolean is_from_pixels, 
   sum += (all - last.way - passed) * (radius + last.radius) / 2;
   medial->length = is_from_pixels ? all : length + first.radius + last.radius;
   medial->mean_width = 2 * MIN (sum / length, largest);
-  medial->max_width = 2 * largest;
+  if (is_from_pixels)
+    largest -= get_roughness (self, first.way, all - last.way, pixel);
+  medial->max_width = MAX (2 * largest, medial->mean_width);
 }

@@ -61,7 +61,6 @@ double pel_medial_find_nearest (const PelMedialScratch *self,
 /* The nearest point of a segment. */
 PelMedialPoint pel_medial_find_foot (const PelMedialScratch *self, guint at, PelMedialPoint p);
 
-/* The axis with the radii at its ends is the length, the mean radius along it the width. */
-void pel_medial_measure_axis (const PelMedialScratch *self,
-                              gboolean is_from_pixels,
-                              PelMedial *medial);
+/* The axis with the radii at its ends is the length, the mean radius along it the width.
+ * @pixel: the side of a pixel where the outline comes from pixels, else 0 */
+void pel_medial_measure_axis (const PelMedialScratch *self, double pixel, PelMedial *medial);

@@ -399,5 +399,5 @@ pel_medial_measure (PelMedialScratch *self,
   correct_tip (self, 1);
   move_to_middle (self);
   find_radii (self);
-  pel_medial_measure_axis (self, is_from_pixels, medial);
+  pel_medial_measure_axis (self, is_from_pixels ? sqrt (scale_x * scale_y) : 0, medial);
 }

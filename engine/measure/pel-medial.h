@@ -7,7 +7,9 @@
  * PelMedial:
  * @length: length of the centre line from tip to tip
  * @mean_width: twice the mean distance from the medial axis to the outline
- * @max_width: diameter of the largest circle that fits
+ * @max_width: diameter of the largest circle that fits; on an outline of pixels, where the corners
+ *   of the steps make some place the widest, less what the widest point of a long axis is wider
+ * than the widest three pixels of it
  *
  * How long and how wide a shape is along its centre line; in the unit of its points.
  */

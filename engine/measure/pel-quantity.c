@@ -350,7 +350,8 @@ static const PelQuantity quantities[PEL_N_QUANTITIES] = {
              "the edge, rounded ends left out."),
           MEDIAL),
   LENGTH (MAX_WIDTH, max_width, N_("Maximum width"),
-          N_("Diameter of the largest circle that fits into the cell."), MEDIAL),
+          N_("Diameter of the largest circle that fits into the cell; of a long cell measured from "
+             "pixels without what their steps add."), MEDIAL),
 };
 /* clang-format on */
 

@@ -107,8 +107,8 @@ find_window (GType type)
   return NULL;
 }
 
-/* No frame is drawn while it is open: the path bar in GTK 4.8's chooser may show buttons between the
- * layout and the drawing of one, when a folder's name comes in, and warns of them. */
+/* No frame is drawn while it is open: the path bar in GTK 4.8's chooser may show buttons between
+ * the layout and the drawing of one, when a folder's name comes in, and warns of them. */
 static GtkWindow *
 find_chooser (void)
 {
@@ -411,11 +411,12 @@ test_scale (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (pel_image_document_get_um_x (second), ==, 0);
   g_assert_cmpstr (pel_image_document_get_calibration (first), !=, "");
 
-  /* All of them. */
+  /* All of them. The number was only typed: no Enter, and the keys are where they were. */
   pel_scale_dialog_show (NULL, fixture->workspace, 0, 100);
   dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
-  gtk_spin_button_set_value (
-      GTK_SPIN_BUTTON (pel_widget_test_find (GTK_WIDGET (dialog), GTK_TYPE_SPIN_BUTTON)), 50);
+  gtk_editable_set_text (
+      GTK_EDITABLE (pel_widget_test_find (GTK_WIDGET (dialog), GTK_TYPE_SPIN_BUTTON)), "50");
+  g_assert_true (has_text (GTK_WIDGET (dialog), "0.5000 µm per pixel"));
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "all");
   close_windows ();
   g_assert_cmpfloat_with_epsilon (pel_image_document_get_um_x (first), 0.5, 1e-12);

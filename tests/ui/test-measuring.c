@@ -76,7 +76,12 @@ test_limit (WindowTest *test, gconstpointer data)
   pel_widget_test_run (50); /* drawn */
   g_assert_cmpfloat (gtk_spin_button_get_value (number), ==, 200);
 
+  g_assert_cmpint (pel_display_get_color_by (pel_workspace_get_display (test->workspace)), ==,
+                   PEL_COLOR_BY_LABEL);
   gtk_range_set_value (slider, 150.123456789);
+  /* It is seen on the picture. */
+  g_assert_cmpint (pel_display_get_color_by (pel_workspace_get_display (test->workspace)), ==,
+                   PEL_COLOR_BY_CLASS);
   g_assert_cmpfloat_with_epsilon (get_limit (test), 150.1, 1e-9);
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (number)), ==, "150.1");
 
@@ -122,6 +127,19 @@ asks (WindowTest *test, const char *text)
          strstr (gtk_label_get_text (label), text) != NULL;
 }
 
+static GtkWidget *
+find_button (GtkWidget *widget, const char *label)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child, label);
+  return found;
+}
+
 /* Images without a scale are told as long as there are some, whoever gives them one. */
 static void
 test_scale_of_all (WindowTest *test, gconstpointer data)
@@ -142,6 +160,11 @@ test_scale_of_all (WindowTest *test, gconstpointer data)
   test_wait_for (!gtk_widget_get_visible (GTK_WIDGET (get_question (test))));
   for (guint i = 0; i < N_IMAGES; i++)
     g_assert_cmpfloat (pel_image_document_get_um_x (pel_project_get_image (project, i)), ==, 0.65);
+  /* Typed, and given to all by a key that leaves the field alone. */
+  gtk_editable_set_text (GTK_EDITABLE (field), "0.25");
+  g_assert_true (gtk_widget_activate (find_button (page, "_Apply to All")));
+  for (guint i = 0; i < N_IMAGES; i++)
+    test_wait_for (pel_image_document_get_um_x (pel_project_get_image (project, i)) == 0.25);
   pel_project_set_calibration (project, 0, 0);
   pel_widget_test_run (50);
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (get_question (test))));

@@ -10,6 +10,7 @@
 #include "ui/pages/pel-rule-panel.h"
 #include "ui/widgets/pel-axis.h"
 #include "ui/widgets/pel-histogram.h"
+#include "ui/widgets/pel-number-field.h"
 #include "ui/window/pel-scale-dialog.h"
 
 /* The rows of the drop-down "Cells". */
@@ -178,6 +179,8 @@ on_apply_all (PelMeasurePage *self)
 
   if (project == NULL)
     return;
+  pel_number_field_read (self->um_per_px);
+  pel_number_field_read (self->um_height);
   read_scale (self, &um_x, &um_y);
   pel_project_set_calibration (project, um_x, um_y);
   x = pel_format_number (um_x, 4);

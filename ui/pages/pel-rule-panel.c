@@ -211,6 +211,8 @@ change_rule (PelRulePanel *self, const PelRule *changed)
     return;
   pel_rules_set (self->rules, index, changed);
   store (self);
+  /* What is set here is seen on the picture. */
+  pel_display_set_color_by (pel_workspace_get_display (self->workspace), PEL_COLOR_BY_CLASS);
 }
 
 static void
@@ -358,7 +360,6 @@ on_add (PelRulePanel *self)
     }
   pel_rules_add (self->rules, &rule);
   store (self);
-  /* What is set here is seen on the picture. */
   pel_display_set_color_by (pel_workspace_get_display (self->workspace), PEL_COLOR_BY_CLASS);
   list_names (self, pel_rules_get_n (self->rules) - 1);
   on_limit_dragged (self, rule.limit);

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/widgets/pel-number-field.h"
+
 /* Minutes that suit a preset on a laptop's processor. */
 static const double preset_minutes[] = {
   [PEL_PRESET_QUICK] = 5.0,
@@ -95,17 +97,17 @@ pel_training_form_read (PelTrainingForm *form, PelTrainConfig *config, GError **
   pel_train_config_init_preset (config, preset);
   config->task = gtk_drop_down_get_selected (form->task) == 1 ? PEL_TASK_MASK : PEL_TASK_CELLS;
   config->separator = (PelSeparator)gtk_drop_down_get_selected (form->separator);
-  config->base_channels = (guint)gtk_spin_button_get_value_as_int (form->base_channels);
-  config->depth = (guint)gtk_spin_button_get_value_as_int (form->depth);
-  config->patch = (guint)gtk_spin_button_get_value_as_int (form->patch);
-  config->batch = (guint)gtk_spin_button_get_value_as_int (form->batch);
-  config->learning_rate = gtk_spin_button_get_value (form->rate);
+  config->base_channels = (guint)pel_number_field_read (form->base_channels);
+  config->depth = (guint)pel_number_field_read (form->depth);
+  config->patch = (guint)pel_number_field_read (form->patch);
+  config->batch = (guint)pel_number_field_read (form->batch);
+  config->learning_rate = pel_number_field_read (form->rate);
   config->loss = (PelLossKind)gtk_drop_down_get_selected (form->loss);
   config->optimizer = optimizers[MIN (optimizer, G_N_ELEMENTS (optimizers) - 1)];
-  config->seed = (guint64)gtk_spin_button_get_value_as_int (form->seed);
+  config->seed = (guint64)pel_number_field_read (form->seed);
   config->augment = *pel_augment_choice_get_config (form->augment);
   epochs = config->epochs;
-  pel_train_config_set_time_limit (config, 60.0 * gtk_spin_button_get_value (form->minutes));
+  pel_train_config_set_time_limit (config, 60.0 * pel_number_field_read (form->minutes));
   /* The published run ends with its last epoch even where there is time left. */
   if (preset == PEL_PRESET_SEED)
     config->epochs = epochs;

@@ -11,3 +11,12 @@ pel_number_field_new (double lowest, double highest, double step)
   gtk_text_set_activates_default (GTK_TEXT (text), TRUE);
   return spin;
 }
+
+double
+pel_number_field_read (GtkSpinButton *spin)
+{
+  g_return_val_if_fail (GTK_IS_SPIN_BUTTON (spin), 0);
+
+  gtk_spin_button_update (spin);
+  return gtk_spin_button_get_value (spin);
+}

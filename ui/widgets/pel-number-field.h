@@ -19,4 +19,15 @@ G_BEGIN_DECLS
 GtkWidget *pel_number_field_new (double lowest, double highest, double step)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * pel_number_field_read:
+ * @spin: a spin button, of a dialog or elsewhere
+ *
+ * A spin button takes what was typed once Enter is pressed or the keys go elsewhere. A key of the
+ * window or a letter with Alt does neither: whoever acts on the number takes it first.
+ *
+ * Returns: the number that can be read in the field
+ */
+double pel_number_field_read (GtkSpinButton *spin);
+
 G_END_DECLS

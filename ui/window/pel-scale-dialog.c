@@ -63,6 +63,21 @@ asked_free (gpointer data, GClosure *closure)
   g_free (asked);
 }
 
+/* What is typed counts from the first digit on, not only once it is taken. */
+static double
+get_typed (Asked *asked)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (asked->um));
+  double low, high, um;
+  char *end;
+
+  gtk_spin_button_get_range (asked->um, &low, &high);
+  um = g_strtod (text, &end);
+  return end != text && *end == '\0' && um >= low && um <= high
+             ? um
+             : gtk_spin_button_get_value (asked->um);
+}
+
 static void
 show_result (Asked *asked)
 {
@@ -70,7 +85,7 @@ show_result (Asked *asked)
                      ? pel_image_document_get_um_y (asked->document) /
                            pel_image_document_get_um_x (asked->document)
                      : 1;
-  double um = gtk_spin_button_get_value (asked->um) / hypot (asked->dx, asked->dy * shape);
+  double um = get_typed (asked) / hypot (asked->dx, asked->dy * shape);
   g_autofree char *number = pel_format_number (um, 4);
   g_autofree char *height = pel_format_number (um * shape, 4);
   g_autofree char *question = shape == 1 ? pel_scale_question (um, um, 0) : NULL;
@@ -88,7 +103,7 @@ show_result (Asked *asked)
 static void
 on_response (AdwMessageDialog *dialog, const char *response, Asked *asked)
 {
-  double um = gtk_spin_button_get_value (asked->um);
+  double um = pel_number_field_read (asked->um);
   PelProject *project = pel_workspace_get_project (asked->workspace);
 
   if (g_str_equal (response, "image"))
@@ -138,7 +153,7 @@ pel_scale_dialog_show (GtkWindow *parent, PelWorkspace *workspace, double dx, do
                                               ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "image");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_swapped (asked->um, "value-changed", G_CALLBACK (show_result), asked);
+  g_signal_connect_swapped (asked->um, "changed", G_CALLBACK (show_result), asked);
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_response), asked, asked_free,
                          G_CONNECT_DEFAULT);
   show_result (asked);

@@ -196,7 +196,7 @@ static void
 on_answered (AdwMessageDialog *dialog, const char *response, Question *question)
 {
   if (g_str_equal (response, "apply"))
-    question->apply (question->window, gtk_spin_button_get_value_as_int (question->spin));
+    question->apply (question->window, (gint)pel_number_field_read (question->spin));
 }
 
 static void
