@@ -78,11 +78,20 @@ test_pages (TrainFixture *fixture, gconstpointer data)
   {
     const char *mode;
     guint n_letters;
-  } pages[] = { { "annotate", 10 }, { "train", 18 }, { "review", 14 }, { "measure", 8 } };
+  } pages[] = { { "annotate", 12 }, { "train", 18 }, { "review", 14 }, { "measure", 8 } };
+  static const char *const of_channels[] = { "channel", "tone_channel" };
   guint n_twice = 0;
 
   train_add_model (fixture, "one", 3, 0.5);
   predict (fixture);
+  /* What an image with several channels has on top. */
+  for (guint i = 0; i < G_N_ELEMENTS (of_channels); i++)
+    {
+      GtkWidget *chooser = pel_widget_test_find_id (GTK_WIDGET (fixture->window), of_channels[i]);
+
+      g_assert_nonnull (chooser);
+      gtk_widget_set_visible (gtk_widget_get_parent (chooser), TRUE);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
     {
       pel_window_set_mode (fixture->window, pages[i].mode);
