@@ -283,6 +283,12 @@ test_labels (Fixture *fixture, gconstpointer data)
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (fixture->bar)));
 }
 
+static void
+assert_notice (Fixture *fixture, const char *text)
+{
+  g_assert_cmpstr (pel_status_bar_get_notice (fixture->window->status_bar), ==, text);
+}
+
 /* By slider, chooser and key: the picture is that of the plane. */
 static void
 test_choosing (Fixture *fixture, gconstpointer data)
@@ -313,7 +319,9 @@ test_choosing (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (pel_display_get_channel (display), ==, 1);
   assert_shown (fixture, 2, 1, 1);
 
+  /* The keys tell where they led. */
   activate (fixture, "previous-plane");
+  assert_notice (fixture, "z 2 of 3");
   wait_for_page (fixture, 4);
   assert_shown (fixture, 1, 1, 1);
   g_assert_cmpfloat (gtk_range_get_value (z), ==, 2);
@@ -330,6 +338,7 @@ test_choosing (Fixture *fixture, gconstpointer data)
   activate (fixture, "next-plane");
   wait_for_page (fixture, 5);
   activate (fixture, "previous-channel");
+  assert_notice (fixture, "Channel 1");
   g_assert_cmpint (pel_display_get_channel (display), ==, 0);
   g_assert_cmpuint (gtk_drop_down_get_selected (channel), ==, 0);
   assert_shown (fixture, 2, 1, 0);
@@ -341,6 +350,11 @@ test_choosing (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (gtk_range_get_value (t), ==, 2);
   pel_display_set_channel (display, 0);
   g_assert_cmpuint (gtk_drop_down_get_selected (channel), ==, 0);
+
+  activate (fixture, "only-selected");
+  assert_notice (fixture, "Only the chosen cells are shown");
+  activate (fixture, "only-selected");
+  assert_notice (fixture, "All cells are shown");
 
   show (fixture, "pages.tif", 0);
   assert_shown (fixture, 0, 0, 0);
