@@ -286,7 +286,7 @@ export_all (PelCliWork *work, gpointer data, GError **error)
 static gboolean
 export_project (Export *export, GError **error)
 {
-  g_autoptr (PelProject) project = pel_cli_open_project (export->project, error);
+  g_autoptr (PelProject) project = pel_cli_open_project (export->project, FALSE, error);
   g_autoptr (GPtrArray) documents = NULL;
   g_autoptr (PelJobRunner) runner = NULL;
   g_autoptr (PelExportJob) job = NULL;

@@ -118,13 +118,16 @@ void pel_cli_settings_clear (PelCliSettings *settings);
 /**
  * pel_cli_open_project:
  * @path: a project's folder, or a folder of images that becomes one
+ * @to_write: whether it is to be changed
  * @error: return location for a `GError`
  *
- * Opens a project for writing. Main thread.
+ * Opens a project. Main thread.
  *
- * Returns: (transfer full) (nullable): the project; `NULL` also where another process has it open
+ * Returns: (transfer full) (nullable): the project; where it is to be changed `NULL` also if
+ * another process has it open, or its folder cannot be written
  */
-PelProject *pel_cli_open_project (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+PelProject *pel_cli_open_project (const char *path, gboolean to_write, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * pel_cli_list_documents:

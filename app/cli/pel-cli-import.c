@@ -212,7 +212,7 @@ import_all (PelCliWork *work, gpointer data, GError **error)
 static gboolean
 import_project (Import *import, GError **error)
 {
-  g_autoptr (PelProject) project = pel_cli_open_project (import->project, error);
+  g_autoptr (PelProject) project = pel_cli_open_project (import->project, TRUE, error);
   g_autoptr (GPtrArray) documents = NULL;
   g_autoptr (PelJobRunner) runner = NULL;
   g_autoptr (PelImportCellsJob) job = NULL;

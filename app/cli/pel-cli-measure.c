@@ -91,7 +91,7 @@ static gboolean
 measure_project (Measure *measure, GError **error)
 {
   const PelCliLabelOptions *options = measure->options;
-  g_autoptr (PelProject) project = pel_cli_open_project (options->project, error);
+  g_autoptr (PelProject) project = pel_cli_open_project (options->project, FALSE, error);
   g_autoptr (GPtrArray) documents = NULL;
   g_autoptr (PelJobRunner) runner = NULL;
   g_autoptr (PelExportJob) job = NULL;

@@ -284,7 +284,7 @@ find_project_model (PelProject *project, const char *name)
 static gboolean
 predict_project (Predict *predict, GError **error)
 {
-  g_autoptr (PelProject) project = pel_cli_open_project (predict->project, error);
+  g_autoptr (PelProject) project = pel_cli_open_project (predict->project, TRUE, error);
   g_autoptr (GPtrArray) documents = NULL;
   g_autoptr (PelJobRunner) runner = NULL;
   g_autoptr (PelPredictJob) job = NULL;

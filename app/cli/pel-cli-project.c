@@ -6,14 +6,14 @@
 #include <glib/gi18n-lib.h>
 
 PelProject *
-pel_cli_open_project (const char *path, GError **error)
+pel_cli_open_project (const char *path, gboolean to_write, GError **error)
 {
   g_autoptr (GFile) folder = g_file_new_for_commandline_arg (path);
   g_autoptr (PelProject) project = pel_project_open (folder, error);
 
   if (project == NULL)
     return NULL;
-  if (pel_project_get_read_only (project))
+  if (to_write && pel_project_get_read_only (project))
     {
       const char *reason = pel_project_get_read_only_reason (project);
 

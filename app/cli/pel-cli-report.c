@@ -26,7 +26,7 @@ static gboolean
 report_project (Report *report, char **names, GError **error)
 {
   const PelCliLabelOptions *options = report->options;
-  g_autoptr (PelProject) project = pel_cli_open_project (options->project, error);
+  g_autoptr (PelProject) project = pel_cli_open_project (options->project, FALSE, error);
   g_autoptr (GPtrArray) documents = NULL;
   g_autoptr (PelJobRunner) runner = NULL;
   g_autoptr (PelReportJob) job = NULL;

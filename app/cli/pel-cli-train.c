@@ -439,7 +439,7 @@ check_options (const PelCliCommand *command, Options *options, int argc, char **
 static gboolean
 read_project (Train *train, Options *options, GError **error)
 {
-  g_autoptr (PelProject) project = pel_cli_open_project (options->shared.project, error);
+  g_autoptr (PelProject) project = pel_cli_open_project (options->shared.project, TRUE, error);
 
   if (project == NULL)
     return FALSE;

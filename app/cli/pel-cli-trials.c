@@ -60,7 +60,7 @@ pel_cli_read_items (const PelCliTrainOptions *options, GPtrArray **items, GError
   *items = NULL;
   if (options->project == NULL)
     return TRUE;
-  project = pel_cli_open_project (options->project, error);
+  project = pel_cli_open_project (options->project, TRUE, error);
   if (project == NULL)
     return FALSE;
   *items = pel_cli_list_items (options, project);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "app/document/pel-project.h"
 #include "tests/cli/program.h"
 
 #include <math.h>
@@ -171,6 +172,37 @@ test_project (void)
   program_run (&run, "measure --quiet --project %s --csv %s", project, csv);
   program_assert_done (&run);
   check_table (folder, "cells.csv", stack, 0);
+
+  /* While a window has it open it is measured and written for others all the same, and not
+   * changed. */
+  {
+    g_autofree char *out = g_build_filename (folder, "out", NULL);
+    g_autofree char *page = g_build_filename (folder, "page.pdf", NULL);
+    g_autofree char *label = g_build_filename (out, STACK "_p001.tif", NULL);
+    g_autofree char *before = NULL, *after = NULL;
+    g_autoptr (GFile) file = g_file_new_for_path (project);
+    g_autoptr (PelProject) open = pel_project_open (file, NULL);
+    g_auto (ProgramRun) again = { 0 };
+    g_auto (ProgramRun) report = { 0 };
+    g_auto (ProgramRun) export = { 0 };
+    g_auto (ProgramRun) import = { 0 };
+
+    g_assert_nonnull (open);
+    g_assert_false (pel_project_get_read_only (open));
+    g_assert_true (g_file_get_contents (csv, &before, NULL, NULL));
+    g_assert_cmpint (g_unlink (csv), ==, 0);
+    program_run (&again, "measure --quiet --project %s --csv %s", project, csv);
+    program_assert_done (&again);
+    g_assert_true (g_file_get_contents (csv, &after, NULL, NULL));
+    g_assert_cmpstr (before, ==, after);
+    program_run (&report, "report --quiet --project %s --out %s", project, page);
+    program_assert_done (&report);
+    program_run (&export, "export --quiet --project %s --format tiff --out %s", project, out);
+    program_assert_done (&export);
+    program_run (&import, "import --quiet --project %s %s", project, label);
+    program_assert_error (&import, 1, "another window or program");
+    g_assert_true (pel_project_close (open, NULL));
+  }
   program_remove_folder (folder);
 }
 
