@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What is set by hand before cells are measured: the limits of classes, and scales. */
 #include "tests/ui/pel-window-test.h"
+#include "ui/pages/pel-cell-view-private.h"
 #include "ui/pages/pel-measure-page.h"
 #include "ui/pages/pel-rule-panel.h"
 #include "ui/widgets/pel-histogram.h"
@@ -189,6 +190,41 @@ test_line (WindowTest *test, gconstpointer data)
   g_signal_handlers_disconnect_by_data (test->workspace, &timeout);
 }
 
+/* ---- the table ---- */
+
+static guint
+count_checks (GtkWidget *widget)
+{
+  guint n = GTK_IS_CHECK_BUTTON (widget) ? 1 : 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_checks (child);
+  return n;
+}
+
+/* Whatever is measured can be a column, beside the picture and the class. */
+static void
+test_columns (WindowTest *test, gconstpointer data)
+{
+  GtkWidget *view =
+      pel_widget_test_find (GTK_WIDGET (test->window->measure_page), PEL_TYPE_CELL_VIEW);
+  GtkWidget *table = pel_widget_test_find (view, GTK_TYPE_COLUMN_VIEW);
+  GListModel *columns = gtk_column_view_get_columns (GTK_COLUMN_VIEW (table));
+  guint n, n_before = g_list_model_get_n_items (columns);
+  GtkWidget *check = PEL_CELL_VIEW (view)->choices;
+
+  pel_quantities_get (&n);
+  g_assert_cmpuint (count_checks (check), ==, n + 2);
+  for (check = gtk_widget_get_first_child (check);
+       g_strcmp0 (gtk_check_button_get_label (GTK_CHECK_BUTTON (check)), "Convex area") != 0;
+       check = gtk_widget_get_next_sibling (check))
+    ;
+  g_assert_false (gtk_check_button_get_active (GTK_CHECK_BUTTON (check)));
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), TRUE);
+  g_assert_cmpuint (g_list_model_get_n_items (columns), ==, n_before + 1);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -198,6 +234,7 @@ main (int argc, char *argv[])
   ADD ("limit", test_limit);
   ADD ("scale-of-all", test_scale_of_all);
   ADD ("line", test_line);
+  ADD ("columns", test_columns);
 #undef ADD
   return g_test_run ();
 }

@@ -552,7 +552,9 @@ pel_measure_page_class_init (PelMeasurePageClass *klass)
 static void
 pel_measure_page_init (PelMeasurePage *self)
 {
-  static const PelQuantityId columns[] = {
+  /* What is looked at most comes first, and the first six are shown; then whatever else is
+   * measured. */
+  static const PelQuantityId first[] = {
     PEL_QUANTITY_EQUIVALENT_DIAMETER,
     PEL_QUANTITY_MAX_FERET,
     PEL_QUANTITY_MIN_FERET,
@@ -571,19 +573,26 @@ pel_measure_page_init (PelMeasurePage *self)
     PEL_QUANTITY_SKELETON_LENGTH,
     PEL_QUANTITY_MEAN_WIDTH,
     PEL_QUANTITY_MAX_WIDTH,
-    PEL_QUANTITY_PERIMETER,
-    PEL_QUANTITY_ASPECT_RATIO,
-    PEL_QUANTITY_ECCENTRICITY,
-    PEL_QUANTITY_ORIENTATION,
-    PEL_QUANTITY_SD_INTENSITY,
-    PEL_QUANTITY_MIN_INTENSITY,
-    PEL_QUANTITY_MAX_INTENSITY,
-    PEL_QUANTITY_EDGE_CONFIDENCE,
   };
+  g_autoptr (GArray) columns = g_array_new (FALSE, FALSE, sizeof (PelQuantityId));
+  const PelQuantity *quantities;
+  guint n;
 
   gtk_widget_init_template (GTK_WIDGET (self));
   pel_cell_view_remember_columns (self->cell_view);
-  pel_cell_view_set_columns (self->cell_view, columns, G_N_ELEMENTS (columns), 6);
+  quantities = pel_quantities_get (&n);
+  g_array_append_vals (columns, first, G_N_ELEMENTS (first));
+  for (guint i = 0; i < n; i++)
+    {
+      gboolean is_there = FALSE;
+
+      for (guint k = 0; k < G_N_ELEMENTS (first); k++)
+        is_there |= first[k] == quantities[i].id;
+      if (!is_there)
+        g_array_append_val (columns, quantities[i].id);
+    }
+  pel_cell_view_set_columns (self->cell_view, (const PelQuantityId *)(gconstpointer)columns->data,
+                             columns->len, 6);
 }
 
 GtkWidget *
