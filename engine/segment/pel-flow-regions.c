@@ -12,6 +12,8 @@
 #define UNITS 4096.0f
 /* An edge of so few pixels tells little: it counts as if so many parted fully were added. */
 #define DOUBTS 1.0
+/* More than cells of any image that was looked at take. */
+#define CAREFUL_ROUNDS 24
 
 /* An edge between two regions, the smaller number first. */
 typedef struct
@@ -169,9 +171,18 @@ renew_edges (Graph *graph)
 }
 
 /* One round: each region is joined at most once, so that sums are right in the next. Returns
- * whether any was. */
+ * whether any was.
+ *
+ * Where flows are of a network that has hardly learnt, one region has thousands of neighbours, and
+ * as many rounds would join one of them each. After #CAREFUL_ROUNDS whatever is wanted is joined at
+ * once: each round then at least halves the regions that still are to be. */
 static gboolean
-join_round (Graph *graph, float parted, guint min_size, guint8 *touched, guint32 n_regions)
+join_round (Graph *graph,
+            float parted,
+            guint min_size,
+            gboolean careful,
+            guint8 *touched,
+            guint32 n_regions)
 {
   gboolean any = FALSE;
   memset (touched, 0, (gsize)n_regions + 1);
@@ -181,10 +192,14 @@ join_round (Graph *graph, float parted, guint min_size, guint8 *touched, guint32
       const Edge *edge = &g_array_index (graph->edges, Edge, i);
       guint smaller = MIN (graph->sizes[edge->a], graph->sizes[edge->b]);
       gboolean wanted = min_size > 0 ? smaller < min_size : parted_by (edge) < (double)parted;
-      if (!wanted || touched[edge->a] || touched[edge->b])
+      if (!wanted || (careful && (touched[edge->a] || touched[edge->b])))
         continue;
       touched[edge->a] = touched[edge->b] = TRUE;
-      join (graph, edge->a, edge->b);
+      guint32 a = pel_joined_root (graph->parent, edge->a),
+              b = pel_joined_root (graph->parent, edge->b);
+      if (a == b || (min_size > 0 && MIN (graph->sizes[a], graph->sizes[b]) >= min_size))
+        continue;
+      join (graph, a, b);
       any = TRUE;
     }
   if (any)
@@ -241,9 +256,12 @@ pel_flow_regions_join (guint32 *regions,
       graph.sizes[i] = 0;
     }
   good = good && find_edges (&graph, cancellable, error);
-  while (good && join_round (&graph, parted, 0, touched, n_regions))
+  for (guint i = 0; good && join_round (&graph, parted, 0, i < CAREFUL_ROUNDS, touched, n_regions);
+       i++)
     good = !g_cancellable_set_error_if_cancelled (cancellable, error);
-  while (good && min_size > 0 && join_round (&graph, 0.0f, min_size, touched, n_regions))
+  for (guint i = 0; good && min_size > 0 &&
+                    join_round (&graph, 0.0f, min_size, i < CAREFUL_ROUNDS, touched, n_regions);
+       i++)
     good = !g_cancellable_set_error_if_cancelled (cancellable, error);
   if (good)
     number_cells (&graph, regions, n_regions, min_size);

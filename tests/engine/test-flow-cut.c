@@ -187,6 +187,41 @@ test_cancel (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* What a network says that has learnt nothing: tens of thousands of regions, of which one has
+ * thousands of neighbours. It is cut in no more rounds than cells are, and no cell is too small. */
+static void
+test_noise (void)
+{
+  enum
+  {
+    WIDE = 1024,
+    ALL = WIDE * WIDE
+  };
+  const PelRect whole = { 0, 0, WIDE, WIDE };
+  g_autofree float *planes = g_new (float, 3 * ALL);
+  g_autofree guint32 *found = g_new (guint32, ALL);
+  g_autofree guint *sizes = g_new0 (guint, ALL + 1);
+  PelCutOptions options = {
+    .threshold = 0.5, .min_size = 400, .separation = 0.3, .separator = PEL_SEPARATOR_FLOWS
+  };
+  guint32 state = 1;
+  for (gsize i = 0; i < ALL; i++)
+    planes[i] = 0.9f;
+  for (gsize i = ALL; i < 3 * ALL; i++)
+    {
+      state = state * 1664525u + 1013904223u;
+      planes[i] = 0.4f * ((float)(state >> 8) / 16777216.0f - 0.5f);
+    }
+  g_autoptr (PelLabels) labels =
+      pel_cut_cells (planes, planes + ALL, WIDE, WIDE, &options, NULL, NULL);
+  g_assert_nonnull (labels);
+  pel_labels_read (labels, &whole, found, WIDE);
+  for (gsize i = 0; i < ALL; i++)
+    sizes[found[i]]++;
+  for (guint k = 1; k <= ALL; k++)
+    g_assert_true (sizes[k] == 0 || sizes[k] >= 400);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -196,6 +231,7 @@ main (int argc, char **argv)
   g_test_add_func ("/flow-cut/separation", test_separation);
   g_test_add_func ("/flow-cut/small", test_small);
   g_test_add_func ("/flow-cut/odd-planes", test_odd_planes);
+  g_test_add_func ("/flow-cut/noise", test_noise);
   g_test_add_func ("/flow-cut/cancel", test_cancel);
   return g_test_run ();
 }

@@ -4,8 +4,8 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
-#include "ui/pages/pel-export.h"
 #include "app/document/pel-model-doors-job.h"
+#include "ui/pages/pel-export.h"
 #include "ui/pages/pel-model-doors.h"
 
 /* What the actions of one menu know. */
