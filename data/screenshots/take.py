@@ -5,8 +5,7 @@
     xvfb-run -s "-screen 0 1352x852x24" dbus-run-session -- data/screenshots/take.py .build/app/pellicle [NAME…]
 
 Works on a copy of the sample project with the ready-made model, and leaves the pictures in the folder
-that it lies in: annotate, review and measure at once, train after three minutes of training. NAME takes
-only these. Needs openbox, xdotool, gdbus and ImageMagick.
+that it lies in; train after a minute of training. NAME takes only these. Needs openbox, xdotool, gdbus and ImageMagick.
 """
 import os
 import pathlib
@@ -26,7 +25,7 @@ MIDDLE = 620, 430
 # The inspector, beside its table; the cross of a hint over the picture.
 INSPECTOR = 990, 262
 HINT = 840, 90
-TRAINING_SECONDS = 180
+TRAINING_SECONDS = 75
 
 
 def run(*words):
@@ -121,7 +120,6 @@ def measure():
     key("alt+4")
     show_predicted()
     hand("mousemove", *HINT, "click", 1)
-    zoom(2)
     # To the table, and there the third cell.
     hand("mousemove", *INSPECTOR, "click", "--repeat", 3, "--delay", 300, 5)
     time.sleep(1)
@@ -142,12 +140,12 @@ def annotate():
 
 
 def train():
-    key("alt+2", "ctrl+t")
-    focus_picture()
-    key("0")
+    """The ready-made model goes on, so that there are curves to be seen at once."""
+    key("alt+2", "ctrl+shift+t")
+    show_predicted()
     zoom(2)
     time.sleep(TRAINING_SECONDS)
-    hand("mousemove", 1180, 330)
+    hand("mousemove", 1200, 250)
     take("train")
 
 

@@ -37,9 +37,13 @@ on_exported (PelModelDoorsJob *job, PelWorkspace *workspace)
   PelJobState state = pel_job_get_state (PEL_JOB (job));
 
   if (state == PEL_JOB_STATE_FAILED)
-    pel_workspace_fail (workspace, _ ("The model was not exported"),
-                        _ ("It is as it was. Change what is said below, and try again."),
-                        pel_job_get_error (PEL_JOB (job))->message);
+    {
+      g_autofree char *problem = pel_format_problem (pel_job_get_error (PEL_JOB (job))->message);
+      g_autofree char *body =
+          g_strdup_printf ("%s\n\n%s", problem, _ ("The model itself is as it was."));
+
+      pel_workspace_fail (workspace, _ ("The model was not exported"), body, NULL);
+    }
   else
     pel_workspace_toast (workspace, state == PEL_JOB_STATE_CANCELLED ? _ ("Export stopped")
                                                                      : _ ("Model exported"));
