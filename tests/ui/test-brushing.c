@@ -332,6 +332,49 @@ test_brush (Fixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (parent));
 }
 
+/* The brush goes with the user to another image, whose cells are selected then. */
+static void
+test_brush_stays (Fixture *fixture, gconstpointer data)
+{
+  PelProject *project = pel_workspace_get_project (fixture->workspace);
+  GtkWidget *parent = gtk_window_new ();
+  g_autofree char *set = g_build_filename (fixture->folder, "more", NULL);
+  g_autofree char *masks = g_build_filename (set, "masks", NULL);
+  g_autofree char *image = g_build_filename (set, "images", "more.png", NULL);
+  g_autofree char *mask = g_build_filename (masks, "more.tif", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (PelLabels) labels = make_labels ();
+  g_autoptr (PelImportReport) report = NULL;
+  PelImageDocument *second;
+  GtkWidget *window;
+  PelChart *chart;
+  guint n, n_large = 0;
+
+  g_mkdir_with_parents (masks, 0777);
+  test_write_image (image, ACROSS * PITCH, ACROSS * PITCH, 0);
+  g_assert_true (pel_labels_save_tiff (labels, mask, 0, 0, NULL));
+  report = test_import (project, set, PEL_IMPORT_COPY);
+  second = pel_project_get_image (project, 1);
+  window = GTK_WIDGET (pel_plot_window_show (GTK_WINDOW (parent), fixture->workspace));
+  chart = PEL_CHART (pel_widget_test_find (window, PEL_TYPE_CHART));
+  test_wait_for (pel_chart_get_data (chart)->n == 2 * N_CELLS);
+  for (guint cell = 0; cell < N_CELLS; cell++)
+    n_large += 3 + cell % 7 >= 8 ? 1 : 0;
+  pel_chart_set_brush (chart, 9.0, 0, 12, 1000);
+  text =
+      g_strdup_printf ("%u of %u cells are marked; %u of them", 2 * n_large, 2 * N_CELLS, n_large);
+  g_assert_true (says (window, text));
+  pel_display_set_selection (fixture->display, NULL, 0);
+  pel_workspace_set_document (fixture->workspace, second);
+  test_wait_for (pel_image_document_get_loaded (second));
+  pel_widget_test_run (50);
+  pel_display_get_selection (fixture->display, &n);
+  g_assert_cmpuint (n, ==, n_large);
+  g_assert_true (says (window, text));
+  gtk_window_destroy (GTK_WINDOW (window));
+  gtk_window_destroy (GTK_WINDOW (parent));
+}
+
 static PelStudyImage *
 make_image (const char *name, const char *group, guint n_cells)
 {
@@ -414,5 +457,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/brushing/picture", test_picture);
   g_test_add_func ("/brushing/groups", test_groups);
   g_test_add ("/brushing/brush", Fixture, NULL, set_up, test_brush, tear_down);
+  g_test_add ("/brushing/stays", Fixture, NULL, set_up, test_brush_stays, tear_down);
   return g_test_run ();
 }

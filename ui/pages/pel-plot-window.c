@@ -94,6 +94,15 @@ on_brushed (PelPlotWindow *self)
   gtk_inscription_set_text (self->marked, text);
 }
 
+/* The brush stays, and takes the cells of the image that is on show now. */
+static void
+on_document_changed (PelPlotWindow *self)
+{
+  if (self->shown != NULL && pel_chart_has_brush (self->chart) &&
+      pel_workspace_get_document (self->workspace) != NULL)
+    on_brushed (self);
+}
+
 /* ---- a chart, worked out in the thread ---- */
 
 typedef struct
@@ -467,6 +476,9 @@ pel_plot_window_show (GtkWindow *parent, PelWorkspace *workspace)
                                       "destroy-with-parent", TRUE, NULL);
 
   self->workspace = g_object_ref (workspace);
+  /* What is selected goes with the image that is left: after all others that are told. */
+  g_signal_connect_object (workspace, "notify::document", G_CALLBACK (on_document_changed), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   update (self);
   measure (self);
   gtk_window_present (GTK_WINDOW (self));
