@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How long jobs on large images go on after they were told to stop, and what memory stays.
  *
- *     bench-cancel [--once] [SIZE|FOLDER [KIND…]]
+ *     bench-cancel [--once] [--seconds=N] [SIZE|FOLDER [KIND…]]
  *
  * In a project of its own with two pictures of SIZE (4096) pixels each way, full of cells, or with
  * those of a folder that has images and masks, every kind of job runs once to its end; then it is
@@ -11,7 +11,7 @@
  * time by the clock until the job is finished, and the most processor time that all threads took
  * until then; and what is in use after the last of them, and what the process has, beyond what it
  * was before the first. Long stretches are told with the place where they were, for addr2line. With
- * --once no job is cancelled. */
+ * --once no job is cancelled; the first run, too, is ended after N (120) seconds. */
 #include <malloc.h>
 #include <stdlib.h>
 #include <time.h>
@@ -45,6 +45,7 @@ typedef struct
   PelJobRunner *runner;
   GPtrArray *images;
   gboolean once;
+  double seconds; /* the longest run */
 } Bench;
 
 typedef struct
@@ -375,7 +376,7 @@ measure (Bench *bench, const Kind *kind)
   double slowest = 0, most = 0, longest = 0, processor, whole, ran;
   double used, used_before, resident, resident_before;
 
-  run (bench, kind, MAX_SECONDS, &processor, &whole, stretches, &longest);
+  run (bench, kind, bench->seconds, &processor, &whole, stretches, &longest);
   get_megabytes (&used_before, &resident_before);
   for (guint i = 1; i <= N_CANCELS && !bench->once; i++)
     {
@@ -466,15 +467,14 @@ predict (Bench *bench)
 int
 main (int argc, char *argv[])
 {
-  Bench bench = { .images = g_ptr_array_new () };
+  Bench bench = { .images = g_ptr_array_new (), .seconds = MAX_SECONDS };
   const char *what;
 
-  if (argc > 1 && strcmp (argv[1], "--once") == 0)
-    {
+  for (; argc > 1 && g_str_has_prefix (argv[1], "--"); argc--, argv++)
+    if (strcmp (argv[1], "--once") == 0)
       bench.once = TRUE;
-      argc--;
-      argv++;
-    }
+    else if (g_str_has_prefix (argv[1], "--seconds="))
+      bench.seconds = CLAMP (atof (argv[1] + strlen ("--seconds=")), 1.0, 3600.0);
   what = argc > 1 ? argv[1] : "4096";
   bench.root = test_make_folder ();
   bench.out = g_build_filename (bench.root, "out", NULL);
