@@ -16,6 +16,8 @@
  * either end. */
 #define FEWEST_CELLS 3
 #define OUTSIDE_SHARE 0.05
+/* The cells below this share of all are not asked how small cells are: slips of the brush. */
+#define SMALL_SHARE 0.02
 /* Cells lie close where so many pixels are between them; so many such places are wanted, and so few
  * in them may touch, to say that they lie apart. */
 #define WIDEST_GAP 4
@@ -359,35 +361,42 @@ compare_doubles (gconstpointer a, gconstpointer b)
   return p < q ? -1 : p > q;
 }
 
-/* The area below which lies @share of the cells to train on; cells that the image's edge cuts off
- * are left out as long as others remain. */
-static double
-area_quantile (const PelDataset *self, double share, gboolean include_cut)
+/* The areas of the painted cells in images that are trained on, the smallest first; those that
+ * touch the image's edge only where there are no others. */
+static GArray *
+sort_areas (const PelDataset *self)
 {
-  g_autoptr (GArray) areas = g_array_new (FALSE, FALSE, sizeof (double));
-  for (guint i = 0; i < self->samples->len; i++)
-    {
-      const PelSample *sample = g_ptr_array_index (self->samples, i);
-      if (sample->validation)
-        continue;
-      for (guint k = 0; k < sample->n_cells; k++)
-        if (include_cut || !sample->spots[k].touches_edge)
-          {
-            double area = (double)sample->spots[k].area;
-            g_array_append_val (areas, area);
-          }
-    }
-  if (areas->len == 0)
-    return include_cut ? 0.0 : area_quantile (self, share, TRUE);
-  qsort (areas->data, areas->len, sizeof (double), compare_doubles);
-  return g_array_index (areas, double, (guint)(share * (areas->len - 1)));
+  GArray *areas = g_array_new (FALSE, FALSE, sizeof (double));
+  for (guint cut = 0; cut < 2 && areas->len == 0; cut++)
+    for (guint i = 0; i < self->samples->len; i++)
+      {
+        const PelSample *sample = g_ptr_array_index (self->samples, i);
+        if (sample->validation)
+          continue;
+        for (guint k = 0; k < sample->n_cells; k++)
+          if (cut || !sample->spots[k].touches_edge)
+            {
+              double area = (double)sample->spots[k].area;
+              g_array_append_val (areas, area);
+            }
+      }
+  if (areas->len > 0)
+    qsort (areas->data, areas->len, sizeof (double), compare_doubles);
+  return areas;
+}
+
+static double
+area_quantile (const PelDataset *self, double share)
+{
+  g_autoptr (GArray) areas = sort_areas (self);
+  return areas->len > 0 ? g_array_index (areas, double, (guint)(share * (areas->len - 1))) : 0.0;
 }
 
 double
 pel_dataset_get_typical_diameter (const PelDataset *self)
 {
   g_return_val_if_fail (self != NULL, 0.0);
-  return 2.0 * sqrt (area_quantile (self, 0.5, FALSE) / G_PI);
+  return 2.0 * sqrt (area_quantile (self, 0.5) / G_PI);
 }
 
 gboolean
@@ -480,7 +489,24 @@ double
 pel_dataset_get_small_area (const PelDataset *self)
 {
   g_return_val_if_fail (self != NULL, 0.0);
-  return area_quantile (self, 0.02, FALSE);
+  return area_quantile (self, SMALL_SHARE);
+}
+
+double
+pel_dataset_get_smallest_share (const PelDataset *self)
+{
+  g_return_val_if_fail (self != NULL, 0.0);
+  g_autoptr (GArray) areas = sort_areas (self);
+  double all = 0.0, sum = 0.0;
+  guint k = 0;
+  if (areas->len == 0)
+    return 0.0;
+  for (guint i = 0; i < areas->len; i++)
+    all += g_array_index (areas, double, i);
+  while (2.0 * (sum += g_array_index (areas, double, k)) < all)
+    k++;
+  return g_array_index (areas, double, (guint)(SMALL_SHARE * (areas->len - 1))) /
+         g_array_index (areas, double, k);
 }
 
 double

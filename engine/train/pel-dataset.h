@@ -229,6 +229,15 @@ double pel_dataset_get_thin_share (const PelDataset *self, guint width);
 double pel_dataset_get_small_area (const PelDataset *self);
 
 /**
+ * pel_dataset_get_smallest_share:
+ * @self: a collection
+ *
+ * Returns: pel_dataset_get_small_area() as a share of the typical cell, the one that the median
+ * pixel of these cells lies in, as in #PelCutOptions; 0 where there is none
+ */
+double pel_dataset_get_smallest_share (const PelDataset *self);
+
+/**
  * pel_dataset_get_um_per_px:
  * @self: a collection
  *

@@ -206,6 +206,7 @@ pel_trainer_describe_model (PelTrainer *self)
   info.cells = counts.cells;
   /* Half the smallest cells seen, so that they are still found when drawn a little small. */
   info.min_size = (guint)CLAMP (0.5 * pel_dataset_get_small_area (dataset), 4.0, 1e6);
+  info.min_share = MIN (info.min_share, 0.5 * pel_dataset_get_smallest_share (dataset));
   pel_model_set_info (model, &info);
 }
 

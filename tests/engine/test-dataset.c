@@ -374,6 +374,29 @@ test_hold_out_empty (void)
       }
 }
 
+/* Ninety-nine dots of four pixels beside a square of 400: half of all pixels are the square's, so
+ * it is the typical cell; and dots alone are as large as is typical. */
+static void
+test_smallest_share (void)
+{
+  for (guint n_squares = 0; n_squares < 2; n_squares++)
+    {
+      g_autoptr (PelDataset) dataset = pel_dataset_new ();
+      g_autoptr (PelImage) image = pel_image_new (200, 60, 1, PEL_SAMPLE_U8, NULL);
+      g_autofree guint32 *plane = g_new0 (guint32, 200 * 60);
+      for (guint i = 0; i < 99; i++)
+        for (guint k = 0; k < 4; k++)
+          plane[(40 + 4 * (i % 4) + k / 2) * 200 + 2 + 4 * (i / 4) + k % 2] = i + 1;
+      for (guint k = 0; k < 400 * n_squares; k++)
+        plane[(5 + k / 20) * 200 + 5 + k % 20] = 100;
+      g_autoptr (PelLabels) labels = pel_labels_new_from_data (200, 60, plane, 200, NULL);
+      g_assert_cmpfloat (pel_dataset_get_smallest_share (dataset), ==, 0.0);
+      g_assert_true (pel_dataset_add (dataset, "", image, labels, NULL, 0, TRUE, FALSE, NULL));
+      g_assert_cmpfloat_with_epsilon (pel_dataset_get_smallest_share (dataset),
+                                      n_squares > 0 ? 0.01 : 1.0, 1e-12);
+    }
+}
+
 /* Bars of eight pixels, @gap pixels apart; a second image as @touch says. */
 static gboolean
 lie_apart (gint gap, gboolean touch)
@@ -626,6 +649,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dataset/polarity", test_polarity);
   g_test_add_func ("/dataset/hold-out", test_hold_out);
   g_test_add_func ("/dataset/hold-out-empty", test_hold_out_empty);
+  g_test_add_func ("/dataset/smallest-share", test_smallest_share);
   g_test_add_func ("/dataset/lie-apart", test_lie_apart);
   g_test_add_func ("/dataset/hold-out-parts", test_hold_out_parts);
   g_test_add_func ("/dataset/sampler", test_sampler);
