@@ -87,6 +87,25 @@ read_samples (const PelSeenImage *seen, double x, double y, double scale, float 
     }
 }
 
+/* The samples that hold all of the region; FALSE where there is none. */
+static gboolean
+find_extent (const guint8 *region, PelRect *extent)
+{
+  gint left = PEL_WAND_SIZE, right = -1, top = PEL_WAND_SIZE, bottom = -1;
+
+  for (gint j = 0; j < PEL_WAND_SIZE; j++)
+    for (gint i = 0; i < PEL_WAND_SIZE; i++)
+      if (region[j * PEL_WAND_SIZE + i])
+        {
+          left = MIN (left, i);
+          right = MAX (right, i);
+          top = MIN (top, j);
+          bottom = j;
+        }
+  *extent = (PelRect){ left, top, right - left + 1, bottom - top + 1 };
+  return right >= left;
+}
+
 /* Paints every image pixel whose centre lies in a sample of the region. */
 static void
 paint_region (PelWandTool *self,
@@ -97,16 +116,25 @@ paint_region (PelWandTool *self,
               const guint8 *region)
 {
   const PelRect all = { 0, 0, (gint)pel_mask_get_width (mask), (gint)pel_mask_get_height (mask) };
-  const double reach = (MIDDLE + 0.5) * scale;
-  PelRect area = { (gint)floor (x - reach), (gint)floor (y - reach), (gint)ceil (2 * reach) + 2,
-                   (gint)ceil (2 * reach) + 2 };
+  PelRect extent, area;
   PelDisplay *display = pel_tool_get_display (PEL_TOOL (self));
   g_autoptr (PelLabels) before = NULL;
   g_autofree guint8 *inside = NULL;
+  g_autofree gint *samples = NULL; /* that the columns lie in */
   gboolean any = FALSE;
 
+  /* Zoomed out, a cell is a small part of what the wand looks at. */
+  if (!find_extent (region, &extent))
+    return;
+  area.x = (gint)floor (x + (extent.x - MIDDLE - 0.5) * scale) - 1;
+  area.y = (gint)floor (y + (extent.y - MIDDLE - 0.5) * scale) - 1;
+  area.width = (gint)ceil (extent.width * scale) + 3;
+  area.height = (gint)ceil (extent.height * scale) + 3;
   if (!pel_rect_intersect (&area, &all, &area))
     return;
+  samples = g_new (gint, area.width);
+  for (gint column = 0; column < area.width; column++)
+    samples[column] = (gint)floor ((area.x + column + 0.5 - x) / scale + MIDDLE + 0.5);
   inside = g_try_malloc0 ((gsize)area.width * (gsize)area.height);
   if (!inside)
     return;
@@ -119,7 +147,7 @@ paint_region (PelWandTool *self,
         continue;
       for (gint column = 0; column < area.width; column++)
         {
-          gint i = (gint)floor ((area.x + column + 0.5 - x) / scale + MIDDLE + 0.5);
+          const gint i = samples[column];
 
           if (i < 0 || i >= PEL_WAND_SIZE || !region[j * PEL_WAND_SIZE + i] ||
               (before && pel_labels_get (before, area.x + column, area.y + row) != self->label))
