@@ -7,10 +7,10 @@
 #include "ui/pages/pel-resegment.h"
 
 /* The picture follows a slider; values it only passes by are not worked out. A cut under way comes
- * to its end before the next begins, else nothing would be seen until the slider rests; only one
- * that takes long, of a large image, is given up for the newer value. */
+ * to its end before the next begins, else nothing would be seen until the slider rests; only that
+ * of an image of more pixels than this, which takes long, is given up for the newer value. */
 #define CUT_MS 40
-#define LONG_CUT_US G_USEC_PER_SEC
+#define MOST_PIXELS 8000000
 
 struct _PelCutView
 {
@@ -21,7 +21,6 @@ struct _PelCutView
   GCancellable *cutting;
   PelImage *cut_of; /* the probabilities that the sliders were moved for; a reference */
   guint cut_id;
-  gint64 cut_since; /* when what is being cut was begun, in microseconds */
   gboolean updating;
   double min_share; /* in force, see PelCutOptions */
   gboolean apart;   /* the same */
@@ -190,19 +189,24 @@ drop_cut (PelCutView *self)
 }
 
 static gboolean
+is_small (PelImage *image)
+{
+  return (guint64)pel_image_get_width (image) * pel_image_get_height (image) <= MOST_PIXELS;
+}
+
+static gboolean
 start_cutting (gpointer data)
 {
   PelCutView *self = data;
   PelCutOptions options = get_options (self);
 
-  if (self->cutting != NULL && g_get_monotonic_time () - self->cut_since < LONG_CUT_US)
+  if (self->cutting != NULL && is_small (self->cut_of))
     return G_SOURCE_CONTINUE;
   self->cut_id = 0;
   if (self->cutting != NULL)
     g_cancellable_cancel (self->cutting);
   g_clear_object (&self->cutting);
   self->cutting = g_cancellable_new ();
-  self->cut_since = g_get_monotonic_time ();
   pel_resegment_async (self->document, &options, self->cutting, on_cut, g_object_ref (self));
   return G_SOURCE_REMOVE;
 }
