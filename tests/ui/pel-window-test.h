@@ -4,6 +4,8 @@
 /* A real window on a project with images, complete masks and two untrained models, for tests of
  * what happens in the background of it. */
 
+#include <pthread.h>
+
 #include "engine/io/pel-labels-io.h"
 #include "engine/train/pel-model.h"
 #include "tests/document/pel-test-model.h"
@@ -20,8 +22,9 @@ typedef struct
   PelCanvas *canvas;
   guint n_failures; /* told by dialogs */
   GThread *holder;  /* of the pool; NULL where nobody holds it */
-  GMutex lock;
-  GCond changed;
+  /* Such as ThreadSanitizer understands. */
+  pthread_mutex_t lock;
+  pthread_cond_t changed;
   gboolean held, released; /* under the lock */
 } WindowTest;
 
@@ -30,12 +33,12 @@ window_test_hold_item (guint item, guint worker, gpointer data)
 {
   WindowTest *test = data;
 
-  g_mutex_lock (&test->lock);
+  pthread_mutex_lock (&test->lock);
   test->held = TRUE;
-  g_cond_signal (&test->changed);
+  pthread_cond_signal (&test->changed);
   while (!test->released)
-    g_cond_wait (&test->changed, &test->lock);
-  g_mutex_unlock (&test->lock);
+    pthread_cond_wait (&test->changed, &test->lock);
+  pthread_mutex_unlock (&test->lock);
 }
 
 static inline gpointer
@@ -55,10 +58,10 @@ window_test_hold (WindowTest *test)
 {
   test->held = test->released = FALSE;
   test->holder = g_thread_new ("hold", window_test_hold_in_thread, test);
-  g_mutex_lock (&test->lock);
+  pthread_mutex_lock (&test->lock);
   while (!test->held)
-    g_cond_wait (&test->changed, &test->lock);
-  g_mutex_unlock (&test->lock);
+    pthread_cond_wait (&test->changed, &test->lock);
+  pthread_mutex_unlock (&test->lock);
 }
 
 static inline void
@@ -66,10 +69,10 @@ window_test_release (WindowTest *test)
 {
   if (test->holder == NULL)
     return;
-  g_mutex_lock (&test->lock);
+  pthread_mutex_lock (&test->lock);
   test->released = TRUE;
-  g_cond_signal (&test->changed);
-  g_mutex_unlock (&test->lock);
+  pthread_cond_signal (&test->changed);
+  pthread_mutex_unlock (&test->lock);
   g_thread_join (g_steal_pointer (&test->holder));
 }
 
@@ -97,8 +100,8 @@ window_test_set_up (WindowTest *test, guint n_images, guint side, guint base_cha
   g_autoptr (PelLabels) labels = test_disc_labels (side, side, 0);
   g_autoptr (GFile) file = NULL;
 
-  g_mutex_init (&test->lock);
-  g_cond_init (&test->changed);
+  pthread_mutex_init (&test->lock, NULL);
+  pthread_cond_init (&test->changed, NULL);
   test->root = test_make_folder ();
   test->folder = g_build_filename (test->root, "project", NULL);
   set = g_build_filename (test->root, "set", NULL);
@@ -165,8 +168,8 @@ window_test_tear_down (WindowTest *test)
   /* What was under way answers into a window that is gone. */
   pel_widget_test_run (150);
   g_object_unref (test->workspace);
-  g_mutex_clear (&test->lock);
-  g_cond_clear (&test->changed);
+  pthread_mutex_destroy (&test->lock);
+  pthread_cond_destroy (&test->changed);
   test_remove_tree (test->root);
   g_free (test->root);
   g_free (test->folder);
