@@ -493,6 +493,24 @@ test_lock (Fixture *f, gconstpointer data)
   go (f, 190, 150);
   pel_canvas_key_release (f->canvas, GDK_KEY_space);
   g_assert_cmpuint (pel_mask_get_n_cells (f->mask), ==, 4);
+
+  /* Another tool, and another image, have the stroke ended and the lock opened: it would say that
+   * the arrows draw, and they would not. */
+  pel_display_set_current_label (f->display, 5);
+  for (guint way = 0; way < 2; way++)
+    {
+      press (f, GDK_KEY_X, GDK_SHIFT_MASK);
+      go (f, 200, 30 + 20 * way);
+      g_assert_true (f->canvas->cross_hair_locked);
+      if (way == 0)
+        pel_canvas_set_tool_id (f->canvas, "fill");
+      else
+        pel_canvas_set_document (f->canvas, NULL);
+      g_assert_false (pel_mask_in_stroke (f->mask));
+      g_assert_false (f->canvas->cross_hair_locked);
+      pel_canvas_set_tool_id (f->canvas, "brush");
+    }
+  g_assert_cmpuint (label_at (f, 200, 40), ==, 5);
 }
 
 /* The corners of a smart edge, as those of a polygon: one that lies far out is brought to the rim,

@@ -393,6 +393,8 @@ pel_canvas_finish_stroke (PelCanvas *self)
   PelToolEvent event;
 
   g_return_if_fail (PEL_IS_CANVAS (self));
+  /* Nor does a key hold anything down any longer. */
+  pel_canvas_release_cross_hair (self);
   if (self->pointer_mode == PEL_POINTER_TOOL)
     {
       event = make_event (self, self->pointer_x, self->pointer_y, 1, is_erasing (self), 0);
