@@ -52,31 +52,21 @@ copy_displays (GArray *to, const GArray *from)
 }
 
 PelDisplayRecord *
-pel_project_share_display (PelProject *self, PelImageDocument *from, guint n_channels)
+pel_project_share_display (PelProject *self, const PelChannelDisplay *displays, guint n_channels)
 {
   PelDisplayRecord *record;
-  g_autoptr (GArray) shared = pel_channel_displays_new ();
 
   g_return_val_if_fail (PEL_IS_PROJECT (self), NULL);
-  g_return_val_if_fail (PEL_IS_IMAGE_DOCUMENT (from), NULL);
+  g_return_val_if_fail (displays != NULL && n_channels > 0, NULL);
 
   record = record_new (self);
   for (guint i = 0; i < n_channels; i++)
-    {
-      PelChannelDisplay display;
-
-      pel_image_document_get_display (from, i, &display);
-      pel_channel_displays_set (shared, i, &display);
-    }
-  for (guint i = 0; i < shared->len; i++)
-    pel_channel_displays_set (self->host.displays, i,
-                              &g_array_index (shared, PelChannelDisplay, i));
+    pel_channel_displays_set (self->host.displays, i, &displays[i]);
   for (guint i = 0; i < self->images->len; i++)
     {
       PelImageDocument *image = g_ptr_array_index (self->images, i);
 
-      g_array_set_size (image->displays, MIN (image->displays->len, shared->len));
-      for (guint c = 0; c < image->displays->len; c++)
+      for (guint c = 0; c < MIN (image->displays->len, n_channels); c++)
         {
           const PelChannelDisplay fresh = { .gamma = 1 };
 

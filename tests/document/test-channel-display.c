@@ -123,6 +123,18 @@ test_channels (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (project);
 }
 
+/* As many channels of all images as one of them is shown. */
+static PelDisplayRecord *
+share (PelProject *project, const char *name, guint n_channels)
+{
+  PelChannelDisplay displays[4];
+
+  g_assert_cmpuint (n_channels, <=, G_N_ELEMENTS (displays));
+  for (guint i = 0; i < n_channels; i++)
+    pel_image_document_get_display (pel_project_find_image (project, name), i, &displays[i]);
+  return pel_project_share_display (project, displays, n_channels);
+}
+
 /* One contrast for all images, those that had their own as well, until they get another one. */
 static void
 test_share (Fixture *fixture, gconstpointer data)
@@ -134,20 +146,22 @@ test_share (Fixture *fixture, gconstpointer data)
   set_contrast (project, "a", 1, 20, 60, 1);
   set_contrast (project, "b", 0, 5, 7, 1);
   set_contrast (project, "b", 4, 1, 2, 1);
-  record = pel_project_share_display (project, pel_project_find_image (project, "a"), 2);
+  record = share (project, "a", 2);
   project = (pel_display_record_free (record), reopen (fixture, project));
   for (guint i = 0; i < 2; i++)
     {
       assert_contrast (project, i == 0 ? "a" : "b", 0, 10, 90, 2, FALSE);
       assert_contrast (project, i == 0 ? "a" : "b", 1, 20, 60, 1, FALSE);
     }
+  /* What one of them has beyond that it keeps. */
+  assert_contrast (project, "b", 4, 1, 2, 1, FALSE);
   /* A colour is no contrast: the image still follows the others. */
   set_colour (project, "b", 1, 0xff0000, FALSE);
   set_contrast (project, "b", 0, 30, 40, 1);
   assert_contrast (project, "a", 0, 10, 90, 2, FALSE);
   assert_contrast (project, "b", 0, 30, 40, 1, FALSE);
 
-  record = pel_project_share_display (project, pel_project_find_image (project, "b"), 2);
+  record = share (project, "b", 2);
   assert_contrast (project, "a", 0, 30, 40, 1, FALSE);
   assert_contrast (project, "a", 1, 20, 60, 1, FALSE);
   pel_project_restore_display (project, record);
@@ -157,7 +171,7 @@ test_share (Fixture *fixture, gconstpointer data)
   pel_display_record_free (record);
 
   set_contrast (project, "a", 1, 21, 61, 1);
-  record = pel_project_share_display (project, pel_project_find_image (project, "a"), 2);
+  record = share (project, "a", 2);
   assert_contrast (project, "b", 1, 21, 61, 1, FALSE);
   pel_display_record_free (record);
   g_assert_finalize_object (project);
@@ -183,7 +197,7 @@ test_signals (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n, ==, 1);
   set_contrast (project, "a", 0, 3, 4, 1);
   g_assert_cmpuint (n, ==, 1);
-  record = pel_project_share_display (project, pel_project_find_image (project, "a"), 1);
+  record = share (project, "a", 1);
   g_assert_cmpuint (n, ==, 2);
   pel_project_restore_display (project, record);
   g_assert_cmpuint (n, ==, 3);

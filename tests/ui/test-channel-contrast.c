@@ -367,6 +367,32 @@ test_memory (Fixture *f, gconstpointer data)
   g_assert_cmpint (pel_display_get_channel (f->display), ==, 1);
 }
 
+/* Levels that nobody has chosen are shared as well: they are what the image is shown with, and
+ * other images would have others. */
+static void
+test_share_auto (Fixture *f, gconstpointer data)
+{
+  double low[2], high[2];
+
+  show (f, "a");
+  show_together (f);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_cmpfloat (get_display (f, i).high, ==, 0);
+      g_assert_true (pel_display_get_auto_levels (f->display, i, &low[i], &high[i]));
+    }
+  g_signal_emit_by_name (find (f, "share"), "clicked");
+  show (f, "b");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_cmpfloat (get_display (f, i).low, ==, low[i]);
+      g_assert_cmpfloat (get_display (f, i).high, ==, high[i]);
+    }
+  assert_picture (f);
+  g_signal_emit_by_name (f->toast, "button-clicked");
+  g_assert_cmpfloat (get_display (f, 0).high, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -376,6 +402,7 @@ main (int argc, char **argv)
   ADD ("/channel-contrast/chooser", test_chooser);
   ADD ("/channel-contrast/hidden", test_hidden);
   ADD ("/channel-contrast/memory", test_memory);
+  ADD ("/channel-contrast/share-auto", test_share_auto);
 #undef ADD
   return g_test_run ();
 }

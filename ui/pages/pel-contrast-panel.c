@@ -306,6 +306,23 @@ on_unshare (AdwToast *toast, Shared *shared)
   pel_project_restore_display (shared->project, shared->before);
 }
 
+/* How the image in view is shown, and be it with the levels that only suit this one. Of channels
+ * that are not shown nobody knows those. */
+static PelChannelDisplay *
+list_displays (PelContrastPanel *self, guint n)
+{
+  PelDisplay *display = pel_workspace_get_display (self->workspace);
+  PelChannelDisplay *displays = g_new (PelChannelDisplay, n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      pel_image_document_get_display (self->document, i, &displays[i]);
+      if (!(displays[i].high > displays[i].low))
+        pel_display_get_auto_levels (display, i, &displays[i].low, &displays[i].high);
+    }
+  return displays;
+}
+
 static void
 on_share (PelContrastPanel *self)
 {
@@ -313,16 +330,17 @@ on_share (PelContrastPanel *self)
   PelImage *image = get_image (self);
   g_autoptr (AdwToast) toast = NULL;
   g_autofree char *text = NULL;
+  g_autofree PelChannelDisplay *displays = NULL;
   Shared *shared;
   guint n;
 
   if (project == NULL || image == NULL)
     return;
+  displays = list_displays (self, pel_image_get_n_channels (image));
   n = g_list_model_get_n_items (G_LIST_MODEL (project));
   shared = g_new (Shared, 1);
   shared->project = g_object_ref (project);
-  shared->before =
-      pel_project_share_display (project, self->document, pel_image_get_n_channels (image));
+  shared->before = pel_project_share_display (project, displays, pel_image_get_n_channels (image));
   /* Translators: the contrast of the image in view is that of all images of the project now. */
   text = g_strdup_printf (ngettext ("%u image is shown with this contrast",
                                     "%u images are shown with this contrast", n),
