@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "engine/measure/pel-cell-pair-private.h"
-#include "engine/measure/pel-overlaps.h"
+#include "engine/measure/pel-rand-score.h"
 #include "engine/segment/pel-components.h"
 
 #define THRESHOLD_50 0
@@ -107,39 +107,13 @@ static gboolean
 count_rand (PelCellPair *pair, Counts *counts, GError **error)
 {
   guint32 n_predicted, n_truth;
-  double joint = 0, by_predicted = 0, by_truth = 0;
 
   if (!split_foreground (pair, pair->predicted, &n_predicted, error) ||
       !split_foreground (pair, pair->truth, &n_truth, error))
     return FALSE;
   if (n_truth == 0)
     return TRUE;
-
-  g_autofree double *predicted_sums = g_new0 (double, (gsize)n_predicted + 1);
-  g_autofree double *truth_sums = g_new0 (double, (gsize)n_truth + 1);
-  g_autoptr (GArray) overlaps = pel_overlaps_count (pair->predicted, pair->truth, pair->n_pixels);
-  for (guint i = 0; i < overlaps->len; i++)
-    {
-      const PelOverlap *o = &g_array_index (overlaps, PelOverlap, i);
-      double n = (double)o->n_pixels;
-
-      if (o->truth == 0)
-        continue;
-      truth_sums[o->truth] += n;
-      if (o->predicted == 0)
-        {
-          joint += n; /* n regions of one pixel */
-          by_predicted += n;
-          continue;
-        }
-      joint += n * n;
-      predicted_sums[o->predicted] += n;
-    }
-  for (guint32 i = 1; i <= n_predicted; i++)
-    by_predicted += predicted_sums[i] * predicted_sums[i];
-  for (guint32 i = 1; i <= n_truth; i++)
-    by_truth += truth_sums[i] * truth_sums[i];
-  counts->rand = 2 * joint / (by_predicted + by_truth);
+  counts->rand = pel_rand_score (pair->predicted, pair->truth, pair->n_pixels);
   counts->n_rand = 1;
   return TRUE;
 }

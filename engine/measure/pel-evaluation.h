@@ -62,13 +62,8 @@ typedef struct
  * overlaps no second one that much, so matching is unique; at exactly one half the largest
  * possible number of matches is found.
  *
- * The Rand score is that of Arganda-Carreras et al., Crowdsourcing the creation of image
- * segmentation algorithms for connectomics, Frontiers in Neuroanatomy 9:142, 2015: with p_ij the
- * share of the truth's foreground pixels that lie in region i of the prediction and region j of
- * the truth, s_i and t_j its sums, V = 2 sum p_ij^2 / (sum s_i^2 + sum t_j^2). Regions are
- * the 4-connected parts of the foreground, cells of different labels included, and a pixel of
- * the truth's foreground that the prediction calls background is a region of its own,
- * as its background is not one region.
+ * The Rand score is pel_rand_score() of the 4-connected parts of the foreground, cells of different
+ * labels included.
  */
 typedef struct PelEvaluation PelEvaluation;
 

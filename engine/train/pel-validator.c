@@ -8,6 +8,7 @@
 #include "engine/infer/pel-cut.h"
 #include "engine/infer/pel-size-guess.h"
 #include "engine/infer/pel-tiler.h"
+#include "engine/measure/pel-rand-score.h"
 #include "engine/nn/pel-flow-loss.h"
 #include "engine/segment/pel-flow-field.h"
 #include "engine/train/pel-targets.h"
@@ -46,6 +47,8 @@ typedef struct
   double intersection[2], predicted[2], wanted[2];
   double dice;
   guint64 tp, fp, fn;
+  double rand; /* sum over images */
+  guint n_rand;
 } Totals;
 
 static gint
@@ -504,7 +507,28 @@ pel_validator_run (PelValidator *self,
   return TRUE;
 }
 
-/* How good the cells are that one way of cutting gives; negative with an error. */
+/* Adds how well an image is parted into regions, large ones counting for more. */
+static gboolean
+add_rand (Totals *totals, const Planes *planes, gsize n, GError **error)
+{
+  guint32 *known = pel_try_alloc (n, sizeof *known, error);
+  if (known == NULL)
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    known[i] = planes->truth[i] != PEL_LABEL_IGNORED ? planes->truth[i] : 0;
+  double score = pel_rand_score (planes->found, known, n);
+  pel_aligned_free (known);
+  if (isfinite (score))
+    {
+      totals->rand += score;
+      totals->n_rand++;
+    }
+  return TRUE;
+}
+
+/* How good the cells are that one way of cutting gives; negative with an error. Where only walls
+ * lie between cells, they fill the image, and a large one that is joined to its neighbour or cut
+ * spoils more of it than a small one: there half of it is the Rand score. */
 static double
 judge_cut (PelValidator *self,
            const PelModelInfo *info,
@@ -515,13 +539,17 @@ judge_cut (PelValidator *self,
 {
   Totals totals = { 0 };
   for (guint i = 0; i < n; i++)
-    if (!count_item (self, &g_array_index (self->items, Item, i), info, &planes[i], &totals,
-                     cancellable, error))
-      return -1.0;
+    {
+      const Item *item = &g_array_index (self->items, Item, i);
+      if (!count_item (self, item, info, &planes[i], &totals, cancellable, error) ||
+          (info->apart && !add_rand (&totals, &planes[i], area_of (&item->area), error)))
+        return -1.0;
+    }
   if (totals.tp + totals.fn < FEWEST_CELLS)
     return 0.0;
   PelValidation validation = summarise (self, &totals, n, 0);
-  return pel_validation_get_score (&validation, self->config.task);
+  double score = pel_validation_get_score (&validation, self->config.task);
+  return totals.n_rand > 0 ? 0.5 * (score + totals.rand / totals.n_rand) : score;
 }
 
 /* Takes another way of cutting where it is worth it. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "engine/measure/pel-rand-score.h"
 #include "engine/pel-engine.h"
 
 #include <math.h>
@@ -100,11 +101,62 @@ test_perfect (void)
   g_assert_cmpfloat (scores.rand_foreground, ==, 1);
 }
 
+/* The definition by pairs of pixels: of those that lie in one region of either, how many lie in one
+ * of both, each pixel paired with itself too. */
+static double
+rand_by_pairs (const guint32 *predicted, const guint32 *truth, guint n)
+{
+  double joint = 0, by_predicted = 0, by_truth = 0;
+
+  for (guint a = 0; a < n; a++)
+    for (guint b = 0; b < n; b++)
+      {
+        gboolean p = a == b || (predicted[a] != 0 && predicted[a] == predicted[b]);
+        gboolean t = truth[a] == truth[b];
+
+        if (truth[a] == 0 || truth[b] == 0)
+          continue;
+        joint += p && t;
+        by_predicted += p;
+        by_truth += t;
+      }
+  return by_truth > 0 ? 2 * joint / (by_predicted + by_truth) : (double)NAN;
+}
+
+static void
+test_rand (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+
+  for (guint round = 0; round < 100; round++)
+    {
+      guint32 predicted[150], truth[150];
+      gint n_predicted = g_rand_int_range (rand, 1, 8), n_truth = g_rand_int_range (rand, 1, 8);
+
+      for (guint i = 0; i < G_N_ELEMENTS (truth); i++)
+        {
+          gboolean runs_on = i > 0 && g_rand_int_range (rand, 0, 4) > 0;
+
+          /* Numbers need not follow each other. */
+          truth[i] = runs_on ? truth[i - 1] : 900u * (guint32)g_rand_int_range (rand, 0, n_truth);
+          predicted[i] =
+              runs_on ? predicted[i - 1] : 7u * (guint32)g_rand_int_range (rand, 0, n_predicted);
+        }
+      double wanted = rand_by_pairs (predicted, truth, G_N_ELEMENTS (truth));
+      double found = pel_rand_score (predicted, truth, G_N_ELEMENTS (truth));
+      if (isnan (wanted))
+        g_assert_true (isnan (found));
+      else
+        g_assert_cmpfloat_with_epsilon (found, wanted, 1e-12);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/evaluation/reference", test_reference);
   g_test_add_func ("/evaluation/perfect", test_perfect);
+  g_test_add_func ("/evaluation/rand", test_rand);
   return g_test_run ();
 }
