@@ -148,9 +148,10 @@ measure_medial (const Job *job,
   gsize n_points;
   const double *points = largest_ring (tracer, &n_points);
 
+  is_pixel_edges =
+      is_pixel_edges && pel_medial_outline_from_edges (points, n_points, worker->middles);
   if (is_pixel_edges)
     {
-      pel_medial_outline_from_edges (points, n_points, worker->middles);
       points = (const double *)(gconstpointer)worker->middles->data;
       n_points = worker->middles->len / 2;
     }

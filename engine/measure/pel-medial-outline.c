@@ -45,16 +45,17 @@ move_points (double *xy, gsize n, double share)
     }
 }
 
-void
+gboolean
 pel_medial_outline_from_edges (const double *corners, gsize n_corners, GArray *points)
 {
   g_array_set_size (points, 0);
   add_middles (corners, n_corners, points);
-  if (points->len < 6)
-    return;
+  if (points->len / 2 < PEL_MEDIAL_SHORTEST_OUTLINE)
+    return FALSE;
   for (guint i = 0; i < ROUNDS; i++)
     {
       move_points ((double *)(gpointer)points->data, points->len / 2, INWARD);
       move_points ((double *)(gpointer)points->data, points->len / 2, OUTWARD);
     }
+  return TRUE;
 }

@@ -385,6 +385,33 @@ test_square (void)
     }
 }
 
+/* Specks of a few pixels are as wide as their pixels, and no longer than from corner to corner. */
+static void
+test_specks (void)
+{
+  const double um = 0.25;
+
+  for (guint h = 1; h <= 4; h++)
+    for (guint w = h; w <= 6; w++)
+      {
+        guint32 plane[8 * 8] = { 0 };
+        const double size = h, longest = hypot (w, h);
+
+        for (guint i = 0; i < w * h; i++)
+          plane[(2 + i / w) * 8 + 1 + i % w] = 1;
+        g_autoptr (PelLabels) labels = pel_labels_new_from_data (8, 8, plane, 8, NULL);
+        g_autoptr (PelCellTable) table = measure (labels, NULL, um, um, PEL_DEFINITIONS_PELLICLE);
+        g_assert_cmpfloat (get (table, PEL_QUANTITY_MAX_WIDTH), >, 0.99 * size);
+        g_assert_cmpfloat (get (table, PEL_QUANTITY_MAX_WIDTH), <, 1.25 * size);
+        g_assert_cmpfloat (get (table, PEL_QUANTITY_MEAN_WIDTH), >, 0.5 * size);
+        g_assert_cmpfloat (get (table, PEL_QUANTITY_MEAN_WIDTH), <, 1.1 * size);
+        g_assert_cmpfloat (get (table, PEL_QUANTITY_SKELETON_LENGTH), >, 0.85 * w);
+        g_assert_cmpfloat (get (table, PEL_QUANTITY_SKELETON_LENGTH), <, 1.05 * longest);
+        check ("in micrometres", get_um (table, PEL_QUANTITY_MAX_WIDTH),
+               um * get (table, PEL_QUANTITY_MAX_WIDTH), 1e-12);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -394,5 +421,6 @@ main (int argc, char **argv)
   g_test_add_func ("/pixel-shape/rods", test_rods);
   g_test_add_func ("/pixel-shape/rule", test_rule);
   g_test_add_func ("/pixel-shape/square", test_square);
+  g_test_add_func ("/pixel-shape/specks", test_specks);
   return g_test_run ();
 }
