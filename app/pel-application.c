@@ -26,7 +26,10 @@ get_window (PelApplication *self)
 {
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
-  if (PEL_IS_WINDOW (window))
+  /* One beside it may have the focus. */
+  while (window != NULL && !PEL_IS_WINDOW (window))
+    window = gtk_window_get_transient_for (window);
+  if (window != NULL)
     return PEL_WINDOW (window);
   return pel_window_new (GTK_APPLICATION (self));
 }
@@ -189,14 +192,17 @@ activate_use_ready_model (GSimpleAction *action, GVariant *parameter, gpointer d
 static void
 activate_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  GtkWindow *window = gtk_application_get_active_window (data);
+  GtkWindow *parent = gtk_application_get_active_window (data);
+  GtkWindow *window = g_object_new (
+      ADW_TYPE_ABOUT_WINDOW, "transient-for", parent, "destroy-with-parent", TRUE, "modal", TRUE,
+      "application-name", _ ("Pellicle"), "application-icon", PEL_APPLICATION_ID, "version",
+      PEL_VERSION, "comments",
+      _ ("Learns to find the cells in your microscope images, and measures "
+         "them."),
+      "license-type", GTK_LICENSE_MIT_X11, "developer-name", _ ("The Pellicle developers"), NULL);
 
-  adw_show_about_window (window, "application-name", _ ("Pellicle"), "application-icon",
-                         PEL_APPLICATION_ID, "version", PEL_VERSION, "comments",
-                         _ ("Learns to find the cells in your microscope images, and measures "
-                            "them."),
-                         "license-type", GTK_LICENSE_MIT_X11, "developer-name",
-                         _ ("The Pellicle developers"), NULL);
+  pel_shortcuts_install_side (window);
+  gtk_window_present (window);
 }
 
 static void

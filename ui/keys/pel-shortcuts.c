@@ -128,6 +128,7 @@ pel_shortcuts_window_new (PelKeyMap *map)
   /* Windows belong to the toolkit, not to their builder. */
   window = GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
   g_object_set (window, "section-name", "section-1", NULL);
+  pel_shortcuts_install_side (GTK_WINDOW (window));
   return window;
 }
 
@@ -280,4 +281,91 @@ pel_shortcuts_install_application (GtkApplication *application, PelKeyMap *map)
   g_signal_connect_object (map, "changed", G_CALLBACK (fill_application), application,
                            G_CONNECT_DEFAULT);
   fill_application (map, application);
+}
+
+/* ---- windows beside the one of the picture ---- */
+
+/* What is of use there; the first acts on the window itself. */
+static const char *const side_commands[] = { "close", "quit", "shortcuts", "keys" };
+
+static gboolean
+close_side (GtkWidget *widget, GVariant *arguments, gpointer data)
+{
+  gtk_window_close (GTK_WINDOW (widget));
+  return TRUE;
+}
+
+/* The window that the others lie before knows the actions: these don't belong to the application,
+ * whose accelerators would reach past them for the picture. */
+static gboolean
+act_on_main (GtkWidget *widget, GVariant *arguments, gpointer data)
+{
+  GtkWindow *main = GTK_WINDOW (widget);
+
+  while (gtk_window_get_transient_for (main) != NULL)
+    main = gtk_window_get_transient_for (main);
+  return gtk_widget_activate_action (GTK_WIDGET (main), data, NULL);
+}
+
+static void
+add_side_key (GtkEventController *controller,
+              guint keyval,
+              GdkModifierType state,
+              const PelCommand *command,
+              gboolean close)
+{
+  GtkShortcutAction *action =
+      gtk_callback_action_new (close ? close_side : act_on_main, (gpointer)command->action, NULL);
+
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (controller),
+      gtk_shortcut_new (gtk_keyval_trigger_new (keyval, state), action));
+}
+
+static void
+fill_side (PelKeyMap *map, GtkWidget *widget)
+{
+  GtkEventController *controller = g_object_get_data (G_OBJECT (widget), "pel-side-shortcuts");
+
+  if (controller != NULL)
+    gtk_widget_remove_controller (widget, controller);
+  controller = gtk_shortcut_controller_new ();
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
+                                     GTK_SHORTCUT_SCOPE_GLOBAL);
+  /* Before the accelerators of the application, where a window belongs to it after all. */
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  for (gsize i = 0; i < G_N_ELEMENTS (side_commands); i++)
+    {
+      const PelCommand *command = pel_command_find (side_commands[i]);
+      const char *const *keys = pel_key_map_get_keys (map, command);
+
+      for (guint k = 0; keys[k] != NULL; k++)
+        {
+          guint keyval;
+          GdkModifierType state;
+
+          /* A letter or a sign may be for a text. */
+          if (pel_key_map_is_for_canvas (command, keys[k]) ||
+              !gtk_accelerator_parse (keys[k], &keyval, &state))
+            continue;
+          add_side_key (controller, keyval, state, command, i == 0);
+          if (keyval == GDK_KEY_question)
+            add_side_key (controller, keyval, state | GDK_SHIFT_MASK, command, i == 0);
+        }
+    }
+  g_object_set_data (G_OBJECT (widget), "pel-side-shortcuts", controller);
+  gtk_widget_add_controller (widget, controller);
+}
+
+void
+pel_shortcuts_install_side (GtkWindow *window)
+{
+  PelKeyMap *map;
+
+  g_return_if_fail (GTK_IS_WINDOW (window));
+  g_return_if_fail (g_object_get_data (G_OBJECT (window), "pel-side-shortcuts") == NULL);
+
+  map = pel_key_map_get_for_display (gtk_widget_get_display (GTK_WIDGET (window)));
+  g_signal_connect_object (map, "changed", G_CALLBACK (fill_side), window, G_CONNECT_DEFAULT);
+  fill_side (map, GTK_WIDGET (window));
 }

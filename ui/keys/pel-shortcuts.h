@@ -22,4 +22,15 @@ void pel_shortcuts_install (GtkWidget *widget, PelKeyMap *map, gboolean canvas);
 /* The rest of them, wherever the focus is. */
 void pel_shortcuts_install_application (GtkApplication *application, PelKeyMap *map);
 
+/**
+ * pel_shortcuts_install_side:
+ * @window: a window beside the one that has the picture, such as the list of models
+ *
+ * Lets the keys that every window of a program has work in this one as well: its own key closes
+ * it, and those that quit, list the keys and change them act on the window it lies before. It has
+ * none of the others, such as the one that takes back a step of a picture that is not looked at.
+ * The keys are those of the display, as they are at any time.
+ */
+void pel_shortcuts_install_side (GtkWindow *window);
+
 G_END_DECLS

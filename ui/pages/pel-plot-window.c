@@ -5,6 +5,7 @@
 
 #include "app/document/pel-study-job.h"
 #include "app/document/pel-worker.h"
+#include "ui/keys/pel-shortcuts.h"
 #include "ui/pages/pel-export.h"
 #include "ui/pages/pel-quantity-choice.h"
 #include "ui/pages/pel-study-chart.h"
@@ -350,6 +351,8 @@ static void
 pel_plot_window_class_init (PelPlotWindowClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = pel_plot_window_dispose;
+  gtk_widget_class_add_binding_action (GTK_WIDGET_CLASS (klass), GDK_KEY_Escape, 0, "window.close",
+                                       NULL);
 }
 
 static GtkWidget *
@@ -434,6 +437,7 @@ pel_plot_window_init (PelPlotWindow *self)
   GtkWidget *header = adw_header_bar_new ();
   GtkWidget *again = gtk_button_new_from_icon_name ("view-refresh-symbolic");
 
+  pel_shortcuts_install_side (GTK_WINDOW (self));
   self->worker = pel_worker_new_background ("pel-chart");
   self->chart = PEL_CHART (pel_chart_new ());
   self->stack = gtk_stack_new ();

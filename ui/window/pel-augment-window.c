@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/document/pel-augment-job.h"
+#include "ui/keys/pel-shortcuts.h"
 #include "ui/pages/pel-augment-controls.h"
 
 #define N_COLUMNS 4
@@ -286,6 +287,7 @@ static void
 pel_augment_window_init (PelAugmentWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pel_shortcuts_install_side (GTK_WINDOW (self));
   for (int i = 0; i < N_PATCHES; i++)
     {
       GtkWidget *picture = gtk_picture_new ();

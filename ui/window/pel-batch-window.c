@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/document/pel-batch-job.h"
+#include "ui/keys/pel-shortcuts.h"
 #include "ui/window/pel-batch-memory.h"
 #include "ui/window/pel-format.h"
 
@@ -480,6 +481,7 @@ pel_batch_window_init (PelBatchWindow *self)
   self->inputs = g_ptr_array_new_with_free_func (g_free);
   self->models = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  pel_shortcuts_install_side (GTK_WINDOW (self));
   g_signal_connect_object (drop, "drop", G_CALLBACK (on_drop), self, G_CONNECT_DEFAULT);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
 }

@@ -4,6 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "ui/keys/pel-shortcuts.h"
+
 /* A command's row. */
 typedef struct
 {
@@ -319,6 +321,7 @@ pel_keys_window_init (PelKeysWindow *self)
   guint n;
   const PelCommand *commands = pel_commands_get (&n);
 
+  pel_shortcuts_install_side (GTK_WINDOW (self));
   self->rows = g_array_new (FALSE, FALSE, sizeof (Row));
   g_array_set_clear_func (self->rows, row_clear);
   gtk_window_set_title (GTK_WINDOW (self), _ ("Keys"));

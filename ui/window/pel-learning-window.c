@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "app/document/pel-learning-job.h"
+#include "ui/keys/pel-shortcuts.h"
 #include "ui/widgets/pel-axis.h"
 #include "ui/widgets/pel-plot.h"
 #include "ui/window/pel-format.h"
@@ -301,6 +302,7 @@ pel_learning_window_init (PelLearningWindow *self)
   GtkWidget *plot;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  pel_shortcuts_install_side (GTK_WINDOW (self));
   /* Translators: the title of a plot of scores over the number of images trained on. */
   plot = pel_plot_new (_ ("Score on held-out images"), _ ("images"));
   self->plot = PEL_PLOT (plot);

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "app/document/pel-model-edit.h"
+#include "ui/keys/pel-shortcuts.h"
 #include "ui/pages/pel-curve-plots.h"
 #include "ui/pages/pel-model-details.h"
 #include "ui/pages/pel-model-doors.h"
@@ -498,6 +499,7 @@ pel_models_window_init (PelModelsWindow *self)
 {
   self->remembered = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  pel_shortcuts_install_side (GTK_WINDOW (self));
   self->toaster = pel_toaster_new (self->toasts);
   add_columns (self);
 }
