@@ -4,6 +4,7 @@
 #include "tests/ui/pel-window-test.h"
 #include "ui/canvas/pel-canvas-private.h"
 #include "ui/pages/pel-next-view.h"
+#include "ui/window/pel-window-private.h"
 
 /* Which image to annotate next, worked out behind the window, and what may come in between. */
 
@@ -79,6 +80,20 @@ test_part (WindowTest *test, gconstpointer data)
   g_assert_true (pel_workspace_step (test->workspace, 1, FALSE));
   g_assert_true (pel_workspace_get_document (test->workspace) != image);
   g_assert_false (pel_canvas_has_marks (test->canvas));
+
+  /* The offer takes its own frame along, and what others have marked instead it leaves alone. */
+  for (guint others = 0; others < 2; others++)
+    {
+      const PelCanvasMark mark = { .area = part, .color = 0xff0000, .text = "false" };
+
+      test_wait_for (pel_workspace_get_editable (test->workspace));
+      pel_workspace_show_part (test->workspace, &part, TRUE);
+      test_wait_for (pel_canvas_has_marks (test->canvas));
+      if (others)
+        pel_canvas_set_marks (test->canvas, &mark, 1);
+      g_signal_emit_by_name (pel_toaster_get_newest (test->window->toaster), "dismissed");
+      g_assert_true (pel_canvas_has_marks (test->canvas) == (others > 0));
+    }
 }
 
 /* Shows the page, and has an answer that is asked for anew wait behind other work, which is held.

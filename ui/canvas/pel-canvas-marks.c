@@ -23,6 +23,16 @@ pel_canvas_set_marks (PelCanvas *self, const PelCanvasMark *boxes, guint n)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+const PelCanvasMark *
+pel_canvas_get_marks (PelCanvas *self, guint *n)
+{
+  g_return_val_if_fail (PEL_IS_CANVAS (self), NULL);
+  g_return_val_if_fail (n != NULL, NULL);
+
+  *n = self->boxes ? self->boxes->len : 0;
+  return *n > 0 ? (const PelCanvasMark *)(gconstpointer)self->boxes->data : NULL;
+}
+
 gboolean
 pel_canvas_has_marks (PelCanvas *self)
 {

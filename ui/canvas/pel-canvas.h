@@ -217,6 +217,8 @@ typedef struct
  * also where the mask has the cell.
  */
 void pel_canvas_set_marks (PelCanvas *self, const PelCanvasMark *boxes, guint n);
+/* (transfer none) (nullable) (array length=n): what is marked now; valid until it is set anew */
+const PelCanvasMark *pel_canvas_get_marks (PelCanvas *self, guint *n);
 
 /* Ends the stroke in the hand and paints no more until the next press. */
 void pel_canvas_finish_stroke (PelCanvas *self);

@@ -31,8 +31,9 @@ struct _PelReviewer
   double press_x, press_y;
   gboolean pressed; /* the right button, not moved yet */
   gboolean has_part, to_paint;
-  PelRect part;    /* to be shown as soon as the image is there */
-  AdwToast *offer; /* the part of the image on show that is to be painted; a reference */
+  PelRect part;          /* to be shown as soon as the image is there */
+  AdwToast *offer;       /* the part of the image on show that is to be painted; a reference */
+  const char *mark_text; /* of the frame around that part; static */
 };
 
 G_DEFINE_FINAL_TYPE (PelReviewer, pel_reviewer, G_TYPE_OBJECT)
@@ -282,10 +283,16 @@ activate_complete_part (GSimpleAction *action, GVariant *parameter, gpointer dat
 static void
 on_offer_gone (PelReviewer *self, AdwToast *toast)
 {
+  const PelCanvasMark *marks;
+  guint n;
+
   if (self->offer != toast)
     return;
   g_clear_object (&self->offer);
-  pel_canvas_set_marks (self->canvas, NULL, 0);
+  /* Somebody else may have marked something else meanwhile. */
+  marks = pel_canvas_get_marks (self->canvas, &n);
+  if (n == 1 && marks->text == self->mark_text)
+    pel_canvas_set_marks (self->canvas, NULL, 0);
 }
 
 static void
@@ -306,6 +313,7 @@ offer_part (PelReviewer *self, const PelRect *part)
   const PelCanvasMark mark = { .area = *part, .color = PART_COLOR, .text = _ ("Paint this part") };
 
   take_offer_back (self);
+  self->mark_text = mark.text;
   self->offer = g_object_ref (toast);
   g_signal_connect_object (toast, "dismissed", G_CALLBACK (on_offer_gone), self, G_CONNECT_SWAPPED);
   pel_canvas_set_marks (self->canvas, &mark, 1);
