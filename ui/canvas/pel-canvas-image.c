@@ -49,8 +49,7 @@ shows_together (PelCanvas *self)
 {
   PelImage *image = self->document ? pel_image_document_get_image (self->document) : NULL;
 
-  return image && pel_display_get_channel (self->display) == PEL_DISPLAY_CHANNEL_ALL &&
-         !pel_image_is_rgb (image) && pel_image_get_n_channels (image) > 1;
+  return pel_display_shows_together (self->display, image);
 }
 
 /* Which channels are drawn: those that are not hidden, or the one chosen. */

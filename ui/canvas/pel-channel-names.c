@@ -5,12 +5,6 @@
 
 #include "ui/canvas/pel-display.h"
 
-static gboolean
-can_be_together (PelImage *image)
-{
-  return image && !pel_image_is_rgb (image) && pel_image_get_n_channels (image) > 1;
-}
-
 /* Of a coloured image the first row is the whole of it; of others that is a channel. */
 static gint
 get_first (PelImage *image)
@@ -39,7 +33,7 @@ pel_channel_names_new (PelImage *image)
         name = g_strdup_printf (_ ("Channel %u"), i + 1);
       gtk_string_list_append (names, name);
     }
-  if (can_be_together (image))
+  if (pel_display_can_be_together (image))
     gtk_string_list_append (names, _ ("All, in colours"));
   return names;
 }
@@ -50,7 +44,7 @@ pel_channel_names_find (PelImage *image, gint channel)
   const gint n = image ? (gint)pel_image_get_n_channels (image) : 1;
 
   if (channel == PEL_DISPLAY_CHANNEL_ALL)
-    return can_be_together (image) ? (guint)n : 0;
+    return pel_display_can_be_together (image) ? (guint)n : 0;
   return channel >= 0 && channel < n ? (guint)(channel - get_first (image)) : 0;
 }
 
@@ -60,7 +54,7 @@ pel_channel_names_get (PelImage *image, guint row)
   const gint n = image ? (gint)pel_image_get_n_channels (image) : 1;
   const gint channel = (gint)MIN (row, G_MAXINT - 1) + get_first (image);
 
-  if (channel == n && can_be_together (image))
+  if (channel == n && pel_display_can_be_together (image))
     return PEL_DISPLAY_CHANNEL_ALL;
   return channel < n ? channel : PEL_DISPLAY_CHANNEL_AUTO;
 }

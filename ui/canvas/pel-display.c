@@ -494,6 +494,19 @@ pel_display_get_channel (PelDisplay *self)
   return self->channel;
 }
 
+gboolean
+pel_display_can_be_together (PelImage *image)
+{
+  return image && !pel_image_is_rgb (image) && pel_image_get_n_channels (image) > 1;
+}
+
+gboolean
+pel_display_shows_together (PelDisplay *self, PelImage *image)
+{
+  g_return_val_if_fail (PEL_IS_DISPLAY (self), FALSE);
+  return self->channel == PEL_DISPLAY_CHANNEL_ALL && pel_display_can_be_together (image);
+}
+
 void
 pel_display_set_channel (PelDisplay *self, gint channel)
 {

@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "engine/image/pel-image.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -141,6 +143,10 @@ gboolean pel_display_get_invert (PelDisplay *self);
 void pel_display_set_invert (PelDisplay *self, gboolean invert);
 gint pel_display_get_channel (PelDisplay *self);
 void pel_display_set_channel (PelDisplay *self, gint channel);
+/* Whether an image is one of several channels that can be shown together, each in a colour; and
+ * whether it is shown so. @image: (nullable) */
+gboolean pel_display_can_be_together (PelImage *image);
+gboolean pel_display_shows_together (PelDisplay *self, PelImage *image);
 
 /**
  * pel_display_set_levels:

@@ -110,11 +110,7 @@ get_image (PelContrastPanel *self)
 static gboolean
 shows_together (PelContrastPanel *self)
 {
-  PelImage *image = get_image (self);
-
-  return image != NULL && !pel_image_is_rgb (image) && pel_image_get_n_channels (image) > 1 &&
-         pel_display_get_channel (pel_workspace_get_display (self->workspace)) ==
-             PEL_DISPLAY_CHANNEL_ALL;
+  return pel_display_shows_together (pel_workspace_get_display (self->workspace), get_image (self));
 }
 
 /* What is shown; of several channels the one whose contrast can be set. */

@@ -20,13 +20,6 @@ struct PelSeenImage
   Seen channels[];
 };
 
-static gboolean
-shows_together (PelImage *image, PelDisplay *display)
-{
-  return pel_display_get_channel (display) == PEL_DISPLAY_CHANNEL_ALL &&
-         !pel_image_is_rgb (image) && pel_image_get_n_channels (image) > 1;
-}
-
 static void
 take_tones (Seen *seen, PelImage *image, PelDisplay *display, const PelChannelDisplay *tones)
 {
@@ -59,7 +52,7 @@ pel_seen_image_new (PelTool *tool)
   n = pel_image_get_n_channels (image);
   self = g_malloc0 (sizeof *self + n * sizeof (Seen));
   self->image = pel_image_ref (image);
-  for (guint i = 0; display && shows_together (image, display) && i < n; i++)
+  for (guint i = 0; display && pel_display_shows_together (display, image) && i < n; i++)
     {
       PelChannelDisplay tones;
 

@@ -225,9 +225,7 @@ update_channels (PelStackBar *self)
   self->updating = TRUE;
   pel_channel_names_show (self->channel, image, pel_display_get_channel (display));
   self->updating = FALSE;
-  gtk_widget_set_visible (self->channel_box, image != NULL &&
-                                                 pel_image_get_n_channels (image) > 1 &&
-                                                 !pel_image_is_rgb (image));
+  gtk_widget_set_visible (self->channel_box, pel_display_can_be_together (image));
   update_visible (self);
 }
 
