@@ -138,7 +138,7 @@ describe_verdict (GString *text, const PelLearningAdvice *advice, gboolean too_s
               ? _ ("The trainings were too short to make use of these images, so they "
                    "do not tell whether more would help; give it more time.")
               : _ ("The trainings differ too much among themselves to tell whether more images "
-                   "would help; give it more time, or more repeats.");
+                   "would help; give it more time.");
       break;
     case PEL_LEARNING_UNKNOWN:
     default:
@@ -182,8 +182,9 @@ pel_learning_curve_describe (const PelLearningCurve *self)
     add_sentence (text,
                   g_strdup_printf (_ ("From %u to %u images it changed by %+.3f with each doubling "
                                       "(±%.3f)."),
-                                   points[n - 2].n_images, points[n - 1].n_images, advice.gain,
-                                   advice.margin));
+                                   points[n - 2].n_images, points[n - 1].n_images,
+                                   /* Next to nothing has no sign of its own. */
+                                   round (advice.gain * 1000.0) / 1000.0 + 0.0, advice.margin));
   describe_verdict (text, &advice, n > 0 && is_too_short (self, points[n - 1].n_images, &advice));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

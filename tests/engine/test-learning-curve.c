@@ -242,6 +242,14 @@ test_advice (void)
     g_assert_cmpfloat (fabs (advice.expected - 0.008), <, 1e-9);
   }
   {
+    /* A gain that is none has no minus before its zeros. */
+    const double level[3][3] = { { 0.6, 0.61, 0.6 }, { 0.7002, 0.71, 0.7 }, { 0.7, 0.71, 0.7 } };
+    g_autofree char *text = NULL;
+    judge (level, &advice, &text);
+    g_assert_cmpfloat (advice.gain, <, 0.0);
+    g_assert_nonnull (strstr (text, "changed by +0.000 with"));
+  }
+  {
     const double wild[3][3] = { { 0.50, 0.60, 0.40 }, { 0.55, 0.50, 0.61 }, { 0.50, 0.66, 0.58 } };
     g_autofree char *text = NULL;
     judge (wild, &advice, &text);

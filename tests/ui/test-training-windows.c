@@ -3,6 +3,7 @@
 #include "ui/pages/pel-train-page.h"
 #include "ui/pages/pel-training-news.h"
 #include "ui/window/pel-augment-window.h"
+#include "ui/window/pel-close-question.h"
 #include "ui/window/pel-learning-window.h"
 
 /* The windows of random changes and of the learning curve, by every way that their work may end. */
@@ -365,6 +366,20 @@ test_learning_failed (TrainFixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* What is asked before the window is closed: nothing with NULL. */
+static void
+assert_question (TrainFixture *fixture, const char *heading)
+{
+  GtkWidget *question = pel_close_question_new (GTK_WINDOW (fixture->window),
+                                                pel_workspace_get_runner (fixture->workspace));
+
+  g_assert_true ((question != NULL) == (heading != NULL));
+  if (question == NULL)
+    return;
+  g_assert_cmpstr (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (question)), ==, heading);
+  gtk_window_destroy (GTK_WINDOW (question));
+}
+
 static void
 test_learning_cancelled (TrainFixture *fixture, gconstpointer data)
 {
@@ -373,8 +388,11 @@ test_learning_cancelled (TrainFixture *fixture, gconstpointer data)
   /* Before there is anything to tell. */
   pel_learning_window_start (window);
   pel_widget_test_run (50);
+  assert_question (fixture, "Stop the Learning Curve?");
   pel_learning_window_stop (window);
   test_wait_for (!pel_learning_window_get_running (window));
+  test_wait_for (!train_is_busy (fixture));
+  assert_question (fixture, NULL);
   g_assert_cmpstr (pel_learning_window_get_page (window), ==, "start");
   gtk_window_destroy (GTK_WINDOW (window));
 

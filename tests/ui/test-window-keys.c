@@ -3,6 +3,8 @@
  * and what is told of a cell is true after it was changed. */
 #include "tests/ui/pel-train-fixture.h"
 #include "ui/canvas/pel-canvas-private.h"
+#include "ui/keys/pel-command.h"
+#include "ui/keys/pel-key-map.h"
 #include "ui/window/pel-status-bar.h"
 #include "ui/window/pel-window-private.h"
 
@@ -127,6 +129,74 @@ test_inspector (TrainFixture *fixture, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (gtk_window_get_toplevels ()), ==, n);
 }
 
+/* How many tooltips of a window, on show or not, are as @func asks. */
+static guint
+count_tooltips (GtkWidget *widget,
+                gboolean (*func) (const char *text, gpointer data),
+                gpointer data)
+{
+  const char *text = gtk_widget_get_tooltip_text (widget);
+  guint n = text != NULL && func (text, data);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_tooltips (child, func, data);
+  return n;
+}
+
+static gboolean
+names_two_keys (const char *text, gpointer data)
+{
+  return strstr (text, ") (") != NULL;
+}
+
+static gboolean
+has_text (const char *text, gpointer data)
+{
+  return strstr (text, data) != NULL;
+}
+
+/* A tooltip names its key once, and the one that the user gave it. */
+static void
+test_tooltips (TrainFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *command, *text, *before;
+  } cases[] = {
+    { "accept-all", "your own cells stay", " (Shift+Return on the picture)" },
+    { "accept-selected", "take the cell into the mask", " (Return on the picture)" },
+    { "delete-selected", "This is no cell", " (Delete on the picture)" },
+    { "review-next", "The next doubtful cell", NULL },
+    { "review-previous", "The doubtful cell before", NULL },
+    { "next-uncertain", "would teach the model most", " (U)" },
+    { "protect", "Paint only where no other cell is", " (K)" },
+    { "new-cell", "The next stroke begins a new cell", " (N)" },
+    { "show-outlines", "Draw the edge of every cell", " (O)" },
+    { "show-fill", "Fill the cells with colour", " (G)" },
+    { "auto-levels", "to what the image holds", " (C)" },
+    { "export-report", "scale and methods", " (Ctrl+Alt+E)" },
+  };
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+  PelKeyMap *map = pel_key_map_get_for_display (gdk_display_get_default ());
+
+  g_assert_cmpuint (count_tooltips (window, names_two_keys, NULL), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const PelCommand *command = pel_command_find (cases[i].command);
+      g_autofree char *before = g_strconcat (cases[i].text, cases[i].before, NULL);
+      g_autofree char *after = g_strconcat (cases[i].text, " (Ctrl+F4", NULL);
+
+      g_test_message ("%s", before);
+      g_assert_cmpuint (count_tooltips (window, has_text, before), >=, 1);
+      pel_key_map_set_key (map, command, GDK_KEY_F4, GDK_CONTROL_MASK);
+      g_assert_cmpuint (count_tooltips (window, has_text, after), >=, 1);
+      if (cases[i].before != NULL)
+        g_assert_cmpuint (count_tooltips (window, has_text, before), ==, 0);
+      pel_key_map_reset (map, command);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -138,6 +208,7 @@ main (int argc, char *argv[])
   ADD ("numbers", test_numbers);
   ADD ("told-again", test_told_again);
   ADD ("inspector", test_inspector);
+  ADD ("tooltips", test_tooltips);
 #undef ADD
   return g_test_run ();
 }

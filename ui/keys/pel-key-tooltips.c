@@ -4,6 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "ui/keys/pel-key-map-private.h"
+
 #define DATA "pel-key-tooltip"
 
 typedef struct
@@ -20,9 +22,23 @@ tooltip_free (gpointer data)
   g_free (data);
 }
 
+/* Signs that nobody else takes reach the picture from anywhere; the other keys do something of
+ * their own in most parts of the window, such as Enter on a button. */
+static gboolean
+is_for_picture_alone (PelKeyMap *map, const PelCommand *command)
+{
+  const char *const *keys = pel_key_map_get_keys (map, command);
+  guint keyval;
+  GdkModifierType state;
+
+  return keys[0] != NULL && pel_key_map_is_for_canvas (command, keys[0]) &&
+         gtk_accelerator_parse (keys[0], &keyval, &state) &&
+         !g_unichar_isgraph (gdk_keyval_to_unicode (keyval));
+}
+
 /* The key comes after the name, which is all of the text or its first line. */
 static char *
-join (const char *text, const char *key)
+join (const char *text, const char *key, gboolean on_picture)
 {
   const char *end = text + strcspn (text, "\n");
   g_autofree char *name = g_strndup (text, (gsize)(end - text));
@@ -30,8 +46,12 @@ join (const char *text, const char *key)
 
   if (key == NULL)
     return g_strdup (text);
-  /* Translators: what a control does, and its key. */
-  first = g_strdup_printf (_ ("%s (%s)"), name, key);
+  if (on_picture)
+    /* Translators: what a control does, and its key, for which the picture must have the focus. */
+    first = g_strdup_printf (_ ("%s (%s on the picture)"), name, key);
+  else
+    /* Translators: what a control does, and its key. */
+    first = g_strdup_printf (_ ("%s (%s)"), name, key);
   return g_strconcat (first, end, NULL);
 }
 
@@ -40,7 +60,7 @@ update (Tooltip *tooltip)
 {
   PelKeyMap *map = pel_key_map_get_for_display (gtk_widget_get_display (tooltip->widget));
   g_autofree char *key = pel_key_map_get_label (map, tooltip->command);
-  g_autofree char *text = join (tooltip->text, key);
+  g_autofree char *text = join (tooltip->text, key, is_for_picture_alone (map, tooltip->command));
 
   gtk_widget_set_tooltip_text (tooltip->widget, text);
   if (key != NULL)

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "ui/keys/pel-key-tooltips.h"
 #include "ui/pages/pel-contrast-panel.h"
 
 struct _PelAnnotatePage
@@ -31,6 +32,7 @@ struct _PelAnnotatePage
   GtkRange *opacity;
   GtkSwitch *show_diameters;
   PelContrastPanel *contrast;
+  GtkWidget *new_cell;
 };
 
 G_DEFINE_FINAL_TYPE (PelAnnotatePage, pel_annotate_page, GTK_TYPE_WIDGET)
@@ -191,6 +193,7 @@ pel_annotate_page_class_init (PelAnnotatePageClass *klass)
   BIND (opacity);
   BIND (show_diameters);
   BIND (contrast);
+  BIND (new_cell);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, on_new_cell);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -200,6 +203,14 @@ static void
 pel_annotate_page_init (PelAnnotatePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pel_key_tooltips_add (self->new_cell, pel_command_find ("new-cell"));
+  /* The tooltip is the whole row's. */
+  pel_key_tooltips_add (gtk_widget_get_parent (GTK_WIDGET (self->protect)),
+                        pel_command_find ("protect"));
+  pel_key_tooltips_add (gtk_widget_get_parent (GTK_WIDGET (self->show_outlines)),
+                        pel_command_find ("show-outlines"));
+  pel_key_tooltips_add (gtk_widget_get_parent (GTK_WIDGET (self->show_fill)),
+                        pel_command_find ("show-fill"));
 }
 
 GtkWidget *

@@ -7,6 +7,7 @@
 #include "app/document/pel-project-display.h"
 #include "app/document/pel-task.h"
 #include "ui/canvas/pel-channel-names.h"
+#include "ui/keys/pel-key-tooltips.h"
 #include "ui/pages/pel-channel-rows.h"
 #include "ui/widgets/pel-levels.h"
 
@@ -441,6 +442,7 @@ static void
 pel_contrast_panel_init (PelContrastPanel *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pel_key_tooltips_add (self->auto_levels, pel_command_find ("auto-levels"));
 }
 
 void

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "engine/measure/pel-overlay.h"
+#include "ui/keys/pel-key-tooltips.h"
 #include "ui/pages/pel-doubt-text.h"
 
 struct _PelQueueView
@@ -28,6 +29,7 @@ struct _PelQueueView
   GtkLabel *state_text;
   GtkWidget *state_box;
   GtkSwitch *complete;
+  GtkWidget *accept, *reject;
 };
 
 G_DEFINE_FINAL_TYPE (PelQueueView, pel_queue_view, GTK_TYPE_WIDGET)
@@ -201,6 +203,8 @@ pel_queue_view_class_init (PelQueueViewClass *klass)
   BIND (state_text);
   BIND (state_box);
   BIND (complete);
+  BIND (accept);
+  BIND (reject);
 #undef BIND
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
@@ -209,6 +213,9 @@ static void
 pel_queue_view_init (PelQueueView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* The keys do the same while a cell is in question. */
+  pel_key_tooltips_add (self->accept, pel_command_find ("accept-selected"));
+  pel_key_tooltips_add (self->reject, pel_command_find ("delete-selected"));
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 

@@ -5,6 +5,7 @@
 
 #include "app/document/pel-batch-job.h"
 #include "app/document/pel-export-job.h"
+#include "app/document/pel-learning-job.h"
 #include "app/document/pel-model-doors-job.h"
 #include "app/document/pel-report-job.h"
 
@@ -18,6 +19,13 @@ static const Question training = {
   N_ ("A model is being trained. If you stop, the best model so far is kept, and the training can "
       "go "
       "on from where it stands the next time you open this project."),
+  N_ ("_Keep Training"),
+};
+
+static const Question learning = {
+  N_ ("Stop the Learning Curve?"),
+  N_ ("Models are being trained to find out whether more images would help. If you stop, what was "
+      "found so far is lost. Your images and models stay as they are."),
   N_ ("_Keep Training"),
 };
 
@@ -55,6 +63,8 @@ find_question (PelJobRunner *runner)
 {
   if (pel_job_runner_get_training (runner) != NULL)
     return &training;
+  if (is_at_work (runner, PEL_TYPE_LEARNING_JOB))
+    return &learning;
   if (is_at_work (runner, PEL_TYPE_EXPORT_JOB) || is_at_work (runner, PEL_TYPE_REPORT_JOB) ||
       is_at_work (runner, PEL_TYPE_MODEL_DOORS_JOB))
     return &export;
