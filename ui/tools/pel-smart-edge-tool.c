@@ -160,11 +160,11 @@ on_found (GObject *source, GAsyncResult *result, gpointer data)
         }
       break;
     }
-  if (current && self->n_searching == 0 && self->moved_on >= 0)
-    {
-      renew_moved (self);
-    }
-  if (current && self->closing && self->n_searching == 0)
+  /* Both are of the outline there is now, though the last to end may be a search of an older one.
+   */
+  if (self->n_searching == 0 && self->moved_on >= 0)
+    renew_moved (self);
+  if (self->n_searching == 0 && self->closing)
     finish (self);
   pel_tool_changed (PEL_TOOL (self));
   g_object_unref (self);
