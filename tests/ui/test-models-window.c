@@ -224,6 +224,26 @@ test_action (TrainFixture *fixture, gconstpointer data)
   g_assert_false (g_action_group_get_action_enabled (G_ACTION_GROUP (fixture->window), "models"));
 }
 
+/* What goes on in the window of the picture is not hidden by the list it was asked for in. */
+static void
+test_leaves (TrainFixture *fixture, gconstpointer data)
+{
+  static const char *const actions[] = { "start-from", "compare-with" };
+  GListModel *windows = gtk_window_get_toplevels ();
+  guint n = g_list_model_get_n_items (windows);
+
+  train_add_model (fixture, "plain", 2, 0.3);
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "models", NULL);
+      g_assert_cmpuint (g_list_model_get_n_items (windows), ==, n + 1);
+      pel_widget_test_run (50);
+      g_action_group_activate_action (G_ACTION_GROUP (fixture->window), actions[i],
+                                      g_variant_new_string ("plain"));
+      test_wait_for (g_list_model_get_n_items (windows) == n);
+    }
+}
+
 static const char *
 name_in_use (TrainFixture *fixture)
 {
@@ -462,6 +482,7 @@ main (int argc, char **argv)
   ADD ("opened-again", test_opened_again);
   ADD ("traces", test_traces);
   ADD ("action", test_action);
+  ADD ("leaves", test_leaves);
   ADD ("told-once", test_told_once);
 #undef ADD
   return g_test_run ();

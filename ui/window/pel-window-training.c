@@ -65,6 +65,14 @@ activate_train_further (GSimpleAction *action, GVariant *parameter, gpointer dat
     pel_workspace_toast (self->workspace, _ ("One training at a time: wait, or stop it first"));
 }
 
+/* What was asked for there goes on in this window, which it lies before. */
+static void
+leave_models (PelWindow *self)
+{
+  if (self->models_window != NULL)
+    gtk_window_close (self->models_window);
+}
+
 static void
 activate_start_from (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -75,6 +83,7 @@ activate_start_from (GSimpleAction *action, GVariant *parameter, gpointer data)
     return;
   pel_window_set_mode (self, "train");
   pel_train_page_start_from (self->train_page, model);
+  leave_models (self);
 }
 
 static void
@@ -87,6 +96,7 @@ activate_compare_with (GSimpleAction *action, GVariant *parameter, gpointer data
     {
       pel_comparer_start (self->comparer, model);
       gtk_widget_set_visible (self->hint, FALSE);
+      leave_models (self);
     }
 }
 
