@@ -180,7 +180,9 @@ assert_tooltip (GtkWidget *widget, const char *text, const char *id)
 {
   g_autofree char *key = pel_key_map_get_label (
       pel_key_map_get_for_display (gdk_display_get_default ()), pel_command_find (id));
-  g_autofree char *expected = g_strdup_printf ("%s (%s)", text, key);
+  /* What is no sign does something of its own in other controls too. */
+  g_autofree char *expected =
+      g_strdup_printf (strlen (key) == 1 ? "%s (%s)" : "%s (%s on the picture)", text, key);
 
   g_assert_nonnull (key);
   g_assert_cmpstr (gtk_widget_get_tooltip_text (widget), ==, expected);
